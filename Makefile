@@ -1,0 +1,45 @@
+# One task file. Every target works from a clean clone with Python 3.11 or newer on the path.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint bench lock clean
+
+help: ## what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+# torch goes first and pinned: the newest build would bring gigabytes that are not needed here.
+$(VENV)/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet "$$(grep '^torch==' requirements.lock)"
+	$(BIN)/python -m pip install --quiet --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+install: $(VENV)/.installed ## make .venv and install into it
+
+demo: install ## ingest the handbook and ask it three questions
+	@BIN=$(BIN) sh evals/handbook/demo.sh
+
+lint: install ## ruff, mypy, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint ## everything that must hold: lint and all tests
+	$(BIN)/pytest -q
+
+bench: install ## ragkit and its peers side by side (builds .venv-peers)
+	$(BIN)/python indexes/bench_peers.py
+
+eval: install ## run the handbook suite
+	$(BIN)/ragkit eval run handbook
+
+lock: ## write requirements.lock from what is installed
+	{ $(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu$$//'; } > requirements.lock
+
+clean: ## remove what was made
+	rm -rf $(VENV) .venv-peers build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,60 @@
+"""ragkit: answers from your documents, offline, cited and checked.
+
+    import ragkit
+
+    kit = ragkit.open("./.ragkit")
+    kit.ingest("docs")
+    answer = kit.ask("How many days of leave do I have?")
+
+Names are loaded on first use (PEP 562), so that importing ragkit costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ragkit.answer import AnswerStream as AnswerStream
+    from ragkit.errors import RagkitError as RagkitError
+    from ragkit.kit import IngestReport as IngestReport
+    from ragkit.kit import Kit as Kit
+    from ragkit.kit import open as open  # noqa: A004 - ragkit.open() reads like the built-in on purpose
+    from ragkit.types import Answer as Answer
+    from ragkit.types import Chunk as Chunk
+    from ragkit.types import Citation as Citation
+    from ragkit.types import Claim as Claim
+    from ragkit.types import Document as Document
+    from ragkit.types import Hit as Hit
+    from ragkit.types import Piece as Piece
+    from ragkit.types import Sampling as Sampling
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Answer": "ragkit.types",
+    "AnswerStream": "ragkit.answer",
+    "Chunk": "ragkit.types",
+    "Citation": "ragkit.types",
+    "Claim": "ragkit.types",
+    "Document": "ragkit.types",
+    "Hit": "ragkit.types",
+    "IngestReport": "ragkit.kit",
+    "Kit": "ragkit.kit",
+    "Piece": "ragkit.types",
+    "RagkitError": "ragkit.errors",
+    "Sampling": "ragkit.types",
+    "open": "ragkit.kit",
+}
+
+__all__ = ["__version__", *_HOMES]  # noqa: PLE0604 - all are strings
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'ragkit' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,219 @@
+"""One question through the pipeline: retrieve, prompt, generate, verify. Streamed and timed; abstention is a value."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from ragkit.generate.prompts import budget_for
+from ragkit.generate.reasoning import separate
+from ragkit.types import Answer, Document, Hit, Piece, Prompt, Usage
+from ragkit.verify.check import FAILED, Checked, check
+
+if TYPE_CHECKING:
+    from ragkit.pipeline import Pipeline
+
+NOT_FOUND = "The documents do not tell."
+
+
+class AnswerStream:
+    """Iterate over the pieces of an answer as they arise; `answer` is the checked whole.
+
+    The pieces carry what the generator writes, its own markers included; the answer carries verified citations.
+    Closing the stream, or leaving a ``with`` block, stops generation.
+    """
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        question: str,
+        *,
+        id: str,  # noqa: A002 - the field's name in the wire format
+        load: Callable[[], None],
+        retrieve: Callable[[str], Sequence[Hit]],
+        document: Callable[[str], Document],
+    ) -> None:
+        self._pipeline = pipeline
+        self._question = question
+        self._id = id
+        self._load = load
+        self._retrieve = retrieve
+        self._document = document
+        self._clock = _Clock()
+        self._pieces = self._run()
+        self._answer: Answer | None = None
+
+    def __iter__(self) -> Iterator[Piece]:
+        return self
+
+    def __next__(self) -> Piece:
+        return next(self._pieces)
+
+    @property
+    def answer(self) -> Answer:
+        """The checked answer; what has not been read of the stream is read first."""
+        for _ in self._pieces:
+            pass
+        if self._answer is None:
+            raise RuntimeError("The stream was closed before the answer was whole.")
+        return self._answer
+
+    def close(self) -> None:
+        """Stop generating."""
+        self._pieces.close()
+
+    def __enter__(self) -> AnswerStream:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def _run(self) -> Generator[Piece, None, None]:
+        clock = self._clock
+        with clock.time("load"):
+            self._load()
+        with clock.time("retrieve"):
+            hits = tuple(self._retrieve(self._question))
+        if not hits:
+            self._answer = self._abstained(hits, 0.0, _Draft(), ())
+            return
+        draft = _Draft()
+        clock.start("generate")
+        prompt = build_prompt(self._pipeline, self._question, hits)
+        generator = self._pipeline.generator
+        raw = generator.stream(prompt, self._pipeline.sampling())
+        with closing(separate(raw, prompt)) as pieces:
+            for piece in pieces:
+                draft.add(piece)
+                if piece.text:
+                    clock.stop("generate")
+                    yield piece
+                    clock.start("generate")
+        clock.stop("generate")
+        self._answer = self._finished(hits, prompt, draft)
+
+    def _finished(self, hits: tuple[Hit, ...], prompt: Prompt, draft: _Draft) -> Answer:
+        notes = _notes(prompt, draft)
+        if draft.finish == "abstain" or not draft.text.strip():
+            return self._abstained(hits, draft.confidence or 0.0, draft, notes)
+        with self._clock.time("verify"):
+            checked = check(
+                draft.text,
+                prompt.passages,
+                self._pipeline.verifier,
+                self._document,
+                question=self._question,
+                withhold=self._pipeline.settings.verify.unsupported == "withhold",
+            )
+        if checked.withheld:
+            notes = (*notes, f"{len(checked.withheld)} sentences that nothing supports were withheld.")
+        if not checked.claims:
+            return self._abstained(hits, 0.0, draft, notes)
+        return replace(
+            self._blank(hits, draft, notes),
+            text=checked.text,
+            claims=checked.claims,
+            citations=checked.citations,
+            confidence=_confidence(draft, checked),
+        )
+
+    def _abstained(self, hits: tuple[Hit, ...], confidence: float, draft: _Draft, notes: tuple[str, ...]) -> Answer:
+        blank = self._blank(hits, draft, notes)
+        return replace(blank, abstained=True, confidence=confidence, message=NOT_FOUND)
+
+    def _blank(self, hits: tuple[Hit, ...], draft: _Draft, notes: tuple[str, ...]) -> Answer:
+        """All that an answer and an abstention have in common."""
+        return Answer(
+            id=self._id,
+            question=self._question,
+            text="",
+            abstained=False,
+            confidence=0.0,
+            reasoning=draft.reasoning.strip(),
+            hits=hits,
+            generator=self._pipeline.settings.generate.generator,
+            pipeline=self._pipeline.settings.pipeline,
+            usage=draft.usage,
+            timings_ms=self._clock.read(),
+            notes=notes,
+        )
+
+
+def build_prompt(pipeline: Pipeline, question: str, hits: Sequence[Hit]) -> Prompt:
+    """What the pipeline's generator is sent, cut to its window."""
+    generate, generator = pipeline.settings.generate, pipeline.generator
+    window = generate.context_tokens or generator.context_tokens
+    budget = budget_for(window, generate.max_tokens)
+    return pipeline.prompt.build(question, hits, budget=budget, count=generator.count_tokens)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A completion as it grows."""
+
+    text: str = ""
+    reasoning: str = ""
+    finish: str = ""
+    confidence: float | None = None
+    usage: Usage = field(default_factory=Usage)
+
+    def add(self, piece: Piece) -> None:
+        if piece.kind == "reasoning":
+            self.reasoning += piece.text
+        else:
+            self.text += piece.text
+        self.finish = piece.finish or self.finish
+        self.usage = piece.usage or self.usage
+        if piece.confidence is not None:
+            self.confidence = piece.confidence
+
+
+class _Clock:
+    """Milliseconds spent in each stage, and since the start."""
+
+    STAGES = ("load", "retrieve", "generate", "verify")
+
+    def __init__(self) -> None:
+        self._begun = time.perf_counter()
+        self._spent = dict.fromkeys(self.STAGES, 0.0)
+        self._since: dict[str, float] = {}
+
+    def start(self, stage: str) -> None:
+        self._since[stage] = time.perf_counter()
+
+    def stop(self, stage: str) -> None:
+        self._spent[stage] += 1000 * (time.perf_counter() - self._since.pop(stage))
+
+    @contextmanager
+    def time(self, stage: str) -> Iterator[None]:
+        self.start(stage)
+        try:
+            yield
+        finally:
+            self.stop(stage)
+
+    def read(self) -> dict[str, float]:
+        spent = {stage: round(value, 2) for stage, value in self._spent.items()}
+        return {**spent, "total": round(1000 * (time.perf_counter() - self._begun), 2)}
+
+
+def _confidence(draft: _Draft, checked: Checked) -> float:
+    """The generator's own probability where it has one, lowered by what the verifier found."""
+    support = sum(claim.score for claim in checked.claims) / len(checked.claims)
+    if any(claim.verdict in FAILED for claim in checked.claims):
+        support = min(support, 0.5)
+    return support if draft.confidence is None else min(draft.confidence, support)
+
+
+def _notes(prompt: Prompt, draft: _Draft) -> tuple[str, ...]:
+    notes = []
+    if prompt.dropped:
+        notes.append(
+            f"{len(prompt.dropped)} of {len(prompt.dropped) + len(prompt.passages)} passages did not fit the prompt."
+        )
+    if draft.finish == "length":
+        notes.append("The answer was cut at the token limit.")
+    return tuple(notes)

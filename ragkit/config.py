@@ -1,0 +1,256 @@
+"""Settings, and where each came from.
+
+From the strongest: a flag, an environment variable ``RAGKIT_<SECTION>_<KEY>``, the named pipeline file,
+``./ragkit.toml``, the user's ``config.toml``, the default. Keys that do not exist are refused.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Any, Literal, get_type_hints
+
+import msgspec
+
+from ragkit import shipped
+from ragkit.errors import ConfigError
+from ragkit.suggest import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Ingest:
+    """From sources to chunks and vectors."""
+
+    embedder: str = "minilm"
+    query_prefix: str = ""
+    passage_prefix: str = ""
+    target_tokens: int = 200
+    max_file_mb: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieve:
+    """From a question to hits. ``candidates`` are taken from each ranking before fusion."""
+
+    hits: int = 8
+    candidates: int = 100
+    fusion: Literal["rrf", "scores", "dense", "keyword"] = "rrf"
+    dense_weight: float = 1.0
+    keyword_weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Generate:
+    """From hits to an answer. ``abstain_below`` is the least confidence that the extractive generator answers with."""
+
+    generator: str = "extractive"
+    evidence: str = "similarity"
+    abstain_below: float = 0.5
+    max_sentences: int = 4
+    prompt: str = "cited"
+    temperature: float = 0.0
+    top_p: float = 1.0
+    top_k: int = 0
+    min_p: float = 0.0
+    repetition_penalty: float = 1.0
+    max_tokens: int = 512
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+    base_url: str = ""
+    api_key: str = ""
+    timeout_s: float = 60.0
+    retries: int = 3
+    revision: str = ""
+    device: str = ""
+    dtype: str = ""
+    context_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Verify:
+    """From an answer to checked claims. ``unsupported`` says what becomes of a sentence that fails."""
+
+    verifier: str = "lexical"
+    supported_above: float = 0.5
+    unsupported: Literal["flag", "withhold"] = "flag"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set. ``origins`` maps each dotted key to where its value came from."""
+
+    store: str = ".ragkit"
+    pipeline: str = "default"
+    offline: bool = False
+    ingest: Ingest = Ingest()
+    retrieve: Retrieve = Retrieve()
+    generate: Generate = Generate()
+    verify: Verify = Verify()
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def values(self) -> dict[str, Any]:
+        """Dotted key to value, in order."""
+        return {key: _value(self, key) for key in KEYS}
+
+
+SECRET = frozenset({"generate.api_key"})
+"""Never shown, and taken from the environment alone."""
+ALIASES = {
+    "RAGKIT_BASE_URL": "generate.base_url",
+    "RAGKIT_API_KEY": "generate.api_key",
+    "OPENAI_API_KEY": "generate.api_key",
+    "RAGKIT_GENERATOR": "generate.generator",
+    "RAGKIT_EMBEDDER": "ingest.embedder",
+}
+"""Short environment names beside the systematic ones; the first that is set wins."""
+
+
+def load(
+    flags: Mapping[str, Any] | None = None,
+    *,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> Settings:
+    """The settings in force, each with its origin.
+
+    Args:
+        flags: Dotted keys with values; None values are flags that were not given.
+        environment: Instead of ``os.environ``.
+        folder: Where ``ragkit.toml`` and relative pipeline files are looked for; the current folder by default.
+
+    Raises:
+        ConfigError: A key does not exist, a value has the wrong type, or a file cannot be read.
+    """
+    here = folder or Path.cwd()
+    given = {key: value for key, value in (flags or {}).items() if value is not None}
+    layers = [
+        ("flag", given),
+        *_environment(os.environ if environment is None else environment),
+    ]
+    files = [layer for path in (here / "ragkit.toml", user_file()) for layer in _file(path)]
+    name = next((str(layer["pipeline"]) for _, layer in layers + files if "pipeline" in layer), "default")
+    pipeline = pipeline_file(name, here)
+    return _merge([*layers, (f"pipeline {pipeline.stem}", read_file(pipeline)), *files])
+
+
+def user_file() -> Path:
+    """The user's own configuration file, whether or not it exists."""
+    from platformdirs import user_config_path
+
+    return user_config_path("ragkit", appauthor=False) / "config.toml"
+
+
+def pipeline_file(name: str, here: Path) -> Path:
+    """The file of a pipeline given by name or by path."""
+    path = Path(name)
+    if path.suffix == ".toml":
+        if not (here / path).is_file():
+            raise ConfigError(f"There is no pipeline file {name}.", "Give the path of a .toml file.")
+        return here / path
+    found = shipped.folder("pipelines") / f"{name}.toml"
+    if not found.is_file():
+        raise ConfigError(
+            f"There is no pipeline named {name!r}.", did_you_mean(name, shipped.names("pipelines", ".toml"))
+        )
+    return found
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """A configuration file as dotted keys; which keys may stand in it is checked here."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}.", "It must be a TOML file.") from error
+    flat = dict(_flatten(content))
+    for key in flat:
+        _check_key(key, str(path))
+        if key in SECRET:
+            raise ConfigError(
+                f"{path} holds {key}, which is a secret.", "Set RAGKIT_API_KEY in the environment instead."
+            )
+    return flat
+
+
+def shown(settings: Settings) -> list[tuple[str, str, str]]:
+    """Key, value and origin of every setting, secrets masked."""
+    rows = []
+    for key, value in settings.values().items():
+        text = "(set)" if key in SECRET and value else msgspec.json.encode(value).decode()
+        rows.append((key, text, settings.origins.get(key, "default")))
+    return rows
+
+
+def _keys(kind: type, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    hints = get_type_hints(kind)
+    for each in fields(kind):
+        if is_dataclass(hints[each.name]):
+            yield from _keys(hints[each.name], f"{prefix}{each.name}.")
+        elif each.name != "origins":
+            yield prefix + each.name, hints[each.name]
+
+
+KEYS: dict[str, Any] = dict(_keys(Settings))
+"""Every dotted key with its type."""
+
+
+def _value(settings: Settings, key: str) -> Any:
+    value: Any = settings
+    for name in key.split("."):
+        value = getattr(value, name)
+    return value
+
+
+def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flatten(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name, value
+
+
+def _check_key(key: str, origin: str) -> None:
+    if key not in KEYS:
+        raise ConfigError(f"{origin}: there is no setting {key!r}.", did_you_mean(key, KEYS))
+
+
+def _environment(environment: Mapping[str, str]) -> list[tuple[str, dict[str, Any]]]:
+    systematic = {f"RAGKIT_{key.replace('.', '_').upper()}": key for key in KEYS}
+    known = systematic | ALIASES
+    return [(name, {key: environment[name]}) for name, key in known.items() if environment.get(name)]
+
+
+def _file(path: Path) -> list[tuple[str, dict[str, Any]]]:
+    return [(str(path), read_file(path))] if path.is_file() else []
+
+
+def _merge(layers: list[tuple[str, dict[str, Any]]]) -> Settings:
+    chosen: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for origin, layer in layers:
+        for key, value in layer.items():
+            _check_key(key, origin)
+            if key not in chosen:
+                chosen[key], origins[key] = _convert(key, value, origin), origin
+    return _build(chosen, origins)
+
+
+def _convert(key: str, value: Any, origin: str) -> Any:
+    try:
+        return msgspec.convert(value, KEYS[key], strict=False)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{origin}: {key} cannot be {value!r}: {error}.", "Run: ragkit config show") from error
+
+
+def _build(chosen: Mapping[str, Any], origins: Mapping[str, str]) -> Settings:
+    tree: dict[str, Any] = {}
+    for key, value in chosen.items():
+        section, _, name = key.rpartition(".")
+        (tree.setdefault(section, {}) if section else tree)[name] = value
+    sections = {name: kind(**tree.pop(name, {})) for name, kind in SECTIONS.items()}
+    return Settings(**tree, **sections, origins=dict(origins))
+
+
+SECTIONS: dict[str, Any] = {"ingest": Ingest, "retrieve": Retrieve, "generate": Generate, "verify": Verify}

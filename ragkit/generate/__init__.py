@@ -1,0 +1,1 @@
+"""Prompts, and the generators that turn them into a stream of text."""

@@ -1,0 +1,97 @@
+"""The offline generator: the sentences of the passages that answer, in reading order, each with its citation.
+
+It writes nothing of its own, so every sentence can be checked word for word. It abstains when the best sentence is
+not likely enough to answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ragkit.lexical import content, coverage
+from ragkit.types import Evidence, Hit, Piece, Usage
+
+if TYPE_CHECKING:
+    from ragkit.config import Generate
+    from ragkit.protocols import EvidenceScorer, Pieces
+    from ragkit.registry import Context
+    from ragkit.types import Prompt, Sampling
+
+ALMOST_BEST = 0.6
+"""A further sentence joins when its score is at least this share of the best one's."""
+ALMOST_BEST_OF_LIST = 0.35
+"""For questions that ask for several things."""
+SAME_WORDS = 0.8
+"""A sentence whose words stand to this share in one already taken says nothing new."""
+WANTS_LIST = re.compile(
+    r"^(?:how (?:do|can|should|to|does|are|is)|what (?:are|steps|should|happens|must|do|conditions)|list|describe)"
+    r"|^which .*\b(?:are|do|must)\b|\b(?:steps|procedure|process|requirements|conditions)\b"
+    r"|\band (?:how|what|who|when|where|which)\b",
+    re.IGNORECASE,
+)
+BULLET = re.compile(r"^(?:[-*•]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
+
+
+class ExtractiveGenerator:
+    """Answers with sentences of the passages, never more than needed."""
+
+    name = "extractive"
+    context_tokens = None
+
+    def __init__(self, evidence: EvidenceScorer, settings: Generate) -> None:
+        self._evidence = evidence
+        self._settings = settings
+
+    def count_tokens(self, text: str) -> int:
+        """Words: nothing is limited by them."""
+        return len(text.split())
+
+    def stream(self, prompt: Prompt, sampling: Sampling) -> Pieces:
+        """One piece for each sentence; sampling does not matter."""
+        ranked = self._evidence.score(prompt.question, prompt.passages)
+        best = ranked[0].score if ranked else 0.0
+        if best < self._settings.abstain_below or not ranked:
+            yield Piece(finish="abstain", confidence=best, usage=Usage())
+            return
+        chosen = select(prompt.question, prompt.passages, ranked, self._settings)
+        length = 0
+        for number, evidence in enumerate(chosen):
+            sentence = said(prompt.passages[evidence.passage], evidence)
+            length += self.count_tokens(sentence)
+            yield Piece(f"{' ' if number else ''}{sentence} [{evidence.passage + 1}]")
+        yield Piece(finish="stop", confidence=best, usage=Usage(0, length))
+
+
+def from_context(argument: str, context: Context) -> ExtractiveGenerator:
+    """The generator with the evidence scorer that the settings name."""
+    from ragkit import registry
+
+    settings = context.settings.generate
+    return ExtractiveGenerator(registry.make("evidence", settings.evidence, context), settings)
+
+
+def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], settings: Generate) -> list[Evidence]:
+    """The best sentence, and those that add to it; in order of passage and place."""
+    many = bool(WANTS_LIST.search(question))
+    share, limit = (ALMOST_BEST_OF_LIST, settings.max_sentences) if many else (ALMOST_BEST, 2)
+    bar = max(ranked[0].score * share, settings.abstain_below)
+    chosen: list[Evidence] = []
+    for evidence in ranked:
+        if len(chosen) == limit or evidence.score < bar:
+            break
+        text = said(passages[evidence.passage], evidence)
+        if not any(_says_the_same(text, said(passages[other.passage], other)) for other in chosen):
+            chosen.append(evidence)
+    return sorted(chosen, key=lambda evidence: (evidence.passage, evidence.start))
+
+
+def said(hit: Hit, evidence: Evidence) -> str:
+    """A sentence as the answer says it: on one line, without its bullet, with a full stop."""
+    text = BULLET.sub("", " ".join(hit.chunk.text[evidence.start : evidence.end].split()))
+    return text if text.endswith((".", "!", "?", ":")) else f"{text}."
+
+
+def _says_the_same(text: str, other: str) -> bool:
+    return coverage(content(text), content(other)) >= SAME_WORDS

@@ -1,0 +1,344 @@
+"""Any server that speaks the OpenAI chat completions protocol: vLLM, Ollama, llama.cpp, a cloud.
+
+The key goes into one request header and nowhere else: not into messages, not into logs. What a server says about an
+error is shown without it, cut short and without control characters.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from itertools import chain, count
+from math import ceil
+from typing import TYPE_CHECKING, Any, Literal
+
+import httpx
+import msgspec
+
+from ragkit.errors import EndpointError, UsageError
+from ragkit.generate import sse
+from ragkit.generate.sampling import check
+from ragkit.types import Piece, Prompt, Sampling, Usage
+
+if TYPE_CHECKING:
+    from ragkit.registry import Context
+
+log = logging.getLogger(__name__)
+
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
+"""The wait before the first retry, which doubles each time, and the longest, also for a Retry-After."""
+BUSY = frozenset({429, 500, 502, 503, 504})
+"""Status codes after which the same request may succeed."""
+
+
+class _Text(msgspec.Struct):
+    content: str | None = None
+    reasoning_content: str | None = None
+    reasoning: str | None = None
+
+
+class _Choice(msgspec.Struct):
+    delta: _Text | None = None
+    message: _Text | None = None
+    finish_reason: str | None = None
+
+
+class _Counts(msgspec.Struct):
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+class _Chunk(msgspec.Struct):
+    choices: list[_Choice] | None = None
+    usage: _Counts | None = None
+    error: Any = None
+
+
+class _BusyError(Exception):
+    """The server may answer when asked again, after ``wait`` seconds where it says so; else ``error`` stands."""
+
+    def __init__(self, error: EndpointError, wait: float = 0.0) -> None:
+        super().__init__(error)
+        self.error = error
+        self.wait = wait
+
+
+class OpenAIGenerator:
+    """A model behind ``base_url``, which ends before ``/chat/completions``.
+
+    ``timeout`` is the longest silence in seconds; ``retries`` is how often a busy or unreachable server is asked
+    again before its first token. ``context_tokens`` is the model's window where the user knows it: servers do not
+    tell. ``sleep`` does the waiting between retries.
+
+    Raises:
+        UsageError: ``base_url`` is no http address, or holds a password.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        base_url: str,
+        api_key: str = "",
+        timeout: float = 60.0,
+        retries: int = 3,
+        context_tokens: int | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.name = f"openai:{model}"
+        self.context_tokens = context_tokens
+        self._model = model
+        self._url = _address(base_url)
+        self._key = api_key
+        self._timeout = timeout
+        self._retries = retries
+        self._sleep = sleep
+
+    def count_tokens(self, text: str) -> int:
+        """An upper estimate, for the server's tokenizer is not known: 3 characters a token, 2 tokens beyond ASCII.
+
+        English prose has about 4 characters a token in current vocabularies; figures and code have fewer.
+        """
+        beyond = sum(not character.isascii() for character in text)
+        return ceil((len(text) - beyond) / 3) + 2 * beyond
+
+    def stream(self, prompt: Prompt, sampling: Sampling) -> Generator[Piece, None, None]:
+        """Pieces as they arrive; the last has ``usage`` where the server counts tokens.
+
+        Raises:
+            UsageError: a sampling value that has no meaning.
+            EndpointError: the server is down, refuses, falls silent, breaks off or answers something else.
+        """
+        check(sampling)
+        return self._write(prompt, sampling)
+
+    def _write(self, prompt: Prompt, sampling: Sampling) -> Generator[Piece, None, None]:
+        body = _body(self._model, prompt, sampling)
+        headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
+        # A proxy from the environment is for the world outside, not for a server on this machine.
+        local = self._url.host in {"localhost", "127.0.0.1", "::1"}
+        with httpx.Client(timeout=self._timeout, headers=headers, trust_env=not local) as client:
+            for attempt in count():
+                try:
+                    yield from self._answer(client, body)
+                except _BusyError as busy:
+                    if attempt >= self._retries:
+                        raise busy.error from busy
+                    self._wait(attempt, busy)
+                else:
+                    return
+
+    def _wait(self, attempt: int, busy: _BusyError) -> None:
+        wait = FIRST_WAIT_S * 2**attempt * random.uniform(0.5, 1.0)  # noqa: S311 (jitter, no secret)
+        wait = min(max(wait, busy.wait), LONGEST_WAIT_S)
+        log.info("%s Asking again in %.1f s.", busy.error.message, wait)
+        self._sleep(wait)
+
+    def _answer(self, client: httpx.Client, body: dict[str, Any]) -> Iterator[Piece]:
+        begun = False
+        try:
+            with client.stream("POST", self._url, json=body) as response:
+                if response.is_success:
+                    for piece in self._pieces(sse.lines(response.iter_bytes())):
+                        begun = True
+                        yield piece
+                    return
+                response.read()
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise _BusyError(self._down()) from error
+        except httpx.TimeoutException as error:
+            raise self._silent() from error
+        except httpx.RequestError as error:
+            broken = self._broken()
+            raise (broken if begun else _BusyError(broken)) from error
+        simpler = _simpler(body, response)
+        if simpler is None:
+            raise self._refusal(response)
+        yield from self._answer(client, simpler)
+
+    def _pieces(self, lines: Iterator[str]) -> Iterator[Piece]:
+        first = next((line for line in lines if line.strip()), "")
+        if sse.is_field(first):
+            yield from self._streamed(sse.events(chain([first], lines)))
+        else:
+            yield from self._whole("\n".join([first, *lines]))
+
+    def _streamed(self, events: Iterable[str]) -> Iterator[Piece]:
+        usage, finish = None, None
+        for data in events:
+            if data == "[DONE]":
+                finish = finish or "stop"
+                break
+            chunk = self._chunk(data)
+            usage = _usage(chunk) or usage
+            for choice in (chunk.choices or [])[:1]:
+                yield from _texts(choice.delta)
+                finish = choice.finish_reason or finish
+        if finish is None:
+            raise self._broken()
+        yield Piece(usage=usage, finish=self._finish(finish))
+
+    def _whole(self, text: str) -> Iterator[Piece]:
+        """The answer of a server that does not stream."""
+        chunk = self._chunk(text)
+        if not chunk.choices:
+            raise self._rubbish()
+        yield from _texts(chunk.choices[0].message)
+        yield Piece(usage=_usage(chunk), finish=self._finish(chunk.choices[0].finish_reason or "stop"))
+
+    def _chunk(self, text: str) -> _Chunk:
+        try:
+            chunk = msgspec.json.decode(text, type=_Chunk)
+        except (msgspec.DecodeError, UnicodeError) as error:
+            raise self._rubbish() from error
+        if chunk.error:
+            raise EndpointError(
+                f"{self._url} gave an error: {self._shown(_said(chunk.error))}", "See the server's log."
+            )
+        if chunk.choices is None and chunk.usage is None:
+            raise self._rubbish()
+        return chunk
+
+    def _finish(self, reason: str) -> Literal["stop", "length"]:
+        if reason == "content_filter":
+            raise EndpointError(f"{self._url} withheld the answer by its content filter.", "Use another model.")
+        return "length" if reason == "length" else "stop"
+
+    def _down(self) -> EndpointError:
+        return EndpointError(f"The endpoint {self._url} is down.", "Start the server, or correct --base-url.")
+
+    def _silent(self) -> EndpointError:
+        return EndpointError(
+            f"{self._url} said nothing for {self._timeout:g} seconds.", "Raise the timeout, or use a faster model."
+        )
+
+    def _broken(self) -> EndpointError:
+        return EndpointError(f"{self._url} broke off in the middle of the answer.", "Ask again; see the server's log.")
+
+    def _rubbish(self) -> EndpointError:
+        return EndpointError(
+            f"{self._url} answered something that is not a chat completion.",
+            "Correct --base-url: for most servers it ends in /v1.",
+        )
+
+    def _refusal(self, response: httpx.Response) -> EndpointError | _BusyError:
+        status = response.status_code
+        try:
+            said = _said(msgspec.json.decode(response.content))
+        except (msgspec.DecodeError, UnicodeError):
+            said = response.text
+        error = EndpointError(f"{self._url} refused (HTTP {status}): {self._shown(said)}", self._remedy(status))
+        return _BusyError(error, _retry_after(response)) if status in BUSY else error
+
+    def _remedy(self, status: int) -> str:
+        if status in {401, 403}:
+            return "Set RAGKIT_API_KEY to a key that the server accepts."
+        if status == 404:
+            return f"Check the model {self._model!r} and --base-url: for most servers it ends in /v1."
+        if status == 429:
+            return "Wait, or ask for a larger quota."
+        return "See the server's log." if status >= 500 else "Correct what the server names."
+
+    def _shown(self, said: str) -> str:
+        said = said.replace(self._key, "***") if self._key else said
+        clean = "".join(character if character.isprintable() else " " for character in said[:2000])
+        return " ".join(clean.split())[:200] or "it does not say why."
+
+
+def from_context(argument: str, context: Context) -> OpenAIGenerator:
+    """The generator for ``openai:MODEL``, or `UsageError` where MODEL or the base URL is missing."""
+    settings = context.settings.generate
+    if not argument:
+        raise UsageError("The generator openai needs a model.", "Write openai:MODEL.")
+    if not settings.base_url:
+        raise UsageError("The generator openai needs a server.", "Give --base-url or set RAGKIT_BASE_URL.")
+    return OpenAIGenerator(
+        argument,
+        base_url=settings.base_url,
+        api_key=settings.api_key,
+        timeout=settings.timeout_s,
+        retries=settings.retries,
+        context_tokens=settings.context_tokens or None,
+    )
+
+
+def _address(base_url: str) -> httpx.URL:
+    try:
+        url = httpx.URL(base_url.rstrip("/") + "/chat/completions")
+    except httpx.InvalidURL:
+        url = httpx.URL("")
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise UsageError(f"The base URL {base_url!r} is no http address.", "Write it like http://localhost:8000/v1.")
+    if url.userinfo:
+        raise UsageError("The base URL holds a user or a password.", "Set RAGKIT_API_KEY in the environment instead.")
+    return url
+
+
+def _body(model: str, prompt: Prompt, sampling: Sampling) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "model": model,
+        "messages": [{"role": message.role, "content": message.content} for message in prompt.messages],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        "max_tokens": sampling.max_tokens,
+        "temperature": sampling.temperature,
+    }
+    if sampling.stop:
+        body["stop"] = list(sampling.stop)
+    if sampling.seed is not None:
+        body["seed"] = sampling.seed
+    # Beyond the protocol, though most servers know them: sent only where they change something.
+    neutral = Sampling()
+    for name in ("top_p", "top_k", "min_p", "repetition_penalty"):
+        value = getattr(sampling, name)
+        if sampling.temperature > 0 and value != getattr(neutral, name):
+            body[name] = value
+    return body
+
+
+def _simpler(body: dict[str, Any], response: httpx.Response) -> dict[str, Any] | None:
+    """The request without what older, or newer, servers refuse; None when there is nothing to leave out."""
+    if response.status_code not in {400, 422}:
+        return None
+    if "max_tokens" in body and "max_completion_tokens" in response.text:
+        rest = {name: value for name, value in body.items() if name != "max_tokens"}
+        return rest | {"max_completion_tokens": body["max_tokens"]}
+    if "stream_options" in body:
+        return {name: value for name, value in body.items() if name != "stream_options"}
+    return None
+
+
+def _texts(text: _Text | None) -> Iterator[Piece]:
+    if text is None:
+        return
+    if thought := text.reasoning_content or text.reasoning:
+        yield Piece(thought, "reasoning")
+    if text.content:
+        yield Piece(text.content)
+
+
+def _usage(chunk: _Chunk) -> Usage | None:
+    return Usage(chunk.usage.prompt_tokens, chunk.usage.completion_tokens) if chunk.usage else None
+
+
+def _said(error: Any) -> str:
+    """The message in ``{"error": {"message": ...}}`` and its variants."""
+    for key in ("error", "message", "detail"):
+        if isinstance(error, dict) and error.get(key):
+            error = error[key]
+    return str(error)
+
+
+def _retry_after(response: httpx.Response) -> float:
+    """Seconds that the server asks to wait, 0 where it does not."""
+    value = response.headers.get("retry-after", "")
+    if value.isdigit():
+        return float(value)
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return 0.0

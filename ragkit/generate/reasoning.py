@@ -1,0 +1,227 @@
+"""Keeps a completion's reasoning apart from its answer.
+
+A chain of filters over the text of a stream, each of which lets go of text as soon as it can tell what it is:
+
+    thoughts   a leading ``<think>...</think>``, as reasoning models write it, is reasoning
+    marker     text before `Prompt.answer_marker` is reasoning, text after it the answer
+    or JSON    ``{"reasoning": ..., "answer": ...}``, the answer under `Prompt.answer_key`
+    refusal    an answer that only says that the documents do not tell becomes ``finish="abstain"`` without text
+
+What happens when a model does not keep to the form:
+
+- The marker never comes. The completion is the answer if the model itself ended it on its first line: it skipped the
+  reasoning. Otherwise it is reasoning that led to no answer, and the answer is empty.
+- The JSON is not JSON. The completion is taken as the answer, unless the token limit cut it off within the object:
+  then it is reasoning and the answer is empty.
+
+Both are logged as warnings.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+from typing import Literal, Protocol
+
+from ragkit.generate.refusal import is_refusal, may_become_refusal
+from ragkit.generate.textstream import partial_tail
+from ragkit.types import Piece, Prompt
+
+log = logging.getLogger(__name__)
+
+Part = tuple[Literal["answer", "reasoning"], str]
+Finish = Literal["stop", "length", "abstain"]
+
+_THINK, _END_THINK = "<think>", "</think>"
+_DECORATION = "*_# \t\r\n"
+
+
+class _Filter(Protocol):
+    def feed(self, text: str) -> list[Part]: ...
+
+    def end(self, finish: Finish) -> tuple[list[Part], Finish]: ...
+
+
+def separate(pieces: Generator[Piece, None, None], prompt: Prompt) -> Generator[Piece, None, None]:
+    """The stream with its reasoning marked as such and a refusal as "abstain"; closing it closes ``pieces``.
+
+    The last piece carries no text.
+    """
+    filters: list[_Filter] = [_Thoughts()]
+    if prompt.answer_key:
+        filters.append(_Object(prompt.answer_key))
+    elif prompt.answer_marker:
+        filters.append(_Marker(prompt.answer_marker))
+    filters.append(_Refusal())
+    stream = pieces
+    for step in filters:
+        stream = _through(step, stream)
+    try:
+        yield from stream
+    finally:
+        if isinstance(pieces, Generator):
+            pieces.close()
+
+
+def _through(step: _Filter, pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """Feed the answer's text to ``step``; what is reasoning already passes by."""
+    for piece in pieces:
+        parts: list[Part] = [("reasoning", piece.text)] if piece.kind == "reasoning" else step.feed(piece.text)
+        finish = piece.finish
+        if finish:
+            rest, finish = step.end(finish)
+            parts += rest
+        for kind, text in parts:
+            if text:
+                yield Piece(text, kind)
+        if finish:
+            yield replace(piece, text="", kind="answer", finish=finish)
+
+
+class _Thoughts:
+    def __init__(self) -> None:
+        self._held = ""
+        self._where: Literal["start", "inside", "past"] = "start"
+
+    def feed(self, text: str) -> list[Part]:
+        self._held += text
+        if self._where == "start":
+            self._begin()
+        if self._where == "inside":
+            return self._think()
+        return self._release("answer", len(self._held)) if self._where == "past" else []
+
+    def end(self, finish: Finish) -> tuple[list[Part], Finish]:
+        return [("reasoning" if self._where == "inside" else "answer", self._held)], finish
+
+    def _begin(self) -> None:
+        lead = self._held.lstrip()
+        if lead.startswith(_THINK):
+            self._where, self._held = "inside", lead[len(_THINK) :].lstrip()
+        elif not _THINK.startswith(lead):
+            self._where = "past"
+
+    def _think(self) -> list[Part]:
+        thought, end, rest = self._held.partition(_END_THINK)
+        if end:
+            self._where, self._held = "past", ""
+            return [("reasoning", thought.rstrip()), ("answer", rest)]
+        keep = len(thought) - partial_tail(thought, (_END_THINK,))
+        return self._release("reasoning", len(thought[:keep].rstrip()))
+
+    def _release(self, kind: Literal["answer", "reasoning"], size: int) -> list[Part]:
+        text, self._held = self._held[:size], self._held[size:]
+        return [(kind, text)]
+
+
+class _Marker:
+    """Emphasis around the marker, as in ``**Answer:** yes``, belongs to neither side."""
+
+    def __init__(self, marker: str) -> None:
+        self._marker = marker
+        self._held = ""
+        self._where: Literal["first line", "reasoning", "after marker", "answer"] = "first line"
+        self._emphasis = ""
+
+    def feed(self, text: str) -> list[Part]:
+        if self._where == "answer":
+            return [("answer", text)]
+        self._held += text
+        if self._where == "after marker":
+            return self._open()
+        before, marker, after = self._held.partition(self._marker)
+        if marker:
+            reasoning = before.rstrip(_DECORATION)
+            self._emphasis = before[len(reasoning) :].strip("# \t\r\n")
+            self._where, self._held = "after marker", after
+            return [("reasoning", reasoning), *self._open()]
+        return self._reason()
+
+    def end(self, finish: Finish) -> tuple[list[Part], Finish]:
+        if self._where in {"after marker", "answer"}:
+            return [("answer", self._held)], finish
+        if self._where == "first line" and finish == "stop":
+            log.warning("The model wrote no %r: its one line is taken as the answer.", self._marker)
+            return [("answer", self._held)], finish
+        log.warning("The model wrote no %r: what it wrote is reasoning without an answer.", self._marker)
+        return [("reasoning", self._held.rstrip())], finish
+
+    def _open(self) -> list[Part]:
+        text = self._held.lstrip()
+        if len(text) < len(self._emphasis) and self._emphasis.startswith(text):
+            return []
+        self._where, self._held = "answer", ""
+        return [("answer", text.removeprefix(self._emphasis))]
+
+    def _reason(self) -> list[Part]:
+        if "\n" in self._held.strip():
+            self._where = "reasoning"
+        if self._where == "first line":
+            return []
+        keep = len(self._held) - partial_tail(self._held, (self._marker,))
+        keep = len(self._held[:keep].rstrip(_DECORATION))
+        text, self._held = self._held[:keep], self._held[keep:]
+        return [("reasoning", text)]
+
+
+class _Object:
+    """Holds everything back: an object can be read when it is whole."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+        self._held = ""
+
+    def feed(self, text: str) -> list[Part]:
+        self._held += text
+        return []
+
+    def end(self, finish: Finish) -> tuple[list[Part], Finish]:
+        read = _read_object(self._held, self._key)
+        if read is not None:
+            reasoning, answer = read
+            return [("reasoning", reasoning), ("answer", answer or "")], finish if answer is not None else "abstain"
+        cut = finish == "length" and self._held.lstrip("` \r\njson").startswith("{")
+        taken = "reasoning" if cut else "answer"
+        log.warning("The model wrote no JSON object with %r: its text is taken as the %s.", self._key, taken)
+        return [("reasoning" if cut else "answer", self._held)], finish
+
+
+def _read_object(text: str, key: str) -> tuple[str, str | None] | None:
+    """Reasoning and answer (None for null) of the object in ``text``, or None when there is no such object."""
+    try:
+        # Not strict: models write line breaks inside strings.
+        value = json.loads(text[text.find("{") : text.rfind("}") + 1], strict=False)
+    except (ValueError, RecursionError):
+        return None
+    answer = value.get(key, False) if isinstance(value, dict) else False
+    if isinstance(answer, bool) or not isinstance(answer, str | int | float | None):
+        return None
+    reasoning = value.get("reasoning")
+    return reasoning if isinstance(reasoning, str) else "", answer if answer is None else str(answer)
+
+
+class _Refusal:
+    """Also trims the white space around the answer."""
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._released = False
+
+    def feed(self, text: str) -> list[Part]:
+        self._held += text
+        if not self._released:
+            if may_become_refusal(self._held):
+                return []
+            self._released, self._held = True, self._held.lstrip()
+        text = self._held.rstrip()
+        self._held = self._held[len(text) :]
+        return [("answer", text)]
+
+    def end(self, finish: Finish) -> tuple[list[Part], Finish]:
+        if self._released:
+            return [], finish
+        if is_refusal(self._held):
+            return [], "abstain"
+        return [("answer", self._held.strip())], finish

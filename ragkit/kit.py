@@ -1,0 +1,202 @@
+"""Kit: a store with a pipeline, and the one object that an application embeds.
+
+    kit = ragkit.open("./.ragkit")
+    kit.ingest("docs")
+    answer = kit.ask("How many days of leave do I have?")
+
+A kit may be used from several threads. It prints nothing; progress comes through a callback, notes through `logging`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+
+from ragkit import config
+from ragkit.answer import AnswerStream as AnswerStream
+from ragkit.answer import build_prompt
+from ragkit.errors import UsageError
+from ragkit.ingest.run import Failure as Failure
+from ragkit.ingest.run import Ingestion
+from ragkit.ingest.run import IngestReport as IngestReport
+from ragkit.pipeline import Pipeline
+from ragkit.protocols import Progress
+from ragkit.retrieve.hybrid import HybridRetriever
+from ragkit.store.store import DocumentInfo as DocumentInfo
+from ragkit.store.store import Store
+from ragkit.types import Answer, Document, Hit, Prompt
+
+LONGEST_QUESTION = 8_000
+"""Characters. A longer question is a document that was pasted by mistake."""
+
+
+def open(store: str | Path | None = None, settings: Mapping[str, object] | None = None) -> Kit:  # noqa: A001
+    """A kit on the store at ``store`` (by default what the configuration says, ``./.ragkit``).
+
+    The store need not exist yet: the first `Kit.ingest` makes it.
+
+    Args:
+        store: The store's folder.
+        settings: Dotted keys that go before files and environment, such as ``{"retrieve.hits": 5}``.
+
+    Raises:
+        ConfigError: A setting does not exist or cannot have that value.
+    """
+    return Kit(config.load({**(settings or {}), "store": None if store is None else str(store)}))
+
+
+class Kit:
+    """A store with a pipeline."""
+
+    def __init__(self, settings: config.Settings) -> None:
+        self.settings = settings
+        self.path = Path(settings.store)
+        self._pipeline = Pipeline(settings)
+        self._lock = threading.RLock()
+        self._opened: Store | None = None
+
+    def ingest(
+        self,
+        what: str | Path | Document | Iterable[str | Path | Document],
+        *,
+        prune: bool = False,
+        progress: Progress | None = None,
+    ) -> IngestReport:
+        """Bring the store in line with files, folders and documents given in memory.
+
+        Args:
+            what: One or several of: a path to a file or folder, a `Document`.
+            prune: Remove documents under the given paths whose source has vanished.
+            progress: Called with what is going on, how many are done, and how many there are (0: not known).
+
+        Raises:
+            UsageError: A path does not exist.
+            StoreLocked: Another process is writing to the store.
+            StoreMismatch: The store was made with another embedder or chunker.
+        """
+        items = [what] if isinstance(what, str | Path | Document) else what
+        paths, documents = _sorted_out(items)
+        store = self._for_writing()
+        with store.writing():
+            run = Ingestion(
+                store,
+                self._pipeline.embedder,
+                self._pipeline.chunker(),
+                max_bytes=self.settings.ingest.max_file_mb * 2**20,
+                progress=progress,
+            )
+            return run.run(paths, documents, prune=prune)
+
+    def search(self, query: str, k: int | None = None) -> list[Hit]:
+        """The ``k`` passages that match best, best first.
+
+        Raises:
+            UsageError: The query is empty or longer than 8,000 characters.
+            StoreMissing: Nothing has been ingested.
+        """
+        _check_question(query)
+        retriever = HybridRetriever(self._store(), lambda: self._pipeline.embedder, self.settings.retrieve)
+        return list(retriever.retrieve(query, k or self.settings.retrieve.hits))
+
+    def prompt(self, question: str) -> Prompt:
+        """Exactly what a language model would be sent for this question."""
+        return build_prompt(self._pipeline, question, self.search(question))
+
+    def ask(self, question: str, *, id: str = "") -> Answer:  # noqa: A002 - the field's name in the wire format
+        """The answer to a question, its sentences checked and cited, or an abstention.
+
+        Raises:
+            UsageError: The question is empty or longer than 8,000 characters.
+            StoreMissing: Nothing has been ingested.
+            EndpointError: The generator's server fails.
+            PromptError: The prompt cannot fit the generator's window.
+        """
+        return self.stream(question, id=id).answer
+
+    async def aask(self, question: str, *, id: str = "") -> Answer:  # noqa: A002
+        """`ask` in a worker thread."""
+        return await asyncio.to_thread(self.ask, question, id=id)
+
+    def stream(self, question: str, *, id: str = "") -> AnswerStream:  # noqa: A002
+        """The answer as it arises: iterate over the pieces, then read ``.answer``, which has been checked."""
+        _check_question(question)
+        return AnswerStream(
+            self._pipeline, question, id=id, load=self._load, retrieve=self.search, document=self.document
+        )
+
+    def documents(self) -> list[DocumentInfo]:
+        """What is in the store, in order of uri."""
+        return list(self._store().documents())
+
+    def document(self, uri: str) -> Document:
+        """One document as it was ingested.
+
+        Raises:
+            UsageError: There is no such document; the nearest name is suggested.
+        """
+        return self._store().document(uri)
+
+    def remove(self, uri: str) -> DocumentInfo:
+        """Take a document out of the store.
+
+        Raises:
+            UsageError: There is no such document; the nearest name is suggested.
+        """
+        store = self._for_writing()
+        with store.writing():
+            info = store.resolve(uri)
+            with store.transaction() as tx:
+                tx.remove(info.uri)
+            store.finish()
+        return info
+
+    def close(self) -> None:
+        """Let go of the store. The kit opens it again when it is used again."""
+        with self._lock:
+            if self._opened is not None:
+                self._opened.close()
+                self._opened = None
+
+    def __enter__(self) -> Kit:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _load(self) -> None:
+        """Open the store and load the embedder, so that their cost is not counted as retrieval."""
+        self._store()
+        _ = self._pipeline.embedder
+
+    def _store(self) -> Store:
+        with self._lock:
+            if self._opened is None:
+                self._opened = Store.open(self.path)
+            return self._opened
+
+
+def _sorted_out(items: Iterable[str | Path | Document]) -> tuple[list[Path], list[Document]]:
+    """Paths and documents apart; documents in memory are few enough to hold, for their caller holds them."""
+    paths: list[Path] = []
+    documents: list[Document] = []
+    for item in items:
+        if isinstance(item, Document):
+            documents.append(item)
+        else:
+            paths.append(Path(item))
+    return paths, documents
+
+
+def _check_question(question: str) -> None:
+    if not question.strip():
+        raise UsageError("The question is empty.", "Ask something.")
+    if len(question) > LONGEST_QUESTION:
+        raise UsageError(
+            f"The question has {len(question):,} characters; the limit is {LONGEST_QUESTION:,}.",
+            "Ingest long texts and ask about them.",
+        )

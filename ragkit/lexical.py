@@ -1,0 +1,95 @@
+"""Words as evidence: what two texts share, told by stems, numbers and names. English; no model.
+
+The stemmer is deliberately light (plurals and the commonest endings): it decides whether two words are the same
+word, not what its root is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*(?!\w)")
+NAME = re.compile(r"\b(?:[A-Z][\w&]*[a-z\d][\w-]*|[A-Z]{2,}[\w-]*)")
+
+STOP = frozenset(
+    """a about above after again all also am an and any are as at be because been before being below between both but
+    by can cannot could did do does doing done down during each either else every few for from further get gets had
+    has have having he her here hers him his how however i if in into is it its itself just let like made make many
+    may me might more most much must my neither no nor not of off on once one only or other our ours out over own per
+    same shall she should since so some such than that the their theirs them then there these they this those
+    through to too under until up upon us use used very was we were what when where whether which while who whom
+    whose why will with within without would you your yours please tell know need want give""".split()
+)
+
+NUMBER_WORDS = {
+    word: str(value)
+    for value, word in enumerate(
+        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+        seventeen eighteen nineteen twenty""".split()
+    )
+} | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "ninety": "90", "hundred": "100"}
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words and numbers in order."""
+    return [word.lower() for word in WORD.findall(text)]
+
+
+def content(text: str) -> list[str]:
+    """Stems of the words that carry meaning, in order."""
+    return [stem(word) for word in words(text) if word not in STOP]
+
+
+def numbers(text: str) -> set[str]:
+    """The numbers in a text, thousands separators removed, small number words as digits."""
+    digits = {_plain(number) for number in NUMBER.findall(text)}
+    return digits | {NUMBER_WORDS[word] for word in words(text) if word in NUMBER_WORDS}
+
+
+def names(text: str) -> set[str]:
+    """Capitalised words and acronyms, the first word of a sentence left out; lower case."""
+    found = set()
+    for match in NAME.finditer(text):
+        before = text[: match.start()].rstrip()
+        first = not before or before[-1] in ".!?:\n-•"
+        if not first or match.group().isupper():
+            found.add(match.group().lower())
+    return found
+
+
+def stem(word: str) -> str:
+    """The word without its commonest endings."""
+    word = word.lower().replace("’", "'").removesuffix("'s")
+    if word.isdigit() or len(word) < 4:
+        return NUMBER_WORDS.get(word, word)
+    word = NUMBER_WORDS.get(word, word)
+    for ending, replacement in (
+        ("ies", "y"),
+        ("sses", "ss"),
+        ("ing", ""),
+        ("edly", ""),
+        ("ed", ""),
+        ("es", ""),
+        ("s", ""),
+    ):
+        if word.endswith(ending) and not word.endswith("ss") and len(word) - len(ending) >= 3:
+            word = word[: -len(ending)] + replacement
+            break
+    if word.endswith("e") and len(word) > 4:
+        word = word[:-1]
+    return word[:-1] if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "aeiouls" else word
+
+
+def coverage(wanted: Iterable[str], present: Iterable[str]) -> float:
+    """Share of ``wanted`` that is in ``present``; 1 when nothing is wanted."""
+    need, have = set(wanted), set(present)
+    return len(need & have) / len(need) if need else 1.0
+
+
+def _plain(number: str) -> str:
+    """``1,200`` and ``1200`` are one number; ``1.5`` stays; ``2.0`` is 2."""
+    grouped = re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", number)
+    plain = number.replace(",", "") if grouped else number.replace(",", ".")
+    return re.sub(r"\.0+$", "", plain) if plain.count(".") == 1 else plain

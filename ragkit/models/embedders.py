@@ -1,0 +1,193 @@
+"""The embedders that a store can be made with, by name.
+
+``minilm`` ships and needs no torch; ``sentence-transformers:<hub id or path>`` loads any such model; ``openai:<model>``
+asks an OpenAI-compatible server. A store remembers which it was made with.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ragkit.config import Ingest, Settings
+from ragkit.errors import EndpointError, ModelError, UsageError
+
+if TYPE_CHECKING:
+    from ragkit.models.minilm import MiniLMEmbedder
+    from ragkit.protocols import Embedder, Vectors
+    from ragkit.registry import Context
+
+log = logging.getLogger(__name__)
+
+PREFIXES = {
+    "e5": ("query: ", "passage: "),
+    "bge": ("Represent this sentence for searching relevant passages: ", ""),
+    "mxbai-embed": ("Represent this sentence for searching relevant passages: ", ""),
+    "snowflake-arctic-embed": ("Represent this sentence for searching relevant passages: ", ""),
+    "nomic-embed": ("search_query: ", "search_document: "),
+}
+"""Query and passage prefixes from the models' cards, by a part of the name; a model's own prompts go first."""
+ENDPOINT_BATCH = 64
+
+
+def spec_of(settings: Settings) -> str:
+    """The embedder as ``name:argument``: a path or hub id alone means sentence-transformers, a URL an endpoint.
+
+    Raises:
+        UsageError: A URL does not name its model.
+    """
+    named = settings.ingest.embedder
+    if named.startswith(("http://", "https://")):
+        if "#" not in named:
+            raise UsageError(f"The embedding endpoint {named} names no model.", f"Write {named}#MODEL.")
+        return f"openai:{named}"
+    if ":" not in named and (named.startswith((".", "/", "~")) or "/" in named or os.sep in named):
+        return f"sentence-transformers:{named}"
+    return named
+
+
+def minilm(argument: str, context: Context) -> MiniLMEmbedder:
+    """The bundled model."""
+    from ragkit.models.minilm import MiniLMEmbedder
+
+    if argument:
+        raise UsageError(f"minilm takes no model, but was given {argument!r}.", "Write: --embedder minilm")
+    embedder = MiniLMEmbedder()
+    embedder.load()
+    return embedder
+
+
+def sentence_transformers(argument: str, context: Context) -> Embedder:
+    """Any sentence-transformers model, by hub id or path."""
+    if not argument:
+        raise UsageError("sentence-transformers needs a model.", "Write: --embedder sentence-transformers:PATH")
+    return SentenceTransformersEmbedder(argument, context.settings.ingest, offline=context.settings.offline)
+
+
+def openai(argument: str, context: Context) -> Embedder:
+    """An OpenAI-compatible embedding server: ``URL#MODEL``, or a model at ``--base-url``."""
+    url, _, model = argument.rpartition("#")
+    base = url or context.settings.generate.base_url
+    if not base or not model:
+        raise UsageError("The embedding endpoint is not complete.", "Write: --embedder http://HOST:PORT/v1#MODEL")
+    return EndpointEmbedder(base, model, context.settings)
+
+
+class SentenceTransformersEmbedder:
+    """A sentence-transformers model; its fingerprint covers weights' name, size, and prefixes."""
+
+    def __init__(self, model: str, ingest: Ingest, *, offline: bool) -> None:
+        self.name = f"sentence-transformers:{model}"
+        self._model = _load_sentence_transformer(model, local=offline or Path(model).exists())
+        self._query, self._passage = _prefixes(model, getattr(self._model, "prompts", {}), ingest)
+        self.dimension = int(self._model.get_embedding_dimension())
+        self.max_tokens = int(self._model.max_seq_length or 512)
+        self.fingerprint = f"{self.name}:{_weights_digest(self._model)}:{self._query}|{self._passage}"
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text with the passage prefix, special tokens excluded."""
+        tokenizer = self._model.tokenizer
+        rows = tokenizer(
+            [self._passage + text for text in texts], add_special_tokens=False, truncation=False, verbose=False
+        )
+        return [len(row) for row in rows["input_ids"]]
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape ``(len(texts), dimension)``."""
+        return self._embed([self._passage + text for text in texts])
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape ``(len(texts), dimension)``."""
+        return self._embed([self._query + text for text in texts])
+
+    def _embed(self, texts: list[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        vectors = self._model.encode(texts, prompt="", normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, np.float32)
+
+
+class EndpointEmbedder:
+    """``POST <base>/embeddings`` of an OpenAI-compatible server. Its tokenizer is unknown: tokens are overestimated."""
+
+    max_tokens = 512
+
+    def __init__(self, base_url: str, model: str, settings: Settings) -> None:
+        self.name = f"openai:{base_url}#{model}"
+        self._url = base_url.rstrip("/") + "/embeddings"
+        self._id = model
+        self._settings = settings.generate
+        self._query, self._passage = _prefixes(model, {}, settings.ingest)
+        self.dimension = self._embed(["dimension"]).shape[1]
+        self.fingerprint = f"{self.name}:{self.dimension}:{self._query}|{self._passage}"
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """An upper estimate: a token for every two and a half characters."""
+        return [int(len(text) / 2.5) + 1 for text in texts]
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape ``(len(texts), dimension)``."""
+        return self._embed([self._passage + text for text in texts])
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape ``(len(texts), dimension)``."""
+        return self._embed([self._query + text for text in texts])
+
+    def _embed(self, texts: list[str]) -> Vectors:
+        batches = [texts[start : start + ENDPOINT_BATCH] for start in range(0, len(texts), ENDPOINT_BATCH)]
+        rows = [row for batch in batches for row in self._ask(batch)]
+        vectors = np.asarray(rows, np.float32).reshape(len(texts), -1 if texts else self.dimension)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)
+
+    def _ask(self, batch: list[str]) -> list[list[float]]:
+        from ragkit.models.http import post_json
+
+        answer = post_json(self._url, {"model": self._id, "input": batch}, self._settings)
+        try:
+            rows = sorted(answer["data"], key=lambda row: row["index"])
+            vectors = [[float(number) for number in row["embedding"]] for row in rows]
+        except (KeyError, TypeError, ValueError) as error:
+            raise EndpointError(
+                f"{self._url} answered something that is not a list of embeddings.", "Is it an embedding server?"
+            ) from error
+        if len(vectors) != len(batch):
+            raise EndpointError(f"{self._url} answered {len(vectors)} embeddings for {len(batch)} texts.", "Try again.")
+        return vectors
+
+
+def _load_sentence_transformer(model: str, *, local: bool) -> Any:
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        return SentenceTransformer(str(Path(model).expanduser()) if local else model, local_files_only=local)
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"The embedding model {model!r} cannot be loaded: {str(error).splitlines()[0]}",
+            "Give the path of a sentence-transformers folder, or a hub id on a machine with a network.",
+        ) from error
+
+
+def _weights_digest(model: Any) -> str:
+    """A digest of names, shapes and a sample of every tensor: enough to tell two models apart."""
+    import hashlib
+
+    digest = hashlib.sha256()
+    for name, tensor in sorted(model.state_dict().items()):
+        sample = tensor.detach().flatten()[:64].float().cpu().numpy().tobytes()
+        digest.update(f"{name}{tuple(tensor.shape)}".encode() + sample)
+    return digest.hexdigest()[:16]
+
+
+def _prefixes(model: str, prompts: dict[str, str], ingest: Ingest) -> tuple[str, str]:
+    known = next((pair for part, pair in PREFIXES.items() if part in model.lower()), ("", ""))
+    query = ingest.query_prefix or prompts.get("query") or known[0]
+    passage = ingest.passage_prefix or prompts.get("passage") or prompts.get("document") or known[1]
+    if query or passage:
+        log.info("%s: query prefix %r, passage prefix %r", model, query, passage)
+    return query, passage

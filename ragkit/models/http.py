@@ -1,0 +1,64 @@
+"""One JSON request to a server the user named: retries with backoff, and errors that name the remedy."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+from ragkit.config import Generate
+from ragkit.errors import EndpointError
+
+RETRIED = frozenset({408, 409, 429, 500, 502, 503, 504})
+LONGEST_WAIT_S = 20.0
+
+
+def post_json(
+    url: str, body: dict[str, Any], settings: Generate, *, sleep: Callable[[float], None] = time.sleep
+) -> Any:
+    """The JSON that ``url`` answers to ``body``.
+
+    Raises:
+        EndpointError: The server is down, refuses, or does not answer JSON.
+    """
+    for attempt in range(settings.retries + 1):
+        last = attempt == settings.retries
+        try:
+            response = httpx.post(url, json=body, headers=authorization(settings.api_key), timeout=settings.timeout_s)
+        except httpx.TransportError as error:
+            if last:
+                raise unreachable(url, error) from error
+        except httpx.InvalidURL as error:
+            raise EndpointError(f"{url} is not a URL: {error}.", "Write http://HOST:PORT/v1.") from error
+        else:
+            if last or response.status_code not in RETRIED:
+                return _content(url, response)
+        sleep(min(LONGEST_WAIT_S, 0.5 * 2**attempt) * random.uniform(0.5, 1))  # noqa: S311 - jitter, not a secret
+    raise AssertionError("the last attempt returns or raises")
+
+
+def authorization(api_key: str) -> dict[str, str]:
+    """The header that carries the key, when there is one."""
+    return {"Authorization": f"Bearer {api_key}"} if api_key else {}
+
+
+def unreachable(url: str, error: Exception) -> EndpointError:
+    """What to say when no answer came."""
+    what = "did not answer in time" if isinstance(error, httpx.TimeoutException) else "cannot be reached"
+    return EndpointError(f"{url} {what}.", "Is the server running, and is --base-url right?")
+
+
+def _content(url: str, response: httpx.Response) -> Any:
+    if response.status_code in {401, 403}:
+        raise EndpointError(f"{url} refused the key ({response.status_code}).", "Set RAGKIT_API_KEY.")
+    if response.is_error:
+        raise EndpointError(f"{url} answered {response.status_code}.", "Are the model's name and --base-url right?")
+    try:
+        return response.json()
+    except ValueError as error:
+        raise EndpointError(
+            f"{url} answered something that is not JSON.", "Is it an OpenAI-compatible server?"
+        ) from error

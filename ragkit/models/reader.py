@@ -1,0 +1,176 @@
+"""The trained reader at run time: where in a passage the answer to a question stands, and whether it stands there.
+
+A cross-encoder over ``[CLS] question [SEP] passage [SEP]`` through the fast runtime, without torch; trained by
+`ragkit.tune.reader`. Passages longer than the window are read in overlapping windows, and the best window counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ragkit.errors import ModelError
+from ragkit.models import bert, bundled, runtime
+from ragkit.models.minilm import batches, bert_inputs
+
+if TYPE_CHECKING:
+    import openvino as ov
+    from numpy.typing import NDArray
+
+    Logits = NDArray[np.float32]
+
+SHIPPED = Path(__file__).parent / "weights" / "reader"
+QUESTION_TOKENS = 64
+OVERLAP_TOKENS = 64
+LONGEST_SPAN_TOKENS = 40
+CLS, SEP = 101, 102
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader sees in one passage.
+
+    ``answerable`` is the probability that the passage answers; ``start`` and ``end`` are the best span's characters;
+    ``starts`` and ``ends`` are the probabilities, given that there is an answer, that it starts or ends at each token,
+    whose characters are ``offsets``, shape ``(tokens, 2)``.
+    """
+
+    answerable: float
+    start: int
+    end: int
+    starts: Logits
+    ends: Logits
+    offsets: NDArray[np.int64]
+
+    def share(self, start: int, end: int) -> float:
+        """The probability, given that there is an answer, that it stands within the characters ``[start, end)``."""
+        inside = (self.offsets[:, 0] >= start) & (self.offsets[:, 1] <= end)
+        return math.sqrt(float(self.starts[inside].sum()) * float(self.ends[inside].sum()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Token ids of one run of the model; its passage tokens stand from ``first`` on."""
+
+    passage: int
+    ids: list[int]
+    first: int
+    offsets: list[tuple[int, int]]
+
+
+class ReaderModel:
+    """The reader in ``folder``, which holds ``model.safetensors`` and ``config.json``."""
+
+    def __init__(self, folder: Path = SHIPPED) -> None:
+        self._folder = folder
+        self._config = _config(folder)
+
+    def load(self) -> None:
+        """Load the model now, rather than with the first question."""
+        _ = self._model
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        """One reading for each passage. A passage without a token cannot answer: probability 0."""
+        windows = list(_windows(question, passages, int(self._config["max_tokens"])))
+        readings = [_nothing()] * len(passages)
+        for places in batches([len(window.ids) for window in windows]):
+            group = [windows[place] for place in places]
+            for window, reading in zip(group, self._run(group), strict=True):
+                if reading.answerable > readings[window.passage].answerable:
+                    readings[window.passage] = reading
+        return readings
+
+    def _run(self, windows: Sequence[_Window]) -> Iterator[Reading]:
+        types = [[0] * window.first + [1] * (len(window.ids) - window.first) for window in windows]
+        spans, relevance = self._model(bert_inputs([window.ids for window in windows], types)).to_tuple()
+        for window, logits, score in zip(windows, spans, relevance, strict=True):
+            yield self._reading(window, logits, float(score[0]))
+
+    def _reading(self, window: _Window, logits: Logits, relevance: float) -> Reading:
+        inside = logits[window.first : window.first + len(window.offsets)]
+        starts, ends = inside[:, 0], inside[:, 1]
+        first, last = best_span(starts, ends)
+        null = float(logits[0].sum())
+        return Reading(
+            self._probability(relevance, float(starts[first] + ends[last]) - null),
+            window.offsets[first][0],
+            window.offsets[last][1],
+            _softmax(starts),
+            _softmax(ends),
+            np.asarray(window.offsets, np.int64),
+        )
+
+    def _probability(self, relevance: float, margin: float) -> float:
+        """Logistic regression over the relevance logit and the span's margin over "no answer"."""
+        fit = self._config["calibration"]
+        return 1 / (1 + math.exp(-(fit["bias"] + fit["relevance"] * relevance + fit["margin"] * margin)))
+
+    @cached_property
+    def _model(self) -> ov.CompiledModel:
+        path = self._folder / "model.safetensors"
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        if digest != self._config["sha256"]:
+            raise ModelError(f"The reader's weights in {path.parent} are altered.", "Install ragkit again.")
+        return runtime.compiled("reader", digest, lambda: _graph(path))
+
+
+def best_span(starts: Logits, ends: Logits) -> tuple[int, int]:
+    """First and last token of the span with the greatest sum of logits, at most 40 tokens long."""
+    pairs = starts[:, None] + ends[None, :]
+    allowed = np.triu(np.ones_like(pairs, bool)) & np.tri(len(starts), k=LONGEST_SPAN_TOKENS - 1, dtype=bool)
+    first, last = np.unravel_index(np.where(allowed, pairs, -np.inf).argmax(), pairs.shape)
+    return int(first), int(last)
+
+
+def _windows(question: str, passages: Sequence[str], limit: int) -> Iterator[_Window]:
+    tokenizer = bundled.tokenizer()
+    head = tokenizer.encode(question, add_special_tokens=False).ids[:QUESTION_TOKENS]
+    head = [CLS, *head, SEP]
+    room = limit - len(head) - 1
+    for number, encoding in enumerate(tokenizer.encode_batch(list(passages), add_special_tokens=False)):
+        for begin in range(0, max(1, len(encoding.ids) - OVERLAP_TOKENS), room - OVERLAP_TOKENS):
+            ids = encoding.ids[begin : begin + room]
+            if ids:
+                yield _Window(number, [*head, *ids, SEP], len(head), encoding.offsets[begin : begin + room])
+
+
+def _nothing() -> Reading:
+    none = np.zeros(0, np.float32)
+    return Reading(0.0, 0, 0, none, none, np.zeros((0, 2), np.int64))
+
+
+def _softmax(logits: Logits) -> Logits:
+    raised = np.exp(logits - logits.max())
+    return np.asarray(raised / raised.sum(), np.float32)
+
+
+def _config(folder: Path) -> dict[str, Any]:
+    try:
+        config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"There is no reader in {folder}: {error}.", "Install ragkit again.") from error
+    if config["base_sha256"] != bundled.SHA256:
+        raise ModelError(f"The reader in {folder} was trained from another base.", "Train it again.")
+    return config
+
+
+def _graph(path: Path) -> ov.Model:
+    from safetensors.numpy import load_file
+
+    weights = bundled.weights() | {name: tensor.astype(np.float32) for name, tensor in load_file(path).items()}
+    inputs, hidden = bert.encoder(weights, bert.Shape(bundled.LAYERS, bundled.HEADS))
+    op = runtime.opset()
+    spans = bert.linear(weights, "span", hidden)
+    cls = op.squeeze(
+        op.slice(hidden, op.constant([0]), op.constant([1]), op.constant([1]), op.constant([1])), op.constant([1])
+    )
+    relevance = bert.linear(weights, "relevance", cls)
+    return runtime.openvino().Model([spans, relevance], inputs.as_list(), "reader")

@@ -1,0 +1,129 @@
+"""The CPU inference runtime: OpenVINO, with the model compiled once and cached for the next process.
+
+The cache lies in the user's cache folder under a key of weights, graph version, runtime version, processor
+and precision, so that nothing stale is ever loaded; a blob that does not load is made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from ragkit.errors import ModelError
+
+if TYPE_CHECKING:
+    import openvino as ov
+
+log = logging.getLogger(__name__)
+
+GRAPH_VERSION = "1"
+"""Raise it when a graph changes for the same weights."""
+
+
+@cache
+def openvino() -> ModuleType:
+    """The runtime without its model converter, which would load a telemetry client and take 0.2 s.
+
+    ``openvino/__init__.py`` tolerates a missing converter, so its absence is what we show it.
+    """
+    converter = "openvino.tools.ovc"
+    if "openvino" in sys.modules or converter in sys.modules:
+        return import_module("openvino")
+    sys.modules[converter] = None  # type: ignore[assignment]
+    try:
+        return import_module("openvino")
+    except ImportError as error:
+        raise ModelError(
+            f"The inference runtime does not load: {error}.", "Run: pip install --force-reinstall openvino"
+        ) from error
+    finally:
+        del sys.modules[converter]
+
+
+@cache
+def opset() -> Any:
+    """The operations that graphs are built from."""
+    openvino()
+    from openvino import opset13
+
+    return opset13
+
+
+@cache
+def core() -> ov.Core:
+    """One runtime for the process; its threads are shared by all models."""
+    return openvino().Core()
+
+
+@cache
+def precision() -> str:
+    """``"bf16"`` where the processor computes it, else ``"f32"``."""
+    capabilities = core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return "bf16" if "BF16" in capabilities else "f32"
+
+
+def cache_folder() -> Path:
+    """``RAGKIT_CACHE_DIR``, or the user's cache folder of the operating system."""
+    named = os.environ.get("RAGKIT_CACHE_DIR")
+    if named:
+        return Path(named)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("ragkit", appauthor=False)
+
+
+def compiled(name: str, weights_hash: str, build: Callable[[], ov.Model]) -> ov.CompiledModel:
+    """The model ``name``, from the cache when it is there, else built, compiled and cached."""
+    options = _options()
+    blob = cache_folder() / "models" / f"{name}-{_key(weights_hash, options)}.blob"
+    loaded = _load(blob, options)
+    if loaded is not None:
+        return loaded
+    log.info("Converting the model %s for this processor (once)", name)
+    model = core().compile_model(build(), "CPU", options)
+    _save(model, blob)
+    return model
+
+
+def _options() -> dict[str, Any]:
+    return {
+        "INFERENCE_PRECISION_HINT": precision(),
+        "PERFORMANCE_HINT": "LATENCY",
+    }
+
+
+def _key(weights_hash: str, options: dict[str, Any]) -> str:
+    processor = core().get_property("CPU", "FULL_DEVICE_NAME")
+    parts = [weights_hash, GRAPH_VERSION, openvino().get_version(), processor, *map(str, sorted(options.items()))]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]
+
+
+def _load(blob: Path, options: dict[str, Any]) -> ov.CompiledModel | None:
+    if not blob.is_file():
+        return None
+    try:
+        with blob.open("rb") as file:
+            return core().import_model(file.read(), "CPU", options)
+    except RuntimeError as error:
+        log.warning("The cached model %s does not load and is made again: %s", blob.name, error)
+        return None
+
+
+def _save(model: ov.CompiledModel, blob: Path) -> None:
+    """Write beside and swap, so that two processes at once do no harm; a cache that cannot be written is no error."""
+    try:
+        blob.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=blob.parent, prefix=blob.stem, suffix=".part", delete=False) as part:
+            part.write(model.export_model().getbuffer())
+        Path(part.name).replace(blob)
+    except OSError as error:
+        log.warning("The converted model could not be cached in %s: %s", blob.parent, error)

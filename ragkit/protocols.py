@@ -1,0 +1,168 @@
+"""The seams. Each is one or two methods, batch-first and synchronous; `ragkit.registry` maps names to implementations.
+
+An implementation need not inherit from anything here. ``tests/contract`` runs one suite per seam over every
+implementation and every public double in `ragkit.testing`.
+"""
+
+from __future__ import annotations
+
+import collections.abc
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from ragkit.types import Chunk, Document, Evidence, Hit, Piece, Prompt, Sampling, Source, Support
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+    """Shape ``(n, dimension)``, rows of unit length."""
+
+
+Pieces = collections.abc.Generator[Piece, None, None]
+"""A completion as it arises."""
+
+
+class Reader(Protocol):
+    """Bytes of one format to normalised text with structure."""
+
+    def read(self, source: Source, data: bytes) -> Document:
+        """The document, or `ragkit.errors.SourceError` with the reason."""
+        ...
+
+
+class Chunker(Protocol):
+    """A document to passages that fit the embedder's window."""
+
+    @property
+    def fingerprint(self) -> str:
+        """What the chunks depend on; a store holds one fingerprint only."""
+        ...
+
+    def chunk(self, document: Document) -> Sequence[Chunk]:
+        """Chunks in order of place; together with white space they tile the text."""
+        ...
+
+
+class Embedder(Protocol):
+    """Texts to unit vectors."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Name and weights; a store holds one fingerprint only."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        ...
+
+    @property
+    def max_tokens(self) -> int:
+        """The window in tokens, special tokens included."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text as the model counts them, special tokens excluded."""
+        ...
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape ``(len(texts), dimension)``."""
+        ...
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape ``(len(texts), dimension)``."""
+        ...
+
+
+class VectorIndex(Protocol):
+    """Nearest neighbours by inner product over 64-bit ids."""
+
+    def search(self, queries: Vectors, k: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Scores and ids, each of shape ``(len(queries), k)``, best first; id -1 where there are fewer than k."""
+        ...
+
+
+class Retriever(Protocol):
+    """A query to ranked hits."""
+
+    def retrieve(self, query: str, k: int) -> Sequence[Hit]:
+        """At most ``k`` hits, best first."""
+        ...
+
+
+class Reranker(Protocol):
+    """A second opinion on the order of hits."""
+
+    def rerank(self, query: str, hits: Sequence[Hit]) -> Sequence[Hit]:
+        """The same hits, best first, with the reranker's scores."""
+        ...
+
+
+class EvidenceScorer(Protocol):
+    """Finds the sentences of passages that answer a question: what the extractive generator builds on."""
+
+    def score(self, question: str, passages: Sequence[Hit]) -> Sequence[Evidence]:
+        """Candidate sentences, best first, scored by the probability that they answer."""
+        ...
+
+
+class Generator(Protocol):
+    """A prompt to a stream of text."""
+
+    @property
+    def name(self) -> str:
+        """As in ``--generator``, the model included."""
+        ...
+
+    @property
+    def context_tokens(self) -> int | None:
+        """Room for prompt and completion together, or None when it is not known or does not matter."""
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of ``text``, exact where the generator can tell, else an upper estimate."""
+        ...
+
+    def stream(self, prompt: Prompt, sampling: Sampling) -> Pieces:
+        """Pieces as they arise; the last carries ``finish`` and ``usage``. Closing it stops generation."""
+        ...
+
+
+class Verifier(Protocol):
+    """Do the passages support the claims?"""
+
+    def verify(self, claims: Sequence[str], passages: Sequence[str], question: str = "") -> Sequence[Support]:
+        """One finding for each claim, in order. Claims come without citation markers."""
+        ...
+
+
+class Store(Protocol):
+    """What retrieval and answering ask of a store; `ragkit.store.store.Store` is the implementation."""
+
+    @property
+    def path(self) -> Path:
+        """The store's folder."""
+        ...
+
+    def dense(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
+        """Row ids and inner products of the nearest chunks, best first."""
+        ...
+
+    def keyword(self, query: str, k: int) -> list[tuple[int, float]]:
+        """Row ids and BM25 scores (higher is better) of chunks that share terms with ``query``, best first."""
+        ...
+
+    def chunks(self, rowids: Sequence[int]) -> list[Chunk]:
+        """The chunks of these row ids, in the same order."""
+        ...
+
+    def document(self, uri: str) -> Document:
+        """The document as it was ingested."""
+        ...
+
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is going on, how many are done, and how many there are (0 when not yet known)."""

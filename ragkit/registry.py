@@ -1,0 +1,71 @@
+"""Names to parts: a table of ``"module:attribute"`` strings, imported on use, open to plug-ins by entry point.
+
+A plug-in declares, for example, ``[project.entry-points."ragkit.generator"] mine = "my_package:make"``. What a name
+stands for is a factory ``make(argument: str, context: Context) -> part``; the argument is what follows the first
+colon of ``name:argument``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any
+
+from ragkit.config import Settings
+from ragkit.errors import UsageError
+from ragkit.protocols import Embedder
+from ragkit.suggest import did_you_mean
+
+TABLE = {
+    "embedder": {
+        "minilm": "ragkit.models.embedders:minilm",
+        "sentence-transformers": "ragkit.models.embedders:sentence_transformers",
+        "openai": "ragkit.models.embedders:openai",
+    },
+    "evidence": {
+        "similarity": "ragkit.generate.evidence:from_context",
+    },
+    "generator": {
+        "extractive": "ragkit.generate.extractive:from_context",
+        "transformers": "ragkit.generate.transformers:from_context",
+        "openai": "ragkit.generate.openai:from_context",
+    },
+    "verifier": {
+        "lexical": "ragkit.verify.lexical:from_context",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a factory may use: the settings, and the store's embedder once something needs it."""
+
+    settings: Settings
+    embedder: Callable[[], Embedder]
+
+
+def names(kind: str) -> list[str]:
+    """The names known for a kind of part, plug-ins included."""
+    return sorted({*TABLE[kind], *(point.name for point in entry_points(group=f"ragkit.{kind}"))})
+
+
+def make(kind: str, spec: str, context: Context) -> Any:
+    """The part that ``spec``, a ``name`` or ``name:argument``, stands for.
+
+    Raises:
+        UsageError: Nothing of this kind has that name.
+    """
+    name, _, argument = spec.partition(":")
+    return _factory(kind, name)(argument, context)
+
+
+def _factory(kind: str, name: str) -> Callable[[str, Context], Any]:
+    target = TABLE[kind].get(name)
+    if target is None:
+        for point in entry_points(group=f"ragkit.{kind}", name=name):
+            return point.load()  # type: ignore[no-any-return]
+        raise UsageError(f"There is no {kind} named {name!r}.", did_you_mean(name, names(kind)))
+    module, _, attribute = target.partition(":")
+    return getattr(import_module(module), attribute)  # type: ignore[no-any-return]

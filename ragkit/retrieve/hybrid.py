@@ -1,0 +1,42 @@
+"""The default retriever: dense and keyword candidates from the store, fused into one ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ragkit.config import Retrieve
+from ragkit.protocols import Embedder, Store
+from ragkit.retrieve.fusion import Ranking, reciprocal_rank, scaled_scores
+from ragkit.types import Hit
+
+FUSIONS = {"rrf": reciprocal_rank, "scores": scaled_scores, "dense": reciprocal_rank, "keyword": reciprocal_rank}
+
+
+class HybridRetriever:
+    """Retrieves from one store. ``retrieve.fusion`` names the way: both rankings, or one of them alone."""
+
+    def __init__(self, store: Store, embedder: Callable[[], Embedder], settings: Retrieve) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._settings = settings
+
+    def retrieve(self, query: str, k: int) -> Sequence[Hit]:
+        """At most ``k`` hits, best first; ``origins`` tells each one's rank in the rankings that found it."""
+        depth = max(k, self._settings.candidates)
+        rankings = self._rankings(query, depth)
+        weights = {"dense": self._settings.dense_weight, "keyword": self._settings.keyword_weight}
+        fused = FUSIONS[self._settings.fusion](rankings, weights)[:k]
+        ranks = {name: {key: rank for rank, (key, _) in enumerate(ranking, 1)} for name, ranking in rankings.items()}
+        chunks = self._store.chunks([key for key, _ in fused])
+        return [
+            Hit(chunk, score, {name: places[key] for name, places in ranks.items() if key in places})
+            for chunk, (key, score) in zip(chunks, fused, strict=True)
+        ]
+
+    def _rankings(self, query: str, depth: int) -> dict[str, Ranking]:
+        rankings: dict[str, Ranking] = {}
+        if self._settings.fusion != "keyword":
+            rankings["dense"] = self._store.dense(self._embedder().embed_queries([query]), depth)
+        if self._settings.fusion != "dense":
+            rankings["keyword"] = self._store.keyword(query, depth)
+        return rankings

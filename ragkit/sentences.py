@@ -1,0 +1,150 @@
+"""Sentences of technical prose as spans: abbreviations, versions, file names, initials and list items are minded.
+
+Rules only, no model and no dependency. A line that is a list item, a table row, a heading or code is a unit of its
+own; other lines that follow one another without a blank line are hard-wrapped prose and are read as one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+Span = tuple[int, int]
+
+_ITEM = re.compile(r"[ \t]*(?:[-*+•‣◦–][ \t]+|\(?(?:\d{1,3}|[a-z])[.)][ \t]+|\(?[ivx]{1,4}\)[ \t]+)(?=\S)")
+_ROW = re.compile(r"\S[ \t]+\|[ \t]+\S|^[ \t]*\|.*\|[ \t]*$|\t\S.*\t")
+_RULE = re.compile(r"[ \t]*([=\-~^*_#+])\1{2,}[ \t]*$")
+_CODE = re.compile(
+    r"[ \t]*(?:>>>|\.\.\. |\$ |# \S+=|#!|//|/\*|@\w+\b|(?:async )?def \w+\(|class \w+[(:]|import \w|from \S+ import\b"
+    r"|return\b.*[;)\]]$|</?\w+[^>]*>$|\[[\w.-]+\]$|[\w.\[\]\"']+ ?= ?\S)|.*(?:[{;]|\) ?\{|\):)$|[ \t]*[})\]]+[;,]?$"
+)
+_MAX_HEADING = 60
+
+# A stop with what may close a sentence behind it, then white space or the end; ideographic stops need neither.
+_STOP = re.compile(r"(?:[.!?…]+[\"'”’»)\]}*_`]*(?:\[\d{1,3}\])*(?=\s|$))|[。！？]+[」』）”’]*")
+_WORD_BEFORE = re.compile(r"[^\s(\[{\"'“‘«]*$")
+_INITIAL = re.compile(r"(?:[A-Z]\.-?)*[A-Z]$")
+
+_NEVER_LAST = frozenset(
+    "adj capt cf col corp. dept dr e.g eg ex gen gov hon i.e ie lt maj messrs mr mrs ms mt namely prof rep resp rev sen "
+    "sgt st viz vs v.s w.r.t".split()
+)
+_BEFORE_NUMBER = frozenset(
+    "app approx apr art aug bd c ca chap ch dec eq eqs est ext feb fig figs jan jul jun l max mar min n no nos nov nr oct "
+    "op p para pp pt ref sec sect sep sept tab tel ver vol".split()
+)
+_STARTERS = frozenset(
+    "A All An And Any As At Both But By Do Each Every For From He Her Here His How However If In It Its Many Most No Not "
+    "Now Of On Once One Only Or Our Set She Since So Some Such Take That The Their Then There These They This Those "
+    "Though Thus To Two Use We What When Where Which While Who Why With You Your".split()
+)
+_NEXT_WORD = re.compile(r"\s*[\"'“‘«(\[*_`]*(\w*)")
+
+
+def sentence_spans(text: str) -> list[Span]:
+    """The sentences of ``text`` as ``[start, end)``: stripped, in order, together all that is not white space."""
+    return [span for start, end in _units(text) for span in _sentences(text, start, end)]
+
+
+def _units(text: str) -> Iterator[Span]:
+    """Runs of lines that belong to one flow of prose, or one line that stands for itself."""
+    start = end = -1
+    previous = ""
+    offset = 0
+    for raw in text.split("\n"):
+        line = raw.rstrip()
+        if start >= 0 and (not line.strip() or _breaks(previous, line)):
+            yield start, end
+            start = -1
+        if line.strip():
+            start = offset if start < 0 else start
+            end = offset + len(line)
+        previous = line
+        offset += len(raw) + 1
+    if start >= 0:
+        yield start, end
+
+
+def _breaks(above: str, line: str) -> bool:
+    """Whether a single newline between two lines that are not blank ends the sentence."""
+    return bool(
+        _ITEM.match(line)
+        or _ROW.search(line)
+        or _ROW.search(above)
+        or _RULE.match(line)
+        or _RULE.match(above)
+        or _CODE.match(line)
+        or _CODE.match(above)
+        or _is_heading(above, line)
+    )
+
+
+def _is_heading(above: str, line: str) -> bool:
+    """Whether ``above`` is a short line without a stop that wrapping would not have broken before ``line``."""
+    title = above.strip()
+    if len(title) > _MAX_HEADING or title[-1] in ".,;:!?-(" or not title[0].isupper() or _ITEM.match(above):
+        return False
+    first_word = line.split(None, 1)[0]
+    room = len(title) + 1 + len(first_word) < min(_MAX_HEADING, len(line) - 8)
+    return first_word[0].isupper() and (room or title.isupper())
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
+    """The sentences of one unit."""
+    item = _ITEM.match(text, start, end)
+    search = item.end() if item else start
+    begin = start
+    for stop in _STOP.finditer(text, search, end):
+        if stop.end() < end and _ends(text, begin if begin > start else search, stop, end):
+            yield from _stripped(text, begin, stop.end())
+            begin = stop.end()
+    yield from _stripped(text, begin, end)
+
+
+def _stripped(text: str, start: int, end: int) -> Iterator[Span]:
+    part = text[start:end]
+    body = part.strip()
+    if body:
+        start += len(part) - len(part.lstrip())
+        yield start, start + len(body)
+
+
+def _ends(text: str, begin: int, stop: re.Match[str], end: int) -> bool:
+    """Whether the stop ends the sentence that begins at ``begin``, more text following before ``end``."""
+    if stop[0][0] in "。！？":
+        return True
+    following = _NEXT_WORD.match(text, stop.end(), end)
+    assert following is not None
+    next_word = following[1]
+    if not next_word:
+        # What follows is a symbol: a dash or a comma goes on, a dollar sign or a path may begin.
+        return text[stop.end() : end].lstrip()[0] not in "-–—,;:|/=<>&+"
+    if next_word[0].islower():
+        return False
+    if stop[0][0] != "." or stop[0].startswith(".."):
+        return True
+    return not _is_abbreviation(text, begin, stop.start(), next_word)
+
+
+def _is_abbreviation(text: str, begin: int, dot: int, next_word: str) -> bool:
+    """Whether the full stop at ``dot`` belongs to the word before it."""
+    match = _WORD_BEFORE.search(text, max(begin, dot - 40), dot)
+    word = match[0] if match else ""
+    if word.lower() in _NEVER_LAST:
+        return True
+    if word.lower() in _BEFORE_NUMBER:
+        return next_word[0].isdigit() or (len(next_word) < 3 and word.lower() not in {"no", "c", "l", "n"})
+    if word.isdigit() and not text[begin : dot - len(word)].strip():
+        # "2. Open the valve": the number of a step, not a sentence.
+        return True
+    return bool(_INITIAL.match(word)) and _is_name(text[begin : dot - len(word)], word, next_word)
+
+
+def _is_name(before: str, initials: str, next_word: str) -> bool:
+    """Whether initials stand in a name: "M. Solheim", "Marit J. Solheim", but not "vitamin C. It helps"."""
+    if next_word in _STARTERS or not next_word[0].isupper():
+        return False
+    words = before.split()
+    return (
+        "." in initials or not words or words[-1][0].isupper() or words[-1] in {"and", "by", "und", "et", "with", "to"}
+    )

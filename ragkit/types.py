@@ -1,0 +1,283 @@
+"""The values that flow through ragkit, in the order in which they arise.
+
+    Source -> Document -> Chunk -> Hit -> Prompt -> Piece -> Claim, Citation -> Answer
+
+All are frozen and slotted. Character offsets are 0-based and half-open and always index
+``Document.text``; ``document.text[chunk.start:chunk.end] == chunk.text`` holds for every chunk.
+Scores live on `Hit`, vectors in matrices; neither lives on `Chunk`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+Metadata = Mapping[str, str | int | float | bool]
+Mark = tuple[int, int]
+"""``(offset, number)``: the text from ``offset`` on stands on line, or page, ``number``."""
+
+Verdict = Literal["supported", "unsupported", "contradicted", "unchecked"]
+BlockKind = Literal["heading", "paragraph", "item", "code", "table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something that ingestion found, before it is read.
+
+    ``uri`` is its identity in the store; ``path`` is None for what was given in memory.
+    """
+
+    uri: str
+    path: Path | None
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One structural unit ``[start, end)`` of a document's text; ``level`` is a heading's, from 1."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading and the offset at which it stands."""
+
+    level: int
+    text: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Normalised text with its structure and the map back to its source.
+
+    ``blocks`` are in order and do not overlap. ``lines`` and ``pages`` are marks in ascending order
+    of offset; both may be empty when the source has no such notion.
+    """
+
+    uri: str
+    text: str
+    title: str = ""
+    media_type: str = "text/plain"
+    blocks: tuple[Block, ...] = ()
+    lines: tuple[Mark, ...] = ()
+    pages: tuple[Mark, ...] = ()
+    metadata: Metadata = field(default_factory=dict)
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """The headings in order of place."""
+        return tuple(
+            Heading(block.level, " ".join(self.text[block.start : block.end].split()), block.start)
+            for block in self.blocks
+            if block.kind == "heading"
+        )
+
+
+def number_at(marks: Sequence[Mark], offset: int) -> int | None:
+    """The line or page number at ``offset``, or None when the marks do not reach it."""
+    place = bisect_right(marks, offset, key=lambda mark: mark[0])
+    return marks[place - 1][1] if place else None
+
+
+def line_range(marks: Sequence[Mark], start: int, end: int) -> tuple[int, int] | None:
+    """First and last 1-based source line of the text ``[start, end)``, or None without line marks."""
+    first, last = number_at(marks, start), number_at(marks, max(start, end - 1))
+    return None if first is None or last is None else (first, last)
+
+
+def heading_path(headings: Sequence[Heading], offset: int) -> tuple[str, ...]:
+    """The texts of the headings that lead to ``offset``, outermost first."""
+    path: list[Heading] = []
+    for heading in headings:
+        if heading.start > offset:
+            break
+        while path and path[-1].level >= heading.level:
+            path.pop()
+        path.append(heading)
+    return tuple(heading.text for heading in path)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A passage of a document, sized for the embedder's window.
+
+    ``headings`` is the path of headings that leads to it; ``lines`` are 1-based source lines.
+    """
+
+    uri: str
+    title: str
+    start: int
+    end: int
+    text: str
+    headings: tuple[str, ...] = ()
+    lines: tuple[int, int] | None = None
+    page: int | None = None
+
+    @property
+    def id(self) -> str:
+        """16 hex digits from content and place, never from time."""
+        place = f"{self.uri}\0{self.start}\0{self.end}\0{self.text}"
+        return hashlib.sha256(place.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+    @property
+    def embedded_text(self) -> str:
+        """What the embedder sees: the headings above the passage that it does not itself contain, then the passage."""
+        above = [heading for heading in self.headings if heading not in self.text]
+        return " > ".join(above) + "\n" + self.text if above else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A retrieved chunk. ``score`` orders the hits of one query; ``origins`` says who ranked it where (1-based)."""
+
+    chunk: Chunk
+    score: float
+    origins: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence ``[start, end)`` of passage number ``passage`` (0-based) and how well it answers, 0 to 1."""
+
+    passage: int
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """A verifier's finding on one claim.
+
+    ``score`` is the probability that the passages support the claim; ``evidence`` is the span that does;
+    ``unsupported_spans`` index the claim's own text.
+    """
+
+    verdict: Verdict
+    score: float
+    evidence: Evidence | None = None
+    unsupported_spans: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How a generator picks tokens. Temperature 0 is greedy and ignores the rest but the limits."""
+
+    temperature: float = 0.0
+    top_p: float = 1.0
+    top_k: int = 0
+    min_p: float = 0.0
+    repetition_penalty: float = 1.0
+    max_tokens: int = 512
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a chat prompt."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Exactly what a generator is given.
+
+    ``passages`` are numbered from 1 in the order given; ``dropped`` are those that the token budget left out.
+    ``answer_marker``, when set, ends the reasoning: only what follows it is the answer.
+    ``answer_key``, when set, says that the completion is a JSON object with the answer under that key.
+    """
+
+    question: str
+    passages: tuple[Hit, ...]
+    messages: tuple[Message, ...] = ()
+    dropped: tuple[Hit, ...] = ()
+    answer_marker: str = ""
+    answer_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens in and out, as the generator counts them."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A streamed part of a completion; the last one carries ``usage`` and why it ended.
+
+    ``finish`` is "abstain" when the generator itself says that the passages do not tell.
+    ``confidence`` is the generator's own probability that the answer is right, where it has one.
+    """
+
+    text: str = ""
+    kind: Literal["answer", "reasoning"] = "answer"
+    usage: Usage | None = None
+    finish: Literal["stop", "length", "abstain"] | None = None
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verified span: ``quote == document.text[start:end]``; ``n`` is its marker in the answer."""
+
+    n: int
+    uri: str
+    title: str
+    headings: tuple[str, ...]
+    start: int
+    end: int
+    lines: tuple[int, int] | None
+    page: int | None
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer; ``start`` and ``end`` index the answer's text, markers included."""
+
+    text: str
+    start: int
+    end: int
+    verdict: Verdict
+    score: float
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What `ragkit.Kit.ask` returns. An abstention is a value: ``text`` is empty and ``message`` says so.
+
+    ``confidence`` is between 0 and 1; ``timings_ms`` has load, retrieve, generate, verify and total.
+    ``notes`` are things the reader should know, such as passages dropped for want of room.
+    """
+
+    id: str
+    question: str
+    text: str
+    abstained: bool
+    confidence: float
+    citations: tuple[Citation, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    reasoning: str = ""
+    hits: tuple[Hit, ...] = ()
+    generator: str = ""
+    pipeline: str = ""
+    usage: Usage = Usage()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    message: str = ""
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,99 @@
+"""A raw answer to a checked one: every sentence a claim, every citation a span that the verifier found.
+
+The markers that a generator wrote are not believed. They are taken off; a sentence that the verifier finds supported
+gets the marker of the span that supports it, and a sentence that nothing supports gets none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ragkit.protocols import Verifier
+from ragkit.types import Citation, Claim, Document, Evidence, Hit, Support, heading_path, line_range, number_at
+from ragkit.verify.claims import Draft, drafts
+
+FAILED = frozenset({"unsupported", "contradicted"})
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The answer as it is shown. ``withheld`` are sentences that were taken out."""
+
+    text: str
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    withheld: tuple[str, ...] = ()
+
+
+def check(
+    raw: str,
+    hits: Sequence[Hit],
+    verifier: Verifier,
+    document: Callable[[str], Document],
+    *,
+    question: str = "",
+    withhold: bool = False,
+) -> Checked:
+    """Verify each sentence of ``raw`` against the passages, and set markers where support was found.
+
+    Args:
+        raw: What the generator wrote, its own ``[n]`` markers included.
+        hits: The passages that the generator was given, in the order of their numbers.
+        verifier: Says what is supported, and by which span.
+        document: The whole document of a uri, for lines, pages and headings of a span.
+        question: Helps a verifier to understand elliptic sentences.
+        withhold: Take sentences out that fail, instead of flagging them.
+    """
+    sentences = drafts(raw)
+    supports = verifier.verify([draft.text for draft in sentences], [hit.chunk.text for hit in hits], question)
+    assembly = _Assembly(hits, document)
+    withheld = []
+    for draft, support in zip(sentences, supports, strict=True):
+        if withhold and support.verdict in FAILED:
+            withheld.append(draft.text)
+        else:
+            assembly.add(draft, support)
+    return Checked(assembly.text, tuple(assembly.claims), tuple(assembly.citations.values()), tuple(withheld))
+
+
+class _Assembly:
+    """Builds the text; citations are numbered in the order in which the answer needs them."""
+
+    def __init__(self, hits: Sequence[Hit], document: Callable[[str], Document]) -> None:
+        self.text = ""
+        self.claims: list[Claim] = []
+        self.citations: dict[tuple[str, int, int], Citation] = {}
+        self._hits = hits
+        self._document = document
+
+    def add(self, draft: Draft, support: Support) -> None:
+        numbers: tuple[int, ...] = ()
+        if support.verdict == "supported" and support.evidence is not None:
+            numbers = (self._cite(support.evidence),)
+        if self.text:
+            self.text += draft.glue
+        start = len(self.text)
+        self.text += draft.text
+        end = len(self.text)
+        self.text += "".join(f" [{number}]" for number in numbers)
+        self.claims.append(Claim(draft.text, start, end, support.verdict, support.score, numbers))
+
+    def _cite(self, evidence: Evidence) -> int:
+        chunk = self._hits[evidence.passage].chunk
+        start, end = chunk.start + evidence.start, chunk.start + evidence.end
+        key = (chunk.uri, start, end)
+        if key not in self.citations:
+            document = self._document(chunk.uri)
+            self.citations[key] = Citation(
+                n=len(self.citations) + 1,
+                uri=chunk.uri,
+                title=chunk.title,
+                headings=heading_path(document.headings, start) or chunk.headings,
+                start=start,
+                end=end,
+                lines=line_range(document.lines, start, end),
+                page=number_at(document.pages, start),
+                quote=document.text[start:end],
+            )
+        return self.citations[key].n

@@ -1,0 +1,51 @@
+"""An answer's sentences as claims, with the citation markers they carry."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ragkit.sentences import sentence_spans
+
+MARKER = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
+NOTHING_SAID = re.compile(r"\W*")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A sentence of a raw answer without its markers, and the passage numbers that it cites."""
+
+    text: str
+    cited: tuple[int, ...]
+    glue: str
+    """The white space that separated it from the sentence before."""
+
+
+def drafts(answer: str) -> list[Draft]:
+    """The claims of an answer in order. Markers after the full stop belong to the sentence before them."""
+    plain, marks = _without_markers(answer)
+    spans = sentence_spans(plain)
+    out = []
+    for number, (start, end) in enumerate(spans):
+        text = plain[start:end]
+        if NOTHING_SAID.fullmatch(text):
+            continue
+        until = spans[number + 1][0] if number + 1 < len(spans) else len(plain) + 1
+        cited = tuple(dict.fromkeys(n for place, ns in marks if start < place <= max(end, until - 1) for n in ns))
+        before = plain[spans[number - 1][1] : start] if number else ""
+        out.append(Draft(text, cited, "\n\n" if "\n\n" in before else "\n" if "\n" in before else " "))
+    return out
+
+
+def _without_markers(answer: str) -> tuple[str, list[tuple[int, list[int]]]]:
+    """The text without markers, and for each marker the offset where it stood and its numbers."""
+    parts: list[str] = []
+    marks: list[tuple[int, list[int]]] = []
+    last = length = 0
+    for match in MARKER.finditer(answer):
+        parts.append(answer[last : match.start()])
+        length += len(parts[-1])
+        marks.append((length, [int(number) for number in match.group(1).split(",")]))
+        last = match.end()
+    parts.append(answer[last:])
+    return "".join(parts), marks

@@ -1,0 +1,168 @@
+"""Answers and hits as JSON objects: what ``ragkit ask --json``, ``search --json`` and evaluation files carry.
+
+The order of the fields of `AnswerWire` and `FoundWire`, and of `ragkit.types.Citation`, `Claim` and `Usage` inside
+them, is the order in the object. Hits travel without their text; `answer_from_dict` reads it again from the
+documents and refuses documents that have changed since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from ragkit.errors import SourceError
+from ragkit.types import Answer, Chunk, Citation, Claim, Document, Hit, Usage, heading_path, line_range, number_at
+
+
+class HitWire(msgspec.Struct, frozen=True):
+    """A `ragkit.types.Hit` without its text."""
+
+    chunk_id: str
+    uri: str
+    start: int
+    end: int
+    score: float
+
+
+class AnswerWire(msgspec.Struct, frozen=True):
+    """A `ragkit.types.Answer`; ``error`` is there only when the question failed."""
+
+    id: str
+    question: str
+    answer: str
+    abstained: bool
+    confidence: float
+    citations: tuple[Citation, ...]
+    claims: tuple[Claim, ...]
+    reasoning: str
+    hits: tuple[HitWire, ...]
+    generator: str
+    pipeline: str
+    usage: Usage
+    timings_ms: dict[str, float]
+    message: str
+    notes: tuple[str, ...]
+    error: str | UnsetType = UNSET
+
+
+class FoundWire(msgspec.Struct, frozen=True):
+    """A hit of ``ragkit search``; ``rank`` counts from 1."""
+
+    rank: int
+    chunk_id: str
+    uri: str
+    title: str
+    headings: tuple[str, ...]
+    start: int
+    end: int
+    lines: tuple[int, int] | None
+    score: float
+    text: str
+
+
+def answer_to_dict(answer: Answer, error: str | None = None) -> dict[str, object]:
+    """The public JSON form of ``answer``, its fields in the documented order; ``error`` is added when given."""
+    wire = AnswerWire(
+        id=answer.id,
+        question=answer.question,
+        answer=answer.text,
+        abstained=answer.abstained,
+        confidence=float(answer.confidence),
+        citations=answer.citations,
+        claims=answer.claims,
+        reasoning=answer.reasoning,
+        hits=tuple(
+            HitWire(hit.chunk.id, hit.chunk.uri, hit.chunk.start, hit.chunk.end, float(hit.score))
+            for hit in answer.hits
+        ),
+        generator=answer.generator,
+        pipeline=answer.pipeline,
+        usage=answer.usage,
+        timings_ms={name: float(value) for name, value in answer.timings_ms.items()},
+        message=answer.message,
+        notes=answer.notes,
+        error=UNSET if error is None else error,
+    )
+    fields: dict[str, object] = _plain(wire)
+    return fields
+
+
+def answer_from_dict(data: Mapping[str, object], documents: Callable[[str], Document]) -> Answer:
+    """The answer that `answer_to_dict` wrote; ``documents`` gives the document of a URI.
+
+    What the wire leaves out of a hit comes from its document; who ranked it (``origins``) is not kept.
+    Raises `SourceError` when a hit's document no longer holds its passage, or when ``data`` is no answer.
+    """
+    try:
+        wire = msgspec.convert(data, AnswerWire)
+    except msgspec.ValidationError as error:
+        raise SourceError(f"This is not an answer object: {error}.", "Write it with ragkit ask --json.") from error
+    return Answer(
+        id=wire.id,
+        question=wire.question,
+        text=wire.answer,
+        abstained=wire.abstained,
+        confidence=wire.confidence,
+        citations=wire.citations,
+        claims=wire.claims,
+        reasoning=wire.reasoning,
+        hits=tuple(Hit(_chunk(hit, documents(hit.uri)), hit.score) for hit in wire.hits),
+        generator=wire.generator,
+        pipeline=wire.pipeline,
+        usage=wire.usage,
+        timings_ms=wire.timings_ms,
+        message=wire.message,
+        notes=wire.notes,
+    )
+
+
+def hits_to_dict(query_id: str, query: str, hits: Sequence[Hit]) -> dict[str, object]:
+    """The object that ``ragkit search --json`` prints for one query."""
+    found = [
+        FoundWire(
+            rank=rank,
+            chunk_id=hit.chunk.id,
+            uri=hit.chunk.uri,
+            title=hit.chunk.title,
+            headings=hit.chunk.headings,
+            start=hit.chunk.start,
+            end=hit.chunk.end,
+            lines=hit.chunk.lines,
+            score=float(hit.score),
+            text=hit.chunk.text,
+        )
+        for rank, hit in enumerate(hits, start=1)
+    ]
+    return {"id": query_id, "query": query, "hits": _plain(found)}
+
+
+def _chunk(hit: HitWire, document: Document) -> Chunk:
+    chunk = Chunk(
+        uri=hit.uri,
+        title=document.title,
+        start=hit.start,
+        end=hit.end,
+        text=document.text[hit.start : hit.end],
+        headings=heading_path(document.headings, hit.start),
+        lines=line_range(document.lines, hit.start, hit.end),
+        page=number_at(document.pages, hit.start),
+    )
+    if chunk.id != hit.chunk_id:
+        raise SourceError(f"{hit.uri} has changed since this answer was made.", "Ask again.")
+    return chunk
+
+
+def _plain(value: object) -> Any:
+    """Dicts, lists and scalars only: what a JSON parser would give back."""
+    return _listed(msgspec.to_builtins(value))
+
+
+def _listed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _listed(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_listed(item) for item in value]
+    return value
