@@ -1,0 +1,22 @@
+#!/bin/sh
+# What `make demo` shows: the handbook ingested, two questions that it answers and one that it does not.
+set -u
+RAGKIT="${BIN:-.venv/bin}/ragkit"
+STORE="$(mktemp -d)/.ragkit"
+trap 'rm -rf "$(dirname "$STORE")"' EXIT
+
+say() { printf '\n\033[1m$ ragkit %s\033[0m\n' "$*"; }
+
+say ingest evals/handbook/corpus
+"$RAGKIT" ingest evals/handbook/corpus --store "$STORE" || exit 1
+for question in \
+    "How many days of annual leave do employees in Germany get?" \
+    "What should I do when a Heron 4 has been flooded?" \
+    "What is the price of a Heron 4 in Japan?"
+do
+    say "ask \"$question\""
+    "$RAGKIT" ask "$question" --store "$STORE"
+    code=$?
+    # 3 is an abstention, and an answer too.
+    [ $code -eq 0 ] || [ $code -eq 3 ] || exit $code
+done
