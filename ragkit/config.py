@@ -37,7 +37,7 @@ class Retrieve:
 
     hits: int = 8
     candidates: int = 100
-    fusion: Literal["rrf", "scores", "dense", "keyword"] = "rrf"
+    fusion: Literal["rrf", "scores", "dense", "keyword"] = "scores"
     dense_weight: float = 1.0
     keyword_weight: float = 1.0
 
@@ -48,7 +48,7 @@ class Generate:
 
     generator: str = "extractive"
     evidence: str = "similarity"
-    abstain_below: float = 0.5
+    abstain_below: float = 0.15
     max_sentences: int = 4
     prompt: str = "cited"
     temperature: float = 0.0
@@ -131,9 +131,11 @@ def load(
         *_environment(os.environ if environment is None else environment),
     ]
     files = [layer for path in (here / "ragkit.toml", user_file()) for layer in _file(path)]
-    name = next((str(layer["pipeline"]) for _, layer in layers + files if "pipeline" in layer), "default")
-    pipeline = pipeline_file(name, here)
-    return _merge([*layers, (f"pipeline {pipeline.stem}", read_file(pipeline)), *files])
+    named = next((str(layer["pipeline"]) for _, layer in layers + files if "pipeline" in layer), None)
+    path = pipeline_file(named or "default", here)
+    pipeline = [(f"pipeline {path.stem}", read_file(path))]
+    # A pipeline that nobody named is a default like any other, and goes behind what the user wrote.
+    return _merge([*layers, *pipeline, *files] if named else [*layers, *files, *pipeline])
 
 
 def user_file() -> Path:

@@ -12,19 +12,23 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 from ragkit import config
 from ragkit.answer import AnswerStream as AnswerStream
 from ragkit.answer import build_prompt
-from ragkit.errors import UsageError
+from ragkit.errors import StoreMismatch, UsageError
 from ragkit.ingest.run import Failure as Failure
 from ragkit.ingest.run import Ingestion
 from ragkit.ingest.run import IngestReport as IngestReport
+from ragkit.models.embedders import made_with
 from ragkit.pipeline import Pipeline
-from ragkit.protocols import Progress
+from ragkit.protocols import Chunker, Embedder, Progress
 from ragkit.retrieve.hybrid import HybridRetriever
+from ragkit.store.check import Finding as Finding
+from ragkit.store.check import check
 from ragkit.store.store import DocumentInfo as DocumentInfo
 from ragkit.store.store import Store
 from ragkit.types import Answer, Document, Hit, Prompt
@@ -48,13 +52,29 @@ def open(store: str | Path | None = None, settings: Mapping[str, object] | None 
     return Kit(config.load({**(settings or {}), "store": None if store is None else str(store)}))
 
 
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A store at a glance, and the sources that could not be taken in. ``vectors`` are fewer where texts repeat."""
+
+    path: Path
+    documents: int
+    chunks: int
+    vectors: int
+    embedder: str
+    chunker: str
+    index: str
+    schema: int
+    size_bytes: int
+    failures: tuple[Failure, ...]
+
+
 class Kit:
     """A store with a pipeline."""
 
-    def __init__(self, settings: config.Settings) -> None:
+    def __init__(self, settings: config.Settings, pipeline: Pipeline | None = None) -> None:
         self.settings = settings
         self.path = Path(settings.store)
-        self._pipeline = Pipeline(settings)
+        self._pipeline = pipeline or Pipeline(settings)
         self._lock = threading.RLock()
         self._opened: Store | None = None
 
@@ -79,12 +99,15 @@ class Kit:
         """
         items = [what] if isinstance(what, str | Path | Document) else what
         paths, documents = _sorted_out(items)
-        store = self._for_writing()
+        missing = [str(path) for path in paths if not path.exists()]
+        if missing:
+            raise UsageError(f"There is nothing at {', '.join(missing)}.", "Check the spelling and the current folder.")
+        store = self._store_to_write()
         with store.writing():
             run = Ingestion(
                 store,
-                self._pipeline.embedder,
-                self._pipeline.chunker(),
+                self._embedder(store),
+                self._chunker(store),
                 max_bytes=self.settings.ingest.max_file_mb * 2**20,
                 progress=progress,
             )
@@ -98,7 +121,8 @@ class Kit:
             StoreMissing: Nothing has been ingested.
         """
         _check_question(query)
-        retriever = HybridRetriever(self._store(), lambda: self._pipeline.embedder, self.settings.retrieve)
+        store = self._store()
+        retriever = HybridRetriever(store, lambda: self._embedder(store), self.settings.retrieve)
         return list(retriever.retrieve(query, k or self.settings.retrieve.hits))
 
     def prompt(self, question: str) -> Prompt:
@@ -145,13 +169,36 @@ class Kit:
         Raises:
             UsageError: There is no such document; the nearest name is suggested.
         """
-        store = self._for_writing()
+        store = self._store()
         with store.writing():
             info = store.resolve(uri)
             with store.transaction() as tx:
                 tx.remove(info.uri)
             store.finish()
         return info
+
+    def status(self) -> Status:
+        """What is in the store, and what could not be taken in."""
+        store = self._store()
+        info = store.info()
+        return Status(
+            path=info.path,
+            documents=info.counts.documents,
+            chunks=info.counts.chunks,
+            vectors=info.counts.vectors,
+            embedder=info.embedder,
+            chunker=info.chunker,
+            index=f"{info.recipe}: {info.indexed:,} rows in FAISS, {info.pending:,} beside it",
+            schema=info.schema,
+            size_bytes=info.bytes,
+            failures=tuple(Failure(each.uri, each.reason) for each in store.failures()),
+        )
+
+    def doctor(self) -> list[Finding]:
+        """Whether models and store are sound, and what mends what is not. Reads all of the store."""
+        from ragkit.models.runtime import describe
+
+        return [Finding("ok", describe(), ""), *check(self.path)]
 
     def close(self) -> None:
         """Let go of the store. The kit opens it again when it is used again."""
@@ -169,15 +216,46 @@ class Kit:
         self.close()
 
     def _load(self) -> None:
-        """Open the store and load the embedder, so that their cost is not counted as retrieval."""
-        self._store()
-        _ = self._pipeline.embedder
+        """Open the store and load the models, so that their cost is not counted as retrieval."""
+        self._embedder(self._store())
+        _ = self._pipeline.generator
 
     def _store(self) -> Store:
         with self._lock:
             if self._opened is None:
                 self._opened = Store.open(self.path)
+                self._pipeline.adopt(made_with(self._opened.embedder_fingerprint))
             return self._opened
+
+    def _store_to_write(self) -> Store:
+        """The store, made now if there is none."""
+        with self._lock:
+            if self._opened is None and not (self.path / "store.sqlite").exists():
+                embedder = self._pipeline.embedder
+                self._opened = Store.create(
+                    self.path,
+                    embedder_fingerprint=embedder.fingerprint,
+                    dimension=embedder.dimension,
+                    chunker_fingerprint=self._pipeline.chunker().fingerprint,
+                )
+                self._opened.close()
+                self._opened = None
+            return self._store()
+
+    def _embedder(self, store: Store) -> Embedder:
+        """The pipeline's embedder, once it is known to be the one that made the store."""
+        embedder = self._pipeline.embedder
+        store.check_embedder(embedder.fingerprint)
+        return embedder
+
+    def _chunker(self, store: Store) -> Chunker:
+        chunker = self._pipeline.chunker()
+        if chunker.fingerprint != store.chunker_fingerprint:
+            raise StoreMismatch(
+                f"The store was chunked by {store.chunker_fingerprint}, and this would be {chunker.fingerprint}.",
+                "Keep ingest.target_tokens as it was, or ingest into another store with --store.",
+            )
+        return chunker
 
 
 def _sorted_out(items: Iterable[str | Path | Document]) -> tuple[list[Path], list[Document]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,13 @@ class Pipeline:
                 folders = [Path("prompts"), shipped.folder("pipelines") / "prompts"]
                 self._prompt = load_prompt(self.settings.generate.prompt, folders)
             return self._prompt
+
+    def adopt(self, embedder: str) -> None:
+        """Use the embedder that a store was made with, unless the user chose one, or one is loaded."""
+        with self._lock:
+            if self._embedder is None and "ingest.embedder" not in self.settings.origins:
+                self.settings = replace(self.settings, ingest=replace(self.settings.ingest, embedder=embedder))
+                self._context = registry.Context(self.settings, lambda: self.embedder)
 
     def chunker(self) -> Chunker:
         """The chunker for this embedder's window."""

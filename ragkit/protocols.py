@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import collections.abc
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -145,6 +146,10 @@ class Store(Protocol):
     @property
     def path(self) -> Path:
         """The store's folder."""
+        ...
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """What is read inside belongs to one commit."""
         ...
 
     def dense(self, vector: Vectors, k: int) -> list[tuple[int, float]]:

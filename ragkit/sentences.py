@@ -26,17 +26,17 @@ _WORD_BEFORE = re.compile(r"[^\s(\[{\"'“‘«]*$")
 _INITIAL = re.compile(r"(?:[A-Z]\.-?)*[A-Z]$")
 
 _NEVER_LAST = frozenset(
-    "adj capt cf col corp. dept dr e.g eg ex gen gov hon i.e ie lt maj messrs mr mrs ms mt namely prof rep resp rev sen "
-    "sgt st viz vs v.s w.r.t".split()
+    "adj capt cf col dept dr e.g eg ex gen gov hon i.e ie lt maj messrs mr mrs ms mt namely prof rep resp "
+    "rev sen sgt st viz vs v.s w.r.t".split()
 )
 _BEFORE_NUMBER = frozenset(
-    "app approx apr art aug bd c ca chap ch dec eq eqs est ext feb fig figs jan jul jun l max mar min n no nos nov nr oct "
-    "op p para pp pt ref sec sect sep sept tab tel ver vol".split()
+    "app approx apr art aug bd c ca chap ch dec eq eqs est ext feb fig figs jan jul jun l max mar min n no nos "
+    "nov nr oct op p para pp pt ref sec sect sep sept tab tel ver vol".split()
 )
 _STARTERS = frozenset(
-    "A All An And Any As At Both But By Do Each Every For From He Her Here His How However If In It Its Many Most No Not "
-    "Now Of On Once One Only Or Our Set She Since So Some Such Take That The Their Then There These They This Those "
-    "Though Thus To Two Use We What When Where Which While Who Why With You Your".split()
+    "A All An And Any As At Both But By Do Each Every For From He Her Here His How However If In It Its Many Most "
+    "No Not Now Of On Once One Only Or Our Set She Since So Some Such Take That The Their Then There These They "
+    "This Those Though Thus To Two Use We What When Where Which While Who Why With You Your".split()
 )
 _NEXT_WORD = re.compile(r"\s*[\"'“‘«(\[*_`]*(\w*)")
 

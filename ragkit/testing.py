@@ -35,7 +35,7 @@ class HashingEmbedder:
 
     def __init__(self, dimension: int = 64) -> None:
         self.dimension = dimension
-        self.fingerprint = f"hashing:{dimension}"
+        self.fingerprint = f"hashing@{dimension}"
         self.embedded = 0
         """How many passages were embedded so far."""
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import torch
 import transformers
+from huggingface_hub import try_to_load_from_cache
 from transformers.utils import logging as transformers_logging
 
 from ragkit.errors import ModelError, UsageError
@@ -90,17 +91,29 @@ class Checkpoint:
 def locate(name: str, revision: str | None, *, offline: bool) -> Checkpoint:
     """The checkpoint that ``name`` means: a folder where there is one, else an id of the hub.
 
+    Offline an id is the folder that the hub's cache has for it: asked for an id, huggingface_hub reaches for the
+    network even when it is told to use local files only.
+
     Raises:
-        ModelError: ``name`` is a path, and there is no such folder.
+        ModelError: there is no such folder, or no such model in the cache.
     """
     path = Path(name).expanduser()
     if path.is_dir():
         return Checkpoint(str(path), None, local=True)
     if name.startswith((".", "/", "~")) or "\\" in name or name.count("/") > 1:
+        raise ModelError(f"There is no model folder {name}.", "Give a folder with config.json, or an id of the hub.")
+    if not offline:
+        return Checkpoint(name, revision, local=False)
+    try:
+        cached = try_to_load_from_cache(name, "config.json", revision=revision)
+    except ValueError:
+        cached = None
+    if not isinstance(cached, str):
         raise ModelError(
-            f"There is no model folder {name}.", "Give a folder that holds config.json, or an id of the hub."
+            f"The model {name} is not on this machine, and ragkit is offline.",
+            f"Run `hf download {name}` where there is a network, or give a folder.",
         )
-    return Checkpoint(name, revision, local=offline)
+    return Checkpoint(str(Path(cached).parent), None, local=True)
 
 
 def pick_device(name: str | None) -> torch.device:
@@ -154,7 +167,8 @@ def quiet() -> Iterator[None]:
 
 
 def _pass_unless_silent(record: logging.LogRecord) -> bool:
-    if _silent.get():
+    # The handler may be one that the application has put on its own loggers too.
+    if _silent.get() and record.name.startswith("transformers"):
         log.debug("%s", record.getMessage())
         return False
     return True
@@ -189,11 +203,6 @@ def _missing(checkpoint: Checkpoint, error: OSError) -> ModelError:
         return ModelError(
             f"{name} is not a whole model: {_first_line(error)}.",
             "The folder needs config.json, the tokenizer's files and *.safetensors.",
-        )
-    if checkpoint.local:
-        return ModelError(
-            f"The model {name} is not on this machine, and ragkit is offline.",
-            f"Run `hf download {name}` where there is a network, or give a folder.",
         )
     return ModelError(
         f"The model {name} cannot be fetched: {_first_line(error)}.",

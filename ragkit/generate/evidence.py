@@ -1,4 +1,4 @@
-"""Finds the sentences that answer, without a trained reader: embedding similarity, shared words, place and answer type.
+"""Finds the sentences that answer, without a trained reader: embedding similarity, shared words and place.
 
 The weights are those of a logistic regression (see DECISIONS.md), so a score is a probability and abstention is a
 threshold on it. A trained reader takes this seam over.
@@ -7,13 +7,12 @@ threshold on it. A trained reader takes this seam over.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ragkit.lexical import content, names, numbers, words
+from ragkit.lexical import content, words
 from ragkit.sentences import sentence_spans
 from ragkit.types import Evidence, Hit
 
@@ -25,19 +24,8 @@ PASSAGES = 6
 """Passages that are read: below these, sentences hardly ever answer."""
 SHORTEST_WORDS = 3
 
-WANTS_NUMBER = re.compile(
-    r"\bhow (?:many|much|long|often|old|far|fast|large|big|soon|high|deep)\b|\b(?:rate|limit|number|maximum|minimum)\b",
-    re.IGNORECASE,
-)
-WANTS_NAME = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
-WANTS_TIME = re.compile(r"\b(?:when|what (?:date|day|time|year)|until when|deadline)\b", re.IGNORECASE)
-TIME = re.compile(
-    r"\b(?:\d{4}|\d{1,2}:\d{2}|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september|october|november|december|days?|weeks?|months?|years?|hours?)\b",
-    re.IGNORECASE,
-)
-
-BIAS = -6.0
-WEIGHTS = {"cosine": 6.0, "coverage": 3.0, "context": 1.5, "rank": 1.0, "type": 0.8, "short": -1.5}
+BIAS = -8.1
+WEIGHTS = {"cosine": 4.1, "coverage": 2.5, "context": 1.6, "rank": 3.7, "short": -1.9}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +75,6 @@ def features(question: str, candidate: Candidate, cosine: float, rarity: Callabl
         "coverage": sum(rarity(word) for word in wanted if word in here) / total,
         "context": sum(rarity(word) for word in wanted if word in around - here) / total,
         "rank": 1 / (1 + candidate.passage),
-        "type": _type_match(question, candidate.text),
         "short": float(len(words(candidate.text)) < SHORTEST_WORDS),
     }
 
@@ -114,13 +101,3 @@ def _rarity(texts: Sequence[str]) -> Callable[[str], float]:
     counts = Counter(word for text in texts for word in set(content(text)))
     return lambda word: math.log(1 + len(texts) / (1 + counts[word]))
 
-
-def _type_match(question: str, text: str) -> float:
-    """1 when the sentence has the kind of thing that the question asks for, 0.5 when it asks for nothing special."""
-    if WANTS_NUMBER.search(question):
-        return float(bool(numbers(text)))
-    if WANTS_TIME.search(question):
-        return float(bool(TIME.search(text)))
-    if WANTS_NAME.search(question):
-        return float(bool(names(text)))
-    return 0.5

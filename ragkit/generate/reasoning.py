@@ -44,10 +44,10 @@ class _Filter(Protocol):
     def end(self, finish: Finish) -> tuple[list[Part], Finish]: ...
 
 
-def separate(pieces: Generator[Piece, None, None], prompt: Prompt) -> Generator[Piece, None, None]:
-    """The stream with its reasoning marked as such and a refusal as "abstain"; closing it closes ``pieces``.
+def separate(pieces: Iterator[Piece], prompt: Prompt) -> Generator[Piece, None, None]:
+    """The stream of a generator with its reasoning marked as such and a refusal as "abstain".
 
-    The last piece carries no text.
+    The last piece carries no text. Closing the stream closes ``pieces`` where it can be closed.
     """
     filters: list[_Filter] = [_Thoughts()]
     if prompt.answer_key:
@@ -55,7 +55,7 @@ def separate(pieces: Generator[Piece, None, None], prompt: Prompt) -> Generator[
     elif prompt.answer_marker:
         filters.append(_Marker(prompt.answer_marker))
     filters.append(_Refusal())
-    stream = pieces
+    stream: Iterator[Piece] = pieces
     for step in filters:
         stream = _through(step, stream)
     try:

@@ -8,7 +8,7 @@ touched, and the same seed gives the same text whatever else goes on.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from functools import cached_property
 from queue import SimpleQueue

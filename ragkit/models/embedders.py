@@ -6,6 +6,7 @@ asks an OpenAI-compatible server. A store remembers which it was made with.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 from collections.abc import Sequence
@@ -78,6 +79,16 @@ def openai(argument: str, context: Context) -> Embedder:
     return EndpointEmbedder(base, model, context.settings)
 
 
+def fingerprint(name: str, *parts: str) -> str:
+    """``name@digest``: what a store remembers, and from which `made_with` reads the name again."""
+    return f"{name}@{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:16]}"
+
+
+def made_with(print_of_store: str) -> str:
+    """The embedder's ``name:argument`` in a fingerprint."""
+    return print_of_store.rpartition("@")[0]
+
+
 class SentenceTransformersEmbedder:
     """A sentence-transformers model; its fingerprint covers weights' name, size, and prefixes."""
 
@@ -87,7 +98,7 @@ class SentenceTransformersEmbedder:
         self._query, self._passage = _prefixes(model, getattr(self._model, "prompts", {}), ingest)
         self.dimension = int(self._model.get_embedding_dimension())
         self.max_tokens = int(self._model.max_seq_length or 512)
-        self.fingerprint = f"{self.name}:{_weights_digest(self._model)}:{self._query}|{self._passage}"
+        self.fingerprint = fingerprint(self.name, _weights_digest(self._model), self._query, self._passage)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text with the passage prefix, special tokens excluded."""
@@ -124,7 +135,7 @@ class EndpointEmbedder:
         self._settings = settings.generate
         self._query, self._passage = _prefixes(model, {}, settings.ingest)
         self.dimension = self._embed(["dimension"]).shape[1]
-        self.fingerprint = f"{self.name}:{self.dimension}:{self._query}|{self._passage}"
+        self.fingerprint = fingerprint(self.name, str(self.dimension), self._query, self._passage)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """An upper estimate: a token for every two and a half characters."""
@@ -175,8 +186,6 @@ def _load_sentence_transformer(model: str, *, local: bool) -> Any:
 
 def _weights_digest(model: Any) -> str:
     """A digest of names, shapes and a sample of every tensor: enough to tell two models apart."""
-    import hashlib
-
     digest = hashlib.sha256()
     for name, tensor in sorted(model.state_dict().items()):
         sample = tensor.detach().flatten()[:64].float().cpu().numpy().tobytes()

@@ -30,7 +30,7 @@ class MiniLMEmbedder:
     """all-MiniLM-L6-v2: mean of the last hidden states, scaled to unit length. English; 384 dimensions."""
 
     name = "minilm"
-    fingerprint = f"minilm:{bundled.SHA256[:16]}"
+    fingerprint = f"minilm@{bundled.SHA256[:16]}"
     dimension = bundled.WIDTH
     max_tokens = WINDOW
 

@@ -71,6 +71,12 @@ def precision() -> str:
     return "bf16" if "BF16" in capabilities else "f32"
 
 
+def describe() -> str:
+    """One sentence on what the models run on here."""
+    processor = " ".join(core().get_property("CPU", "FULL_DEVICE_NAME").split())
+    return f"Models run in {precision()} on {processor}, with OpenVINO {openvino().get_version().split('-')[0]}."
+
+
 def cache_folder() -> Path:
     """``RAGKIT_CACHE_DIR``, or the user's cache folder of the operating system."""
     named = os.environ.get("RAGKIT_CACHE_DIR")

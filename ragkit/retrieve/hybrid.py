@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from ragkit.config import Retrieve
 from ragkit.protocols import Embedder, Store
 from ragkit.retrieve.fusion import Ranking, reciprocal_rank, scaled_scores
 from ragkit.types import Hit
+
+if TYPE_CHECKING:
+    from ragkit.protocols import Vectors
 
 FUSIONS = {"rrf": reciprocal_rank, "scores": scaled_scores, "dense": reciprocal_rank, "keyword": reciprocal_rank}
 
@@ -23,20 +27,22 @@ class HybridRetriever:
     def retrieve(self, query: str, k: int) -> Sequence[Hit]:
         """At most ``k`` hits, best first; ``origins`` tells each one's rank in the rankings that found it."""
         depth = max(k, self._settings.candidates)
-        rankings = self._rankings(query, depth)
         weights = {"dense": self._settings.dense_weight, "keyword": self._settings.keyword_weight}
-        fused = FUSIONS[self._settings.fusion](rankings, weights)[:k]
+        vector = None if self._settings.fusion == "keyword" else self._embedder().embed_queries([query])
+        with self._store.snapshot():
+            rankings = self._rankings(query, vector, depth)
+            fused = FUSIONS[self._settings.fusion](rankings, weights)[:k]
+            chunks = self._store.chunks([key for key, _ in fused])
         ranks = {name: {key: rank for rank, (key, _) in enumerate(ranking, 1)} for name, ranking in rankings.items()}
-        chunks = self._store.chunks([key for key, _ in fused])
         return [
             Hit(chunk, score, {name: places[key] for name, places in ranks.items() if key in places})
             for chunk, (key, score) in zip(chunks, fused, strict=True)
         ]
 
-    def _rankings(self, query: str, depth: int) -> dict[str, Ranking]:
+    def _rankings(self, query: str, vector: Vectors | None, depth: int) -> dict[str, Ranking]:
         rankings: dict[str, Ranking] = {}
-        if self._settings.fusion != "keyword":
-            rankings["dense"] = self._store.dense(self._embedder().embed_queries([query]), depth)
+        if vector is not None:
+            rankings["dense"] = self._store.dense(vector, depth)
         if self._settings.fusion != "dense":
             rankings["keyword"] = self._store.keyword(query, depth)
         return rankings

@@ -1,0 +1,154 @@
+"""``ragkit ask``: an answer with its sources, once, in a conversation, or in a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ragkit.cli import options, render
+from ragkit.cli.exits import Exit
+
+if TYPE_CHECKING:
+    from ragkit.kit import Kit
+    from ragkit.types import Answer
+
+EXAMPLES = """\b
+Examples:
+  ragkit ask "How many days of leave do I have?"
+  ragkit ask                               asks you for questions
+  ragkit ask - < question.txt
+  ragkit ask --batch questions.jsonl       lines of {"id": ..., "question": ...}
+  ragkit ask --generator openai:llama3 --base-url http://localhost:11434/v1 "..."
+"""
+
+
+def ask(
+    question: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="QUESTION...", help="The question, quoted or not; - reads standard input."),
+    ] = None,
+    hits: options.Hits = None,
+    store: options.StorePath = None,
+    pipeline: options.Pipeline = None,
+    generator: options.Generator = None,
+    base_url: options.BaseUrl = None,
+    prompt: options.PromptFile = None,
+    show_prompt: Annotated[
+        bool, typer.Option("--show-prompt", help="Print exactly what the model is sent, on stderr.")
+    ] = False,
+    temperature: options.Temperature = None,
+    top_p: options.TopP = None,
+    top_k: options.TopK = None,
+    max_tokens: options.MaxTokens = None,
+    seed: options.Seed = None,
+    no_stream: Annotated[bool, typer.Option("--no-stream", help="Show the answer only when it is whole.")] = False,
+    json: options.Json = False,
+    batch: options.Batch = None,
+    offline: options.Offline = False,
+) -> int:
+    """Answer a question, every sentence cited and checked."""
+    import ragkit
+
+    settings = {
+        "retrieve.hits": hits,
+        "pipeline": pipeline,
+        "offline": options.yes(offline),
+        "generate.generator": generator,
+        "generate.base_url": base_url,
+        "generate.prompt": prompt,
+        "generate.temperature": temperature,
+        "generate.top_p": top_p,
+        "generate.top_k": top_k,
+        "generate.max_tokens": max_tokens,
+        "generate.seed": seed,
+    }
+    with ragkit.open(store, settings) as kit:
+        if batch is not None:
+            options.alone("--batch", *question or ())
+            options.alone("--batch", *["--show-prompt"] * show_prompt)
+            return _batch(kit, batch)
+        return _Asking(kit, json=json, stream=not no_stream, show_prompt=show_prompt).all(question)
+
+
+class _Asking:
+    """Questions to one kit, shown one way."""
+
+    def __init__(self, kit: Kit, *, json: bool, stream: bool, show_prompt: bool) -> None:
+        self._kit = kit
+        self._json = json
+        self._stream = stream
+        self._show_prompt = show_prompt
+
+    def all(self, question: Sequence[str] | None) -> int:
+        """The question, or those that a person types when there is none."""
+        from ragkit.cli import question as questions
+
+        if question is None and questions.terminal():
+            return self._conversation()
+        return self._one(questions.given(question, "ask"))
+
+    def _conversation(self) -> int:
+        from ragkit.cli.question import typed
+        from ragkit.errors import UsageError
+
+        count = len(self._kit.documents())
+        render.note(f"{count:,} documents in {self._kit.path}. An empty line or Ctrl-D leaves.")
+        for question in typed("\n› "):
+            try:
+                self._one(question)
+            except UsageError as error:
+                render.error(error.message, error.hint)
+            except KeyboardInterrupt:
+                render.note("Interrupted.")
+        return Exit.ANSWERED
+
+    def _one(self, question: str) -> int:
+        if self._show_prompt:
+            from ragkit.cli.screens.prompt import prompt_page
+
+            for part in prompt_page(self._kit.prompt(question)):
+                render.note(part, style="")
+        answer = self._answered(question)
+        if self._json:
+            from ragkit.wire import answer_to_dict
+
+            render.data(answer_to_dict(answer))
+        else:
+            from ragkit.cli.screens.answer import answer_page
+
+            render.show(*answer_page(answer))
+        return exit_code(answer)
+
+    def _answered(self, question: str) -> Answer:
+        """Streams to a terminal what takes time to write; the extractive answer is there at once."""
+        instant = self._kit.settings.generate.generator == "extractive"
+        if self._json or instant or not self._stream or not render.out().is_terminal:
+            return self._kit.ask(question)
+        from ragkit.cli.draft import Draft
+
+        with self._kit.stream(question) as stream, Draft() as draft:
+            for piece in stream:
+                draft.add(piece)
+            return stream.answer
+
+
+def exit_code(answer: Answer) -> Exit:
+    """What the exit status says about an answer."""
+    if answer.abstained:
+        return Exit.ABSTAINED
+    failed = any(claim.verdict in {"unsupported", "contradicted"} for claim in answer.claims)
+    return Exit.UNVERIFIED if failed else Exit.ANSWERED
+
+
+def _batch(kit: Kit, source: str) -> int:
+    from ragkit.cli import batch
+    from ragkit.types import Answer
+    from ragkit.wire import answer_to_dict
+
+    def failed(line: batch.Line, reason: str) -> dict[str, object]:
+        empty = Answer(id=str(line.id), question=line.text, text="", abstained=False, confidence=0.0)
+        return answer_to_dict(empty, error=reason)
+
+    return batch.run(source, "question", lambda line: answer_to_dict(kit.ask(line.text, id=str(line.id))), failed)

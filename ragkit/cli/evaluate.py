@@ -1,0 +1,133 @@
+"""``ragkit eval run``: ask a suite's questions, score the answers, hold them to gates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from ragkit.cli import options, render
+from ragkit.cli.exits import Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ragkit.evaluate.report import Report
+    from ragkit.evaluate.suite import Half, Suite
+    from ragkit.kit import Kit
+
+EXAMPLES = """\b
+Examples:
+  ragkit eval run handbook
+  ragkit eval run handbook --half report --fail-if 'hallucination_rate>0.05'
+  ragkit eval run my/suite --generator openai:llama3 --out runs/llama3
+"""
+FOLDER = Path("runs")
+"""Where runs go by default, each in a folder named after its suite."""
+
+
+def run(
+    suite: Annotated[str, typer.Argument(metavar="SUITE", help="A suite that ships, or a folder.", show_default=False)],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Where answers and reports go [./runs/SUITE]."),
+    ] = None,
+    half: Annotated[Literal["fit", "report"] | None, typer.Option("--half", help="Only the cases of one half.")] = None,
+    fail_if: Annotated[
+        list[str] | None,
+        typer.Option("--fail-if", metavar="GATE", help="Exit 6 if this holds; may be given again."),
+    ] = None,
+    restart: Annotated[bool, typer.Option("--restart", help="Ask again what an earlier run has asked.")] = False,
+    store: Annotated[
+        Path | None,
+        typer.Option("--store", metavar="PATH", help="A store of the corpus; by default one is made in DIR."),
+    ] = None,
+    hits: options.Hits = None,
+    pipeline: options.Pipeline = None,
+    generator: options.Generator = None,
+    base_url: options.BaseUrl = None,
+    prompt: options.PromptFile = None,
+    temperature: options.Temperature = None,
+    seed: options.Seed = None,
+    json: options.Json = False,
+    offline: options.Offline = False,
+) -> int:
+    """Ask every question of a suite and report how good the answers are. An interrupted run goes on."""
+    from ragkit import shipped
+    from ragkit.evaluate.gate import check_gates, parse_gate
+    from ragkit.evaluate.suite import load_suite
+
+    gates = [parse_gate(text) for text in fail_if or ()]
+    loaded = load_suite(suite, [Path("evals"), shipped.folder("evals")])
+    settings = {
+        "retrieve.hits": hits,
+        "pipeline": pipeline,
+        "offline": options.yes(offline),
+        "generate.generator": generator,
+        "generate.base_url": base_url,
+        "generate.prompt": prompt,
+        "generate.temperature": temperature,
+        "generate.seed": seed,
+    }
+    folder = out or FOLDER / loaded.name
+    report = _report(loaded, folder, store, settings, half=half, resume=not restart)
+    _show(report, folder, json)
+    check_gates(report, gates)
+    return Exit.ANSWERED
+
+
+def _report(
+    suite: Suite, out: Path, store: Path | None, settings: Mapping[str, object], *, half: Half | None, resume: bool
+) -> Report:
+    from ragkit import config
+    from ragkit.cli.progress import progress
+    from ragkit.evaluate.corpus import corpus_documents
+    from ragkit.evaluate.run import run_suite
+    from ragkit.kit import Kit
+    from ragkit.pipeline import Pipeline
+
+    chosen = config.load({**settings, "store": str(store or out / "store")})
+    pipeline = Pipeline(chosen)
+    with Kit(chosen, pipeline) as kit, progress() as say:
+        if store is None:
+            kit.ingest(suite.corpus, prune=True, progress=say)
+        return run_suite(
+            lambda case: kit.ask(case.question, id=case.id),
+            suite,
+            out=out,
+            verifier=pipeline.verifier,
+            documents=corpus_documents(kit.document, [info.uri for info in kit.documents()]),
+            settings=_what_matters(kit),
+            resume=resume,
+            progress=say,
+            half=half,
+        )
+
+
+def _what_matters(kit: Kit) -> dict[str, str | int | float | bool | None]:
+    """The settings that answers depend on: what names the parts, and whatever is not as it comes."""
+    from ragkit import __version__
+    from ragkit.config import SECRET, Settings
+
+    plain = Settings().values()
+    named = {"pipeline", "generate.generator", "verify.verifier"}
+    left_out = SECRET | {"store", "offline", "ingest.embedder", "generate.timeout_s", "generate.retries"}
+    chosen = {
+        key: value if isinstance(value, str | int | float | bool | None) else ", ".join(value)
+        for key, value in kit.settings.values().items()
+        if key not in left_out and (key in named or value != plain[key])
+    }
+    return {"ragkit": __version__, "embedder": kit.status().store.embedder, **chosen}
+
+
+def _show(report: Report, folder: Path, json: bool) -> None:
+    if json:
+        import msgspec
+
+        render.data(msgspec.to_builtins(report))
+        return
+    from ragkit.cli.screens.evaluation import figures
+
+    render.show_wide(figures(report))
+    render.note(f"Saved in {folder}: report.md, report.json, and cases.jsonl with every answer.")

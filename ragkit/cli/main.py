@@ -1,0 +1,138 @@
+"""The command ``ragkit``: its commands, and what becomes of errors.
+
+Errors that ragkit raises on purpose are one sentence and a remedy; anything else is an internal error. A traceback is
+shown only with ``--debug``, which may stand anywhere on the line.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import warnings
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from ragkit import __version__
+from ragkit.cli import ask, configuration, doctor, documents, evaluate, exits, ingest, render, search, status
+from ragkit.cli.exits import Exit
+from ragkit.cli.help import HelpCommand, HelpGroup
+from ragkit.errors import RagkitError
+
+app = typer.Typer(
+    name="ragkit",
+    cls=HelpGroup,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    invoke_without_command=True,
+    epilog=exits.HELP,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+sections = {
+    "eval": typer.Typer(cls=HelpGroup, help="Measure answers on a suite of questions.", rich_markup_mode=None),
+    "config": typer.Typer(cls=HelpGroup, help="See the settings in force.", rich_markup_mode=None),
+}
+app.command("ingest", cls=HelpCommand, epilog=ingest.EXAMPLES)(ingest.ingest)
+app.command("ask", cls=HelpCommand, epilog=ask.EXAMPLES)(ask.ask)
+app.command("search", cls=HelpCommand, epilog=search.EXAMPLES)(search.search)
+app.command("list", cls=HelpCommand)(documents.list_documents)
+app.command("show", cls=HelpCommand)(documents.show)
+app.command("remove", cls=HelpCommand)(documents.remove)
+app.command("status", cls=HelpCommand)(status.status)
+app.command("doctor", cls=HelpCommand)(doctor.doctor)
+sections["eval"].command("run", cls=HelpCommand, epilog=evaluate.EXAMPLES)(evaluate.run)
+sections["config"].command("show", cls=HelpCommand)(configuration.show)
+for name, section in sections.items():
+    app.add_typer(section, name=name)
+
+
+@app.callback()
+def ragkit(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks and every log line.")] = False,
+) -> None:
+    """Answers from your documents: offline, cited, checked sentence by sentence."""
+    if version:
+        render.text(f"ragkit {__version__}")
+    elif context.invoked_subcommand is None:
+        render.text(context.get_help())
+    else:
+        return
+    raise typer.Exit
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command line and returns the exit code, an `Exit`."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    render.speak_utf8()
+    words, debug = _without_debug(given)
+    _configure_logging(debug)
+    try:
+        code = int(app(words, prog_name="ragkit", standalone_mode=False) or 0)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        render.abandon_stdout()
+        return Exit.ERROR
+    except Exception as error:
+        if debug:
+            render.traceback(error)
+        return _explain(error)
+    if code == Exit.INTERRUPTED:
+        render.note("Interrupted.")
+    return code
+
+
+def _explain(error: Exception) -> int:
+    """Says what went wrong and returns the exit code."""
+    if isinstance(error, RagkitError):
+        render.error(error.message, error.hint)
+        return error.exit_code
+    if isinstance(error, typer.TyperException):
+        render.error(*_usage(error))
+        return Exit.USAGE
+    if isinstance(error, typer.Abort):
+        return Exit.INTERRUPTED
+    render.error(
+        f"Internal error: {type(error).__name__}: {error}",
+        "This is a fault in ragkit. Run the command again with --debug and report what it shows.",
+    )
+    return Exit.ERROR
+
+
+def _usage(error: typer.TyperException) -> tuple[str, str]:
+    """The message of a usage error with its nearest remedy."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "ragkit"
+    options = getattr(error, "possibilities", None)
+    message, _, near = (error.message if options else error.format_message()).partition(" Did you mean ")
+    near = f"{options[0]}?" if options else near
+    return message.rstrip(".") + ".", f"Did you mean {near}" if near else f"Run: {path} --help"
+
+
+def _without_debug(arguments: Sequence[str]) -> tuple[list[str], bool]:
+    """The arguments without ``--debug``, wherever it stands before ``--``, and whether it was there."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    before = [word for word in arguments[:end] if word != "--debug"]
+    return [*before, *arguments[end:]], len(before) < end
+
+
+def _configure_logging(debug: bool) -> None:
+    """What the library logs becomes notes on stderr; what others log and warn is shown only with ``--debug``."""
+    handler = _NoteHandler(logging.DEBUG if debug else logging.INFO)
+    logger = logging.getLogger() if debug else logging.getLogger("ragkit")
+    logger.setLevel(handler.level)
+    logger.addHandler(handler)
+    if not debug:
+        warnings.simplefilter("ignore")
+
+
+class _NoteHandler(logging.Handler):
+    """Log records as notes on stderr."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Shows one record."""
+        prefix = "" if record.levelno < logging.WARNING else f"{record.levelname.capitalize()}: "
+        render.note(prefix + record.getMessage(), style="dim" if not prefix else "yellow")

@@ -1,0 +1,65 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ragkit.errors import UsageError
+
+StorePath = Annotated[Path | None, typer.Option("--store", metavar="PATH", help="The store's folder [./.ragkit].")]
+Hits = Annotated[int | None, typer.Option("-k", "--hits", metavar="N", min=1, max=1000, help="Passages to retrieve.")]
+Pipeline = Annotated[
+    str | None, typer.Option("--pipeline", metavar="NAME|FILE", help="A pipeline by name, or a .toml file.")
+]
+Generator = Annotated[
+    str | None,
+    typer.Option(
+        "--generator",
+        metavar="NAME[:MODEL]",
+        help="What writes the answer: extractive, transformers:PATH or openai:MODEL.",
+    ),
+]
+Offline = Annotated[
+    bool, typer.Option("--offline", help="Never touch the network: models must be on this machine already.")
+]
+BaseUrl = Annotated[
+    str | None,
+    typer.Option("--base-url", metavar="URL", help="An OpenAI-compatible server [env: RAGKIT_BASE_URL]."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text for people.")]
+Batch = Annotated[
+    str | None,
+    typer.Option(
+        "--batch", metavar="FILE|-", help="Read one JSON object a line and print one a line; - is standard input."
+    ),
+]
+
+PromptFile = Annotated[
+    str | None, typer.Option("--prompt", metavar="NAME|FILE", help="A prompt by name, or a .md file.")
+]
+Temperature = Annotated[
+    float | None, typer.Option("--temperature", metavar="T", min=0, help="How freely the model picks words; 0: not.")
+]
+TopP = Annotated[
+    float | None,
+    typer.Option("--top-p", metavar="P", min=0, max=1, help="Only words that make up this share of probability."),
+]
+TopK = Annotated[
+    int | None, typer.Option("--top-k", metavar="N", min=0, help="Only the N likeliest words; 0: no limit.")
+]
+MaxTokens = Annotated[int | None, typer.Option("--max-tokens", metavar="N", min=1, help="The longest answer.")]
+Seed = Annotated[int | None, typer.Option("--seed", metavar="N", help="Makes sampling repeatable.")]
+
+
+def yes(flag: bool) -> bool | None:
+    """A flag as a setting: given, or else whatever the configuration says."""
+    return True if flag else None
+
+
+def alone(option: str, *others: str) -> None:
+    """Refuses any other options or arguments beside ``option``."""
+    if others:
+        raise UsageError(f"{option} does not go with {others[0][:60]!r}.", "Give one of the two.")

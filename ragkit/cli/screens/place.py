@@ -1,0 +1,61 @@
+"""Where something stands, and how much or how long it is, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from ragkit.cli.render import flat
+
+
+def place(uri: str, headings: Sequence[str], lines: tuple[int, int] | None, page: int | None) -> Text:
+    """Such as ``people/leave.md › Leave › Germany, lines 12-14``."""
+    found = Text(flat(uri), style="bold")
+    for heading in headings:
+        found.append(" › ", style="not bold dim").append(flat(heading), style="not bold")
+    return found.append(_lines(lines) + (f", page {page}" if page else ""), style="not bold dim")
+
+
+def numbered(rows: Iterable[tuple[str, RenderableType]]) -> Table:
+    """Each row behind its number, with a hanging indent."""
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(style="cyan", no_wrap=True, justify="right")
+    table.add_column(overflow="fold")
+    for number, row in rows:
+        table.add_row(number, row)
+    return table
+
+
+def _lines(lines: tuple[int, int] | None) -> str:
+    if lines is None:
+        return ""
+    first, last = lines
+    return f", line {first}" if first == last else f", lines {first}-{last}"
+
+
+def shortened(text: str, limit: int) -> str:
+    """The text on one line, cut at a word when it is longer than ``limit`` characters."""
+    whole = flat(text)
+    return whole if len(whole) <= limit else whole[:limit].rsplit(" ", 1)[0] + " …"
+
+
+def duration(ms: float) -> str:
+    """Such as ``143 ms`` or ``2.1 s``."""
+    return f"{ms:.0f} ms" if ms < 1000 else f"{ms / 1000:.1f} s"
+
+
+def size(count: int) -> str:
+    """Bytes, such as ``14.2 MB``."""
+    amount, units = float(count), iter(("B", "kB", "MB", "GB"))
+    unit = next(units)
+    while amount >= 1000 and unit != "GB":
+        amount, unit = amount / 1000, next(units)
+    return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
+
+
+def many(count: int, one: str) -> str:
+    """Such as ``1 file`` or ``1,204 files``."""
+    return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"

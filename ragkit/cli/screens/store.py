@@ -1,0 +1,78 @@
+"""What is in a store, and whether it is sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from ragkit.cli.render import flat
+from ragkit.cli.screens.place import many, size
+
+if TYPE_CHECKING:
+    from ragkit.kit import DocumentInfo, Status
+    from ragkit.store.check import Finding
+
+SIGNS = {"ok": ("ok", "green"), "warning": ("warning", "yellow"), "error": ("error", "bold red")}
+
+
+def document_table(documents: Sequence[DocumentInfo]) -> Table:
+    """A row a document."""
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="dim")
+    table.add_column("document", overflow="fold")
+    table.add_column("title", overflow="fold")
+    table.add_column("type", style="dim", no_wrap=True)
+    table.add_column("size", justify="right", no_wrap=True)
+    table.add_column("chunks", justify="right", no_wrap=True)
+    for info in documents:
+        table.add_row(
+            Text(flat(info.uri), style="bold"),
+            Text(flat(info.title)),
+            info.media_type.removeprefix("text/"),
+            size(info.size),
+            f"{info.chunks:,}",
+        )
+    return table
+
+
+def status_page(status: Status) -> Iterator[RenderableType]:
+    """The store in figures, then the sources that could not be taken in."""
+    table = Table.grid(padding=(0, 3))
+    table.add_column(style="dim")
+    table.add_column(overflow="fold")
+    for name, value in _facts(status):
+        table.add_row(name, Text(flat(value)))
+    yield table
+    if status.failures:
+        yield Text("\nNot in the store; ragkit ingest tries again:", style="red")
+        for failure in status.failures:
+            yield Text(f"  {flat(failure.uri)}: {flat(failure.reason)}", overflow="fold")
+
+
+def finding_list(findings: Sequence[Finding]) -> Iterator[RenderableType]:
+    """Each finding with its remedy, then the verdict."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for finding in findings:
+        sign, style = SIGNS[finding.level]
+        table.add_row(Text(sign, style=style), Text(flat(finding.what)))
+        if finding.remedy:
+            table.add_row("", Text(flat(finding.remedy), style="dim"))
+    yield table
+    bad = sum(finding.level != "ok" for finding in findings)
+    yield Text(f"\n{many(bad, 'thing')} to look at." if bad else "\nAll is well.", style="dim")
+
+
+def _facts(status: Status) -> Iterator[tuple[str, str]]:
+    store = status.store
+    yield "store", f"{store.path}, {size(store.bytes)}, schema {store.schema}, made by ragkit {store.created_by}"
+    yield "documents", f"{store.counts.documents:,}"
+    yield "chunks", f"{store.counts.chunks:,}, of which {store.counts.vectors:,} differ"
+    yield "embedder", f"{store.embedder}, {store.dimension} dimensions"
+    yield "chunker", store.chunker
+    yield "index", f"{store.recipe}, {store.indexed:,} in the index file, {store.pending:,} changed since"
+    yield "failed", many(len(status.failures), "source") if status.failures else "none"

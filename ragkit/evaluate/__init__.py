@@ -1,0 +1,1 @@
+"""Evaluation: suite -> run -> scores -> statistics -> report -> gate. `ragkit.evaluate.table` lists the metrics."""

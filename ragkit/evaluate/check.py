@@ -1,0 +1,65 @@
+"""Is a suite sound? Every finding names the case and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ragkit.errors import RagkitError
+from ragkit.evaluate.gold import locate
+from ragkit.evaluate.metrics import contains, words
+from ragkit.evaluate.suite import Case, Suite
+from ragkit.types import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a case."""
+
+    case: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.message}"
+
+
+def check_suite(suite: Suite, documents: Callable[[str], Document]) -> list[Problem]:
+    """The problems of all cases, in order; ``documents`` gives a document by its place in the corpus, or raises."""
+    return [
+        Problem(case.id, message) for case in suite.cases for message in (*_content(case), *_quotes(case, documents))
+    ] + list(_duplicates(suite))
+
+
+def _content(case: Case) -> Iterator[str]:
+    if not case.question.strip():
+        yield "the question is empty"
+    if not case.answerable:
+        if case.answers or case.reference or case.gold:
+            yield "it is unanswerable, yet has answers, a reference or gold"
+        return
+    missing = [name for name in ("answers", "reference", "gold") if not getattr(case, name)]
+    if missing:
+        yield f"it is answerable, yet has no {', no '.join(missing)}"
+    if case.reference and case.answers and not contains(case.reference, case.answers):
+        yield "no accepted answer stands in the reference"
+    if case.kind == "two-document" and len({gold.uri for gold in case.gold}) < 2:
+        yield "it is of kind two-document, yet its gold is of one"
+
+
+def _quotes(case: Case, documents: Callable[[str], Document]) -> Iterator[str]:
+    for gold in case.gold:
+        if not words(gold.quote):
+            yield f"a quote of {gold.uri} is empty"
+            continue
+        try:
+            locate(case, gold, documents(gold.uri))
+        except RagkitError as error:
+            yield str(error)
+
+
+def _duplicates(suite: Suite) -> Iterator[Problem]:
+    seen: dict[tuple[str, ...], str] = {}
+    for case in suite.cases:
+        first = seen.setdefault(tuple(words(case.question)), case.id)
+        if first != case.id:
+            yield Problem(case.id, f"{first} asks the same question")

@@ -1,0 +1,50 @@
+"""From the URIs that a suite writes to the documents of a store.
+
+A case names a document by its place within the suite's corpus, ``people/leave.md``; a store names it by where the
+corpus was ingested from, such as ``evals/handbook/corpus/people/leave.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from ragkit.errors import SourceError, UsageError
+from ragkit.evaluate.suite import Suite
+from ragkit.ingest.find import find_sources
+from ragkit.ingest.read import load, read
+from ragkit.types import Document
+
+
+def read_corpus(suite: Suite) -> dict[str, Document]:
+    """Every document of the corpus by its place within it, read from the files; raises `SourceError` when one fails."""
+    found = find_sources([suite.corpus], base=suite.corpus)
+    refused = [*found.unsupported, *found.failed]
+    if refused:
+        reasons = "; ".join(f"{refusal.uri}: {refusal.reason}" for refusal in refused)
+        raise SourceError(f"The corpus of {suite.name} cannot be read whole: {reasons}.", "Mend or remove these files.")
+    return {source.uri: read(source, load(source)) for source in found.sources}
+
+
+def corpus_documents(load: Callable[[str], Document], uris: Collection[str]) -> Callable[[str], Document]:
+    """A look-up, each document loaded once, that takes a URI of ``uris`` or the end of exactly one of them.
+
+    The look-up raises `UsageError` when no document, or more than one, is meant.
+    """
+    known = set(uris)
+    loaded: dict[str, Document] = {}
+
+    def look_up(uri: str) -> Document:
+        if uri not in loaded:
+            loaded[uri] = load(uri if uri in known else _ending(uri, known))
+        return loaded[uri]
+
+    return look_up
+
+
+def _ending(uri: str, known: Collection[str]) -> str:
+    found = sorted(other for other in known if other.endswith("/" + uri))
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UsageError(f"There is no document {uri}.", "Ingest the suite's corpus, whole.")
+    raise UsageError(f"{uri} could be {found[0]} or {found[1]}.", "Ingest the suite's corpus, and nothing else.")

@@ -1,0 +1,87 @@
+"""Where gold quotes stand in documents, and which passages hold them.
+
+A quote is written as a reader sees it, so white space, and the bars between table cells, are folded when it is
+looked for; the places returned are exact. A quote that stands in several places of its document is proven by any.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ragkit.errors import ConfigError
+from ragkit.evaluate.suite import Case, Gold
+from ragkit.types import Document
+
+_GAP = r"[\s|]+"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The text ``[start, end)`` of the document at ``uri``, as the store names it."""
+
+    uri: str
+    start: int
+    end: int
+
+
+Proof = tuple[Place, ...]
+"""All the places of one gold quote."""
+
+
+def find_quote(quote: str, text: str) -> list[tuple[int, int]]:
+    """The spans of ``text`` that read as ``quote`` when white space is folded, in order; never part of a word."""
+    words = re.split(_GAP, quote.strip(" \t\r\n|"))
+    if words == [""]:
+        return []
+    before, after = r"(?<!\w)" if words[0][0].isalnum() else "", r"(?!\w)" if words[-1][-1].isalnum() else ""
+    return [match.span() for match in re.finditer(before + _GAP.join(map(re.escape, words)) + after, text)]
+
+
+def locate(case: Case, gold: Gold, document: Document) -> Proof:
+    """The places of ``gold`` in ``document``; raises `ConfigError` with the nearest text when there is none."""
+    spans = find_quote(gold.quote, document.text)
+    if not spans:
+        raise ConfigError(
+            f"Case {case.id}: {_shown(gold.quote)} does not stand in {gold.uri}.",
+            f"The nearest text there is {_shown(nearest_text(gold.quote, document.text))}.",
+        )
+    return tuple(Place(document.uri, start, end) for start, end in spans)
+
+
+def proofs(case: Case, documents: Callable[[str], Document]) -> tuple[Proof, ...]:
+    """One proof for each gold quote of ``case``, in order; raises as `locate` does."""
+    return tuple(locate(case, gold, documents(gold.uri)) for gold in case.gold)
+
+
+def overlaps(one: Place, other: Place) -> bool:
+    """Whether they share at least half of the shorter of the two."""
+    shared = min(one.end, other.end) - max(one.start, other.start)
+    shorter = min(one.end - one.start, other.end - other.start)
+    return one.uri == other.uri and shared > 0 and 2 * shared >= shorter
+
+
+def proves(place: Place, proof: Proof) -> bool:
+    """Whether ``place`` is relevant: it overlaps one of the places of the quote."""
+    return any(overlaps(place, gold) for gold in proof)
+
+
+def nearest_text(quote: str, text: str) -> str:
+    """The paragraph, or line, of ``text`` that shares the most words with ``quote``."""
+    wanted = set(re.findall(r"\w+", quote.lower()))
+    return max((part.strip() for part in _parts(text)), key=lambda part: _likeness(wanted, part), default="")
+
+
+def _parts(text: str) -> Sequence[str]:
+    return [*re.split(r"\n\s*\n", text), *text.split("\n")]
+
+
+def _likeness(wanted: set[str], part: str) -> float:
+    found = set(re.findall(r"\w+", part.lower()))
+    return len(wanted & found) / max(1, len(wanted | found))
+
+
+def _shown(text: str, limit: int = 300) -> str:
+    folded = " ".join(text.split())
+    return repr(folded if len(folded) <= limit else folded[: limit - 3] + "...")

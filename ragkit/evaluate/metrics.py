@@ -1,0 +1,91 @@
+"""The arithmetic of the metrics: pure functions of texts and ranks, that know nothing of cases, answers or files."""
+
+from __future__ import annotations
+
+import math
+import re
+import string
+from collections import Counter
+from collections.abc import Sequence
+
+_ARTICLES = re.compile(r"\b(?:a|an|the)\b")
+_PUNCTUATION = str.maketrans("", "", string.punctuation)
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+|[%°±£$€]")
+
+
+def squad_tokens(text: str) -> list[str]:
+    """Tokens after SQuAD normalisation: lower case, no punctuation, no articles (Rajpurkar et al. 2016)."""
+    return _ARTICLES.sub(" ", text.lower().translate(_PUNCTUATION)).split()
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words, whole numbers (1,200 is 1200; 6.2 stays 6.2) and signs that change a number's meaning."""
+    return [re.sub(r",(?=\d{3})", "", word) for word in _WORD.findall(text.lower())]
+
+
+def exact_match(answer: str, accepted: Sequence[str]) -> bool:
+    """Whether the answer equals an accepted one after SQuAD normalisation."""
+    return any(squad_tokens(answer) == squad_tokens(other) for other in accepted)
+
+
+def token_f1(answer: str, accepted: Sequence[str]) -> float:
+    """The best token F1 over the accepted answers after SQuAD normalisation; 0 when nothing is accepted."""
+    return max((_f1(squad_tokens(answer), squad_tokens(other)) for other in accepted), default=0.0)
+
+
+def contains(answer: str, accepted: Sequence[str]) -> bool:
+    """Whether an accepted answer stands in the answer as whole words: "7 days" does not stand in "27 days"."""
+    own = words(answer)
+    return any(_stands_in(words(other), own) for other in accepted)
+
+
+def rouge_l(answer: str, reference: str) -> float:
+    """ROUGE-L F-measure with beta 1, from the longest common subsequence of words (Lin 2004); 0 to 1."""
+    own, other = words(answer), words(reference)
+    common = _common(own, other)
+    return 2 * common / (len(own) + len(other)) if common else 0.0
+
+
+def recall_at(ranks: Sequence[int | None], k: int) -> float:
+    """The share of gold spans that one of the first ``k`` hits holds; ``ranks`` has each span's first hit, from 1."""
+    return sum(rank is not None and rank <= k for rank in ranks) / len(ranks)
+
+
+def reciprocal_rank(ranks: Sequence[int | None]) -> float:
+    """One over the rank of the first relevant hit, or 0 when there is none."""
+    found = [rank for rank in ranks if rank is not None]
+    return 1 / min(found) if found else 0.0
+
+
+def ndcg_at(ranks: Sequence[int | None], k: int) -> float:
+    """Gain 1 for each gold span at the rank of the first hit that holds it, as nDCG (Järvelin & Kekäläinen 2002).
+
+    The ideal has one span a rank. One hit may hold several spans, which would pass the ideal: capped at 1.
+    """
+    gained = sum(1 / math.log2(rank + 1) for rank in ranks if rank is not None and rank <= k)
+    ideal = sum(1 / math.log2(rank + 1) for rank in range(1, min(len(ranks), k) + 1))
+    return min(1.0, gained / ideal)
+
+
+def _f1(own: list[str], other: list[str]) -> float:
+    if not own or not other:
+        return float(own == other)
+    common = sum((Counter(own) & Counter(other)).values())
+    return 2 * common / (len(own) + len(other))
+
+
+def _stands_in(needle: list[str], hay: list[str]) -> bool:
+    size = len(needle)
+    return size > 0 and any(hay[at : at + size] == needle for at in range(len(hay) - size + 1))
+
+
+def _common(one: list[str], other: list[str]) -> int:
+    """Length of the longest common subsequence, one row of the table at a time."""
+    row = [0] * (len(other) + 1)
+    for word in one:
+        above_left = 0
+        for column, candidate in enumerate(other, start=1):
+            above = row[column]
+            row[column] = above_left + 1 if word == candidate else max(above, row[column - 1])
+            above_left = above
+    return row[-1]

@@ -1,0 +1,151 @@
+"""What a run amounts to: figures with intervals, over all cases and by kind, as JSON and as Markdown.
+
+The JSON keeps the score of every case, so that a report is also a baseline that another can be paired with.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ragkit.errors import ConfigError
+from ragkit.evaluate.statistics import Estimate, Pairs, paired_percentile, paired_ratio, percentile, proportion, ratio
+from ragkit.evaluate.suite import Case
+from ragkit.evaluate.table import METRICS, Summary
+from ragkit.evaluate.trial import STATES, Score, State
+
+Settings = Mapping[str, str | int | float | bool | None]
+"""What the answers depend on, by name: pipeline, generator, embedder and so on."""
+
+
+class Measured(msgspec.Struct, frozen=True):
+    """A figure, None when no case could be scored; ``states`` counts the cases in each state, ``n`` those scored."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    states: dict[State, int]
+    method: str = ""
+
+
+class CaseScores(msgspec.Struct, frozen=True):
+    """``(part, whole)`` by metric, for those scored; ``digest`` tells whether another report had the same case."""
+
+    digest: str
+    scores: dict[str, tuple[float, float]]
+
+
+class Report(msgspec.Struct, frozen=True):
+    """A scored run. ``missing`` counts the cases that have not been asked; ``kinds`` breaks the figures down."""
+
+    suite: str
+    half: str
+    settings: dict[str, str | int | float | bool | None]
+    missing: int
+    metrics: dict[str, Measured]
+    kinds: dict[str, dict[str, Measured]]
+    cases: dict[str, CaseScores]
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """Ours less the baseline's, over the ``n`` cases that both scored."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+    @property
+    def certain(self) -> bool:
+        """Whether the interval leaves out 0."""
+        return self.low > 0 or self.high < 0
+
+
+def make_report(
+    suite: str, half: str | None, settings: Settings, scores: Sequence[tuple[Case, dict[str, Score]]], missing: int = 0
+) -> Report:
+    """The report of these cases and their scores."""
+    kinds = sorted({case.kind for case, _ in scores})
+    return Report(
+        suite=suite,
+        half=half or "all",
+        settings=dict(settings),
+        missing=missing,
+        metrics=_measure_all([own for _, own in scores]),
+        kinds={kind: _measure_all([own for case, own in scores if case.kind == kind]) for kind in kinds},
+        cases={case.id: CaseScores(case.digest, _pairs(own)) for case, own in scores},
+    )
+
+
+def compare(report: Report, baseline: Report) -> dict[str, Difference]:
+    """Paired differences by metric, over the cases that both have; metrics without such cases are left out."""
+    differences = {}
+    for name, metric in METRICS.items():
+        pairs = [_pair(report, baseline, case, name) for case in report.cases]
+        both = [pair for pair in pairs if pair is not None]
+        if both:
+            estimate = _paired(metric.summary, [ours for ours, _ in both], [theirs for _, theirs in both])
+            differences[name] = Difference(estimate.value, estimate.low, estimate.high, len(both))
+    return differences
+
+
+def to_json(report: Report) -> str:
+    """JSON with one line a case."""
+    data: dict[str, Any] = msgspec.to_builtins(report)
+    cases = data.pop("cases")
+    head = json.dumps(data, indent=2, allow_nan=False).removesuffix("\n}")
+    lines = ",\n".join(f"    {json.dumps(name)}: {json.dumps(case, allow_nan=False)}" for name, case in cases.items())
+    return f'{head},\n  "cases": {{\n{lines}\n  }}\n}}\n'
+
+
+def read_report(path: Path) -> Report:
+    """The report in ``path``; raises `ConfigError` when it cannot be read."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Report)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise ConfigError(f"{path} is no report: {error}.", "Name a report.json that ragkit eval run wrote.") from error
+
+
+def _pairs(scores: Mapping[str, Score]) -> dict[str, tuple[float, float]]:
+    return {name: (score.part, score.of) for name, score in scores.items() if score.state == "scored"}
+
+
+def _measure_all(cases: Sequence[Mapping[str, Score]]) -> dict[str, Measured]:
+    return {name: _measured(metric.summary, [case[name] for case in cases]) for name, metric in METRICS.items()}
+
+
+def _measured(summary: Summary, scores: Sequence[Score]) -> Measured:
+    states = {state: sum(score.state == state for score in scores) for state in STATES}
+    pairs = [(score.part, score.of) for score in scores if score.state == "scored"]
+    if not pairs:
+        return Measured(None, None, None, 0, states)
+    estimate = _estimate(summary, pairs)
+    return Measured(estimate.value, estimate.low, estimate.high, len(pairs), states, estimate.method)
+
+
+def _estimate(summary: Summary, pairs: Pairs) -> Estimate:
+    if summary == "proportion":
+        return proportion(pairs)
+    if summary == "ratio":
+        return ratio(pairs)
+    return percentile(pairs, 50 if summary == "p50" else 95)
+
+
+def _paired(summary: Summary, ours: Pairs, theirs: Pairs) -> Estimate:
+    if summary in {"proportion", "ratio"}:
+        return paired_ratio(ours, theirs)
+    return paired_percentile(ours, theirs, 50 if summary == "p50" else 95)
+
+
+def _pair(
+    report: Report, baseline: Report, case: str, metric: str
+) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    ours, theirs = report.cases[case], baseline.cases.get(case)
+    if theirs is None or theirs.digest != ours.digest or metric not in ours.scores or metric not in theirs.scores:
+        return None
+    return ours.scores[metric], theirs.scores[metric]

@@ -1,0 +1,194 @@
+"""Suites: a folder with ``suite.toml``, cases in JSON lines, and the corpus that they ask about.
+
+Unknown keys are refused with the line that holds them. Every case belongs for ever to one half, ``fit`` or
+``report``: what is tuned on a suite is tuned on the first and reported on the second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from ragkit.errors import ConfigError, UsageError
+from ragkit.suggest import did_you_mean
+
+UNANSWERABLE = "unanswerable"
+"""The kind of case whose right answer is an abstention."""
+
+Half = Literal["fit", "report"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """Text that proves the answer: ``quote`` as a reader sees it, in the document at ``uri`` within the corpus."""
+
+    uri: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question. Any of ``answers`` is accepted as the core of an answer; ``reference`` is a whole one."""
+
+    id: str
+    kind: str
+    question: str
+    answers: tuple[str, ...]
+    reference: str
+    gold: tuple[Gold, ...]
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the corpus tells; if not, abstaining is right."""
+        return self.kind != UNANSWERABLE
+
+    @property
+    def half(self) -> Half:
+        """Decided by the first byte of the SHA-256 of the id, so that adding a case moves no other."""
+        return "report" if hashlib.sha256(self.id.encode()).digest()[0] % 2 else "fit"
+
+    @property
+    def digest(self) -> str:
+        """Changes when anything about the case does."""
+        return hashlib.sha256(msgspec.json.encode(self)).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """A loaded suite; ``corpus`` is a folder of documents."""
+
+    name: str
+    description: str
+    folder: Path
+    corpus: Path
+    cases: tuple[Case, ...]
+
+    def select(self, half: Half | None) -> tuple[Case, ...]:
+        """The cases of one half, or all."""
+        return tuple(case for case in self.cases if half is None or case.half == half)
+
+
+class _Manifest(msgspec.Struct, forbid_unknown_fields=True):
+    """``suite.toml``; the one split rule that exists is named there so that a reader knows of it."""
+
+    name: str
+    description: str
+    corpus: str
+    cases: list[str]
+    split: Literal["sha256-of-id"] = "sha256-of-id"
+
+
+class _GoldLine(msgspec.Struct, forbid_unknown_fields=True):
+    uri: str
+    quote: str
+
+
+class _CaseLine(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    kind: str
+    question: str
+    answers: list[str]
+    reference: str
+    gold: list[_GoldLine]
+
+
+def load_suite(name_or_path: str | Path, search: Sequence[Path] = ()) -> Suite:
+    """The suite in that folder, or of that name in one of the ``search`` folders.
+
+    Raises `UsageError` when there is none, and `ConfigError`, with file and line, for what cannot be read.
+    """
+    folder = _find(name_or_path, search)
+    path = folder / "suite.toml"
+    manifest = _manifest(path)
+    corpus = folder / manifest.corpus
+    if not corpus.is_dir():
+        raise ConfigError(f"{path}: there is no folder {corpus}.", "Correct corpus = ... in that file.")
+    return Suite(manifest.name, manifest.description, folder, corpus, _cases(folder, manifest))
+
+
+def suite_names(search: Sequence[Path]) -> list[str]:
+    """The names of the suites in these folders, sorted."""
+    return sorted({path.parent.name for place in search for path in place.glob("*/suite.toml")})
+
+
+def _find(name_or_path: str | Path, search: Sequence[Path]) -> Path:
+    given = Path(name_or_path)
+    for folder in (given, *(place / given for place in search)):
+        if (folder / "suite.toml").is_file():
+            return folder
+    raise UsageError(f"There is no suite {name_or_path}.", did_you_mean(str(name_or_path), suite_names(search)))
+
+
+def _manifest(path: Path) -> _Manifest:
+    text = _text(path)
+    try:
+        return msgspec.toml.decode(text, type=_Manifest)
+    except msgspec.MsgspecError as error:
+        raise ConfigError(*_explain(path, _line_of(error, text), error, _Manifest)) from error
+
+
+def _cases(folder: Path, manifest: _Manifest) -> tuple[Case, ...]:
+    paths = sorted({path for pattern in manifest.cases for path in folder.glob(pattern)})
+    if not paths:
+        raise ConfigError(f"{folder / 'suite.toml'}: no file matches {manifest.cases}.", "Correct cases = ... there.")
+    seen: dict[str, str] = {}
+    cases = []
+    for path in paths:
+        for number, case in _lines(path):
+            place = f"{path}:{number}"
+            if case.id in seen:
+                raise ConfigError(f"{place}: the id {case.id} is taken by {seen[case.id]}.", "Give it another id.")
+            seen[case.id] = place
+            cases.append(case)
+    return tuple(cases)
+
+
+def _lines(path: Path) -> Iterator[tuple[int, Case]]:
+    # not splitlines(), which also splits at the line separators that JSON allows inside strings
+    for number, line in enumerate(_text(path).split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            case = msgspec.json.decode(line, type=_CaseLine)
+        except msgspec.MsgspecError as error:
+            raise ConfigError(*_explain(path, number, error, _CaseLine)) from error
+        gold = tuple(Gold(item.uri, item.quote) for item in case.gold)
+        yield number, Case(case.id, case.kind, case.question, tuple(case.answers), case.reference, gold)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}.", "Give a UTF-8 file.") from error
+
+
+def _explain(path: Path, line: int, error: Exception, shape: type[msgspec.Struct]) -> tuple[str, str]:
+    """A message with the place, and a hint that names the nearest key when one is unknown."""
+    message = f"{path}:{line}: {error}."
+    keys = [*shape.__struct_fields__, *(_GoldLine.__struct_fields__ if shape is _CaseLine else ())]
+    return message, did_you_mean(_unknown_key(error), keys)
+
+
+def _unknown_key(error: Exception) -> str:
+    found = re.search(r"unknown field `([^`]*)`", str(error))
+    return found[1] if found else ""
+
+
+def _line_of(error: Exception, text: str) -> int:
+    """Where the key that ``error`` speaks of stands in TOML ``text``; the decoder gives no place itself."""
+    told = re.search(r"line (\d+)", str(error))
+    if told:
+        return int(told[1])
+    if "end of document" in str(error):
+        return text.rstrip().count("\n") + 1
+    path = re.search(r"\$\.(\w+)", str(error))
+    key = _unknown_key(error) or (path[1] if path else "")
+    place = re.search(rf"^\s*{re.escape(key)}\s*=", text, re.MULTILINE) if key else None
+    return text.count("\n", 0, place.end()) + 1 if place else 1

@@ -1,0 +1,68 @@
+"""A case, what came of it, and a score of it: what the functions in the metric table take and give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import msgspec
+
+from ragkit.evaluate.gold import Place, Proof, proves
+from ragkit.evaluate.suite import Case
+from ragkit.protocols import Verifier
+from ragkit.types import Answer
+
+State = Literal["scored", "abstained", "error", "not_applicable"]
+STATES: tuple[State, ...] = get_args(State)
+
+
+class Score(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One case under one metric: ``part`` of ``of`` when scored; ``note`` says why a case is in error.
+
+    A metric's figure is the sum of the parts over the sum of the wholes: the mean, where every ``of`` is 1.
+    """
+
+    state: State
+    part: float = 0.0
+    of: float = 0.0
+    note: str = ""
+
+
+NOT_APPLICABLE = Score("not_applicable")
+ABSTAINED = Score("abstained")
+
+
+def scored(part: float, of: float = 1.0) -> Score:
+    """A figure for one case; ``of`` is above 0."""
+    return Score("scored", float(part), float(of))
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A case and its answer; ``elapsed_ms`` is the wall clock around asking, ``proofs`` has one entry a gold quote."""
+
+    case: Case
+    answer: Answer
+    elapsed_ms: float
+    proofs: tuple[Proof, ...]
+    verifier: Verifier
+
+    def ranks(self) -> list[int | None]:
+        """For each gold quote, the rank, from 1, of the first hit that holds it."""
+        places = [Place(hit.chunk.uri, hit.chunk.start, hit.chunk.end) for hit in self.answer.hits]
+        return [
+            next((rank for rank, place in enumerate(places, start=1) if proves(place, proof)), None)
+            for proof in self.proofs
+        ]
+
+    def cited(self) -> list[Place]:
+        """Where the citations point, in their order."""
+        return [Place(citation.uri, citation.start, citation.end) for citation in self.answer.citations]
+
+    def supported(self, claims: Sequence[str], passages: Sequence[str]) -> list[bool]:
+        """Which claims the passages support; without passages, none."""
+        if not claims or not passages:
+            return [False] * len(claims)
+        findings = self.verifier.verify(claims, passages, self.case.question)
+        return [finding.verdict == "supported" for finding in findings]

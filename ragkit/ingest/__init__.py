@@ -1,0 +1,1 @@
+"""Sources to chunks: find, read, chunk; the commit to a store is in `ragkit.ingest.run`."""

@@ -1,0 +1,103 @@
+"""Bytes to text: byte order marks, a declared encoding, UTF-8, then a careful guess; newlines become line feeds."""
+
+from __future__ import annotations
+
+import codecs
+import logging
+
+from ragkit.errors import SourceError
+
+logger = logging.getLogger(__name__)
+
+# UTF-32 first: its little-endian mark begins with that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# Tab, newline, vertical tab, form feed, return, backspace (manual pages) and escape (coloured logs) are text.
+_CONTROLS = bytes(set(range(32)) - {8, 9, 10, 11, 12, 13, 27}) + b"\x7f"
+_MAX_CONTROL_SHARE = 0.005
+_MAX_BROKEN_SHARE = 0.02
+_MAX_CHAOS = 0.2
+_SAMPLE_BYTES = 256 * 1024
+
+
+def decode(data: bytes, uri: str, declared: str | None = None) -> str:
+    """The text of ``data`` without byte order mark, newlines as line feeds.
+
+    ``declared`` is an encoding that the document itself claims, such as an HTML ``charset``; it is tried first and
+    need not be true. Raises `SourceError` when the bytes are no text or their encoding cannot be told.
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _newlines(_strict(data[len(mark) :], encoding, uri))
+    _refuse_binary(data, uri)
+    text = _declared(data, declared)
+    if text is None:
+        text = _utf8(data, uri)
+    return _newlines(text if text is not None else _guessed(data, uri))
+
+
+def _newlines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _strict(data: bytes, encoding: str, uri: str) -> str:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        reason = f"{uri} starts with a {encoding} byte order mark but byte {error.start:,} is not {encoding}."
+        raise SourceError(reason, "Save the file as UTF-8.") from error
+    if "\0" in text:
+        raise SourceError(f"{uri} holds NUL characters, so it is not text.", "Remove it or convert it to text.")
+    return text
+
+
+def _refuse_binary(data: bytes, uri: str) -> None:
+    hint = "If it is text, save it as UTF-8; if not, leave it out."
+    if b"\0" in data:
+        raise SourceError(f"{uri} is binary: it holds a NUL byte at offset {data.index(0):,}.", hint)
+    controls = len(data) - len(data.translate(None, _CONTROLS))
+    if controls > _MAX_CONTROL_SHARE * len(data):
+        raise SourceError(f"{uri} is binary: {controls:,} of its {len(data):,} bytes are control characters.", hint)
+
+
+def _declared(data: bytes, encoding: str | None) -> str | None:
+    try:
+        return data.decode(encoding) if encoding else None
+    except (LookupError, UnicodeDecodeError):
+        return None
+
+
+def _utf8(data: bytes, uri: str) -> str | None:
+    """UTF-8, also with a few broken bytes among much that is valid: a truncated file is no other encoding."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    foreign = len(text) - len(text.encode("ascii", "ignore"))
+    if broken > _MAX_BROKEN_SHARE * foreign:
+        return None
+    logger.warning("%s: %d broken UTF-8 sequences were replaced by U+FFFD", uri, broken)
+    return text
+
+
+def _guessed(data: bytes, uri: str) -> str:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:_SAMPLE_BYTES]).best()
+    hint = "Save the file as UTF-8."
+    if best is None or best.chaos > _MAX_CHAOS:
+        raise SourceError(f"The text encoding of {uri} cannot be told.", hint)
+    # Among single-byte encodings that read alike here, the commonest is the likeliest.
+    encoding = "cp1252" if "cp1252" in best.could_be_from_charset else best.encoding
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{uri} looks like {encoding} but byte {error.start:,} is not.", hint) from error
+    logger.info("%s: read as %s", uri, encoding)
+    return text

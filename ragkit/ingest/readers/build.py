@@ -1,0 +1,141 @@
+"""Assembles normalised text with its blocks and line marks; every reader of marked-up text writes through this."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
+
+from ragkit.types import Block, BlockKind, Document, Mark, Metadata, Source
+
+Run = tuple[str, int]
+"""A piece of text and the 1-based source line that it stands on."""
+
+HARD_BREAK = "\u2028"
+"""Stands in runs for a line break that the author asked for."""
+
+CELL_JOINT = " | "
+_SPACE = re.compile(r"\s+")
+
+
+def split_lines(text: str, line: int) -> Iterator[Run]:
+    """The lines of ``text``, newlines kept, numbered from ``line``."""
+    parts = text.split("\n")
+    for number, part in enumerate(parts[:-1], line):
+        yield part + "\n", number
+    if parts[-1]:
+        yield parts[-1], line + len(parts) - 1
+
+
+def flow(runs: Iterable[Run]) -> list[Run]:
+    """The runs with white space folded to single spaces, across runs too; hard breaks become newlines."""
+    out: list[Run] = []
+    gap = ""
+    for text, line in runs:
+        body = text.strip()
+        if not body:
+            gap += text
+            continue
+        start = text.index(body[0])
+        lead = _fold(gap + text[:start]) if out else ""
+        out.append((lead + _SPACE.sub(lambda space: _fold(space[0]), body), line))
+        gap = text[start + len(body) :]
+    return out
+
+
+def _fold(space: str) -> str:
+    if not space:
+        return ""
+    return "\n" if HARD_BREAK in space else " "
+
+
+def cell(runs: Iterable[Run]) -> str:
+    """The text of a table cell: one line, and no bar that would look like the next cell."""
+    return _SPACE.sub(" ", "".join(text for text, _ in flow(runs))).replace(CELL_JOINT, " / ")
+
+
+def line_marks(text: str) -> tuple[Mark, ...]:
+    """The marks of a text that is its own source: one for each line."""
+    if not text:
+        return ()
+    offsets = accumulate((len(line) + 1 for line in text.split("\n")[:-1]), initial=0)
+    return tuple((offset, number) for number, offset in enumerate(offsets, 1) if offset < len(text))
+
+
+def name_of(source: Source) -> str:
+    """The last part of the uri: the title of what has no other."""
+    return source.uri.rpartition("/")[2]
+
+
+class TextBuilder:
+    """Blocks are added in reading order and set apart by blank lines; items of a list stand on successive lines."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+        self._blocks: list[Block] = []
+        self._marks: list[Mark] = []
+
+    def add(self, kind: BlockKind, runs: Iterable[Run], *, level: int = 0, indent: int = 0) -> None:
+        """Appends a block of ``runs``, outer white space removed; nothing when they are blank."""
+        trimmed = _trim([run for run in runs if run[0]])
+        if not trimmed:
+            return
+        if self._blocks:
+            close = kind == "item" and self._blocks[-1].kind == "item"
+            self._append("\n" if close else "\n\n")
+        # The margin of a code block's first line belongs to the code but, being white space, not to the block.
+        margin = _margin(trimmed[0][0]) if kind == "code" else " " * indent
+        trimmed[0] = (trimmed[0][0].lstrip(), trimmed[0][1])
+        self._append(margin)
+        start = self._length
+        for text, line in trimmed:
+            self._mark(line)
+            self._append(text)
+        self._blocks.append(Block(kind, start, self._length, level))
+
+    def table(self, rows: Iterable[tuple[list[str], int]]) -> None:
+        """Appends a table: each row its cells and source line, the header first; rows without text are left out."""
+        self.add("table", [(CELL_JOINT.join(cells) + "\n", line) for cells, line in rows if any(cells)])
+
+    def first_heading(self, level: int = 0) -> str:
+        """The first heading, of ``level`` when that is not 0, or an empty string."""
+        text = "".join(self._parts)
+        for block in self._blocks:
+            if block.kind == "heading" and level in {0, block.level}:
+                return " ".join(text[block.start : block.end].split())
+        return ""
+
+    def document(self, source: Source, *, title: str = "", metadata: Metadata | None = None) -> Document:
+        """What was added. Without ``title`` it is the first heading (level 1 first), else the file name."""
+        return Document(
+            uri=source.uri,
+            text="".join(self._parts),
+            title=title or self.first_heading(1) or self.first_heading() or name_of(source),
+            media_type=source.media_type,
+            blocks=tuple(self._blocks),
+            lines=tuple(self._marks),
+            metadata=metadata or {},
+        )
+
+    def _append(self, text: str) -> None:
+        self._parts.append(text)
+        self._length += len(text)
+
+    def _mark(self, line: int) -> None:
+        if not self._marks or self._marks[-1][1] != line:
+            self._marks.append((self._length, line))
+
+
+def _trim(runs: list[Run]) -> list[Run]:
+    while runs and not runs[0][0].strip():
+        runs.pop(0)
+    while runs and not runs[-1][0].strip():
+        runs.pop()
+    if runs:
+        runs[-1] = (runs[-1][0].rstrip(), runs[-1][1])
+    return runs
+
+
+def _margin(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())].rpartition("\n")[2]

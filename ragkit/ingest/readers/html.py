@@ -1,0 +1,257 @@
+"""HTML to the text of its main content: navigation, headers, footers, scripts and forms are left out."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from ragkit.errors import SourceError
+from ragkit.ingest.decode import decode
+from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, split_lines
+from ragkit.types import Document, Source
+
+_DROPPED = frozenset(
+    "aside audio button canvas datalist dialog embed footer head iframe input map math nav noscript object script "
+    "select style svg template textarea video".split()
+)
+_DROPPED_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar"})
+_DROPPED_CLASSES = frozenset("headerlink linenos sphinxsidebar sr-only toctree-wrapper visually-hidden".split())
+_DROPPED_IDS = frozenset({"footer", "nav", "navigation", "sidebar"})
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark q rp rt ruby s samp small "
+    "span strike strong sub sup time tt u var wbr".split()
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+# A table that holds these lays out a page; it is no table of data.
+_LAYOUT = ("table", "ul", "ol", "dl", "pre", *_HEADINGS)
+_CONTENT = ("article", "main", "section")
+_FORM_CONTENT = ("p", "h1", "h2", "article", "main")
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+_DECLARATION_BYTES = 4096
+_LAST_KNOWN_LINE = 65_535
+
+
+class HtmlReader:
+    """The `ragkit.protocols.Reader` of HTML."""
+
+    def read(self, source: Source, data: bytes) -> Document:
+        """Blocks of the main content in order; the title is the page's first heading, else its ``<title>``."""
+        declared = _CHARSET.search(data[:_DECLARATION_BYTES])
+        text = decode(data, source.uri, declared[1].decode("ascii") if declared else None)
+        builder = TextBuilder()
+        root = _parse(text, source.uri)
+        title = ""
+        if root is not None:
+            _Writer(builder, 0).write(_main_content(root))
+            title = " ".join(_text_of(next(root.iter("title"), None)).split())
+        return builder.document(source, title=_short_title(title, builder.first_heading(1)))
+
+
+def write_html(builder: TextBuilder, html: str, line: int) -> None:
+    """Adds the blocks of an HTML fragment that starts on source line ``line``."""
+    root = _parse(html, f"The HTML from line {line} on")
+    if root is not None:
+        _Writer(builder, line - 1).write(root)
+
+
+def _parse(html: str, name: str) -> etree._Element | None:
+    """The tree, or None when there is no element in it. Raises `SourceError` when the parser gave up."""
+    # Without huge_tree libxml2 stops at a nesting of 256 and at long text.
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
+    data = html.encode("utf-8")
+    root = etree.fromstring(data, parser) if data.strip() else None
+    for entry in parser.error_log:
+        if entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+            hint = "Save the page in a simpler form."
+            raise SourceError(f"{name} cannot be parsed beyond line {entry.line}: it is nested too deeply.", hint)
+    return root
+
+
+def _main_content(root: etree._Element) -> etree._Element:
+    """The longest of ``<main>`` and its like, else the only ``<article>``, else the whole."""
+    places = [element for element in root.iter(etree.Element) if element.tag == "main" or element.get("role") == "main"]
+    if not places:
+        articles = list(root.iter("article"))
+        places = articles if len(articles) == 1 else []
+    return max(places, key=lambda place: len(_text_of(place)), default=root)
+
+
+def _text_of(element: etree._Element | None) -> str:
+    return "" if element is None else str(etree.tostring(element, method="text", encoding="unicode", with_tail=False))
+
+
+def _holds(element: etree._Element, *tags: str) -> bool:
+    return next(element.iterdescendants(*tags), None) is not None
+
+
+def _short_title(title: str, heading: str) -> str:
+    """``title`` without the site's name when the page's own heading shows which part of it that is."""
+    return heading if not title or (heading and heading.lower() in title.lower()) else title
+
+
+class _Writer:
+    """Turns the start and end of elements into blocks; ``_runs`` collects the text of the block that is open."""
+
+    def __init__(self, builder: TextBuilder, line_offset: int) -> None:
+        self._builder = builder
+        self._offset = line_offset
+        self._line = 1
+        self._runs: list[Run] = []
+        self._level = 0
+        self._lists: list[int] = []
+        self._marker: Run | None = None
+        self._pre = 0
+        self._rows: list[tuple[list[str], int]] | None = None
+
+    def write(self, root: etree._Element) -> None:
+        """Adds all blocks below ``root``. Iterative, for nesting has no limit in the wild."""
+        walk = etree.iterwalk(root, events=("start", "end", "comment"))
+        for event, element in walk:
+            if event == "start":
+                self._line = self._line_of(element)
+                if _is_dropped(element, root):
+                    self._line += _text_of(element).count("\n")
+                    walk.skip_subtree()
+                else:
+                    self._start(element)
+                    self._text(element.text)
+            else:
+                if event == "comment":
+                    self._line += (element.text or "").count("\n")
+                elif not _is_dropped(element, root):
+                    self._end(element)
+                if element is not root:
+                    self._text(element.tail)
+        self._flush()
+
+    def _line_of(self, element: etree._Element) -> int:
+        """libxml2 knows lines up to 65535; beyond that the newlines seen so far are the count."""
+        line = element.sourceline if isinstance(element.sourceline, int) else 1
+        return line if line < _LAST_KNOWN_LINE else max(line, self._line)
+
+    def _text(self, text: str | None) -> None:
+        if text:
+            self._runs.extend(split_lines(text, self._line + self._offset))
+            self._line += text.count("\n")
+
+    def _start(self, element: etree._Element) -> None:
+        tag = element.tag
+        if tag == "br":
+            self._runs.append(("\n" if self._pre else HARD_BREAK, self._line + self._offset))
+        elif tag == "img":
+            self._runs.append((element.get("alt", ""), self._line + self._offset))
+        elif tag in {"pre", "listing"}:
+            self._flush()
+            self._pre += 1
+        elif self._rows is not None:
+            self._start_in_table(tag)
+        elif tag not in _INLINE:
+            self._flush()
+            self._start_block(element)
+
+    def _start_block(self, element: etree._Element) -> None:
+        tag = element.tag
+        if tag in _HEADINGS:
+            self._level = _HEADINGS[tag]
+        elif tag in {"ul", "ol"}:
+            self._lists.append(_first_number(element) if tag == "ol" else 0)
+        elif tag == "li":
+            self._marker = self._next_marker(), self._line + self._offset
+        elif tag == "table" and not _holds(element, *_LAYOUT):
+            self._rows = []
+
+    def _next_marker(self) -> str:
+        if not self._lists or not self._lists[-1]:
+            return "- "
+        self._lists[-1] += 1
+        return f"{self._lists[-1] - 1}. "
+
+    def _start_in_table(self, tag: str) -> None:
+        assert self._rows is not None
+        if tag == "tr":
+            self._runs.clear()
+            self._rows.append(([], self._line + self._offset))
+        elif tag in {"td", "th"}:
+            self._runs.clear()
+        elif tag not in _INLINE:
+            self._runs.append((" ", self._line + self._offset))
+
+    def _end(self, element: etree._Element) -> None:
+        tag = element.tag
+        if tag in {"pre", "listing"} and self._pre:
+            self._flush()
+            self._pre -= 1
+        elif self._rows is not None:
+            self._end_in_table(tag)
+        elif tag not in _INLINE:
+            self._flush()
+            self._end_block(tag)
+
+    def _end_block(self, tag: str) -> None:
+        if tag in _HEADINGS:
+            self._level = 0
+        elif tag in {"ul", "ol"} and self._lists:
+            self._lists.pop()
+        elif tag == "li":
+            self._marker = None
+
+    def _end_in_table(self, tag: str) -> None:
+        assert self._rows is not None
+        if tag in {"td", "th"} and self._rows:
+            self._rows[-1][0].append(cell(self._runs))
+            self._runs.clear()
+        elif tag == "caption":
+            self._builder.add("paragraph", flow(self._runs))
+            self._runs.clear()
+        elif tag == "table":
+            self._builder.table(self._rows)
+            self._rows = None
+            self._runs.clear()
+
+    def _flush(self) -> None:
+        """Adds what was collected as the block that is open."""
+        runs, self._runs = self._runs, []
+        if self._pre:
+            self._builder.add("code", runs)
+            return
+        runs = flow(runs)
+        if not runs:
+            return
+        depth = len(self._lists)
+        if self._level:
+            self._builder.add("heading", runs, level=self._level)
+        elif self._marker:
+            self._builder.add("item", [self._marker, *runs], indent=2 * max(0, depth - 1))
+            self._marker = None
+        else:
+            self._builder.add("paragraph", runs, indent=2 * depth)
+
+
+def _first_number(element: etree._Element) -> int:
+    start = element.get("start", "1")
+    return int(start) if start.isascii() and start.isdigit() and len(start) < 9 and int(start) > 0 else 1
+
+
+def _is_dropped(element: etree._Element, root: etree._Element) -> bool:
+    """Whether ``element`` is boilerplate rather than content of ``root``."""
+    if element is root:
+        return False
+    tag = element.tag
+    if tag in _DROPPED or element.get("role") in _DROPPED_ROLES or "hidden" in element.attrib:
+        return True
+    if element.get("id") in _DROPPED_IDS or element.get("aria-hidden") == "true":
+        return True
+    if not _DROPPED_CLASSES.isdisjoint(element.get("class", "").split()):
+        return True
+    if tag == "form":
+        # Some systems wrap the whole page in one form.
+        return not _holds(element, *_FORM_CONTENT)
+    return tag == "header" and not _is_title_block(element, root)
+
+
+def _is_title_block(header: etree._Element, root: etree._Element) -> bool:
+    """Whether a ``<header>`` belongs to the content: inside an article, or the only place of the page's ``<h1>``."""
+    if root.tag not in {"html", "body"} or next(header.iterancestors(*_CONTENT), None) is not None:
+        return True
+    return _holds(header, "h1") and len(list(root.iter("h1"))) == 1

@@ -1,0 +1,130 @@
+"""Markdown (CommonMark with tables and front matter) to the text that a reader sees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from ragkit.ingest.decode import decode
+from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, split_lines
+from ragkit.ingest.readers.front_matter import split_front_matter
+from ragkit.types import Document, Source
+
+_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
+
+
+class MarkdownReader:
+    """The `ragkit.protocols.Reader` of Markdown."""
+
+    def __init__(self) -> None:
+        self._parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+    def read(self, source: Source, data: bytes) -> Document:
+        """Blocks in order, inline markup removed; front matter becomes metadata, its ``title`` the title."""
+        metadata, body = split_front_matter(decode(data, source.uri))
+        writer = _Writer()
+        writer.write(self._parser.parse(body))
+        return writer.builder.document(source, title=str(metadata.get("title", "")), metadata=metadata)
+
+
+class _Writer:
+    """Walks the flat token list of markdown-it with the state that nesting needs."""
+
+    def __init__(self) -> None:
+        self.builder = TextBuilder()
+        self._depth = 0
+        self._marker = ""
+        self._level = 0
+
+    def write(self, tokens: Sequence[Token]) -> None:
+        position = 0
+        while position < len(tokens):
+            token = tokens[position]
+            if token.type == "table_open":
+                position = self._table(tokens, position)
+                continue
+            self._token(token)
+            position += 1
+
+    def _token(self, token: Token) -> None:
+        line = token.map[0] + 1 if token.map else 1
+        match token.type:
+            case "inline":
+                self._inline(token, line)
+            case "fence":
+                self.builder.add("code", split_lines(token.content, line + 1))
+            case "code_block":
+                self.builder.add("code", split_lines(token.content, line))
+            case "html_block":
+                from ragkit.ingest.readers.html import write_html
+
+                write_html(self.builder, token.content, line)
+            case _:
+                self._nesting(token)
+
+    def _nesting(self, token: Token) -> None:
+        match token.type:
+            case "heading_open":
+                self._level = int(token.tag[1:])
+            case "heading_close":
+                self._level = 0
+            case "bullet_list_open" | "ordered_list_open":
+                self._depth += 1
+            case "bullet_list_close" | "ordered_list_close":
+                self._depth -= 1
+            case "list_item_open":
+                self._marker = f"{token.info}{token.markup} " if token.info else "- "
+            case "list_item_close":
+                self._marker = ""
+
+    def _inline(self, token: Token, line: int) -> None:
+        runs = flow(_runs(token, line))
+        if self._level:
+            self.builder.add("heading", runs, level=self._level)
+        elif self._marker:
+            self.builder.add("item", [(self._marker, line), *runs], indent=2 * (self._depth - 1))
+            self._marker = ""
+        else:
+            self.builder.add("paragraph", runs, indent=2 * self._depth)
+
+    def _table(self, tokens: Sequence[Token], position: int) -> int:
+        """Writes the table that opens at ``position`` and returns the position after it."""
+        rows: list[tuple[list[str], int]] = []
+        while tokens[position].type != "table_close":
+            token = tokens[position]
+            if token.type == "tr_open":
+                rows.append(([], token.map[0] + 1 if token.map else 1))
+            elif token.type == "inline":
+                rows[-1][0].append(cell(_runs(token, rows[-1][1])))
+            position += 1
+        self.builder.table(rows)
+        return position + 1
+
+
+def _runs(inline: Token, line: int) -> Iterator[Run]:
+    """What is visible of an inline token, each piece with its source line.
+
+    markdown-it gives no lines inside a paragraph, so the pieces are looked up in the paragraph's source.
+    """
+    # A line break inside a code span reads as a space in its content.
+    raw, flat = inline.content, inline.content.replace("\n", " ")
+    cursor = 0
+    for child in inline.children or []:
+        if child.type in {"softbreak", "hardbreak"}:
+            cursor = raw.find("\n", cursor) + 1 or len(raw)
+            yield (" " if child.type == "softbreak" else HARD_BREAK), line + raw.count("\n", 0, cursor)
+            continue
+        text = _visible(child)
+        if text:
+            place = flat.find(text, cursor)
+            cursor = place + len(text) if place >= 0 else cursor
+            yield text, line + raw.count("\n", 0, place if place >= 0 else cursor)
+
+
+def _visible(child: Token) -> str:
+    if child.type == "html_inline":
+        return HARD_BREAK if _BREAK_TAG.fullmatch(child.content) else ""
+    return child.content

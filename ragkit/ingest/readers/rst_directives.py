@@ -1,0 +1,75 @@
+"""What the reStructuredText reader knows about directives: which to drop, which are literal, which are signatures."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+
+from ragkit.ingest.readers.rst_inline import inline
+from ragkit.ingest.readers.rst_tables import Line, dedent
+
+DIRECTIVE = re.compile(r"\.\. (?:\|[^|]+\| +)?([A-Za-z][\w.:+-]*?) ?::(?: +|$)")
+FOOTNOTE = re.compile(r"\.\. \[([^\]]+)\] +")
+_OPTION = re.compile(r":([A-Za-z][\w -]*):(?: +(.*))?$")
+
+DROPPED = frozenset(
+    "contents currentmodule default-domain default-role doctest-skip graphviz highlight include index "
+    "literalinclude meta module moduleauthor py:module raw replace role sectionauthor sectnum tabularcolumns "
+    "testsetup testcleanup title toctree unicode".split()
+)
+LITERAL = frozenset(
+    "code code-block doctest ipython math parsed-literal productionlist prompt sourcecode testcode testoutput".split()
+)
+SIGNATURES = frozenset(
+    "2to3fixer attribute class classmethod cmdoption coroutinefunction coroutinemethod cvar data decorator "
+    "decoratormethod describe enum enumerator envvar exception function macro member method object opcode option "
+    "pdbcommand program property staticmethod struct type union var".split()
+)
+IMAGES = frozenset({"image", "figure"})
+CHANGES = {
+    "versionadded": "New in version {}",
+    "versionchanged": "Changed in version {}",
+    "deprecated": "Deprecated since version {}",
+    "deprecated-removed": "Deprecated since version {}",
+    "versionremoved": "Removed in version {}",
+}
+"""Directives whose name says something that their content does not."""
+
+
+def parts(content: Sequence[Line]) -> tuple[list[Line], dict[str, str], list[Line]]:
+    """The indented lines of a directive as further argument lines, options and content."""
+    lines = dedent(content)
+    position = 0
+    argument: list[Line] = []
+    if content and not content[0][0]:
+        return argument, {}, lines
+    while position < len(lines) and lines[position][0] and not _OPTION.match(lines[position][0]):
+        argument.append(lines[position])
+        position += 1
+    options: dict[str, str] = {}
+    while position < len(lines) and (option := _OPTION.match(lines[position][0])):
+        options[option[1]] = (option[2] or "").strip()
+        position += 1
+    return argument, options, lines[position:]
+
+
+def csv_rows(body: Sequence[Line], options: dict[str, str], words: dict[str, str]) -> list[tuple[list[str], int]]:
+    """The rows of a ``csv-table``, its ``:header:`` first."""
+    number = body[0][1] if body else 1
+    source = [(options["header"], number)] if "header" in options else []
+    source += [line for line in body if line[0]]
+    rows: list[tuple[list[str], int]] = []
+    reader = csv.reader(
+        [text for text, _ in source], skipinitialspace=True, delimiter=(options.get("delim") or ",")[:1]
+    )
+    for cells in reader:
+        line = source[min(reader.line_num, len(source)) - 1][1]
+        rows.append(([" ".join(inline(cell, words).split()) for cell in cells], line))
+    return rows
+
+
+def signature(name: str, text: str) -> str:
+    """A signature as Sphinx shows it: classes and exceptions say that they are such."""
+    shown = inline(text, {})
+    return f"{name} {shown}" if name in {"class", "exception"} and shown else shown

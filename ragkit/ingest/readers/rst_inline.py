@@ -1,0 +1,58 @@
+"""Inline markup of reStructuredText to the text that it shows. The number of lines stays the same."""
+
+from __future__ import annotations
+
+import re
+
+_SUBSTITUTION = re.compile(r"^\.\. \|([^|\n]+)\| +(?:replace|unicode):: *(.+)$", re.MULTILINE)
+_LITERAL = re.compile(r"``(.+?)``(?!`)", re.DOTALL)
+_ROLE = re.compile(r"(?<![\w:]):([A-Za-z][\w.+:-]*):`([^`]+)`", re.DOTALL)
+_PHRASE = re.compile(r"(?<![\w`])`([^`]+)`(?::[A-Za-z][\w.+:-]*:|__?(?!\w))?", re.DOTALL)
+_LABELLED = re.compile(r"(.*?)\s*<[^<>]+>$", re.DOTALL)
+_STRONG = re.compile(r"(?<![\w*])\*\*(?=\S)(.+?)(?<=\S)\*\*(?![\w*])", re.DOTALL)
+_EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*]+?)(?<=\S)\*(?![\w*])", re.DOTALL)
+_WORD = re.compile(r"\|(?=\S)([^|\n]+?)(?<=\S)\|_{0,2}")
+_FOOTNOTE = re.compile(r"(\[(?:#?[\w.-]*|\*)\])_(?!\w)")
+_REFERENCE = re.compile(r"\b([A-Za-z0-9](?:[\w.+-]*[A-Za-z0-9])?)__?(?![\w`(])")
+_ESCAPE = re.compile(r"\\(\s|.)")
+_PREFIXES = {"pep": "PEP ", "rfc": "RFC "}
+# Private-use characters keep literals and escaped characters out of reach of the later patterns.
+_HELD = re.compile("\ue000(\\d+)\ue001")
+
+
+def substitutions(text: str) -> dict[str, str]:
+    """The words that ``.. |name| replace:: text`` defines in a document."""
+    return {match[1]: inline(match[2], {}) for match in _SUBSTITUTION.finditer(text)}
+
+
+def inline(text: str, words: dict[str, str]) -> str:
+    """``text`` without roles, emphasis, literals, references and escapes; ``words`` are its substitutions."""
+    held: list[str] = []
+    text = text.replace("\ue000", "")
+
+    def hold(shown: str) -> str:
+        held.append(shown)
+        return f"\ue000{len(held) - 1}\ue001"
+
+    text = _LITERAL.sub(lambda match: hold(match[1]), text)
+    text = _ESCAPE.sub(lambda match: hold("\n" if match[1] == "\n" else match[1].strip()), text)
+    text = _ROLE.sub(lambda match: hold(_PREFIXES.get(match[1].lower(), "") + _target(match[2], role=True)), text)
+    text = _PHRASE.sub(lambda match: hold(_target(match[1], role=False)), text)
+    text = _STRONG.sub(r"\1", text)
+    text = _EMPHASIS.sub(r"\1", text)
+    text = _FOOTNOTE.sub(r"\1", text)
+    text = _WORD.sub(lambda match: words.get(match[1], match[0]), text)
+    text = _REFERENCE.sub(r"\1", text)
+    while _HELD.search(text):
+        text = _HELD.sub(lambda match: held[int(match[1])] if int(match[1]) < len(held) else "", text)
+    return text
+
+
+def _target(content: str, *, role: bool) -> str:
+    """``text <target>`` shows the text; ``!name`` and ``~package.name`` show the name, the latter its last part."""
+    labelled = _LABELLED.match(content)
+    if labelled and labelled[1].strip():
+        return labelled[1] + "\n" * content.count("\n", len(labelled[1]))
+    if role and content.startswith("~"):
+        return content[1:].rpartition(".")[2]
+    return content[1:] if role and content.startswith("!") else content

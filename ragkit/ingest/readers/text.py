@@ -1,0 +1,135 @@
+"""Plain text, kept as it is: the reader only tells where headings, paragraphs, list items and tables stand.
+
+It is conservative: a line that merely might be a heading is a paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ragkit.ingest.decode import decode
+from ragkit.ingest.readers.build import CELL_JOINT, line_marks, name_of
+from ragkit.types import Block, BlockKind, Document, Source
+
+_ITEM = re.compile(r"[ \t]*(?:[-*+•‣o–][ \t]+|\(?(?:\d{1,3}[.)]|[a-zA-Z]\))[ \t]+)\S")
+_UNDERLINE = re.compile(r"(?:={3,}|-{3,}|~{3,}|\^{3,})$")
+_UNDERLINE_LEVELS = {"=": 1, "-": 2, "~": 3, "^": 4}
+_NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,3}){0,4})\.?[ \t]+[A-Z]")
+_MAX_HEADING = 72
+_MIN_CAPITALS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line with its place; ``end`` leaves out trailing white space."""
+
+    text: str
+    start: int
+    end: int
+
+
+class TextReader:
+    """The `ragkit.protocols.Reader` of plain text."""
+
+    def read(self, source: Source, data: bytes) -> Document:
+        """The decoded text unchanged, with blocks."""
+        text = decode(data, source.uri)
+        blocks = tuple(_blocks(text))
+        first = blocks[0] if blocks and blocks[0].kind == "heading" else None
+        title = text[first.start : first.end].strip() if first else name_of(source)
+        return Document(source.uri, text, title, source.media_type, blocks, line_marks(text))
+
+
+def _blocks(text: str) -> Iterator[Block]:
+    """Blocks group by group; a group is what stands between blank lines."""
+    groups = _groups(text)
+    group = next(groups, None)
+    first = True
+    while group is not None:
+        following = next(groups, None)
+        yield from _group_blocks(group, following, first=first)
+        group, first = following, False
+
+
+def _groups(text: str) -> Iterator[list[_Line]]:
+    group: list[_Line] = []
+    start = 0
+    for raw in text.split("\n"):
+        line = raw.rstrip()
+        if line:
+            group.append(_Line(line, start, start + len(line)))
+        elif group:
+            yield group
+            group = []
+        start += len(raw) + 1
+    if group:
+        yield group
+
+
+def _group_blocks(group: list[_Line], following: list[_Line] | None, *, first: bool) -> Iterator[Block]:
+    level = _underlined(group)
+    if level:
+        title, underline, *group = group
+        yield _block("heading", [title], level)
+        yield _block("paragraph", [underline])
+    else:
+        level = _standing_heading(group, following, first=first)
+        if level:
+            title, *group = group
+            yield _block("heading", [title], level)
+    if group and len(group) > 1 and all(CELL_JOINT in line.text for line in group):
+        yield _block("table", group)
+    else:
+        yield from _paragraphs(group)
+
+
+def _underlined(group: list[_Line]) -> int:
+    """The level of a first line that is underlined to about its own length, or 0."""
+    if len(group) < 2 or not _UNDERLINE.match(group[1].text):
+        return 0
+    title = group[0].text
+    if title[0] in " \t|+" or CELL_JOINT in title or len(title) > _MAX_HEADING:
+        return 0
+    return _UNDERLINE_LEVELS[group[1].text[0]] if abs(len(title) - len(group[1].text)) <= 2 else 0
+
+
+def _standing_heading(group: list[_Line], following: list[_Line] | None, *, first: bool) -> int:
+    """The level of a first line in capitals or with a section number that stands over other text, or 0."""
+    line = group[0].text
+    if len(line) > _MAX_HEADING or line[-1] in ".:;,!?" or line[0] in " \t" or CELL_JOINT in line:
+        return 0
+    # A line in capitals may have its text, indented, right below it, as in manual pages.
+    if _in_capitals(line) and (following if len(group) == 1 else all(below.text[0] in " \t" for below in group[1:])):
+        return 1 if first else 2
+    number = _NUMBERED.match(line)
+    if not number or len(group) > 1:
+        return 0
+    # "1. Do this" between blank lines is a step when another number comes next.
+    step = "." not in number[1] and (following is None or following[0].text.lstrip()[0].isdigit())
+    return 0 if step else number[1].count(".") + 2
+
+
+def _in_capitals(line: str) -> bool:
+    return line.upper() == line and sum(map(str.isupper, line)) >= _MIN_CAPITALS
+
+
+def _paragraphs(group: list[_Line]) -> Iterator[Block]:
+    """The list items of a group and what precedes them; lines without a marker continue what they follow."""
+    kind: BlockKind = "paragraph"
+    lines: list[_Line] = []
+    for line in group:
+        if _ITEM.match(line.text):
+            if lines:
+                yield _block(kind, lines)
+            kind, lines = "item", [line]
+        else:
+            lines.append(line)
+    if lines:
+        yield _block(kind, lines)
+
+
+def _block(kind: BlockKind, lines: list[_Line], level: int = 0) -> Block:
+    first = lines[0]
+    return Block(kind, first.start + len(first.text) - len(first.text.lstrip()), lines[-1].end, level)

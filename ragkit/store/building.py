@@ -1,0 +1,177 @@
+"""From the vectors in SQLite to a FAISS file and back: derived, so it can always be made again.
+
+A file is written under another name, flushed to the disk and renamed before the row that makes it the live one is
+committed. Killed in between, the store keeps its old generation and the new file is swept away by the next merge.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ragkit.errors import StoreError
+from ragkit.store import generations
+from ragkit.store.generations import FOLDER, Generation, misplaced
+from ragkit.store.recipes import Recipe, load_recipe, recipe_for
+from ragkit.store.schema import Identity
+from ragkit.store.vectors import FlatIndex
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ragkit.protocols import Vectors
+
+log = logging.getLogger(__name__)
+
+BATCH = 8_192
+"""Rows that are in memory at once while an index is built."""
+
+
+def compact(connection: sqlite3.Connection, path: Path, identity: Identity) -> None:
+    """A new generation of all chunks, or none when they are few, in the transaction that is open."""
+    rows, last = connection.execute("SELECT count(*), max(id) FROM chunks").fetchone()
+    recipe = recipe_for(identity.recipe, rows)
+    if recipe is None or not rows:
+        generations.retire(connection)
+    else:
+        write(connection, path, recipe, identity.dimension, last)
+    connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'commits'")
+
+
+def open_index(path: Path, generation: Generation, dimension: int) -> FlatIndex:
+    """The index of a generation; ``path`` is the store's folder.
+
+    Raises:
+        StoreError: The file is missing or is not what the store wrote, by its size, count or dimension.
+    """
+    file = path / FOLDER / generation.file
+    trouble = misplaced(file, generation)
+    if not trouble:
+        try:
+            index = FlatIndex.read(file, generation.parameters)
+        except (RuntimeError, MemoryError) as error:
+            log.debug("FAISS on %s: %s", file, error)
+            trouble = "cannot be read by FAISS"
+        else:
+            if (index.count, index.dimension) == (generation.count, dimension):
+                return index
+            trouble = f"holds {index.count} vectors of {index.dimension} dimensions, not {generation.count}"
+    raise StoreError(f"The index file {generation.file} {trouble}.", "Run: ragkit ingest PATH")
+
+
+def rebuilt(connection: sqlite3.Connection, generation: Generation, dimension: int) -> FlatIndex:
+    """The index of a generation in memory, for when its file is not sound."""
+    rows = _rows(connection, generation.max_rowid)
+    recipe = recipe_for(generation.recipe, rows) or load_recipe("flat")
+    return build(connection, recipe, dimension, generation.max_rowid)[0]
+
+
+def build(connection: sqlite3.Connection, recipe: Recipe, dimension: int, max_rowid: int) -> tuple[FlatIndex, str]:
+    """An index of the chunks up to ``max_rowid`` from the vectors in SQLite, and its search parameters."""
+    rows = _rows(connection, max_rowid)
+    factory, parameters = recipe.strings(rows, dimension)
+    index = FlatIndex.train(factory, parameters, _sample(connection, dimension, max_rowid, rows, recipe.training))
+    for ids, matrix in _batches(connection, dimension, max_rowid):
+        index.add(ids, matrix)
+    return index, parameters
+
+
+def write(connection: sqlite3.Connection, path: Path, recipe: Recipe, dimension: int, max_rowid: int) -> None:
+    """Build an index, write its file and make it the live generation of the transaction that is open."""
+    index, parameters = build(connection, recipe, dimension, max_rowid)
+    number = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'generations'").fetchone()
+    file = path / FOLDER / f"gen-{(number[0] if number else 0) + 1}.faiss"
+    file.parent.mkdir(exist_ok=True)
+    draft = file.with_suffix(".tmp")
+    index.write(draft)
+    digest, size = _flushed(draft)
+    draft.replace(file)
+    _flush_folder(file.parent)
+    generations.retire(connection)
+    connection.execute(
+        """INSERT INTO generations (file, recipe, parameters, rescore, sha256, size, count, max_rowid)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        (file.name, recipe.name, parameters, recipe.rescore, digest, size, index.count, max_rowid),
+    )
+
+
+def vectors_from(connection: sqlite3.Connection, dimension: int, first: int) -> tuple[NDArray[np.int64], Vectors]:
+    """Row ids from ``first`` on, ascending, and their vectors, shape ``(n, dimension)``."""
+    rows = connection.execute(
+        "SELECT c.id, v.vector FROM chunks c JOIN vectors v ON v.id = c.vector_id WHERE c.id >= ? ORDER BY c.id",
+        (first,),
+    ).fetchall()
+    ids = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+    return ids, unpacked((row[1] for row in rows), dimension)
+
+
+def vectors_of(connection: sqlite3.Connection, dimension: int, rowids: Sequence[int]) -> tuple[list[int], Vectors]:
+    """Those of the row ids that exist, ascending, and their vectors, shape ``(n, dimension)``."""
+    rows = connection.execute(
+        """SELECT c.id, v.vector FROM chunks c JOIN vectors v ON v.id = c.vector_id
+        WHERE c.id IN (SELECT value FROM json_each(?)) ORDER BY c.id""",
+        (json.dumps(list(rowids)),),
+    ).fetchall()
+    return [row[0] for row in rows], unpacked((row[1] for row in rows), dimension)
+
+
+def unpacked(blobs: Iterable[bytes], dimension: int) -> Vectors:
+    """Stored vectors as a matrix of shape ``(n, dimension)``."""
+    return np.frombuffer(b"".join(blobs), dtype="<f2").reshape(-1, dimension).astype(np.float32)
+
+
+def packed(matrix: Vectors) -> list[bytes]:
+    """Vectors as they are stored: float16, little-endian, one blob a row."""
+    return [row.tobytes() for row in matrix.astype("<f2")]
+
+
+def _rows(connection: sqlite3.Connection, max_rowid: int) -> int:
+    return int(connection.execute("SELECT count(*) FROM chunks WHERE id <= ?", (max_rowid,)).fetchone()[0])
+
+
+def _sample(connection: sqlite3.Connection, dimension: int, max_rowid: int, rows: int, wanted: int) -> Vectors:
+    """About ``wanted`` vectors, spread evenly over the rows."""
+    parts = [np.empty((0, dimension), dtype=np.float32)]
+    if wanted:
+        stride = max(1, -(-rows // wanted))
+        parts += [matrix[::stride] for _, matrix in _batches(connection, dimension, max_rowid)]
+    return np.concatenate(parts)
+
+
+def _batches(
+    connection: sqlite3.Connection, dimension: int, max_rowid: int
+) -> Iterator[tuple[NDArray[np.int64], Vectors]]:
+    """Rows up to ``max_rowid``, ascending, in batches."""
+    cursor = connection.execute(
+        "SELECT c.id, v.vector FROM chunks c JOIN vectors v ON v.id = c.vector_id WHERE c.id <= ? ORDER BY c.id",
+        (max_rowid,),
+    )
+    while rows := cursor.fetchmany(BATCH):
+        yield np.array([row[0] for row in rows], dtype=np.int64), unpacked((row[1] for row in rows), dimension)
+
+
+def _flushed(file: Path) -> tuple[str, int]:
+    """Force a file to the disk; its SHA-256 and size."""
+    with file.open("rb+") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        os.fsync(stream.fileno())
+        return digest, stream.tell()
+
+
+def _flush_folder(folder: Path) -> None:
+    """Force a rename to the disk, where folders can be opened (not on Windows, which does so by itself)."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

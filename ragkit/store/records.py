@@ -1,0 +1,179 @@
+"""What a store says about its content, and the queries that find it out."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from ragkit.errors import StoreError, UsageError
+from ragkit.store import codec
+from ragkit.suggest import did_you_mean
+from ragkit.types import Chunk, Document
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """A document without its text. ``size`` is the source's in bytes, ``chunks`` a count."""
+
+    uri: str
+    title: str
+    media_type: str
+    size: int
+    content_hash: str
+    chunks: int
+
+
+class FileState(NamedTuple):
+    """What tells whether a source has changed."""
+
+    content_hash: str
+    size: int
+    mtime_ns: int
+
+
+class Failure(NamedTuple):
+    """A source that could not be ingested, why, and in how many runs on end."""
+
+    uri: str
+    reason: str
+    attempts: int
+
+
+class Counts(NamedTuple):
+    """How many of each a store holds. ``vectors`` are fewer than ``chunks`` where texts repeat."""
+
+    documents: int
+    chunks: int
+    vectors: int
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoreInfo:
+    """A store at a glance. ``indexed`` rows are in the FAISS file, ``pending`` were added or deleted since."""
+
+    path: Path
+    schema: int
+    created_by: str
+    embedder: str
+    dimension: int
+    chunker: str
+    recipe: str
+    counts: Counts
+    indexed: int
+    pending: int
+    index_file: str
+    bytes: int
+
+
+def chunks(connection: sqlite3.Connection, rowids: Sequence[int]) -> list[Chunk]:
+    """The chunks of these row ids, in the same order.
+
+    Raises:
+        StoreError: One of them does not exist any more.
+    """
+    rows = connection.execute(
+        """SELECT c.id, d.uri, d.title, c.start, c.stop, f.text, f.headings, c.line_first, c.line_last, c.page
+        FROM chunks c JOIN documents d ON d.id = c.document_id JOIN chunks_fts f ON f.rowid = c.id
+        WHERE c.id IN (SELECT value FROM json_each(?))""",
+        (json.dumps([int(rowid) for rowid in rowids]),),
+    )
+    found = {row[0]: _chunk(*row[1:]) for row in rows}
+    gone = [rowid for rowid in rowids if rowid not in found]
+    if gone:
+        raise StoreError(
+            f"Chunk {gone[0]} is no longer in the store: its document was changed or removed meanwhile.",
+            "Search again; inside Store.snapshot() this cannot happen.",
+        )
+    return [found[rowid] for rowid in rowids]
+
+
+def document(connection: sqlite3.Connection, uri: str) -> Document:
+    """The document as it was ingested. Raises `UsageError` when there is none of that name."""
+    row = connection.execute(
+        "SELECT uri, title, media_type, text, structure FROM documents WHERE uri = ?", (uri,)
+    ).fetchone()
+    if row is None:
+        raise _unknown(connection, uri)
+    return codec.unpack(*row)
+
+
+def documents(connection: sqlite3.Connection) -> list[DocumentInfo]:
+    """All documents, in order of uri."""
+    rows = connection.execute(
+        """SELECT uri, title, media_type, size, content_hash,
+            (SELECT count(*) FROM chunks c WHERE c.document_id = d.id) FROM documents d ORDER BY uri"""
+    )
+    return [DocumentInfo(*row) for row in rows]
+
+
+def resolve(connection: sqlite3.Connection, name: str) -> DocumentInfo:
+    """The document of that uri, or the only one whose uri begins with it or ends in ``/`` and it.
+
+    Raises:
+        UsageError: There is none, and the nearest name is suggested; or there are several, and they are named.
+    """
+    listed = documents(connection)
+    found = [info for info in listed if info.uri == name]
+    found = found or [info for info in listed if name and info.uri.startswith(name)]
+    found = found or [info for info in listed if name and info.uri.endswith(f"/{name}")]
+    if not found:
+        raise _unknown(connection, name)
+    if len(found) > 1:
+        some = ", ".join(info.uri for info in found[:5]) + (", ..." if len(found) > 5 else "")
+        raise UsageError(f"{name!r} can mean {len(found)} documents: {some}.", "Name one of them.")
+    return found[0]
+
+
+def states(connection: sqlite3.Connection) -> dict[str, FileState]:
+    """Hash, size and modification time of every document's source."""
+    rows = connection.execute("SELECT uri, content_hash, size, mtime_ns FROM documents")
+    return {uri: FileState(*state) for uri, *state in rows}
+
+
+def failures(connection: sqlite3.Connection) -> list[Failure]:
+    """What could not be ingested, in order of uri."""
+    return [Failure(*row) for row in connection.execute("SELECT uri, reason, attempts FROM failures ORDER BY uri")]
+
+
+def known_hashes(connection: sqlite3.Connection, hashes: Iterable[str]) -> set[str]:
+    """Those of the text hashes whose vectors are in the store."""
+    rows = connection.execute(
+        "SELECT text_hash FROM vectors WHERE text_hash IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(hashes)),),
+    )
+    return {row[0] for row in rows}
+
+
+def counts(connection: sqlite3.Connection) -> Counts:
+    """How many documents, chunks, vectors and failures there are."""
+    row = connection.execute(
+        """SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM chunks), (SELECT count(*) FROM vectors),
+            (SELECT count(*) FROM failures)"""
+    ).fetchone()
+    return Counts(*row)
+
+
+def _unknown(connection: sqlite3.Connection, uri: str) -> UsageError:
+    near = did_you_mean(uri, [row[0] for row in connection.execute("SELECT uri FROM documents")])
+    hint = near if near.startswith("Did you mean") else "Run: ragkit list"
+    return UsageError(f"There is no document {uri!r} in the store.", hint)
+
+
+def _chunk(
+    uri: str,
+    title: str,
+    start: int,
+    stop: int,
+    text: str,
+    headings: str,
+    first: int | None,
+    last: int | None,
+    page: int | None,
+) -> Chunk:
+    lines = None if first is None or last is None else (first, last)
+    return Chunk(uri, title, start, stop, text, tuple(json.loads(headings)), lines, page)

@@ -1,0 +1,173 @@
+"""Labelled questions from files: SQuAD JSON, NQ with oracle passages, question/sentence CSV, and users' JSONL.
+
+Nothing here knows about tokens or models. ``load`` looks at the name and the first bytes of a file, so the
+same call takes all four forms:
+
+- ``.json``: SQuAD 1.1 or 2.0 (``{"data": [{"title", "paragraphs": [{"context", "qas": [...]}]}]}``);
+- ``.jsonl.gz``: one object a line with ``question``, ``answers`` and ``ctxs`` of ``title`` and ``text``;
+- ``.csv``: columns ``premise`` (a question), ``hypothesis`` (a sentence) and ``label`` ("entailment" or not);
+- ``.jsonl``: ``{"question", "passage" or "passages", "answers"}``, optionally ``title`` and ``group``.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import random
+import re
+import string
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ragkit.errors import UsageError
+
+Span = tuple[int, int]
+
+_ARTICLES = re.compile(r"\b(a|an|the)\b")
+_PUNCTUATION = str.maketrans("", "", string.punctuation)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and one passage.
+
+    ``spans`` are the character spans of the acceptable answers in ``passage``. ``answerable`` says whether the
+    passage answers at all; a passage may be known to answer without anyone having marked where (no spans).
+    ``group`` names the article or source: negatives come from it and hold-outs are drawn by it.
+    ``negatives`` are passages that are known not to answer.
+    """
+
+    text: str
+    passage: str
+    spans: tuple[Span, ...]
+    answerable: bool
+    group: str
+    title: str = ""
+    negatives: tuple[str, ...] = ()
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The texts of the acceptable answers."""
+        return tuple(self.passage[start:end] for start, end in self.spans)
+
+
+def normalise(text: str) -> str:
+    """Lower case without punctuation, articles and extra space, as SQuAD's scorer compares answers."""
+    return " ".join(_ARTICLES.sub(" ", text.lower().translate(_PUNCTUATION)).split())
+
+
+def find_spans(passage: str, answers: Iterable[str]) -> tuple[Span, ...]:
+    """The first place of each answer in ``passage``, case ignored; answers that are not there are left out."""
+    spans = []
+    for answer in dict.fromkeys(text.strip() for text in answers):
+        found = re.search(re.escape(answer), passage, re.IGNORECASE) if answer else None
+        if found:
+            spans.append(found.span())
+    return tuple(spans)
+
+
+def load(path: Path) -> list[Question]:
+    """The questions of one file.
+
+    Raises:
+        UsageError: the file cannot be read or has none of the known forms; the message names the line if it can.
+    """
+    readers = {".json": _squad, ".gz": _oracle, ".csv": _pairs, ".jsonl": _users}
+    reader = readers.get(path.suffix)
+    if reader is None:
+        raise UsageError(f"{path} is no training data that is known.", "Give .json (SQuAD), .jsonl, .jsonl.gz or .csv.")
+    try:
+        questions = list(reader(path))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UsageError(f"{path} cannot be read as training data: {error!r}.", "See `ragkit tune --help`.") from error
+    if not questions:
+        raise UsageError(f"{path} holds no questions.", "See `ragkit tune --help` for the form of a line.")
+    return questions
+
+
+def _squad(path: Path) -> Iterator[Question]:
+    for article in json.loads(path.read_text(encoding="utf-8"))["data"]:
+        name = str(article.get("title", ""))
+        title = "" if any(letter.isdigit() for letter in name) else name.replace("_", " ")
+        for paragraph in article["paragraphs"]:
+            for qa in paragraph["qas"]:
+                spans = _squad_spans(paragraph["context"], qa["answers"])
+                answerable = bool(spans) and not qa.get("is_impossible", False)
+                text = " ".join(qa["question"].split())
+                yield Question(text, paragraph["context"], spans, answerable, f"{path.stem}/{name}", title)
+
+
+def _squad_spans(context: str, answers: Sequence[Mapping[str, Any]]) -> tuple[Span, ...]:
+    # Every annotator counts: an answer that three gave is drawn three times as often.
+    spans = []
+    for answer in answers:
+        start, text = answer["answer_start"], answer["text"].strip()
+        if text and context[start : start + len(text)] == text:
+            spans.append((start, start + len(text)))
+        else:
+            spans.extend(find_spans(context, [text]))
+    return tuple(spans)
+
+
+def _oracle(path: Path) -> Iterator[Question]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            context = row["ctxs"][0]
+            spans = find_spans(context["text"], row["answers"])
+            if spans:
+                group = f"{path.stem}/{context['title']}"
+                yield Question(row["question"], context["text"], spans, True, group, context["title"])
+
+
+def _pairs(path: Path) -> Iterator[Question]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            answers = row["label"] == "entailment"
+            yield Question(row["premise"], row["hypothesis"], (), answers, f"{path.stem}/{row['premise']}")
+
+
+def _users(path: Path) -> Iterator[Question]:
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                try:
+                    yield _user_row(json.loads(line), f"{path.stem}/{number}")
+                except (ValueError, KeyError, TypeError, AttributeError) as error:
+                    raise ValueError(f"line {number}: {error!r}") from error
+
+
+def _user_row(row: Mapping[str, Any], place: str) -> Question:
+    passages = list(row["passages"]) if "passages" in row else [row["passage"]]
+    answers = row.get("answers", [])
+    spans = [find_spans(passage, answers) for passage in passages]
+    best = next((index for index, found in enumerate(spans) if found), 0)
+    others = tuple(passage for index, passage in enumerate(passages) if not spans[index] and index != best)
+    group, title = str(row.get("group", place)), str(row.get("title", ""))
+    return Question(row["question"], passages[best], spans[best], bool(spans[best]), group, title, others)
+
+
+def hold_out(questions: Sequence[Question], share: float, seed: int) -> tuple[list[Question], list[Question]]:
+    """Splits into (train, held out) by group; a corpus that is one single group is split by passage.
+
+    No group and no passage is on both sides.
+    """
+    whole = len({question.group for question in questions}) == 1
+
+    def key(question: Question) -> str:
+        return question.passage if whole else question.group
+
+    units = sorted({key(question) for question in questions})
+    random.Random(seed).shuffle(units)  # noqa: S311 - a reproducible split, not a secret
+    kept_out = set(units[: round(len(units) * share)])
+    inside = {question.passage for question in questions if key(question) in kept_out}
+    train = [q for q in questions if key(q) not in kept_out and q.passage not in inside]
+    return train, [q for q in questions if key(q) in kept_out]
+
+
+def without(questions: Iterable[Question], seen: Iterable[str]) -> list[Question]:
+    """The questions whose own text and whose passage are not among the texts ``seen``, compared normalised."""
+    known = {normalise(text) for text in seen}
+    return [q for q in questions if normalise(q.text) not in known and normalise(q.passage) not in known]

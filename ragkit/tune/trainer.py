@@ -1,0 +1,182 @@
+"""The training loop: bf16 with fp32 masters, layer-wise rates, a budget of time or epochs, checkpoints, a JSONL log."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from ragkit.models import bundled
+from ragkit.tune.examples import MAX_TOKENS, Batch, Corpus, batches
+from ragkit.tune.model import ReaderModel, reader_loss
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to train. The learning rate falls with whichever of ``epochs`` and ``minutes`` is further spent."""
+
+    epochs: float = 2.0
+    minutes: float | None = None
+    peak_rate: float = 2e-4
+    head_rate: float = 1e-3
+    layer_decay: float = 0.9
+    warmup: float = 0.06
+    weight_decay: float = 0.01
+    rows: int = 16
+    max_tokens: int = MAX_TOKENS
+    accumulate: int = 2
+    short: int = 600
+    long: int = 1150
+    short_until: float = 0.6
+    seed: int = 0
+    bf16: bool = True
+    save_every_s: float = 300.0
+
+
+class Trainer:
+    """Trains a reader on corpora, with checkpoints in ``folder`` from which the same call goes on."""
+
+    def __init__(self, model: ReaderModel, corpora: Sequence[Corpus], plan: Plan, folder: Path) -> None:
+        self.model, self.corpora, self.plan, self.folder = model, corpora, plan, folder
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.model.to(self.device)
+        # fp32 masters: bf16 has too few digits to add small steps to a weight.
+        self.masters = {name: p.detach().float().clone() for name, p in model.trained().items()}
+        if plan.bf16:
+            self.model.encoder.to(torch.bfloat16)
+        self.optimizer = torch.optim.AdamW(self._groups(), weight_decay=plan.weight_decay, betas=(0.9, 0.98))
+        self.rates = [float(group["lr"]) for group in self.optimizer.param_groups]
+        self.tokenizer = bundled.tokenizer()
+        self.step, self.rows, self.spent_s = 0, 0, 0.0
+        weights = sum(corpus.weight * len(corpus.questions) for corpus in corpora)
+        self.total_rows = 2.45 * weights * plan.epochs
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def _groups(self) -> list[dict[str, Any]]:
+        """Layer-wise rates (Howard and Ruder, 2018): the lower the layer, the smaller."""
+        groups: dict[float, list[Tensor]] = {}
+        depth = int(self.model.encoder.config.num_hidden_layers)
+        for name, master in self.masters.items():
+            rate = self.plan.head_rate
+            if name.startswith(("embeddings.", "encoder.")):
+                layer = int(name.split(".layer.")[1].split(".")[0]) + 1 if ".layer." in name else 0
+                rate = self.plan.peak_rate * self.plan.layer_decay ** (depth - layer)
+            groups.setdefault(rate, []).append(master)
+        return [{"params": masters, "lr": rate} for rate, masters in groups.items()]
+
+    @property
+    def progress(self) -> float:
+        """The share of the plan that is spent, 0 to 1."""
+        by_rows = self.rows / max(1.0, self.total_rows)
+        by_time = self.spent_s / (60 * self.plan.minutes) if self.plan.minutes else 0.0
+        return min(1.0, max(by_rows, by_time))
+
+    def train(self) -> None:
+        """Trains to the end of the plan, from the last checkpoint if there is one."""
+        self.resume()
+        self.model.train()
+        clock, saved = time.monotonic(), time.monotonic()
+        for number, batch in enumerate(self._stream()):
+            if self.progress >= 1.0:
+                break
+            losses = self._backward(batch.to(self.device))
+            self.rows += len(batch.groups)
+            if (number + 1) % self.plan.accumulate == 0:
+                self._update()
+            now = time.monotonic()
+            self.spent_s, clock = self.spent_s + now - clock, now
+            self._note(losses)
+            if now - saved > self.plan.save_every_s:
+                self.save()
+                saved = now
+        self.save()
+
+    def _stream(self) -> Iterator[Batch]:
+        """Batches without end; each epoch is drawn from its own seed, so that a resumed run draws fresh ones."""
+        epoch = self.step
+        while True:
+            rng = random.Random(f"{self.plan.seed}/{epoch}")  # noqa: S311 - reproducible, not secret
+            yield from batches(self.tokenizer, self.corpora, self.plan.rows, self.plan.max_tokens, rng, self._window)
+            epoch += 1
+
+    def _window(self) -> int:
+        """Short passages first: they train twice as fast, and what they teach carries over."""
+        return self.plan.short if self.progress < self.plan.short_until else self.plan.long
+
+    def _backward(self, batch: Batch) -> dict[str, float]:
+        starts, ends, relevance = self.model(batch)
+        parts = reader_loss(starts, ends, relevance, batch)
+        (sum(parts.values(), torch.zeros((), device=self.device)) / self.plan.accumulate).backward()  # type: ignore[no-untyped-call]
+        for name, parameter in self.model.trained().items():
+            if parameter.grad is not None:
+                slope = parameter.grad.float()
+                known = self.masters[name].grad
+                self.masters[name].grad = slope if known is None else known.add_(slope)
+                parameter.grad = None
+        return {name: float(value.detach()) for name, value in parts.items()}
+
+    def _update(self) -> None:
+        done, warmup = self.progress, self.plan.warmup
+        factor = done / warmup if done < warmup else 0.5 * (1 + math.cos(math.pi * (done - warmup) / (1 - warmup)))
+        for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
+            group["lr"] = rate * max(factor, 0.01)
+        nn.utils.clip_grad_norm_(self.masters.values(), 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        self.model.load(self.masters)
+        self.step += 1
+
+    def _note(self, losses: dict[str, float]) -> None:
+        line = {"step": self.step, "rows": self.rows, "seconds": round(self.spent_s, 2),
+                "progress": round(self.progress, 4), **{k: round(v, 4) for k, v in losses.items()}}  # fmt: skip
+        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as out:
+            out.write(json.dumps(line) + "\n")
+        if self.step % 20 == 0:
+            log.info("%s", line)
+
+    def save(self) -> None:
+        """Writes weights, optimizer and counters; the last rename makes it whole."""
+        tensors = {f"model/{name}": value.contiguous() for name, value in self.masters.items()}
+        for number, state in self.optimizer.state_dict()["state"].items():
+            tensors |= {f"optimizer/{number}/{name}": value.contiguous() for name, value in state.items()}
+        counters = {"step": self.step, "rows": self.rows, "spent_s": self.spent_s, "plan": asdict(self.plan)}
+        fresh = self.folder / "checkpoint.new"
+        save_file(tensors, fresh, metadata={"counters": json.dumps(counters)})
+        fresh.replace(self.folder / "checkpoint.safetensors")
+
+    def resume(self) -> None:
+        """Goes on from the checkpoint in the folder, if there is one."""
+        path = self.folder / "checkpoint.safetensors"
+        if not path.exists():
+            return
+        with safe_open(path, framework="pt") as file:
+            counters = json.loads(file.metadata()["counters"])
+        tensors = load_file(path, device=str(self.device))
+        for name, master in self.masters.items():
+            master.copy_(tensors[f"model/{name}"])
+        self.model.load(self.masters)
+        state: dict[int, dict[str, Tensor]] = {}
+        for name, value in tensors.items():
+            if name.startswith("optimizer/"):
+                _, number, key = name.split("/")
+                state.setdefault(int(number), {})[key] = value
+        self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": state})
+        self.step, self.rows, self.spent_s = counters["step"], counters["rows"], counters["spent_s"]
+        log.info("resumed at step %d", self.step)
+
+    def forget(self) -> None:
+        """Removes the checkpoint, so that the next call trains anew; the log stays."""
+        (self.folder / "checkpoint.safetensors").unlink(missing_ok=True)

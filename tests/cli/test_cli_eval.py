@@ -1,0 +1,74 @@
+"""``ragkit eval run``, through the real process."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import LEAVE, UNANSWERABLE, run_ragkit, write_documents
+
+CASES = [
+    {
+        "id": "a-1", "kind": "numeric", "question": LEAVE, "answers": ["30 days"],
+        "reference": "Employees in Germany have 30 days of annual leave a year.",
+        "gold": [{"uri": "leave.md", "quote": "Employees in Germany have 30 days of annual leave a year."}],
+    },
+    {"id": "a-2", "kind": "unanswerable", "question": UNANSWERABLE, "answers": [], "reference": "", "gold": []},
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def suite_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a suite called ``small`` whose corpus is the small one."""
+    folder = tmp_path_factory.mktemp("suite")
+    write_documents(folder / "small")
+    (folder / "small/suite.toml").write_text(
+        'name = "small"\ndescription = "Small."\ncorpus = "docs"\ncases = ["cases.jsonl"]\n', encoding="utf-8"
+    )
+    lines = "".join(json.dumps(case) + "\n" for case in CASES)
+    (folder / "small/cases.jsonl").write_text(lines, encoding="utf-8")
+    return folder
+
+
+def test_a_run_reports_and_goes_on_and_is_held_to_gates(suite_home: Path) -> None:
+    first = run_ragkit("eval", "run", "small", "--fail-if", "accuracy<0.5", cwd=suite_home)
+    assert first.code == 0, first.err
+    rows = {line.split()[0]: line.split() for line in first.out.splitlines() if line.strip()}
+    assert first.out.startswith("small: 2 cases\n")
+    assert rows["accuracy"][1:3] == ["↑", "1.000"]
+    assert "Saved in runs/small" in first.err
+    folder = suite_home / "runs/small"
+    assert {"report.md", "report.json", "cases.jsonl"} <= {path.name for path in folder.iterdir()}
+    asked = (folder / "cases.jsonl").read_bytes()
+
+    again = run_ragkit("eval", "run", "small", "--json", "--fail-if", "answered_rate>=0.5", cwd=suite_home)
+    assert again.code == 6
+    assert "answered_rate is 1" in again.err
+    report = json.loads(again.out)
+    assert report["metrics"]["accuracy"]["n"] == 2
+    assert report["settings"]["generate.generator"] == "extractive"
+    assert (folder / "cases.jsonl").read_bytes() == asked
+
+
+def test_a_run_on_a_store_of_the_user(suite_home: Path) -> None:
+    assert run_ragkit("ingest", "small/docs", cwd=suite_home).code == 0
+    done = run_ragkit("eval", "run", "small", "--store", ".ragkit", "--out", "own", "--restart", cwd=suite_home)
+    assert done.code == 0, done.err
+    assert not (suite_home / "own/store").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["smal"], "There is no suite smal."),
+        (["small", "--fail-if", "acuracy<1"], "Did you mean accuracy?"),
+        (["small", "--fail-if", "accuracy"], "is no gate"),
+    ],
+)
+def test_bad_runs_exit_2_before_anything_is_asked(suite_home: Path, arguments: list[str], says: str) -> None:
+    done = run_ragkit("eval", "run", *arguments, "--out", "never", cwd=suite_home)
+    assert done.code == 2
+    assert says in done.err
+    assert not (suite_home / "never").exists()

@@ -1,0 +1,108 @@
+"""What every reader keeps: blocks in order that hold all text, marks in order, `SourceError` for what is no text."""
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ragkit.errors import SourceError
+from ragkit.ingest.readers import MEDIA_TYPES, READERS, media_type_of, reader_for
+from ragkit.types import Document, Source, heading_path, line_range
+
+ALL = pytest.mark.parametrize("media_type", READERS)
+# Fragments that mean something in one format or another.
+FRAGMENTS = st.lists(
+    st.sampled_from(
+        "# |=== |--- |* |- |1. |> |``` |`|**|_|[a](b)|<p>|</p>|<table>|<td>|<pre>|<br>|<li>|.. note:: |:ref:`x`|::|.."
+        "|\t|  |\n|\n\n|word|Öl 水|&amp;|<!--|-->|\\|.. function:: f(x)|+---+|====  ====".split("|")
+    ),
+    max_size=40,
+).map("".join)
+
+
+def read(media_type: str, data: bytes) -> Document:
+    return reader_for(media_type).read(Source("folder/file.name", None, media_type, len(data)), data)
+
+
+def check(document: Document, lines: int) -> None:
+    reached = 0
+    for block in document.blocks:
+        text = document.text[block.start : block.end]
+        assert text == text.strip() != ""
+        assert not document.text[reached : block.start].strip()
+        assert block.start >= reached
+        assert (block.level > 0) == (block.kind == "heading")
+        reached = block.end
+    assert not document.text[reached:].strip()
+    offsets = [offset for offset, _ in document.lines]
+    assert offsets == sorted(set(offsets))
+    assert all(1 <= line <= lines for _, line in document.lines)
+    assert all(0 <= offset < len(document.text) for offset in offsets)
+    for block in document.blocks:
+        assert line_range(document.lines, block.start, block.end) is not None
+
+
+@ALL
+@settings(deadline=None, max_examples=60)
+@given(text=FRAGMENTS)
+def test_blocks_and_marks_are_sound_for_any_text(media_type: str, text: str) -> None:
+    check(read(media_type, text.encode()), text.count("\n") + 1)
+
+
+@ALL
+def test_a_document_carries_its_source(media_type: str) -> None:
+    document = read(media_type, "Hello, Öl.\r\nSecond line.".encode())
+    assert (document.uri, document.media_type) == ("folder/file.name", media_type)
+    assert document.title == "file.name"
+    assert document.text.split() == ["Hello,", "Öl.", "Second", "line."]
+    assert document.lines == ((0, 1), (11, 2)) or document.lines[-1][1] == 2
+
+
+@ALL
+@pytest.mark.parametrize("data", [b"", b"\n", b"\xef\xbb\xbf", b" \r\n \t"])
+def test_an_empty_file_is_an_empty_document(media_type: str, data: bytes) -> None:
+    document = read(media_type, data)
+    assert not document.text.strip()
+    assert document.blocks == ()
+
+
+@ALL
+def test_binary_is_a_source_error_that_names_the_file(media_type: str) -> None:
+    with pytest.raises(SourceError, match=r"folder/file\.name"):
+        read(media_type, b"MZ\x90\0\x03\0\0\0")
+
+
+@ALL
+def test_reading_twice_gives_the_same(media_type: str) -> None:
+    data = b"# A\n\n- b\n\n<p>c</p>\n\n.. note:: d\n"
+    assert read(media_type, data) == read(media_type, data)
+
+
+@pytest.mark.parametrize(
+    ("media_type", "data"),
+    [
+        ("text/markdown", b"# A\n## B\ntext"),
+        ("text/html", b"<h1>A</h1><h2>B</h2><p>text"),
+        ("text/x-rst", b"AA\n==\n\nBB\n--\n\ntext"),
+        ("text/plain", b"Alpha\n=====\n\nB two\n-----\n\ntext"),
+    ],
+)
+def test_prose_has_a_path_of_headings(media_type: str, data: bytes) -> None:
+    document = read(media_type, data)
+    path = heading_path(document.headings, document.text.index("text"))
+    assert [heading[0] for heading in path] == ["A", "B"]
+
+
+def test_every_suffix_has_a_reader_that_can_be_had() -> None:
+    assert set(MEDIA_TYPES.values()) == set(READERS)
+    assert all(media_type_of(f"file{suffix}") == media_type for suffix, media_type in MEDIA_TYPES.items())
+
+
+def test_the_table_of_readers_loads_no_parser() -> None:
+    code = (
+        "import sys, ragkit.ingest.find, ragkit.ingest.read; print({'lxml', 'markdown_it', 'numpy'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

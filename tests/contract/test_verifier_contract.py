@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from ragkit.protocols import Verifier
+from ragkit.testing import HashingEmbedder, SubstringVerifier
+from ragkit.verify.lexical import LexicalVerifier
+
+PASSAGES = [
+    "The gateway has eight channels. It needs 12 W.",
+    "Employees in Germany have 30 days of annual leave. Employees in Canada have 22 days.",
+]
+
+
+def lexical() -> Verifier:
+    return LexicalVerifier(HashingEmbedder, 0.5)
+
+
+MAKERS: list[Callable[[], Verifier]] = [lexical, SubstringVerifier]
+
+
+@pytest.fixture(params=MAKERS, ids=lambda maker: maker.__name__)
+def made(request: pytest.FixtureRequest) -> Verifier:
+    verifier: Verifier = request.param()
+    return verifier
+
+
+def test_one_finding_for_each_claim_in_order(made: Verifier) -> None:
+    claims = ["It needs 12 W.", "The moon is made of cheese.", "Employees in Canada have 22 days."]
+    verdicts = [support.verdict for support in made.verify(claims, PASSAGES)]
+    assert verdicts[0] == verdicts[2] == "supported"
+    assert verdicts[1] != "supported"
+
+
+def test_evidence_is_a_span_that_holds_the_claim(made: Verifier) -> None:
+    (support,) = made.verify(["Employees in Canada have 22 days."], PASSAGES)
+    assert support.evidence is not None
+    evidence = support.evidence
+    assert PASSAGES[evidence.passage][evidence.start : evidence.end] == "Employees in Canada have 22 days."
+
+
+def test_scores_are_probabilities(made: Verifier) -> None:
+    for support in made.verify(["It needs 12 W.", "It needs 13 W.", "x"], PASSAGES):
+        assert 0 <= support.score <= 1
+
+
+def test_a_wrong_number_is_not_supported(made: Verifier) -> None:
+    (support,) = made.verify(["Employees in Germany have 31 days of annual leave."], PASSAGES)
+    assert support.verdict != "supported"
+    assert support.evidence is None
+    assert support.unsupported_spans
+
+
+@pytest.mark.parametrize("claims", [[], ["A claim."]])
+def test_nothing_supports_without_passages(made: Verifier, claims: list[str]) -> None:
+    assert [support.verdict == "supported" for support in made.verify(claims, [])] == [False] * len(claims)
+
+
+@pytest.mark.parametrize("claim", ["", ".", "word", "word " * 3000, "(unbalanced [regex * \\"])
+def test_odd_claims_have_a_finding(made: Verifier, claim: str) -> None:
+    assert len(made.verify([claim], PASSAGES)) == 1

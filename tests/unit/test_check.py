@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ragkit.testing import SubstringVerifier
+from ragkit.types import Block, Chunk, Document, Evidence, Hit, Support
+from ragkit.verify.check import check
+
+TEXT = "Leave\n\nStaff have 27 days. Germany has 30 days.\n\nGateway\n\nIt has eight channels."
+DOCUMENT = Document(
+    "a.md",
+    TEXT,
+    "Handbook",
+    blocks=(
+        Block("heading", 0, 5, 1),
+        Block("paragraph", 7, 47),
+        Block("heading", 49, 56, 1),
+        Block("paragraph", 58, 80),
+    ),
+    lines=((0, 1), (7, 3), (26, 4), (49, 6), (58, 8)),
+)
+
+
+def hit(start: int, end: int) -> Hit:
+    return Hit(Chunk("a.md", "Handbook", start, end, TEXT[start:end]), 1.0)
+
+
+HITS = [hit(0, 47), hit(49, 80)]
+
+
+def checked(raw: str, *, withhold: bool = False):  # type: ignore[no-untyped-def]
+    return check(raw, HITS, SubstringVerifier(), lambda uri: DOCUMENT, withhold=withhold)
+
+
+def test_a_supported_sentence_gets_the_span_that_supports_it() -> None:
+    result = checked("Germany has 30 days. [2]")
+    assert result.text == "Germany has 30 days. [1]"
+    (citation,) = result.citations
+    assert (citation.quote, citation.lines, citation.headings) == ("Germany has 30 days.", (4, 4), ("Leave",))
+    assert TEXT[citation.start : citation.end] == citation.quote
+    assert result.claims[0].verdict == "supported"
+
+
+def test_numbers_follow_the_answer_and_a_span_has_one_number() -> None:
+    result = checked("It has eight channels. [1] Staff have 27 days. [1] It has eight channels.")
+    assert result.text == "It has eight channels. [1] Staff have 27 days. [2] It has eight channels. [1]"
+    assert [citation.n for citation in result.citations] == [1, 2]
+    assert [claim.citations for claim in result.claims] == [(1,), (2,), (1,)]
+
+
+def test_claims_index_the_answer() -> None:
+    result = checked("Staff have 27 days. [1]\n\nThe sky is green. [1] It has eight channels. [2]")
+    assert [result.text[claim.start : claim.end] for claim in result.claims] == [claim.text for claim in result.claims]
+    assert "\n\nThe sky" in result.text
+
+
+def test_no_citation_where_nothing_supports() -> None:
+    result = checked("The sky is green. [1]")
+    assert result.text == "The sky is green."
+    assert result.citations == ()
+    assert result.claims[0].verdict == "unsupported"
+
+
+def test_withheld_sentences_leave_no_trace_in_the_text() -> None:
+    result = checked("The sky is green. [1] Staff have 27 days. [1]", withhold=True)
+    assert result.text == "Staff have 27 days. [1]"
+    assert result.withheld == ("The sky is green.",)
+
+
+def test_the_verifier_sees_claims_without_markers_and_all_passages() -> None:
+    class Spy:
+        name = "spy"
+
+        def verify(self, claims: Sequence[str], passages: Sequence[str], question: str = "") -> list[Support]:
+            self.seen = (list(claims), list(passages), question)
+            return [Support("supported", 0.9, Evidence(0, 0, 5, 0.9)) for _ in claims]
+
+    spy = Spy()
+    check("One [2]. Two.", HITS, spy, lambda uri: DOCUMENT, question="Why?")
+    assert spy.seen == (["One.", "Two."], [item.chunk.text for item in HITS], "Why?")

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ragkit.verify.claims import drafts
+
+
+@pytest.mark.parametrize(
+    ("answer", "claims", "cited"),
+    [
+        ("Leave is 27 days. [1]", ["Leave is 27 days."], [(1,)]),
+        ("Leave is 27 days [1].", ["Leave is 27 days."], [(1,)]),
+        ("It is 30 [2], and so on. More.[3]", ["It is 30, and so on.", "More."], [(2,), (3,)]),
+        ("One [1, 2]. Two [1][2].", ["One.", "Two."], [(1, 2), (1, 2)]),
+        ("- first [1]\n- second [2]", ["- first", "- second"], [(1,), (2,)]),
+        ("[1] It starts.", ["It starts."], [()]),
+        ("No marker, e.g. here.", ["No marker, e.g. here."], [()]),
+        ("", [], []),
+        ("[1]", [], []),
+        ("...", [], []),
+    ],
+)
+def test_sentences_and_the_markers_they_carry(answer: str, claims: list[str], cited: list[tuple[int, ...]]) -> None:
+    found = drafts(answer)
+    assert [draft.text for draft in found] == claims
+    assert [draft.cited for draft in found] == cited
+
+
+def test_paragraphs_stay_apart() -> None:
+    assert [draft.glue for draft in drafts("One.\n\nTwo. Three.\n- four")] == [" ", "\n\n", " ", "\n"]
+
+
+@given(st.text(alphabet="ab .[]12,\n-", max_size=60))
+def test_any_text_has_claims_without_markers(answer: str) -> None:
+    for draft in drafts(answer):
+        assert draft.text == draft.text.strip()
+        assert "[1]" not in draft.text

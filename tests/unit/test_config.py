@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ragkit import config
+from ragkit.errors import ConfigError
+
+
+def load(tmp_path: Path, flags: dict[str, object] | None = None, **environment: str) -> config.Settings:
+    return config.load(flags, environment=environment, folder=tmp_path)
+
+
+def test_defaults_come_from_the_default_pipeline(tmp_path: Path) -> None:
+    settings = load(tmp_path)
+    assert settings.generate.generator == "extractive"
+    assert settings.origins["generate.generator"] == "pipeline default"
+    assert settings.store == ".ragkit"
+
+
+def test_each_layer_goes_before_the_next(tmp_path: Path) -> None:
+    (tmp_path / "ragkit.toml").write_text("[ingest]\nmax_file_mb = 5\n[generate]\nseed = 1\n")
+    assert load(tmp_path).ingest.max_file_mb == 5
+    assert load(tmp_path, RAGKIT_INGEST_MAX_FILE_MB="6").ingest.max_file_mb == 6
+    settings = load(tmp_path, {"ingest.max_file_mb": 7}, RAGKIT_INGEST_MAX_FILE_MB="6")
+    assert settings.ingest.max_file_mb == 7
+    assert settings.origins["ingest.max_file_mb"] == "flag"
+    assert settings.origins["generate.seed"].endswith("ragkit.toml")
+
+
+def test_a_named_pipeline_goes_before_ragkit_toml(tmp_path: Path) -> None:
+    (tmp_path / "ragkit.toml").write_text('pipeline = "mine.toml"\n[retrieve]\nhits = 3\n')
+    (tmp_path / "mine.toml").write_text("[retrieve]\nhits = 4\n")
+    assert load(tmp_path).retrieve.hits == 4
+
+
+def test_flags_that_are_none_were_not_given(tmp_path: Path) -> None:
+    assert load(tmp_path, {"retrieve.hits": None}).retrieve.hits == load(tmp_path).retrieve.hits
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("[generate]\ntemprature = 1\n", "Did you mean 'generate.temperature'?"),
+        ('[generate]\ntemperature = "warm"\n', "generate.temperature cannot be 'warm'"),
+        ('[generate]\napi_key = "k"\n', "which is a secret"),
+        ('[retrieve]\nfusion = "rff"\n', "retrieve.fusion cannot be 'rff'"),
+        ("[generate\n", "cannot be read"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_the_remedy(tmp_path: Path, content: str, says: str) -> None:
+    (tmp_path / "ragkit.toml").write_text(content)
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path)
+    assert says in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+def test_an_unknown_pipeline_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="Did you mean 'default'"):
+        load(tmp_path, {"pipeline": "defualt"})
+    with pytest.raises(ConfigError, match="no pipeline file"):
+        load(tmp_path, {"pipeline": "none.toml"})
+
+
+def test_secrets_are_masked_and_origins_shown(tmp_path: Path) -> None:
+    settings = load(tmp_path, RAGKIT_API_KEY="sesame", OPENAI_API_KEY="other")
+    rows = {key: (value, origin) for key, value, origin in config.shown(settings)}
+    assert settings.generate.api_key == "sesame"
+    assert rows["generate.api_key"] == ("(set)", "RAGKIT_API_KEY")
+    assert rows["store"] == ('".ragkit"', "default")
+    assert set(rows) == set(config.KEYS)
+
+
+def test_every_shipped_pipeline_loads(tmp_path: Path) -> None:
+    from ragkit import shipped
+
+    for name in shipped.names("pipelines", ".toml"):
+        path = config.pipeline_file(name, tmp_path)
+        assert len(path.read_text().splitlines()) <= 40
+        assert config.load({"pipeline": name}, environment={}, folder=tmp_path).pipeline == name

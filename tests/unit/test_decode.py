@@ -1,0 +1,80 @@
+"""Bytes to text: encodings, byte order marks, newlines, and the refusal of what is not text."""
+
+import codecs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ragkit.errors import SourceError
+from ragkit.ingest.decode import decode
+
+GERMAN = (
+    "Die Prüfung der Füllstände erfolgt täglich. Größere Abweichungen über fünf Prozent müssen gemeldet werden. " * 3
+)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\t")))
+def test_utf8_comes_back_with_or_without_mark(text: str) -> None:
+    assert decode(codecs.BOM_UTF8 + text.encode(), "a.txt") == text
+    if not text.startswith("\ufeff"):
+        assert decode(text.encode(), "a.txt") == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig"])
+def test_byte_order_marks_tell_and_are_dropped(encoding: str) -> None:
+    assert decode("Größe ∅\r\nx".encode(encoding), "a.txt") == "Größe ∅\nx"
+
+
+def test_newlines_become_line_feeds_and_form_feeds_stay() -> None:
+    assert decode(b"a\r\nb\rc\nd\x0ce", "a.txt") == "a\nb\nc\nd\x0ce"
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1"])
+def test_western_text_is_recognised(encoding: str) -> None:
+    assert decode(GERMAN.encode(encoding), "a.txt") == GERMAN
+
+
+def test_japanese_text_is_recognised() -> None:
+    text = "水位計の設定を確認してください。電池の交換は二年ごとに行います。" * 8
+    assert decode(text.encode("shift_jis"), "a.txt") == text
+
+
+def test_a_declared_encoding_is_tried_first_and_need_not_be_true() -> None:
+    assert decode(b"\xa4", "a.html", "iso-8859-15") == "€"
+    assert decode("Größe".encode(), "a.html", "us-ascii") == "Größe"
+    assert decode("Größe".encode(), "a.html", "no-such-encoding") == "Größe"
+
+
+def test_a_few_broken_bytes_do_not_make_utf8_another_encoding() -> None:
+    data = (GERMAN * 20).encode() + "ü".encode()[:1]
+    assert decode(data, "a.txt") == GERMAN * 20 + "\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"text\0more", "NUL byte at offset 4"),
+        (b"\x89PNG\r\n\x1a\n\x01\x02\x03\x04", "control characters"),
+        (codecs.BOM_UTF8 + b"\xff\xfe\xfd", "byte order mark"),
+        (codecs.BOM_UTF16_LE + "a\0b".encode("utf-16-le"), "NUL"),
+    ],
+)
+def test_binary_is_refused_with_the_reason(data: bytes, reason: str) -> None:
+    with pytest.raises(SourceError, match=reason) as caught:
+        decode(data, "a.txt")
+    assert "a.txt" in caught.value.message
+    assert caught.value.hint
+
+
+def test_bytes_of_no_encoding_are_refused() -> None:
+    with pytest.raises(SourceError, match="cannot be told"):
+        decode(bytes(range(128, 256)) * 8, "a.txt")
+
+
+def test_coloured_logs_and_overstruck_manuals_are_text() -> None:
+    assert decode(b"\x1b[31merror\x1b[0m N\x08NA\x08A", "a.log").startswith("\x1b[31merror")
+
+
+def test_nothing_is_an_empty_text() -> None:
+    assert decode(b"", "a.txt") == decode(codecs.BOM_UTF8, "a.txt") == ""

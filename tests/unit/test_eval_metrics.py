@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ragkit.evaluate import metrics
+from ragkit.evaluate.statements import Statement, statements
+from ragkit.types import Answer, Claim
+
+
+def test_squad_normalisation() -> None:
+    assert metrics.squad_tokens("The  Heron-4's, an IP68 logger!") == ["heron4s", "ip68", "logger"]
+
+
+def test_exact_match() -> None:
+    assert metrics.exact_match("The 27 days.", ["30 days", "27 Days"])
+    assert not metrics.exact_match("27 days of leave", ["27 days"])
+
+
+@pytest.mark.parametrize(
+    ("answer", "accepted", "f1"),
+    [
+        ("27 days", ["27 days"], 1.0),
+        ("27 days of leave", ["27 days"], 2 * (2 / 4) * 1 / (2 / 4 + 1)),
+        ("days days", ["days"], 2 / 3),
+        ("a month", ["27 days", "one month"], 2 / 3),
+        ("a month", ["27 days"], 0.0),
+        ("", ["27 days"], 0.0),
+        ("x", [], 0.0),
+    ],
+)
+def test_token_f1_is_the_best_over_the_accepted(answer: str, accepted: list[str], f1: float) -> None:
+    assert metrics.token_f1(answer, accepted) == pytest.approx(f1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "accepted", "stands"),
+    [
+        ("You have 27 days of leave.", "27 days", True),
+        ("You have 27 days of leave.", "7 days", False),
+        ("It costs £1,200.", "1200", True),
+        ("It costs £1,200.", "£1200", True),
+        ("It costs €1,200.", "£1200", False),
+        ("Firmware 6.2 is current.", "6", False),
+        ("Up to +-0.05 % of full scale", "0.05%", True),
+        ("The gateway Wader G1", "wader g1", True),
+        ("Wader and G1", "Wader G1", False),
+        ("anything", "", False),
+    ],
+)
+def test_contains_looks_for_whole_words(answer: str, accepted: str, stands: bool) -> None:
+    assert metrics.contains(answer, [accepted]) is stands
+
+
+def test_rouge_l_by_hand() -> None:
+    # longest common subsequence: police the gunman (3); 4 words each
+    assert metrics.rouge_l("police killed the gunman", "police kill the gunman") == pytest.approx(3 / 4)
+    # "the gunman" (2) against 4 and 4 words
+    assert metrics.rouge_l("the gunman kill police", "police kill the gunman") == pytest.approx(2 / 4)
+    assert metrics.rouge_l("one two three", "one three") == pytest.approx(4 / 5)
+    assert metrics.rouge_l("", "one") == 0.0
+
+
+texts = st.text("ab 1.", max_size=15)
+
+
+@given(texts, texts)
+def test_text_measures_are_bounded_symmetric_and_full_on_themselves(one: str, other: str) -> None:
+    assert 0.0 <= metrics.rouge_l(one, other) == metrics.rouge_l(other, one) <= 1.0
+    assert 0.0 <= metrics.token_f1(one, [other]) == metrics.token_f1(other, [one]) <= 1.0
+    assert metrics.token_f1(one, [other, one]) == 1.0
+    assert metrics.rouge_l(one, one) == float(bool(metrics.words(one)))
+    assert not metrics.exact_match(one, [other]) or metrics.token_f1(one, [other]) == 1.0
+
+
+def test_ranking_by_hand() -> None:
+    ranks = [2, None, 7]
+    assert metrics.recall_at(ranks, 5) == pytest.approx(1 / 3)
+    assert metrics.recall_at(ranks, 10) == pytest.approx(2 / 3)
+    assert metrics.reciprocal_rank(ranks) == 0.5
+    assert metrics.reciprocal_rank([None]) == 0.0
+    gained = 1 / math.log2(3) + 1 / math.log2(8)
+    ideal = 1 + 1 / math.log2(3) + 1 / math.log2(4)
+    assert metrics.ndcg_at(ranks, 10) == pytest.approx(gained / ideal)
+    assert metrics.ndcg_at([11], 10) == 0.0
+    assert metrics.ndcg_at([1, 2], 10) == pytest.approx(1.0)
+    assert metrics.ndcg_at([1, 1], 10) == 1.0  # one hit that holds both is as good as can be
+
+
+ranked = st.lists(st.none() | st.integers(1, 30), min_size=1, max_size=5)
+
+
+@given(ranked, st.integers(1, 20))
+def test_ranking_is_bounded_and_recall_grows_with_k(ranks: list[int | None], k: int) -> None:
+    assert 0.0 <= metrics.recall_at(ranks, k) <= metrics.recall_at(ranks, k + 1) <= 1.0
+    assert 0.0 <= metrics.ndcg_at(ranks, k) <= 1.0
+    assert 0.0 <= metrics.reciprocal_rank(ranks) <= 1.0
+    assert (metrics.ndcg_at(ranks, k) == 0.0) == (metrics.recall_at(ranks, k) == 0.0)
+
+
+def test_statements_are_the_claims_without_markers() -> None:
+    claims = (Claim("It has 27. [1][2]", 0, 16, "supported", 1.0, (1, 2)), Claim("[3]", 17, 20, "unchecked", 0.0, ()))
+    answer = Answer("1", "?", "It has 27. [1][2] [3]", False, 1.0, claims=claims)
+    assert statements(answer) == [Statement("It has 27.", (1, 2))]
+
+
+def test_without_claims_the_text_is_split() -> None:
+    answer = Answer("1", "?", "Leave is 27 days [1]. It starts in April. [2] Ask People.", False, 1.0)
+    assert statements(answer) == [
+        Statement("Leave is 27 days.", (1,)),
+        Statement("It starts in April.", (2,)),
+        Statement("Ask People.", ()),
+    ]

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from ragkit.errors import ModelError
+from ragkit.evaluate.gold import proofs
+from ragkit.evaluate.suite import Case, Gold
+from ragkit.evaluate.table import METRICS, score_all, score_failure
+from ragkit.evaluate.trial import ABSTAINED, NOT_APPLICABLE, Score, Trial, scored
+from ragkit.types import Answer, Chunk, Citation, Claim, Document, Hit, Support
+
+TEXT = "UK staff have 27 days of leave. Canada has 22 days. Ask People for more. Buses run hourly."
+LEAVE = Document("leave.md", TEXT)
+BUSES = Document("buses.md", "The 12:05 bus stops at the gate.")
+
+
+class Verbatim:
+    """Supports what a passage says word for word, unless told to break."""
+
+    def __init__(self, broken: bool = False) -> None:
+        self.broken = broken
+
+    def verify(self, claims: Sequence[str], passages: Sequence[str], question: str = "") -> list[Support]:
+        if self.broken:
+            raise ModelError("The verifier's weights are missing.")
+        found = [any(claim in passage for passage in passages) for claim in claims]
+        return [Support("supported" if one else "unchecked", float(one)) for one in found]
+
+
+CASE = Case(
+    id="a-1",
+    kind="two-document",
+    question="How much leave do the UK and Canada have?",
+    answers=("27 days",),
+    reference="UK staff have 27 days of leave. Canada has 22 days.",
+    gold=(Gold("leave.md", "UK staff have 27 days of leave."), Gold("leave.md", "Canada has 22 days.")),
+)
+UNANSWERABLE = Case("a-2", "unanswerable", "And in Rostock?", (), "", ())
+
+
+def hit(document: Document, start: int, end: int) -> Hit:
+    return Hit(Chunk(document.uri, "", start, end, document.text[start:end]), 1.0)
+
+
+def cite(n: int, quote: str, document: Document = LEAVE) -> Citation:
+    start = document.text.index(quote)
+    return Citation(n, document.uri, "", (), start, start + len(quote), None, None, quote)
+
+
+ANSWER = Answer(
+    id="a-1",
+    question=CASE.question,
+    text="UK staff have 27 days of leave. [1] Buses run hourly. [2]",
+    abstained=False,
+    confidence=0.9,
+    citations=(cite(1, "UK staff have 27 days of leave."), cite(2, "Ask People for more.")),
+    claims=(
+        Claim("UK staff have 27 days of leave. [1]", 0, 35, "supported", 1.0, (1,)),
+        Claim("Buses run hourly. [2]", 36, 57, "unchecked", 0.1, (2,)),
+    ),
+    hits=(hit(BUSES, 0, 32), hit(LEAVE, 0, 52)),
+)
+ABSTENTION = Answer("a-1", CASE.question, "", True, 0.1, hits=ANSWER.hits, message="Nothing was found.")
+
+
+def scores_of(answer: Answer, case: Case = CASE, broken: bool = False) -> dict[str, Score]:
+    places = proofs(case, {"leave.md": LEAVE}.__getitem__)
+    return score_all(Trial(case, answer, 12.5, places, Verbatim(broken)))
+
+
+def test_an_answer_by_hand() -> None:
+    scores = scores_of(ANSWER)
+    assert list(scores) == list(METRICS)
+    assert scores["retrieval_recall_at_5"] == scored(1.0)
+    assert scores["mrr"] == scored(0.5)
+    assert scores["ndcg_at_10"].part == pytest.approx((2 / 1.5849625) / (1 + 1 / 1.5849625))
+    assert scores["exact_match"] == scored(0)
+    # "27 days" in "uk staff have 27 days of leave buses run hourly" (10 words): 2 * 2 / 12
+    assert scores["token_f1"].part == pytest.approx(4 / 12)
+    assert scores["contains_answer"] == scored(1)
+    # reference 11 words, answer 10, common 7
+    assert scores["rouge_l"].part == pytest.approx(14 / 21)
+    assert scores["accuracy"] == scored(1)
+    assert scores["hallucination_rate"] == scored(1, 2)
+    assert scores["hallucination_rate_context"] == scored(1, 2)
+    assert scores["citation_precision"] == scored(1, 2)
+    assert scores["citation_recall"] == scored(1, 2)
+    assert scores["abstention_precision"] == NOT_APPLICABLE
+    assert scores["abstention_recall"] == NOT_APPLICABLE
+    assert scores["answered_rate"] == scored(1)
+    assert scores["latency_ms_p50"] == scores["latency_ms_p95"] == scored(12.5)
+    assert scores["errors"] == scored(0)
+
+
+def test_an_abstention_keeps_out_of_what_needs_an_answer() -> None:
+    scores = scores_of(ABSTENTION)
+    needs_an_answer = [
+        *("exact_match", "token_f1", "contains_answer", "rouge_l", "hallucination_rate"),
+        *("hallucination_rate_context", "citation_precision", "citation_recall"),
+    ]
+    assert {scores[name].state for name in needs_an_answer} == {"abstained"}
+    assert scores["retrieval_recall_at_10"] == scored(1.0)
+    assert scores["accuracy"] == scored(0)
+    assert scores["answered_rate"] == scored(0)
+    assert scores["abstention_precision"] == scored(0)
+
+
+def test_an_abstention_is_right_where_nothing_is_told() -> None:
+    scores = scores_of(ABSTENTION, UNANSWERABLE)
+    assert scores["accuracy"] == scores["abstention_precision"] == scores["abstention_recall"] == scored(1)
+    assert scores["hallucination_rate"] == ABSTAINED
+    assert {scores[name].state for name in ("answered_rate", "mrr", "exact_match", "citation_recall")} == {
+        "not_applicable"
+    }
+
+
+def test_answering_what_nothing_tells_is_made_up() -> None:
+    scores = scores_of(ANSWER, UNANSWERABLE)
+    assert scores["hallucination_rate"] == scored(2, 2)
+    assert scores["hallucination_rate_context"] == scored(1, 2)
+    assert scores["abstention_recall"] == scores["accuracy"] == scored(0)
+    assert scores["citation_precision"] == scored(1, 2)
+
+
+def test_a_citation_may_support_without_being_gold() -> None:
+    claim = Claim("Ask People for more. [2]", 36, 60, "supported", 1.0, (2,))
+    answer = replace(ANSWER, claims=(ANSWER.claims[0], claim))
+    assert scores_of(answer)["citation_precision"] == scored(2, 2)
+
+
+def test_an_answer_without_citations_has_no_precision_and_no_recall_of_gold() -> None:
+    scores = scores_of(replace(ANSWER, citations=(), claims=()))
+    assert scores["citation_precision"] == NOT_APPLICABLE
+    assert scores["citation_recall"] == scored(0, 2)
+    assert scores["hallucination_rate"] == scored(1, 2)
+
+
+def test_an_answer_without_hits_is_unsupported_by_them() -> None:
+    scores = scores_of(replace(ANSWER, hits=()))
+    assert scores["hallucination_rate_context"] == scored(2, 2)
+    assert scores["mrr"] == scored(0.0)
+
+
+def test_headings_above_a_hit_count_as_context() -> None:
+    chunk = replace(ANSWER.hits[0].chunk, headings=("Buses run hourly.",))
+    scores = scores_of(replace(ANSWER, hits=(Hit(chunk, 1.0), ANSWER.hits[1])))
+    assert scores["hallucination_rate_context"] == scored(0, 2)
+
+
+def test_what_a_case_does_not_give_is_not_scored() -> None:
+    scores = scores_of(ANSWER, replace(CASE, answers=(), reference=""))
+    names = ("exact_match", "token_f1", "contains_answer", "rouge_l", "accuracy")
+    assert {scores[name].state for name in names} == {"not_applicable"}
+    assert scores["hallucination_rate"] == scored(1, 2)
+
+
+def test_a_broken_verifier_is_an_error_of_its_metrics_alone() -> None:
+    scores = scores_of(ANSWER, broken=True)
+    broken = {name for name, score in scores.items() if score.state == "error"}
+    assert broken == {"hallucination_rate", "hallucination_rate_context", "citation_precision"}
+    assert scores["hallucination_rate"].note == "The verifier's weights are missing."
+    assert scores["contains_answer"] == scored(1)
+
+
+def test_a_failed_case_is_an_error_everywhere_and_counted_once() -> None:
+    scores = score_failure("TimeoutError: 30 s")
+    assert scores.pop("errors") == scored(1)
+    assert set(scores.values()) == {Score("error", note="TimeoutError: 30 s")}
+
+
+def test_the_promised_metrics_are_there() -> None:
+    promised = (
+        "retrieval_recall_at_5 retrieval_recall_at_10 mrr ndcg_at_10 exact_match token_f1 contains_answer rouge_l "
+        "hallucination_rate hallucination_rate_context citation_precision citation_recall abstention_precision "
+        "abstention_recall answered_rate latency_ms_p50 latency_ms_p95 errors"
+    )
+    assert set(promised.split()) <= set(METRICS)

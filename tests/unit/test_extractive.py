@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from ragkit.config import Generate
+from ragkit.generate.extractive import ExtractiveGenerator, said
+from ragkit.types import Chunk, Evidence, Hit, Piece, Prompt, Sampling
+
+TEXTS = [
+    "Annual leave is 27 days. Germany has 30 days. The canteen opens at eight.",
+    "- Close the valve\n- Open the lid and dry the seal",
+]
+HITS = [Hit(Chunk("a.md", "A", 0, len(text), text), 1.0) for text in TEXTS]
+
+
+def evidence(text: str, score: float) -> Evidence:
+    passage = next(number for number, candidate in enumerate(TEXTS) if text in candidate)
+    start = TEXTS[passage].index(text)
+    return Evidence(passage, start, start + len(text), score)
+
+
+class Scripted:
+    """An evidence scorer that says what it was told to."""
+
+    def __init__(self, *scores: tuple[str, float]) -> None:
+        self._scores = scores
+
+    def score(self, question: str, passages: Sequence[Hit]) -> list[Evidence]:
+        return sorted((evidence(text, score) for text, score in self._scores), key=lambda each: -each.score)
+
+
+def answer(question: str, *scores: tuple[str, float], **settings: float) -> tuple[str, Piece]:
+    generator = ExtractiveGenerator(Scripted(*scores), Generate(**settings))  # type: ignore[arg-type]
+    pieces = list(generator.stream(Prompt(question, tuple(HITS)), Sampling()))
+    return "".join(piece.text for piece in pieces), pieces[-1]
+
+
+def test_it_says_the_best_sentence_with_its_passage_and_confidence() -> None:
+    text, last = answer("How much leave?", ("Annual leave is 27 days.", 0.9), ("The canteen opens at eight.", 0.2))
+    assert text == "Annual leave is 27 days. [1]"
+    assert (last.finish, last.confidence) == ("stop", 0.9)
+
+
+def test_sentences_that_answer_as_well_join_in_reading_order() -> None:
+    text, _ = answer("How much leave?", ("Germany has 30 days.", 0.9), ("Annual leave is 27 days.", 0.8))
+    assert text == "Annual leave is 27 days. [1] Germany has 30 days. [1]"
+
+
+def test_a_question_for_steps_takes_more() -> None:
+    scores = [("Close the valve", 0.9), ("Open the lid and dry the seal", 0.5), ("Germany has 30 days.", 0.51)]
+    assert answer("What are the steps?", *scores)[0].count("[") == 3
+    assert answer("Who is it?", *scores)[0].count("[") == 1
+
+
+def test_it_abstains_below_the_threshold_and_without_passages() -> None:
+    assert answer("Q?", ("Germany has 30 days.", 0.4), abstain_below=0.5)[1].finish == "abstain"
+    text, last = answer("Q?")
+    assert (text, last.finish, last.confidence) == ("", "abstain", 0.0)
+
+
+def test_what_was_said_is_not_said_again() -> None:
+    generator = ExtractiveGenerator(Scripted(("Germany has 30 days.", 0.9)), Generate())
+    twice = (HITS[0], HITS[0])
+    ranked = [Evidence(0, 25, 45, 0.9), Evidence(1, 25, 45, 0.9)]
+    from ragkit.generate.extractive import select
+
+    assert select("How much?", twice, ranked, Generate()) == ranked[:1]
+    assert generator.name == "extractive"
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [("- Close the valve", "Close the valve."), ("Germany has 30 days.", "Germany has 30 days.")],
+)
+def test_a_sentence_is_said_without_its_bullet_and_with_a_stop(span: str, expected: str) -> None:
+    each = evidence(span, 1.0)
+    assert said(HITS[each.passage], each) == expected

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+
+from ragkit import lexical
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("policies", "policy"), ("batteries", "battery"), ("charging", "charge"), ("days", "day"), ("stopped", "stop"),
+     ("seven", "7"), ("passes", "pass"), ("company's", "company")],
+)  # fmt: skip
+def test_forms_of_one_word_share_a_stem(one: str, other: str) -> None:
+    assert lexical.stem(one) == lexical.stem(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("class", "clay"), ("logger", "login"), ("press", "price")])
+def test_different_words_do_not(one: str, other: str) -> None:
+    assert lexical.stem(one) != lexical.stem(other)
+
+
+def test_numbers_are_compared_by_value() -> None:
+    assert lexical.numbers("1,200 loggers, 2.0 m and twelve probes; v6.2") == {"1200", "2", "12"}
+    assert lexical.numbers("costs 1.5 % of 40") == {"1.5", "40"}
+
+
+def test_names_leave_out_the_first_word_of_a_sentence() -> None:
+    assert lexical.names("The Heron 4 talks NB-IoT. Ask Priya Raman.") == {"heron", "nb-iot", "priya", "raman"}
+
+
+def test_content_drops_what_carries_no_meaning() -> None:
+    assert lexical.content("What is the limit of the gateways?") == [lexical.stem("limit"), lexical.stem("gateway")]
+
+
+def test_coverage() -> None:
+    assert lexical.coverage(["a", "b"], ["b", "c"]) == 0.5
+    assert lexical.coverage([], ["x"]) == 1.0

@@ -1,0 +1,152 @@
+"""HTML: only the main content, as it is seen, with the lines of the source."""
+
+import pytest
+
+from ragkit.errors import SourceError
+from ragkit.ingest.readers.html import HtmlReader
+from ragkit.types import Document, Source, number_at
+
+
+def read(html: str | bytes) -> Document:
+    data = html if isinstance(html, bytes) else html.encode()
+    return HtmlReader().read(Source("site/page.html", None, "text/html", len(data)), data)
+
+
+PAGE = """\
+<!DOCTYPE html>
+<html><head><title>Leave policy - Fennmark</title><style>p {}</style></head>
+<body>
+<header><h1>Fennmark</h1></header>
+<nav><ul><li>Home</li></ul></nav>
+<main>
+<h1>Leave
+ policy</h1>
+<p>Staff in <b>Ely</b> get
+27&nbsp;days,<br>bank
+holidays excluded.</p>
+<script>alert("x")</script>
+<ol start="3"><li>Ask</li><li><p>Wait</p><p>a week</p>
+<ul>
+<li>or two</li></ul></li></ol>
+<table class="data"><caption>Days</caption>
+<thead><tr><th>Office</th><th>Days</th></tr></thead>
+<tr><td>Ely</td><td>27 <i>+ 8</i></td></tr>
+<tr><td><p>Halifax</p><p>(HQ)</p></td><td>22</td></tr></table>
+<pre>
+  fenn leave
+    --ask
+</pre>
+<dl><dt>Burrow</dt><dd>The HR system.</dd></dl>
+text on its own <img src="a" alt="the logo">
+<aside>Advert</aside><form><input value="q"></form>
+</main>
+<footer>Copyright</footer>
+</body></html>
+"""
+
+
+def test_the_main_content_reads_as_it_is_seen() -> None:
+    assert read(PAGE).text == (
+        "Leave policy\n\n"
+        "Staff in Ely get 27 days,\nbank holidays excluded.\n\n"
+        "3. Ask\n4. Wait\n\n  a week\n\n  - or two\n\n"
+        "Days\n\nOffice | Days\nEly | 27 + 8\nHalifax (HQ) | 22\n\n"
+        "  fenn leave\n    --ask\n\n"
+        "Burrow\n\nThe HR system.\n\n"
+        "text on its own the logo"
+    )
+
+
+def test_blocks_and_title() -> None:
+    document = read(PAGE)
+    assert [block.kind for block in document.blocks] == (
+        "heading paragraph item item paragraph item paragraph table code paragraph paragraph paragraph".split()
+    )
+    assert document.title == "Leave policy"
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("Leave", 7),
+        ("policy", 8),
+        ("Staff", 9),
+        ("27 days", 10),
+        ("bank", 10),
+        ("holidays", 11),
+        ("Ask", 13),
+        ("a week", 13),
+        ("or two", 15),
+        ("Office", 17),
+        ("Halifax", 19),
+        ("fenn", 21),
+        ("--ask", 22),
+        ("Burrow", 24),
+        ("text on", 25),
+    ],
+)
+def test_every_word_knows_its_line(words: str, line: int) -> None:
+    document = read(PAGE)
+    assert number_at(document.lines, document.text.index(words)) == line
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<div role=main>In</div><div>Out</div>", "In"),
+        ("<p>Out</p><article><header><h2>T</h2></header>In</article>", "T\n\nIn"),
+        ("<article>One</article><article>Two</article>", "One\n\nTwo"),
+        ("<body><header><h1>Only</h1></header><p>Text</p>", "Only\n\nText"),
+        ("<p>a</p><div role=navigation>b</div><p hidden>c</p><p aria-hidden=true>d</p>", "a"),
+        ("<h2>Set up<a class=headerlink href=#x>¶</a></h2>", "Set up"),
+        ("<form><h1>Page</h1><p>All of it</p></form>", "Page\n\nAll of it"),
+        ("a<!-- b -->c <span>d</span>e", "ac de"),
+        ("<table><tr><td><ul><li>x</li></ul></td><td>y</td></tr></table>", "- x\n\ny"),
+        ("<table><tr><td>a<table><tr><td>b</td><td>c</td></tr></table></td></tr></table>", "a\n\nb | c"),
+        ("<p>never closed <b>bold<p>next", "never closed bold\n\nnext"),
+        ("plain words &amp; &lt;tags&gt;", "plain words & <tags>"),
+        ('<?xml version="1.0" encoding="utf-8"?><html xmlns="http://www.w3.org/1999/xhtml"><p>é</p></html>', "é"),
+        ("<ol start='-2'><li>x</ol><ol start='many'><li>y</ol>", "1. x\n1. y"),
+        ("<li>stray", "- stray"),
+        ("<pre>a\n\n\tb<br>c</pre>", "a\n\n\tb\nc"),
+    ],
+)
+def test_pages_in_the_wild(html: str, text: str) -> None:
+    assert read(html).text == text
+
+
+@pytest.mark.parametrize("html", ["", "   ", "<!-- x -->", "<html></html>", "<script>1</script>"])
+def test_nothing_is_an_empty_document(html: str) -> None:
+    document = read(html)
+    assert (document.text, document.blocks) == ("", ())
+
+
+def test_a_declared_encoding_is_obeyed() -> None:
+    assert read(b"<meta charset='iso-8859-15'><p>5 \xa4</p>").text == "5 €"
+    assert read(b'<meta http-equiv="Content-Type" content="text/html; charset=windows-1252"><p>\x80</p>').text == "€"
+
+
+def test_the_title_tag_serves_where_there_is_no_heading() -> None:
+    assert read("<title>Plain\n page</title><p>x").title == "Plain page"
+    assert read("<p>x").title == "page.html"
+    assert read("<title>Home</title><h1>Other words</h1>").title == "Home"
+
+
+def test_deep_nesting_and_long_text_are_read_to_the_end() -> None:
+    assert read("<div>" * 2000 + "deep" + "</div>" * 2000).text == "deep"
+    assert read("<p>" + "word " * 3_000_000 + "end</p>").text.endswith("word end")
+
+
+def test_nesting_that_the_parser_cannot_follow_is_an_error_rather_than_a_loss() -> None:
+    with pytest.raises(SourceError, match=r"site/page\.html cannot be parsed beyond line 2"):
+        read("<p>before</p>\n" + "<div>" * 3000 + "deep")
+
+
+def test_what_is_dropped_still_counts_its_lines() -> None:
+    document = read("<p>a<!-- \n\n --> b <script>\n\n</script> c</p>\n<p>d</p>")
+    assert [number_at(document.lines, document.text.index(word)) for word in "abcd"] == [1, 3, 5, 6]
+
+
+def test_lines_beyond_65535_are_counted() -> None:
+    document = read("<p>x</p>" + "\n" * 70_000 + "<p>last</p>")
+    assert number_at(document.lines, document.text.index("last")) == 70_001

@@ -1,0 +1,173 @@
+"""Markdown: the text reads well, blocks and lines are right."""
+
+import pytest
+
+from ragkit.ingest.readers.markdown import MarkdownReader
+from ragkit.types import Document, Source, number_at
+
+
+def read(text: str) -> Document:
+    return MarkdownReader().read(Source("docs/page.md", None, "text/markdown", len(text)), text.encode())
+
+
+def kinds(document: Document) -> list[tuple[str, str]]:
+    return [(block.kind, document.text[block.start : block.end]) for block in document.blocks]
+
+
+PAGE = """\
+---
+title: "Battery guide"
+version: 6.2
+draft: false
+tags: [loggers, "power"]
+authors:
+  - Ingrid Bauer
+  - Jens Voss
+---
+# Battery *care*
+
+Charge the **Heron 2** with `fenn charge`
+before [storage](https://example.org/a_b "x"); see ![the port](p.png)
+and <https://example.org>.<br>Done.
+
+Setext
+------
+
+1. Open
+   the lid.
+2. Look:
+   - red is bad
+   - green is good
+
+   Then wait.
+
+   ```sh
+     fenn status
+   fenn log
+   ```
+
+| Model | Battery |
+|:------|--------:|
+| Heron 2 | *18* months |
+| a \\| b | c |
+
+> Quoted
+> text.
+
+    indented = code
+
+<div align="center">
+<p>Some <b>HTML</b></p>
+</div>
+"""
+
+
+def test_the_text_reads_as_it_is_shown() -> None:
+    assert read(PAGE).text == (
+        "Battery care\n\n"
+        "Charge the Heron 2 with fenn charge before storage; see the port and https://example.org.\nDone.\n\n"
+        "Setext\n\n"
+        "1. Open the lid.\n"
+        "2. Look:\n"
+        "  - red is bad\n"
+        "  - green is good\n\n"
+        "  Then wait.\n\n"
+        "  fenn status\nfenn log\n\n"
+        "Model | Battery\nHeron 2 | 18 months\na / b | c\n\n"
+        "Quoted text.\n\n"
+        "indented = code\n\n"
+        "Some HTML"
+    )
+
+
+def test_blocks_have_their_kinds_and_levels() -> None:
+    document = read(PAGE)
+    assert [kind for kind, _ in kinds(document)] == (
+        "heading paragraph heading item item item item paragraph code table paragraph code paragraph".split()
+    )
+    assert [(heading.level, heading.text) for heading in document.headings] == [(1, "Battery care"), (2, "Setext")]
+
+
+def test_front_matter_is_metadata_and_title() -> None:
+    document = read(PAGE)
+    assert document.title == "Battery guide"
+    assert document.metadata == {
+        "title": "Battery guide",
+        "version": 6.2,
+        "draft": False,
+        "tags": "loggers, power",
+        "authors": "Ingrid Bauer, Jens Voss",
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("Battery care", 10),
+        ("Charge", 12),
+        ("before", 13),
+        ("port", 13),
+        ("https", 14),
+        ("Done", 14),
+        ("Setext", 16),
+        ("Open", 19),
+        ("the lid", 20),
+        ("green", 23),
+        ("Then", 25),
+        ("fenn status", 28),
+        ("fenn log", 29),
+        ("18 months", 34),
+        ("text.", 38),
+        ("indented", 40),
+        ("HTML", 43),
+    ],
+)
+def test_every_word_knows_its_line(words: str, line: int) -> None:
+    document = read(PAGE)
+    assert number_at(document.lines, document.text.index(words)) == line
+
+
+def test_a_code_span_over_two_lines_keeps_count() -> None:
+    document = read("Run `fenn\nsync` and\nwait.")
+    assert document.text == "Run fenn sync and wait."
+    assert number_at(document.lines, document.text.index("wait")) == 3
+
+
+def test_toml_front_matter() -> None:
+    document = read('+++\ntitle = "Plan"\nyear = 2026\ntags = ["a", "b"]\n[nested]\nx = 1\n+++\nText.')
+    assert (document.title, document.text) == ("Plan", "Text.")
+    assert document.metadata == {"title": "Plan", "year": 2026, "tags": "a, b"}
+    assert document.lines == ((0, 8),)
+
+
+@pytest.mark.parametrize(
+    "text", ["---\n\nJust a rule.\n\n---\n\nMore.", "---\nNo entries here\n---\n", "+++\nnot toml\n+++\n"]
+)
+def test_what_only_looks_like_front_matter_stays_text(text: str) -> None:
+    document = read(text)
+    assert document.metadata == {}
+    assert document.text
+
+
+def test_values_that_are_no_plain_numbers_stay_text() -> None:
+    document = read("---\na: 1_000\nb: nan\nc: '12'\nd: -7\ne: 2026-01-31\n---\n")
+    assert document.metadata == {"a": "1_000", "b": "nan", "c": "12", "d": -7, "e": "2026-01-31"}
+
+
+def test_the_title_falls_back_to_the_first_heading_then_to_the_file_name() -> None:
+    assert read("## Second\n\n# First").title == "First"
+    assert read("## Second").title == "Second"
+    assert read("no heading").title == "page.md"
+
+
+def test_items_keep_the_numbers_and_marks_of_their_list() -> None:
+    assert read("3. c\n4. d\n\n* x\n\n\n+ y").text == "3. c\n4. d\n- x\n- y"
+
+
+def test_html_comments_scripts_and_tags_are_not_text() -> None:
+    assert read("<!-- hidden -->\n\n<script>\nalert(1)\n</script>\n\na <span class='x'>b</span> c").text == "a b c"
+
+
+def test_nothing_is_an_empty_document() -> None:
+    document = read("\n\n<!-- only this -->\n")
+    assert (document.text, document.blocks, document.lines) == ("", (), ())

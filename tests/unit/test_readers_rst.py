@@ -1,0 +1,257 @@
+"""reStructuredText: the text reads well, Sphinx's directives are reduced to their content."""
+
+import pytest
+
+from ragkit.ingest.readers.rst import RstReader
+from ragkit.ingest.readers.rst_inline import inline
+from ragkit.types import Document, Source, number_at
+
+
+def read(text: str) -> Document:
+    return RstReader().read(Source("docs/page.rst", None, "text/x-rst", len(text)), text.encode())
+
+
+PAGE = """\
+.. _top:
+
+==========
+Loggers_ |v|
+==========
+
+.. |v| replace:: 6.2
+
+.. toctree::
+   :maxdepth: 2
+
+   a
+   b
+
+.. A comment
+   of two lines
+
+Install
+=======
+
+Use **Heron 2** with ``fenn *sync*`` and
+:ref:`the guide <guide>` or `site <https://example.org>`_::
+
+    fenn sync
+      --all
+
+Details
+-------
+
+- one
+  more
+
+  again
+
+  * nested
+- two
+
+1. first
+#. second
+
+Term
+   Its meaning
+   here.
+
+:Author: Ingrid
+   Bauer
+
+.. function:: open(path, mode='r')
+              close(path)
+   :noindex:
+
+   Opens the *path*.
+
+   .. versionadded:: 3.2
+      The mode.
+
+.. note::
+
+   Take care.
+
+.. warning:: Hot
+   surface.
+
+.. code-block:: python
+   :linenos:
+
+   x = 1
+
+   y = 2
+
+>>> 1 + 1
+2
+
+.. [1] A footnote.
+
+Quoted:
+
+   Indented text.
+"""
+
+
+def test_the_text_reads_as_it_is_shown() -> None:
+    assert read(PAGE).text == (
+        "Loggers 6.2\n\n"
+        "Install\n\n"
+        "Use Heron 2 with fenn *sync* and the guide or site:\n\n"
+        "fenn sync\n  --all\n\n"
+        "Details\n\n"
+        "- one more\n\n  again\n\n  - nested\n- two\n"
+        "1. first\n#. second\n\n"
+        "Term\n\nIts meaning here.\n\n"
+        "Author: Ingrid Bauer\n\n"
+        "open(path, mode='r')\n\nclose(path)\n\n"
+        "Opens the path.\n\n"
+        "New in version 3.2: The mode.\n\n"
+        "Take care.\n\n"
+        "Hot surface.\n\n"
+        "x = 1\n\ny = 2\n\n"
+        ">>> 1 + 1\n2\n\n"
+        "[1] A footnote.\n\n"
+        "Quoted:\n\nIndented text."
+    )
+
+
+def test_levels_follow_the_order_of_adornments() -> None:
+    document = read(PAGE)
+    assert [(heading.level, heading.text) for heading in document.headings] == [
+        (1, "Loggers 6.2"),
+        (2, "Install"),
+        (3, "Details"),
+    ]
+    assert document.title == "Loggers 6.2"
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("Loggers", 4),
+        ("Install", 18),
+        ("Use", 21),
+        ("the guide", 22),
+        ("--all", 25),
+        ("again", 33),
+        ("nested", 35),
+        ("meaning", 42),
+        ("here", 43),
+        ("Bauer", 46),
+        ("close", 49),
+        ("The mode", 55),
+        ("surface", 62),
+        ("y = 2", 69),
+        ("Indented", 78),
+    ],
+)
+def test_every_word_knows_its_line(words: str, line: int) -> None:
+    document = read(PAGE)
+    assert number_at(document.lines, document.text.index(words)) == line
+
+
+GRID = """\
++---------+-----------+
+| Model   | Battery   |
++=========+===========+
+| Heron 2 | 18        |
+|         | months    |
++---------+-----------+
+| Heron 4 | ``36``    |
++---------+-----------+
+after
+"""
+SIMPLE = """\
+=======  =========
+Model    Battery
+=======  =========
+Heron 2  18 months
+         or more
+Heron 4  *36* months, and longer than the column
+=======  =========
+
+after
+"""
+LIST = """\
+.. list-table:: Batteries
+   :header-rows: 1
+
+   * - Model
+     - Battery
+   * - Heron 2
+     - 18
+       months
+"""
+CSV = """\
+.. csv-table:: Batteries
+   :header: "Model", "Battery"
+
+   Heron 2, "18, or more"
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (GRID, "Model | Battery\nHeron 2 | 18 months\nHeron 4 | 36\n\nafter"),
+        (
+            SIMPLE,
+            "Model | Battery\nHeron 2 | 18 months or more\nHeron 4 | 36 months, and longer than the column\n\nafter",
+        ),
+        (LIST, "Batteries\n\nModel | Battery\nHeron 2 | 18 months"),
+        (CSV, "Batteries\n\nModel | Battery\nHeron 2 | 18, or more"),
+    ],
+)
+def test_tables(source: str, text: str) -> None:
+    document = read(source)
+    assert document.text == text
+    assert [block.kind for block in document.blocks].count("table") == 1
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        (":func:`~os.path.join` and :func:`!main`", "join and main"),
+        (":pep:`8` and :rfc:`4180`", "PEP 8 and RFC 4180"),
+        ("`text`:sub: and `phrase`_ and `anon`__", "text and phrase and anon"),
+        ("name_ and name__ but not _name or a_b", "name and name but not _name or a_b"),
+        (r"\*not emphasis\* and C\ *x*", "*not emphasis* and Cx"),
+        ("2 * 3 * 4 and **kwargs", "2 * 3 * 4 and **kwargs"),
+        ("``a`b`` [1]_ [#note]_", "a`b [1] [#note]"),
+        (":ref:`a\nb <target>` c", "a\nb c"),
+        ("|known| and |unknown|", "word and |unknown|"),
+    ],
+)
+def test_inline_markup(markup: str, text: str) -> None:
+    assert inline(markup, {"known": "word"}) == text
+    assert inline(markup, {}).count("\n") == markup.count("\n")
+
+
+def test_a_class_says_that_it_is_one() -> None:
+    assert read(".. class:: Probe(port)\n\n   Reads.").text == "class Probe(port)\n\nReads."
+    assert read(".. py:exception:: Lost").text == "exception Lost"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- " * 3000 + "x",
+        "   only indented\n  less\n back",
+        "Title\n=",
+        "====\n====\n====",
+        ".. code::",
+        '.. csv-table::\n\n   "open, quote\n   b',
+        "===== =====\na b\n",
+        "+--+\n| x",
+        "``unclosed **also :role:`this",
+        "::\n\n    literal\n\n.. figure:: a.png\n   :alt: A pump\n\n   Caption",
+        "\ue0000\ue001 ``x``",
+        ".. list-table::\n\n   stray",
+    ],
+)
+def test_broken_markup_is_read_all_the_same(text: str) -> None:
+    document = read(text)
+    assert document.uri == "docs/page.rst"
+    for block in document.blocks:
+        assert document.text[block.start : block.end].strip()

@@ -1,0 +1,115 @@
+"""Plain text and source code: the text is unchanged, the blocks are cautious."""
+
+import pytest
+
+from ragkit.ingest.readers import reader_for
+from ragkit.types import Document, Source, number_at
+
+
+def read(text: str, media_type: str = "text/plain") -> Document:
+    return reader_for(media_type).read(Source("notes/page.txt", None, media_type, len(text)), text.encode())
+
+
+def kinds(document: Document) -> list[tuple[str, str]]:
+    return [(block.kind, document.text[block.start : block.end]) for block in document.blocks]
+
+
+PAGE = """\
+Field notes
+===========
+
+  Indented first line of a paragraph
+that wraps.
+
+3.2 Mounting the probe
+
+ANNUAL SERVICE
+
+- one
+  more of one
+- two
+1) first
+Lead text:
+* starred
+
+Model | Battery
+Heron 2 | 18 months
+
+NAME
+    heron - a logger
+"""
+
+
+def test_the_text_is_unchanged_and_every_line_is_marked() -> None:
+    document = read(PAGE)
+    assert document.text == PAGE
+    assert document.title == "Field notes"
+    for number, line in enumerate(PAGE.rstrip().split("\n"), 1):
+        if line:
+            assert number_at(document.lines, PAGE.index(line)) == number
+
+
+def test_blocks() -> None:
+    assert kinds(read(PAGE)) == [
+        ("heading", "Field notes"),
+        ("paragraph", "==========="),
+        ("paragraph", "Indented first line of a paragraph\nthat wraps."),
+        ("heading", "3.2 Mounting the probe"),
+        ("heading", "ANNUAL SERVICE"),
+        ("item", "- one\n  more of one"),
+        ("item", "- two"),
+        ("item", "1) first\nLead text:"),
+        ("item", "* starred"),
+        ("table", "Model | Battery\nHeron 2 | 18 months"),
+        ("heading", "NAME"),
+        ("paragraph", "heron - a logger"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "headings"),
+    [
+        ("Title\n-----\ntext", [(2, "Title")]),
+        ("A much longer line\n---\ntext", []),
+        ("a | b\n-----\nc | d", []),
+        ("1. Introduction\n\nText about it.", [(2, "1. Introduction")]),
+        ("1. Open the lid\n\n2. Close the lid\n\n", []),
+        ("2.4.1 Depth\n\ntext", [(4, "2.4.1 Depth")]),
+        ("3.2 is the ratio we want\n\ntext", []),
+        ("STOP NOW!\n\ntext", []),
+        ("OK\n\ntext", []),
+        ("TITLE\n\ntext\n\nPART TWO\n\ntext", [(1, "TITLE"), (2, "PART TWO")]),
+        ("SHOUTED LINE\nof a paragraph", []),
+        ("THE END", []),
+    ],
+)
+def test_headings_are_found_with_caution(text: str, headings: list[tuple[int, str]]) -> None:
+    assert [(heading.level, heading.text) for heading in read(text).headings] == headings
+
+
+def test_a_number_that_wraps_to_the_margin_is_no_item() -> None:
+    assert kinds(read("It was made in\n2009. Then nothing\n12345. x")) == [
+        ("paragraph", "It was made in\n2009. Then nothing\n12345. x")
+    ]
+
+
+def test_code_is_cut_where_a_new_top_level_thing_begins() -> None:
+    text = "import os\n\n\ndef a():\n    x = [\n\n    ]\n\n    return x\n\n}\nclass B:\n    pass\n"
+    document = read(text, "text/x-source")
+    assert document.text == text
+    assert kinds(document) == [
+        ("code", "import os"),
+        ("code", "def a():\n    x = [\n\n    ]\n\n    return x\n\n}\nclass B:\n    pass"),
+    ]
+    assert number_at(document.lines, text.index("class B")) == 12
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "text/x-source"])
+@pytest.mark.parametrize("text", ["", "\n\n  \n"])
+def test_nothing_has_no_blocks(text: str, media_type: str) -> None:
+    assert read(text, media_type).blocks == ()
+
+
+def test_form_feeds_and_other_separators_are_not_lines() -> None:
+    document = read("a\x0cb\u2028c\nd")
+    assert document.lines == ((0, 1), (6, 2))

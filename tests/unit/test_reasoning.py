@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Generator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ragkit.generate.reasoning import separate
+from ragkit.generate.refusal import is_refusal, may_become_refusal
+from ragkit.types import Piece, Prompt, Usage
+
+PLAIN = Prompt("q", ())
+MARKED = Prompt("q", (), answer_marker="Answer:")
+JSON = Prompt("q", (), answer_key="answer")
+
+
+def pieces(parts, finish="stop") -> Generator[Piece, None, None]:
+    for part in parts:
+        yield part if isinstance(part, Piece) else Piece(part)
+    yield Piece(usage=Usage(3, 4), finish=finish)
+
+
+def run(parts, prompt=PLAIN, finish="stop"):
+    """Reasoning, answer and finish of the filtered stream."""
+    found = list(separate(pieces(parts, finish), prompt))
+    assert [piece.finish is not None for piece in found] == [False] * (len(found) - 1) + [True]
+    assert found[-1].usage == Usage(3, 4)
+    assert found[-1].text == ""
+    return text(found, "reasoning"), text(found, "answer"), found[-1].finish
+
+
+def text(found, kind):
+    return "".join(piece.text for piece in found if piece.kind == kind)
+
+
+def cut(whole: str):
+    """The text in parts, broken anywhere."""
+    return st.lists(st.integers(0, len(whole)), max_size=8).map(
+        lambda at: [whole[a:b] for a, b in zip([0, *sorted(at)], [*sorted(at), len(whole)], strict=True)]
+    )
+
+
+@given(cut("  UK staff have 27 days [1].\n\nAnd bank holidays [2]. "))
+def test_a_plain_answer_is_only_trimmed(parts):
+    assert run(parts) == ("", "UK staff have 27 days [1].\n\nAnd bank holidays [2].", "stop")
+
+
+@given(cut("Passage 1 is for the UK.\nPassage 2 is not.\n\n**Answer:** **27** days [1].\nAnswer: again"))
+def test_the_first_marker_divides_however_the_text_is_broken(parts):
+    reasoning, answer, finish = run(parts, MARKED)
+    assert reasoning == "Passage 1 is for the UK.\nPassage 2 is not."
+    assert answer == "**27** days [1].\nAnswer: again"
+    assert finish == "stop"
+
+
+@given(cut("It is 27 [1]. Answer: 27 days [1]."))
+def test_the_marker_may_stand_within_a_line(parts):
+    assert run(parts, MARKED) == ("It is 27 [1].", "27 days [1].", "stop")
+
+
+def test_a_heading_and_a_bold_line_as_marker():
+    assert run(["Thinking.\n\n## Answer:\n27 days."], MARKED)[:2] == ("Thinking.", "27 days.")
+    assert run(["Thinking.\n\n**Answer: 27 days.**"], MARKED)[1] == "27 days.**"
+
+
+@given(cut("27 days [1]."))
+def test_one_line_without_marker_that_ended_is_the_answer(parts):
+    assert run(parts, MARKED) == ("", "27 days [1].", "stop")
+
+
+@given(cut("First I look.\nThen I find nothing more"))
+def test_several_lines_without_marker_are_reasoning_without_answer(parts):
+    assert run(parts, MARKED) == ("First I look.\nThen I find nothing more", "", "stop")
+
+
+def test_one_line_that_was_cut_off_is_reasoning(caplog):
+    with caplog.at_level(logging.WARNING):
+        assert run(["I look at the pass"], MARKED, "length") == ("I look at the pass", "", "length")
+    assert "wrote no 'Answer:'" in caplog.text
+
+
+def test_reasoning_streams_before_the_marker_comes():
+    stream = separate(pieces(["One line.", "\nTwo lines.", "\nAns", "wer: 27"]), MARKED)
+    assert next(stream) == Piece("One line.\nTwo lines.", "reasoning")
+    assert next(stream) == Piece("27")
+
+
+@given(cut("<think>Is it 27?\n</think>\n\n27 days."))
+def test_a_think_block_is_reasoning(parts):
+    assert run(parts) == ("Is it 27?", "27 days.", "stop")
+
+
+def test_a_think_block_before_a_marker_and_one_that_never_closes():
+    assert run(["<think>Hm</think>Well.\nSo\nAnswer: 27"], MARKED) == ("HmWell.\nSo", "27", "stop")
+    assert run(["<think>Hm, hm"], PLAIN, "length") == ("Hm, hm", "", "length")
+    assert run(["<thin ice"]) == ("", "<thin ice", "stop")
+
+
+def test_reasoning_of_the_server_passes_by():
+    assert run([Piece("Hm.", "reasoning"), "27"], MARKED) == ("Hm.", "27", "stop")
+
+
+@given(cut('```json\n{"reasoning": "P 1 says\nso.", "answer": "27 days [1]."}\n```'))
+def test_the_answer_of_an_object(parts):
+    assert run(parts, JSON) == ("P 1 says\nso.", "27 days [1].", "stop")
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ('{"answer": 27}', ("", "27", "stop")),
+        ('{"answer": null, "reasoning": "none"}', ("none", "", "abstain")),
+        ('{"reasoning": "r", "answer": "The documents do not tell."}', ("r", "", "abstain")),
+        ('{"answer": ["27"]}', ("", '{"answer": ["27"]}', "stop")),
+        ('{"answr": "27"}', ("", '{"answr": "27"}', "stop")),
+        ("27 days.", ("", "27 days.", "stop")),
+        ("{" * 5000 + "}" * 5000, ("", "{" * 5000 + "}" * 5000, "stop")),
+    ],
+)
+def test_objects_that_are_not_as_asked(written, found):
+    assert run([written], JSON) == found
+
+
+def test_a_broken_object_is_logged_and_a_cut_one_gives_no_answer(caplog):
+    with caplog.at_level(logging.WARNING):
+        assert run(['{"reasoning": "P 1'], JSON, "length") == ('{"reasoning": "P 1', "", "length")
+        assert run(['{"answer": "27'], JSON, "stop") == ("", '{"answer": "27', "stop")
+    assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING"]
+
+
+@given(cut("The documents do not tell."))
+def test_the_refusal_is_withheld_and_abstains(parts):
+    assert run(parts) == ("", "", "abstain")
+
+
+def test_a_refusal_after_the_marker_abstains():
+    assert run(["Nothing about it.\nNo.\nAnswer: The documents do not tell."], MARKED)[1:] == ("", "abstain")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The documents do not tell",
+        '"The documents do not tell."',
+        "**The documents don't tell.** [1]",
+        "The passages do not say how long the battery lasts.",
+        "The provided documents do not contain the answer to this question.",
+        "These passages don\u2019t mention whether dogs are allowed.",
+        "I do not know.",
+    ],
+)
+def test_variants_of_the_refusal(said):
+    assert is_refusal(said)
+    assert all(may_become_refusal(said[:end]) for end in range(len(said) + 1))
+    assert run(list(said))[1:] == ("", "abstain")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The documents do not tell the customer that the order is late.",
+        "The documents do not tell. However, leave is 27 days.",
+        "The documents do not say how long it lasts, but the manual gives 18 months.",
+        "The documents do not need a signature.",
+        "Doctors do not say.",
+        "The documents are kept for seven years.",
+    ],
+)
+def test_what_only_begins_like_a_refusal_is_an_answer(said):
+    assert not is_refusal(said)
+    assert run(list(said)) == ("", said, "stop")
+
+
+def test_an_answer_streams_as_soon_as_it_cannot_be_a_refusal():
+    stream = separate(pieces(["The ", "documents", " are", " kept"]), PLAIN)
+    assert next(stream) == Piece("The documents are")
+    assert next(stream) == Piece(" kept")
+
+
+def test_nothing_at_all_is_an_empty_answer():
+    assert run([]) == ("", "", "stop")
+    assert run([" \n"], MARKED) == ("", "", "stop")
+
+
+@given(st.text(), st.sampled_from([PLAIN, MARKED, JSON]), st.sampled_from(["stop", "length"]))
+def test_no_text_is_lost_or_made_up(written, prompt, finish):
+    reasoning, answer, ending = run([written], prompt, finish)
+    if ending == "abstain":
+        assert answer == ""
+    elif not any(mark in written for mark in ("Answer:", "{", "<think>")):
+        assert (reasoning + answer).strip() == written.strip()
+
+
+def test_closing_the_stream_closes_its_source():
+    source = pieces(["a", "b"])
+    stream = separate(source, PLAIN)
+    next(stream)
+    stream.close()
+    with pytest.raises(StopIteration):
+        next(source)

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pytest
+
+from ragkit import config, registry
+from ragkit.errors import UsageError
+from ragkit.testing import HashingEmbedder
+
+
+def context() -> registry.Context:
+    return registry.Context(config.Settings(), HashingEmbedder)
+
+
+@pytest.mark.parametrize("kind", sorted(registry.TABLE))
+def test_every_name_stands_for_a_factory_that_exists(kind: str) -> None:
+    for name in registry.TABLE[kind]:
+        assert callable(registry._factory(kind, name))
+
+
+def test_a_name_is_made_with_its_argument() -> None:
+    assert registry.make("generator", "extractive", context()).name == "extractive"
+    assert registry.make("verifier", "lexical", context()).name == "lexical"
+
+
+def test_an_unknown_name_suggests_the_nearest() -> None:
+    with pytest.raises(UsageError, match="Did you mean 'extractive'"):
+        registry.make("generator", "extractve", context())
+    with pytest.raises(UsageError, match="There are: lexical"):
+        registry.make("verifier", "zzz", context())
+
+
+def test_a_plug_in_is_found_by_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:
+    from importlib.metadata import EntryPoint
+
+    point = EntryPoint("mine", "ragkit.verify.lexical:from_context", "ragkit.verifier")
+    monkeypatch.setattr(
+        registry, "entry_points", lambda **wanted: [point] if wanted.get("name", "mine") == "mine" else []
+    )
+    assert "mine" in registry.names("verifier")
+    assert registry.make("verifier", "mine", context()).name == "lexical"

@@ -1,0 +1,108 @@
+"""The sentence splitter: what ends a sentence, what only looks like it, and the property that nothing is lost."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ragkit.sentences import sentence_spans
+
+
+def sentences(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentence_spans(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Close the valve.|Open the vent!|Is it dry?|Good.",
+        "Use a sealed probe, e.g. the PL-10, in wells.|Others leak.",
+        "Loggers, i.e. Heron 2 and Heron 4, are supported.",
+        "Ask Dr. Okonjo or Prof. Solheim first.|They decide.",
+        "See Fig. 3 and Sec. 4.2 for details.|Then go on.",
+        "Order no. 17 was late.|The answer is no.|That is final.",
+        "Firmware 6.2.1 fixes it.|Set rate=0.5 in main.py.",
+        "It weighs 3.5 kg.|It costs 1,200.50 euros.",
+        "Edit ~/.config/fenn/fenn.toml and run fenn sync.|Then wait.",
+        "See https://example.org/a.b?c=d.e for more.|It is short.",
+        "Wait ... then go on.|It stopped…|Nothing moved.",
+        "M. Solheim met Marit J. Solheim.|J. R. R. Tolkien wrote it.",
+        "It needs vitamin C.|It is cheap.",
+        "He said “Stop.”|She did.",
+        "(See the manual.)|Press the button (green).|Done.",
+        "It works.[1]|It lasts long [2].|It is cheap.",
+        "Cables, screws, etc. are included.|Fuses etc.|Batteries are not.",
+        "The office opens at 9 a.m. on Mondays.|It shuts at 5 p.m. sharp.",
+        "Fennmark Instruments Ltd. makes loggers in Ely.",
+        "Use vs. avoid: approx. 5 m at max. 10 bar.|Then stop.",
+        "Yahoo! is a name.|So is Jeopardy! they say.",
+        "水位計を確認してください。|電池を交換します。|終わり",
+        "$5 is too much.|$3 is fair.",
+        "Restart it.|2 minutes later it answers.",
+    ],
+)
+def test_prose(text: str) -> None:
+    expected = text.split("|")
+    assert sentences(("" if "。" in text else " ").join(expected)) == expected
+
+
+def test_a_version_followed_by_a_lower_case_word_goes_on() -> None:
+    assert sentences("Version 6.2. is odd. Yes.") == ["Version 6.2. is odd.", "Yes."]
+
+
+def test_hard_wrapped_lines_join_and_blank_lines_end() -> None:
+    text = "The logger records a value\nevery 15 minutes and sends it. Then\nit sleeps.\n\nno stop here\n\nNext."
+    assert sentences(text) == [
+        "The logger records a value\nevery 15 minutes and sends it.",
+        "Then\nit sleeps.",
+        "no stop here",
+        "Next.",
+    ]
+
+
+def test_list_items_and_their_numbers() -> None:
+    text = "Steps:\n1. Open the lid. Wait.\n2. Close it\n   slowly.\n- one\n  * two\na) three"
+    assert sentences(text) == [
+        "Steps:",
+        "1. Open the lid.",
+        "Wait.",
+        "2. Close it\n   slowly.",
+        "- one",
+        "* two",
+        "a) three",
+    ]
+
+
+def test_table_rows_stand_alone() -> None:
+    text = "Model | Battery\nHeron 2 | 18 months\nHeron 4 | 36 months\nAll are sealed."
+    assert sentences(text) == ["Model | Battery", "Heron 2 | 18 months", "Heron 4 | 36 months", "All are sealed."]
+
+
+def test_headings_underlines_and_code_stand_alone() -> None:
+    text = "Leave\n-----\nStaff get 27 days."
+    assert sentences(text) == ["Leave", "-----", "Staff get 27 days."]
+    text = "ANNUAL LEAVE\nEvery member of staff has 27 days of leave in a year."
+    assert sentences(text)[0] == "ANNUAL LEAVE"
+    text = "def read(path):\n    return path.open()\nx = 1\n$ fenn sync"
+    assert sentences(text) == ["def read(path):", "return path.open()", "x = 1", "$ fenn sync"]
+
+
+def test_nothing() -> None:
+    assert sentence_spans("") == sentence_spans(" \n\t\n") == []
+
+
+@given(
+    st.text(st.sampled_from("ab AB.?!…\n-|1)(\"' \t。\u2028é") | st.characters(exclude_categories=["Cs"]), max_size=200)
+)
+def test_spans_are_stripped_ordered_and_cover_everything(text: str) -> None:
+    reached = 0
+    for start, end in sentence_spans(text):
+        assert reached <= start < end
+        assert not text[reached:start].strip()
+        assert text[start:end] == text[start:end].strip()
+        reached = end
+    assert not text[reached:].strip()
+
+
+def test_a_long_text_without_a_stop_is_one_sentence() -> None:
+    text = "word " * 50_000
+    assert sentence_spans(text) == [(0, len(text) - 1)]

@@ -1,0 +1,166 @@
+"""Reading labelled questions, splitting them and mining what looks like an answer."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ragkit.errors import UsageError
+from ragkit.tune.data import Question, find_spans, hold_out, load, normalise, without
+from ragkit.tune.negatives import BM25, exchanged, lacks, mine, near_miss, sentences
+
+PASSAGE = "The pump room opens at 7:30. Visitors need a badge from Nora Field. Parking is free after six."
+
+
+def question(text: str = "Who hands out badges?", answer: str = "Nora Field", **changes: object) -> Question:
+    values = {"passage": PASSAGE, "spans": find_spans(PASSAGE, [answer]), "answerable": True, "group": "g"} | changes
+    return Question(text, **values)  # type: ignore[arg-type]
+
+
+def squad(article: str, context: str, answer: str, **extra: object) -> dict[str, object]:
+    qa = {
+        "id": "1",
+        "question": " Who?  ",
+        "answers": [{"text": answer, "answer_start": context.find(answer)}],
+        **extra,
+    }
+    return {"title": article, "paragraphs": [{"context": context, "qas": [qa]}]}
+
+
+def test_squad_keeps_every_annotator_and_marks_the_impossible(tmp_path: Path) -> None:
+    first = squad("Pump_room", PASSAGE, "Nora Field")
+    second = squad("Room_2", PASSAGE, "badge", is_impossible=True)
+    path = tmp_path / "house.json"
+    path.write_text(json.dumps({"data": [first, second]}))
+    one, two = load(path)
+    assert (one.text, one.answers, one.title, one.group) == ("Who?", ("Nora Field",), "Pump room", "house/Pump_room")
+    assert one.answerable
+    assert not two.answerable
+    assert two.title == ""
+
+
+def test_a_wrong_offset_is_found_again(tmp_path: Path) -> None:
+    article = squad("A", PASSAGE, "Nora Field")
+    article["paragraphs"][0]["qas"][0]["answers"][0]["answer_start"] = 3  # type: ignore[index]
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"data": [article]}))
+    assert load(path)[0].answers == ("Nora Field",)
+
+
+def test_oracle_lines_without_their_answer_are_left_out(tmp_path: Path) -> None:
+    rows = [
+        {"question": "who has badges", "answers": ["nora field"], "ctxs": [{"title": "T", "text": PASSAGE}]},
+        {"question": "who else", "answers": ["nobody known"], "ctxs": [{"title": "T", "text": PASSAGE}]},
+    ]
+    path = tmp_path / "o.jsonl.gz"
+    path.write_bytes(gzip.compress("\n".join(map(json.dumps, rows)).encode()))
+    (only,) = load(path)
+    assert only.answers == ("Nora Field",)
+
+
+def test_pairs_have_relevance_and_no_span(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("premise,hypothesis,label\nWho?,Nora is.,entailment\nWho?,It rains.,not_entailment\n")
+    yes, no = load(path)
+    assert (yes.answerable, no.answerable, yes.spans) == (True, False, ())
+
+
+def test_users_lines_take_the_passage_with_the_answer_and_keep_the_others(tmp_path: Path) -> None:
+    rows = [
+        {"question": "Who?", "passages": ["It rains.", PASSAGE], "answers": ["Nora Field"]},
+        {"question": "When?", "passage": "It rains.", "answers": []},
+    ]
+    path = tmp_path / "u.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)) + "\n\n")
+    who, when = load(path)
+    assert (who.passage, who.negatives, who.answers) == (PASSAGE, ("It rains.",), ("Nora Field",))
+    assert (when.answerable, when.passage) == (False, "It rains.")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "word"),
+    [
+        ("a.jsonl", '{"question": "x"}', "line 1"),
+        ("a.jsonl", "\n[1]", "line 2"),
+        ("a.json", "{}", "data"),
+        ("a.jsonl", "", "no questions"),
+        ("a.parquet", "x", "known"),
+    ],
+)
+def test_bad_files_say_where(tmp_path: Path, name: str, text: str, word: str) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    with pytest.raises(UsageError, match=word):
+        load(path)
+
+
+def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="nowhere"):
+        load(tmp_path / "nowhere.jsonl")
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 9)), min_size=4), st.integers(0, 5))
+def test_no_group_and_no_passage_on_both_sides(places: list[tuple[str, int]], seed: int) -> None:
+    asked = [Question("q", f"p{number}", (), True, group) for group, number in places]
+    train, kept = hold_out(asked, 0.3, seed)
+    assert not {q.passage for q in train} & {q.passage for q in kept}
+    if len({q.group for q in asked}) > 1:
+        assert not {q.group for q in train} & {q.group for q in kept}
+
+
+def test_what_was_seen_is_left_out_by_question_or_passage() -> None:
+    asked = [question("One?"), question("Two?"), question("Three?", passage="Other.", spans=())]
+    assert without(asked, ["the ONE", "other"]) == [asked[1]]
+
+
+def test_bm25_puts_the_passage_with_the_rare_word_first() -> None:
+    index = BM25(["the cat sat", "the dog sat on loggers", "the bird"])
+    assert index.search("the logger", 3)[0] == 1
+    assert index.search("zebra", 3) == []
+
+
+@given(st.text(alphabet="ab. !?\n", max_size=60))
+def test_sentences_cover_all_but_white_space(text: str) -> None:
+    spans = sentences(text)
+    assert all(left[1] <= right[0] for left, right in zip(spans, spans[1:], strict=False))
+    covered = "".join(text[start:end] for start, end in spans)
+    assert "".join(covered.split()) == "".join(text.split())
+
+
+def test_near_miss_takes_the_answer_out_and_nothing_else() -> None:
+    rest = near_miss(question())
+    assert rest == "The pump room opens at 7:30. Parking is free after six."
+    repeated = PASSAGE + " Ask for nora field."
+    assert near_miss(question(passage=repeated)) is None
+    assert lacks(rest, ["Nora Field"])
+
+
+def test_exchanged_swaps_like_for_like() -> None:
+    rng = random.Random(0)
+    assert (
+        exchanged("When did the Nile flood?", ["Nile", "1999", "Rhine"], "the Nile", rng) == "When did the Rhine flood?"
+    )
+    assert exchanged("When did it flood?", ["Rhine"], "", rng) is None
+    assert exchanged("When did the Nile flood?", ["Nile", "7"], "", rng) is None
+
+
+def test_mined_passages_lack_the_answer_and_stay_in_a_large_article() -> None:
+    big = [f"Pump {n} stands in hall {n}. It weighs {n}00 kg." for n in range(9)]
+    asked = [Question(f"How heavy is pump {n}?", text, find_spans(text, [f"{n}00 kg"]), True, "big") for n, text in
+             enumerate(big)]  # fmt: skip
+    asked.append(
+        Question("How heavy is the pump in the field?", "A pump in a field: 5 kg.", ((20, 24),), True, "small")
+    )
+    pool = mine(asked)
+    assert set(pool.hard[3]) <= set(big) - {big[3]}
+    assert pool.hard[3]
+
+
+def test_normalise_is_what_squad_compares() -> None:
+    assert normalise("  The Nile, an Old river!") == "nile old river"
