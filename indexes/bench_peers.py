@@ -30,7 +30,10 @@ RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 """Bytes in one unit of ``ru_maxrss``."""
 SWAP = 0.001
 """fp32 scores closer than this are one score."""
+BUSY = 0.5
+"""Load average above which a run is warned about."""
 ANSWERED, ABSTAINED = 0, 3
+"""Exit codes of a process that did its work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +71,13 @@ COMMANDS = ("search", "ask")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A process that has ended: when it began (monotonic clock), how long it took, its peak memory, what it printed."""
+    """A process that has ended: when it began (monotonic clock), how long it took, its peak memory, what it said."""
 
     began: float
     seconds: float
     mib: float
     output: str
+    code: int
 
 
 class Bench:
@@ -88,7 +92,7 @@ class Bench:
         self.peers = [peer for peer in PEERS if not only or peer.store in only]
         self.ragkit = [] if only and "ragkit" not in only else list(RAGKIT)
         self.figures: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-        self.counts: dict[str, Any] = {}
+        self.counts: dict[str, int | float] = {}
 
     def run(self) -> None:
         """Everything, in order: the stores that ingestion leaves are what the rest reads."""
@@ -104,7 +108,7 @@ class Bench:
         argv = [sys.executable, environment.HERE / "workload.py", "--suite", suite, "--out", self._workload_file]
         argv += ["--tokenizer", self.model / "tokenizer.json"]
         argv += ["--texts", self.sizes.texts, "--queries", self.sizes.queries]
-        self.counts = json.loads(self._process(argv).output)
+        self.counts = json.loads(self._process(argv).output) | {"chunks": 0, "answered": 0}
         content = json.loads(self._workload_file.read_text(encoding="utf-8"))
         self.questions: list[str] = content["questions"]
 
@@ -144,6 +148,7 @@ class Bench:
                 found["whole_s"].append(outcome.seconds)
                 found["cold_mib"].append(outcome.mib)
                 found["first_s"] += first
+                self.counts["answered"] += system == "ask" and outcome.code == ANSWERED
 
     def _warm(self) -> None:
         exact = self._exact()
@@ -196,7 +201,7 @@ class Bench:
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode not in {ANSWERED, ABSTAINED}:
             sys.exit(f"{' '.join(map(str, argv))} exited with {process.returncode}:\n{errors.read_text()[-3000:]}")
-        return Outcome(began, seconds, usage.ru_maxrss * RSS_UNIT / 2**20, output)
+        return Outcome(began, seconds, usage.ru_maxrss * RSS_UNIT / 2**20, output, process.returncode)
 
 
 def rounds(what: str, systems: Sequence[Any], repeats: int) -> Iterator[tuple[int, Any]]:
@@ -212,7 +217,7 @@ def agreement(exact: np.ndarray[Any, np.dtype[np.float32]], hits: Sequence[Seque
     """Share of the first ten hits that are, by fp32 score and within ``slack``, among the ten best."""
     tenth = np.sort(exact, axis=1)[:, -measure.TOP]
     good = [
-        sum(scores[hit] >= least - slack for hit in dict.fromkeys(found) if hit >= 0)
+        sum(scores[hit] >= least - slack for hit in dict.fromkeys(found))
         for scores, least, found in zip(exact, tenth, hits, strict=True)
     ]
     return float(np.mean(good)) / measure.TOP
@@ -232,11 +237,20 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write every single figure to this file")
     args = parser.parse_args()
     sizes = QUICK if args.quick else Sizes()
+    if os.getloadavg()[0] > BUSY:
+        note(
+            f"the load average is {os.getloadavg()[0]:.2f}: other work shares the processor and will be in the figures"
+        )
     with tempfile.TemporaryDirectory(prefix="ragkit-bench-") as work:
         bench = Bench(Path(work), sizes, args.only)
         bench.run()
-    counts = {"untimed": measure.UNTIMED, "timed": sizes.timed, "cold": sizes.cold, "warm": sizes.warm}
-    counts |= {"chunks": "–"} | bench.counts
+    counts: dict[str, int | float] = {
+        "untimed": measure.UNTIMED,
+        "timed": sizes.timed,
+        "cold": sizes.cold,
+        "warm": sizes.warm,
+    }
+    counts |= bench.counts
     text = report.section(bench.facts, counts, bench.figures)
     sys.stdout.write(text)
     if args.json:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ragkit.answer import AnswerStream as AnswerStream
     from ragkit.errors import RagkitError as RagkitError
-    from ragkit.kit import IngestReport as IngestReport
+    from ragkit.ingest.report import IngestReport as IngestReport
     from ragkit.kit import Kit as Kit
     from ragkit.kit import open as open  # noqa: A004 - ragkit.open() reads like the built-in on purpose
     from ragkit.types import Answer as Answer
@@ -39,7 +39,7 @@ _HOMES = {
     "Claim": "ragkit.types",
     "Document": "ragkit.types",
     "Hit": "ragkit.types",
-    "IngestReport": "ragkit.kit",
+    "IngestReport": "ragkit.ingest.report",
     "Kit": "ragkit.kit",
     "Piece": "ragkit.types",
     "RagkitError": "ragkit.errors",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from ragkit.errors import UsageError
 from ragkit.generate.prompts import budget_for
 from ragkit.generate.reasoning import separate
 from ragkit.types import Answer, Document, Hit, Piece, Prompt, Usage
@@ -15,6 +17,8 @@ from ragkit.verify.check import FAILED, Checked, check
 
 if TYPE_CHECKING:
     from ragkit.pipeline import Pipeline
+
+log = logging.getLogger(__name__)
 
 NOT_FOUND = "The documents do not tell."
 
@@ -104,7 +108,7 @@ class AnswerStream:
                 draft.text,
                 prompt.passages,
                 self._pipeline.verifier,
-                self._document,
+                _Retrieved(prompt.passages, self._document),
                 question=self._question,
                 withhold=self._pipeline.settings.verify.unsupported == "withhold",
             )
@@ -134,7 +138,7 @@ class AnswerStream:
             confidence=0.0,
             reasoning=draft.reasoning.strip(),
             hits=hits,
-            generator=self._pipeline.settings.generate.generator,
+            generator=self._pipeline.generator.name,
             pipeline=self._pipeline.settings.pipeline,
             usage=draft.usage,
             timings_ms=self._clock.read(),
@@ -148,6 +152,29 @@ def build_prompt(pipeline: Pipeline, question: str, hits: Sequence[Hit]) -> Prom
     window = generate.context_tokens or generator.context_tokens
     budget = budget_for(window, generate.max_tokens)
     return pipeline.prompt.build(question, hits, budget=budget, count=generator.count_tokens)
+
+
+class _Retrieved:
+    """Documents as they were when the passages were retrieved: the store may change while an answer is written."""
+
+    def __init__(self, hits: Sequence[Hit], document: Callable[[str], Document]) -> None:
+        self._hits = hits
+        self._document = document
+
+    def __call__(self, uri: str) -> Document:
+        """The document; if it is gone or has changed, one that has the passages at their places and nothing else."""
+        chunks = [hit.chunk for hit in self._hits if hit.chunk.uri == uri]
+        try:
+            document = self._document(uri)
+        except UsageError:
+            log.info("%s was removed while it was being cited.", uri)
+        else:
+            if all(document.text[chunk.start : chunk.end] == chunk.text for chunk in chunks):
+                return document
+        text = ""
+        for chunk in sorted(chunks, key=lambda chunk: chunk.start):
+            text = text[: chunk.start].ljust(chunk.start) + chunk.text
+        return Document(uri, text, chunks[0].title)
 
 
 @dataclass(slots=True)

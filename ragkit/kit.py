@@ -9,9 +9,8 @@ A kit may be used from several threads. It prints nothing; progress comes throug
 
 from __future__ import annotations
 
-import asyncio
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -20,9 +19,8 @@ from ragkit import config
 from ragkit.answer import AnswerStream as AnswerStream
 from ragkit.answer import build_prompt
 from ragkit.errors import StoreMismatch, UsageError
-from ragkit.ingest.run import Failure as Failure
-from ragkit.ingest.run import Ingestion
-from ragkit.ingest.run import IngestReport as IngestReport
+from ragkit.ingest.report import Failure as Failure
+from ragkit.ingest.report import IngestReport as IngestReport
 from ragkit.models.embedders import made_with
 from ragkit.pipeline import Pipeline
 from ragkit.protocols import Chunker, Embedder, Progress
@@ -76,6 +74,8 @@ class Kit:
         self.path = Path(settings.store)
         self._pipeline = pipeline or Pipeline(settings)
         self._lock = threading.RLock()
+        # the store's own lock keeps other kits out, but not this kit's other threads
+        self._turn = threading.RLock()
         self._opened: Store | None = None
 
     def ingest(
@@ -87,23 +87,26 @@ class Kit:
     ) -> IngestReport:
         """Bring the store in line with files, folders and documents given in memory.
 
+        Threads take turns. Of several documents with one uri the last one stays, and a file goes before a document.
+
         Args:
-            what: One or several of: a path to a file or folder, a `Document`.
-            prune: Remove documents under the given paths whose source has vanished.
+            what: One or several of: a path to a file or folder, a `Document`. Documents of an iterator are taken as
+                they come, and held no longer than it takes to commit them.
+            prune: Remove documents under the given paths whose file has vanished.
             progress: Called with what is going on, how many are done, and how many there are (0: not known).
 
         Raises:
-            UsageError: A path does not exist.
+            UsageError: A path does not exist. Nothing has been written then, unless an iterator gave it.
             StoreLocked: Another process is writing to the store.
             StoreMismatch: The store was made with another embedder or chunker.
         """
+        from ragkit.ingest.run import Ingestion, refuse_missing
+
         items = [what] if isinstance(what, str | Path | Document) else what
-        paths, documents = _sorted_out(items)
-        missing = [str(path) for path in paths if not path.exists()]
-        if missing:
-            raise UsageError(f"There is nothing at {', '.join(missing)}.", "Check the spelling and the current folder.")
+        if isinstance(items, Collection):
+            refuse_missing(items)
         store = self._store_to_write()
-        with store.writing():
+        with self._turn, store.writing():
             run = Ingestion(
                 store,
                 self._embedder(store),
@@ -111,19 +114,22 @@ class Kit:
                 max_bytes=self.settings.ingest.max_file_mb * 2**20,
                 progress=progress,
             )
-            return run.run(paths, documents, prune=prune)
+            return run.run(items, prune=prune)
 
     def search(self, query: str, k: int | None = None) -> list[Hit]:
         """The ``k`` passages that match best, best first.
 
         Raises:
-            UsageError: The query is empty or longer than 8,000 characters.
+            UsageError: The query is empty or longer than 8,000 characters, or ``k`` is less than 1.
             StoreMissing: Nothing has been ingested.
         """
         _check_question(query)
+        k = self.settings.retrieve.hits if k is None else k
+        if k < 1:
+            raise UsageError(f"{k} passages cannot be retrieved.", "Ask for 1 or more.")
         store = self._store()
         retriever = HybridRetriever(store, lambda: self._embedder(store), self.settings.retrieve)
-        return list(retriever.retrieve(query, k or self.settings.retrieve.hits))
+        return list(retriever.retrieve(query, k))
 
     def prompt(self, question: str) -> Prompt:
         """Exactly what a language model would be sent for this question."""
@@ -142,6 +148,8 @@ class Kit:
 
     async def aask(self, question: str, *, id: str = "") -> Answer:  # noqa: A002
         """`ask` in a worker thread."""
+        import asyncio
+
         return await asyncio.to_thread(self.ask, question, id=id)
 
     def stream(self, question: str, *, id: str = "") -> AnswerStream:  # noqa: A002
@@ -170,7 +178,7 @@ class Kit:
             UsageError: There is no such document; the nearest name is suggested.
         """
         store = self._store()
-        with store.writing():
+        with self._turn, store.writing():
             info = store.resolve(uri)
             with store.transaction() as tx:
                 tx.remove(info.uri)
@@ -258,18 +266,6 @@ class Kit:
         return chunker
 
 
-def _sorted_out(items: Iterable[str | Path | Document]) -> tuple[list[Path], list[Document]]:
-    """Paths and documents apart; documents in memory are few enough to hold, for their caller holds them."""
-    paths: list[Path] = []
-    documents: list[Document] = []
-    for item in items:
-        if isinstance(item, Document):
-            documents.append(item)
-        else:
-            paths.append(Path(item))
-    return paths, documents
-
-
 def _check_question(question: str) -> None:
     if not question.strip():
         raise UsageError("The question is empty.", "Ask something.")
@@ -278,3 +274,7 @@ def _check_question(question: str) -> None:
             f"The question has {len(question):,} characters; the limit is {LONGEST_QUESTION:,}.",
             "Ingest long texts and ask about them.",
         )
+    try:
+        question.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError("The question is not valid Unicode (half a surrogate pair).", "Write it in UTF-8.") from error

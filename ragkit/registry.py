@@ -26,6 +26,7 @@ TABLE = {
     },
     "evidence": {
         "similarity": "ragkit.generate.evidence:from_context",
+        "reader": "ragkit.generate.reading:from_context",
     },
     "generator": {
         "extractive": "ragkit.generate.extractive:from_context",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,17 @@ from ragkit.store.writing import Transaction
 from ragkit.types import Block, Chunk, Document
 
 DIMENSION = 8
-MADE = {"embedder_fingerprint": "hand-made", "dimension": DIMENSION, "chunker_fingerprint": "paragraphs"}
+
+
+def new_store(path: Path, recipe: str = "flat") -> Store:
+    """An empty store for these vectors, open for writing."""
+    return Store.create(
+        path,
+        embedder_fingerprint="hand-made",
+        dimension=DIMENSION,
+        chunker_fingerprint="paragraphs",
+        recipe=recipe,
+    )
 
 
 def vector(text: str) -> NDArray[np.float32]:
@@ -40,10 +51,8 @@ def document(uri: str, *paragraphs: str, title: str = "") -> Document:
 def chunks_of(made: Document) -> list[Chunk]:
     """A chunk for each paragraph."""
     return [
-        Chunk(
-            made.uri, made.title, block.start, block.end, made.text[block.start : block.end], ("Top", "Sub"), (line, line)
-        )
-        for line, block in enumerate(made.blocks, 1)
+        Chunk(made.uri, made.title, start, end, made.text[start:end], ("Top", "Sub"), (line, line))
+        for line, (start, end) in enumerate(((block.start, block.end) for block in made.blocks), 1)
     ]
 
 

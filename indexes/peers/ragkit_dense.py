@@ -25,7 +25,8 @@ class Dense:
 
     def warm_up(self, store: str) -> None:
         self.open(store)
-        self.kit.ingest(ragkit.Document(uri="-1", text=measure.WARM_UP))
+        self.kit.ingest(ragkit.Document(uri="warm-up", text=measure.WARM_UP))
+        self.kit.remove("warm-up")
 
     def ingest(self, texts: Sequence[str], store: str) -> int:
         del store

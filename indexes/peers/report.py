@@ -68,12 +68,13 @@ defaults; nothing may use the network. Every measurement is a fresh process, the
 repetition, and each entry is the median of the repetitions with their range ({cold} repetitions of the cold runs,
 {warm} of the others).
 
-- *Ingest* starts when the process is up, its model loaded and one short text embedded (by ragkit: ingested), and ends
-  when the index is on disk (by ragkit: committed). A text is given to ragkit as one document with
+- *Ingest* starts when the process is up, its model loaded and one short text embedded (by ragkit: ingested and
+  removed), and ends when the index is on disk (by ragkit: committed). A text is given to ragkit as one document with
   `ingest.target_tokens` at 254; its rate counts the chunks that it really made ({chunks} of {texts} texts).
 - *Cold* is `ragkit search -k 10` and `ragkit ask` on the command line, both hybrid, and for the peers a script that
   imports what it needs, loads the model and the persisted index, embeds the query and takes ten hits. Each system has
   run once before, so that files are in the page cache, bytecode is compiled and ragkit's converted model is cached.
+  {answered} of the {cold} questions asked were answered, the others met an abstention.
 - *Warm* is {timed} single queries after {untimed} that do not count, query embedding included, ten hits each with
   their texts.
 - *Peak memory* is the process's highest resident set (`ru_maxrss` from `wait4`, files that it maps included).

@@ -112,13 +112,13 @@ def _words(sentences: Sequence[str]) -> Iterator[str]:
 
 
 def _queries(questions: Sequence[str], sentences: Sequence[str], count: int) -> list[str]:
-    """``count`` queries, or all questions when they are more, in an order in which the kinds are mixed."""
+    """``count`` queries: questions, filled up with sentences, in an order in which the two are mixed."""
     chance = random.Random(SEED)  # noqa: S311 - a workload, not a secret
     known = set(questions)
     candidates = [each for each in dict.fromkeys(sentences) if len(each.split()) in QUERY_WORDS and each not in known]
     queries = [*questions, *chance.sample(candidates, max(0, count - len(questions)))]
     chance.shuffle(queries)
-    return queries
+    return queries[:count]
 
 
 if __name__ == "__main__":

@@ -118,7 +118,7 @@ def _what_matters(kit: Kit) -> dict[str, str | int | float | bool | None]:
         for key, value in kit.settings.values().items()
         if key not in left_out and (key in named or value != plain[key])
     }
-    return {"ragkit": __version__, "embedder": kit.status().store.embedder, **chosen}
+    return {"ragkit": __version__, "embedder": kit.status().embedder, **chosen}
 
 
 def _show(report: Report, folder: Path, json: bool) -> None:

@@ -59,6 +59,8 @@ class LineProgress:
 
     def __call__(self, what: str, done: int, total: int) -> None:
         """Says that ``done`` of ``total`` (0: not known) are done, unless something was said just now."""
+        if done == 0:
+            return
         now = time.monotonic()
         self._unsaid[what] = " ".join(described(what, done, total, now - self._begun))
         if now - self._last >= SECONDS_BETWEEN_LINES:

@@ -66,8 +66,8 @@ def show_wide(part: RenderableType) -> None:
 
 
 def text(content: str) -> None:
-    """Text to stdout as it is, but `safe` and not wrapped."""
-    sys.stdout.write(safe(content) + "\n")
+    """Text to stdout as it is, but `safe` and not wrapped; it ends with a newline."""
+    sys.stdout.write(safe(content) + "\n" * (not content.endswith("\n")))
 
 
 def data(value: Mapping[str, Any] | list[Any]) -> None:

@@ -8,58 +8,32 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
-from ragkit.errors import SourceError
-from ragkit.ingest.find import Found, find_sources, uri_of
+from ragkit.errors import SourceError, UsageError
+from ragkit.ingest.find import Found, find_sources, printable, uri_of
 from ragkit.ingest.read import load, read
+from ragkit.ingest.report import Failure, IngestReport
 from ragkit.protocols import Chunker, Embedder, Progress
 from ragkit.store.store import Store
-from ragkit.store.writing import Transaction
 from ragkit.types import Chunk, Document, Source
 
 log = logging.getLogger(__name__)
 
 BATCH_CHUNKS = 512
 """Chunks in one commit: enough that texts of like length meet in the embedder's batches."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A source that is not in the store as it should be, and why."""
-
-    uri: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class IngestReport:
-    """The account of a run. ``found`` is the sum of new, changed, unchanged and failed.
-
-    ``removed`` are documents of the store whose source has vanished; they are gone from the store if ``pruned``.
-    ``empty`` were read but hold no text. ``seconds`` is wall-clock time.
-    """
-
-    found: int
-    new: int
-    changed: int
-    unchanged: int
-    removed: tuple[str, ...] = ()
-    pruned: bool = False
-    failed: tuple[Failure, ...] = ()
-    unsupported: tuple[Failure, ...] = ()
-    empty: tuple[str, ...] = ()
-    chunks: int = 0
-    embedded: int = 0
-    seconds: float = 0.0
-
-    @property
-    def complete(self) -> bool:
-        """Whether everything that could be found is in the store."""
-        return not self.failed and not self.unsupported
+IN_MEMORY = 0
+"""Stands for the modification time of a document that is no file, and so cannot vanish."""
+UNTOLD = 1
+"""Stands for a modification time that tells nothing: the file's content is compared."""
+TICK_NS = 20_000_000
+"""A file modified less than this ago may change again without its time changing: file systems' clocks are coarse."""
 
 
 @dataclass(slots=True)
@@ -73,14 +47,11 @@ class _Pending:
 
 @dataclass(slots=True)
 class _Tally:
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    chunks: int = 0
-    embedded: int = 0
+    outcomes: dict[str, Literal["new", "changed", "unchanged", "failed"]] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     empty: list[str] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
+    chunks: int = 0
+    embedded: int = 0
 
 
 class Ingestion:
@@ -90,6 +61,7 @@ class Ingestion:
         self, store: Store, embedder: Embedder, chunker: Chunker, *, max_bytes: int, progress: Progress | None = None
     ) -> None:
         self._store = store
+        self._base = store.path.absolute().parent
         self._embedder = embedder
         self._chunker = chunker
         self._max_bytes = max_bytes
@@ -98,28 +70,56 @@ class Ingestion:
         self._tally = _Tally()
         self._batch: list[_Pending] = []
 
-    def run(self, paths: Sequence[Path], documents: Iterable[Document], *, prune: bool) -> IngestReport:
-        """Takes in files and folders, then documents given in memory.
+    def run(self, items: Iterable[str | Path | Document], *, prune: bool) -> IngestReport:
+        """Takes in documents given in memory, one by one as they come, then the files and folders among the items.
+
+        Of several documents with one uri the last one stays, and a file goes before a document.
 
         Raises:
-            UsageError: A path does not exist. Nothing has been written then.
+            UsageError: A path does not exist. What came before it may have been committed.
         """
         begun = time.perf_counter()
-        base = self._store.path.absolute().parent
-        found = find_sources(paths, base=base, max_bytes=self._max_bytes)
+        paths = self._documents(items)
+        found = find_sources(paths, base=self._base, max_bytes=self._max_bytes)
         self._sources(found)
-        self._documents(documents)
         self._commit()
-        vanished = tuple(sorted(self._vanished(self._known, paths, base)))
-        gone = tuple(self._vanished([failure.uri for failure in self._store.failures()], paths, base))
+        roots = [self._base / uri_of(path, self._base) for path in paths]
+        files = [uri for uri, state in self._known.items() if state.mtime_ns != IN_MEMORY]
+        vanished = tuple(sorted(uri for uri in files if self._is_gone(uri, roots)))
         with self._store.transaction() as tx:
-            for uri in gone:
-                tx.clear_failure(uri)
+            for failure in self._store.failures():
+                if self._is_over(failure.uri, roots):
+                    tx.clear_failure(failure.uri)
             for uri in vanished if prune else ():
                 tx.remove(uri)
         self._store.finish()
         self._reconcile()
         return self._report(found, vanished, prune, time.perf_counter() - begun)
+
+    def _documents(self, items: Iterable[str | Path | Document]) -> list[Path]:
+        """Take in the documents among the items; the paths among them."""
+        paths: list[Path] = []
+        done = 0
+        for item in items:
+            if not isinstance(item, Document):
+                refuse_missing([item])
+                paths.append(Path(item))
+                continue
+            try:
+                self._document(item)
+            except SourceError as error:
+                self._fail(printable(item.uri), str(error))
+            done += 1
+            self._progress("read", done, 0)
+        return paths
+
+    def _document(self, document: Document) -> None:
+        digest = _digest(document)
+        known = self._known.get(document.uri)
+        if known and known.content_hash == digest and document.uri not in self._tally.outcomes:
+            self._tally.outcomes[document.uri] = "unchanged"
+        else:
+            self._add(document, digest, len(document.text), IN_MEMORY)
 
     def _sources(self, found: Found) -> None:
         for refusal in found.failed:
@@ -132,36 +132,30 @@ class Ingestion:
             self._progress("read", number, len(found.sources))
 
     def _source(self, source: Source) -> None:
-        self._tally.seen.add(source.uri)
         known = self._known.get(source.uri)
+        if source.uri in self._tally.outcomes:
+            # A document of that uri came first, so that what was known of the store no longer holds.
+            known = None
         size, mtime_ns = _state(source)
-        if known and (known.size, known.mtime_ns) == (size, mtime_ns):
-            self._tally.unchanged += 1
+        if known and mtime_ns != UNTOLD and (known.size, known.mtime_ns) == (size, mtime_ns):
+            self._tally.outcomes[source.uri] = "unchanged"
             return
         data = load(source)
         digest = hashlib.sha256(data).hexdigest()
         if known and known.content_hash == digest:
-            self._tally.unchanged += 1
+            self._tally.outcomes[source.uri] = "unchanged"
             return
         self._add(read(source, data), digest, size, mtime_ns)
 
-    def _documents(self, documents: Iterable[Document]) -> None:
-        for number, document in enumerate(documents, start=1):
-            self._tally.seen.add(document.uri)
-            digest = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
-            known = self._known.get(document.uri)
-            if known and known.content_hash == digest:
-                self._tally.unchanged += 1
-            else:
-                self._add(document, digest, len(document.text), 0)
-            self._progress("read", number, 0)
-
     def _add(self, document: Document, digest: str, size: int, mtime_ns: int) -> None:
+        _refuse_half_characters(document)
         chunks = self._chunker.chunk(document)
         if not chunks:
             self._tally.empty.append(document.uri)
+        self._tally.failed.pop(document.uri, None)
+        self._tally.outcomes[document.uri] = "changed" if document.uri in self._known else "new"
         self._batch.append(_Pending(document, digest, size, mtime_ns, chunks))
-        if sum(len(pending.chunks) for pending in self._batch) >= BATCH_CHUNKS:
+        if sum(max(1, len(pending.chunks)) for pending in self._batch) >= BATCH_CHUNKS:
             self._commit()
 
     def _commit(self) -> None:
@@ -173,52 +167,47 @@ class Ingestion:
         vectors = self._embedder.embed_passages(list(missing.values()))
         with self._store.transaction() as tx:
             tx.put_vectors(list(missing), vectors)
-            for pending in self._batch:
-                self._put(tx, pending)
+            for each in self._batch:
+                keys = [text_hash(chunk) for chunk in each.chunks]
+                tx.put(each.document, each.content_hash, each.chunks, keys, each.size, each.mtime_ns)
         self._tally.chunks = total
         self._tally.embedded += len(missing)
         self._batch.clear()
         self._progress("embedded", total, 0)
 
-    def _put(self, tx: Transaction, pending: _Pending) -> None:
-        keys = [text_hash(chunk) for chunk in pending.chunks]
-        uri = pending.document.uri
-        try:
-            tx.put(pending.document, pending.content_hash, pending.chunks, keys, pending.size, pending.mtime_ns)
-        except SourceError as error:
-            self._tally.failed[uri] = str(error)
-            tx.fail(uri, str(error))
-        else:
-            self._tally.changed += uri in self._known
-            self._tally.new += uri not in self._known
-
     def _fail(self, uri: str, reason: str) -> None:
-        self._tally.seen.add(uri)
+        self._tally.outcomes[uri] = "failed"
         self._tally.failed[uri] = reason
         with self._store.transaction() as tx:
             tx.fail(uri, reason)
 
-    def _vanished(self, uris: Iterable[str], paths: Sequence[Path], base: Path) -> Iterator[str]:
-        """Those of the store's sources that lie under the given paths and were not found there."""
-        roots = [uri_of(path, base) for path in paths]
-        for uri in uris:
-            if uri not in self._tally.seen and any(_under(uri, root) for root in roots):
-                yield uri
+    def _is_gone(self, uri: str, roots: Sequence[Path]) -> bool:
+        """Whether it was looked for under the given paths, and not found. What is in a failed folder may be there."""
+        if uri in self._tally.outcomes:
+            return False
+        place = self._base / uri
+        unread = (self._base / failed for failed in self._tally.failed)
+        return any(map(place.is_relative_to, roots)) and not any(map(place.is_relative_to, unread))
+
+    def _is_over(self, uri: str, roots: Sequence[Path]) -> bool:
+        """Whether a failure of an earlier run is one no more."""
+        succeeded = uri in self._tally.outcomes and uri not in self._tally.failed
+        return succeeded or self._is_gone(uri, roots)
 
     def _reconcile(self) -> None:
         """What was seen and did not fail must be in the store; what is not is a failure, whatever was counted."""
         stored = self._store.content_hashes()
-        for uri in self._tally.seen - self._tally.failed.keys():
+        for uri in self._tally.outcomes.keys() - self._tally.failed.keys():
             if uri not in stored:
                 self._fail(uri, "it was read but is not in the store")
 
     def _report(self, found: Found, vanished: tuple[str, ...], pruned: bool, seconds: float) -> IngestReport:
-        tally = self._tally
+        tally, counts = self._tally, Counter(self._tally.outcomes.values())
         return IngestReport(
-            found=len(tally.seen),
-            new=tally.new,
-            changed=tally.changed,
-            unchanged=tally.unchanged,
+            found=len(tally.outcomes),
+            new=counts["new"],
+            changed=counts["changed"],
+            unchanged=counts["unchanged"],
             removed=vanished,
             pruned=pruned,
             failed=tuple(Failure(uri, reason) for uri, reason in sorted(tally.failed.items())),
@@ -235,15 +224,39 @@ def text_hash(chunk: Chunk) -> str:
     return hashlib.sha256(chunk.embedded_text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
+def refuse_missing(items: Iterable[str | Path | Document]) -> None:
+    """Raises `UsageError` unless all paths among the items exist."""
+    paths = [item for item in items if not isinstance(item, Document)]
+    missing = [printable(str(path)) for path in paths if not os.path.lexists(path)]
+    if missing:
+        raise UsageError(f"There is nothing at {', '.join(missing)}.", "Check the spelling and the current folder.")
+
+
+def _digest(document: Document) -> str:
+    """Identity of all that a document given in memory holds; its text alone would hide a new title."""
+    about = (document.title, document.media_type, document.blocks, document.lines, document.pages)
+    whole = f"{about}{sorted(document.metadata.items())}\0{document.text}"
+    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _refuse_half_characters(document: Document) -> None:
+    """Raises `SourceError` for half a surrogate pair, which neither tokenizers nor SQLite can take."""
+    try:
+        f"{document.uri}{document.title}{document.media_type}{document.text}".encode()
+    except UnicodeEncodeError as error:
+        raise SourceError(
+            f"{printable(document.uri)} has text that is not valid Unicode (half a surrogate pair).",
+            "Convert it to UTF-8.",
+        ) from error
+
+
 def _state(source: Source) -> tuple[int, int]:
+    """Size and modification time, which together tell that a file has not changed."""
     if source.path is None:
-        return source.size, 0
+        return source.size, UNTOLD
     try:
         status = source.path.stat()
     except OSError as error:
         raise SourceError(f"{source.uri} cannot be read: {error.strerror}.", "Check that it still exists.") from error
-    return status.st_size, status.st_mtime_ns
-
-
-def _under(uri: str, root: str) -> bool:
-    return root in {".", uri} or uri.startswith(root.rstrip("/") + "/")
+    settled = status.st_mtime_ns > UNTOLD and time.time_ns() - status.st_mtime_ns > TICK_NS
+    return status.st_size, status.st_mtime_ns if settled else UNTOLD

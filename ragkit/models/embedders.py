@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +33,7 @@ PREFIXES = {
     "snowflake-arctic-embed": ("Represent this sentence for searching relevant passages: ", ""),
     "nomic-embed": ("search_query: ", "search_document: "),
 }
-"""Query and passage prefixes from the models' cards, by a part of the name; a model's own prompts go first."""
+"""Query and passage prefixes from the models' cards, by a whole part of the name; a model's own prompts go first."""
 ENDPOINT_BATCH = 64
 
 
@@ -47,7 +48,7 @@ def spec_of(settings: Settings) -> str:
         if "#" not in named:
             raise UsageError(f"The embedding endpoint {named} names no model.", f"Write {named}#MODEL.")
         return f"openai:{named}"
-    if ":" not in named and (named.startswith((".", "/", "~")) or "/" in named or os.sep in named):
+    if _is_path(named) or (":" not in named and "/" in named):
         return f"sentence-transformers:{named}"
     return named
 
@@ -93,8 +94,12 @@ class SentenceTransformersEmbedder:
     """A sentence-transformers model; its fingerprint covers weights' name, size, and prefixes."""
 
     def __init__(self, model: str, ingest: Ingest, *, offline: bool) -> None:
+        folder = Path(model).expanduser()
+        if folder.is_dir():
+            # the store remembers it, and may be used from another folder
+            model = str(folder.resolve())
         self.name = f"sentence-transformers:{model}"
-        self._model = _load_sentence_transformer(model, local=offline or Path(model).exists())
+        self._model = _load_sentence_transformer(model, local=offline or folder.is_dir() or _is_path(model))
         self._query, self._passage = _prefixes(model, getattr(self._model, "prompts", {}), ingest)
         self.dimension = int(self._model.get_embedding_dimension())
         self.max_tokens = int(self._model.max_seq_length or 512)
@@ -129,8 +134,9 @@ class EndpointEmbedder:
     max_tokens = 512
 
     def __init__(self, base_url: str, model: str, settings: Settings) -> None:
+        base_url = base_url.rstrip("/")
         self.name = f"openai:{base_url}#{model}"
-        self._url = base_url.rstrip("/") + "/embeddings"
+        self._url = f"{base_url}/embeddings"
         self._id = model
         self._settings = settings.generate
         self._query, self._passage = _prefixes(model, {}, settings.ingest)
@@ -169,6 +175,12 @@ class EndpointEmbedder:
             ) from error
         if len(vectors) != len(batch):
             raise EndpointError(f"{self._url} answered {len(vectors)} embeddings for {len(batch)} texts.", "Try again.")
+        lengths = {len(vector) for vector in vectors}
+        if len(lengths) != 1 or 0 in lengths or not np.isfinite(vectors).all():
+            raise EndpointError(
+                f"{self._url} answered embeddings of unequal or no length, or with numbers that are not finite.",
+                "Is it an embedding model?",
+            )
         return vectors
 
 
@@ -176,7 +188,7 @@ def _load_sentence_transformer(model: str, *, local: bool) -> Any:
     from sentence_transformers import SentenceTransformer
 
     try:
-        return SentenceTransformer(str(Path(model).expanduser()) if local else model, local_files_only=local)
+        return SentenceTransformer(model, local_files_only=local)
     except (OSError, ValueError) as error:
         raise ModelError(
             f"The embedding model {model!r} cannot be loaded: {str(error).splitlines()[0]}",
@@ -193,8 +205,14 @@ def _weights_digest(model: Any) -> str:
     return digest.hexdigest()[:16]
 
 
+def _is_path(named: str) -> bool:
+    """Whether it can only be a path: never a hub id, which is not to be looked for on the network."""
+    return named.startswith((".", "~")) or Path(named).is_absolute() or (os.sep == "\\" and os.sep in named)
+
+
 def _prefixes(model: str, prompts: dict[str, str], ingest: Ingest) -> tuple[str, str]:
-    known = next((pair for part, pair in PREFIXES.items() if part in model.lower()), ("", ""))
+    parts = {part: re.compile(rf"(?<![a-z0-9]){part}(?![a-z0-9])") for part in PREFIXES}
+    known = next((PREFIXES[part] for part, whole in parts.items() if whole.search(model.lower())), ("", ""))
     query = ingest.query_prefix or prompts.get("query") or known[0]
     passage = ingest.passage_prefix or prompts.get("passage") or prompts.get("document") or known[1]
     if query or passage:

@@ -10,10 +10,11 @@ from typing import Any
 import httpx
 
 from ragkit.config import Generate
-from ragkit.errors import EndpointError
+from ragkit.errors import EndpointError, UsageError
 
 RETRIED = frozenset({408, 409, 429, 500, 502, 503, 504})
 LONGEST_WAIT_S = 20.0
+HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def post_json(
@@ -23,16 +24,22 @@ def post_json(
 
     Raises:
         EndpointError: The server is down, refuses, or does not answer JSON.
+        UsageError: The key cannot be sent.
     """
+    headers = authorization(settings.api_key)
     for attempt in range(settings.retries + 1):
         last = attempt == settings.retries
         try:
-            response = httpx.post(url, json=body, headers=authorization(settings.api_key), timeout=settings.timeout_s)
+            # A proxy from the environment is for the world outside, not for a server on this machine.
+            outside = httpx.URL(url).host not in HERE
+            response = httpx.post(url, json=body, headers=headers, timeout=settings.timeout_s, trust_env=outside)
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+            raise EndpointError(f"{url} is not a URL: {error}.", "Write http://HOST:PORT/v1.") from error
+        except httpx.DecodingError as error:
+            raise _rubbish(url) from error
         except httpx.TransportError as error:
             if last:
                 raise unreachable(url, error) from error
-        except httpx.InvalidURL as error:
-            raise EndpointError(f"{url} is not a URL: {error}.", "Write http://HOST:PORT/v1.") from error
         else:
             if last or response.status_code not in RETRIED:
                 return _content(url, response)
@@ -41,7 +48,9 @@ def post_json(
 
 
 def authorization(api_key: str) -> dict[str, str]:
-    """The header that carries the key, when there is one."""
+    """The header that carries the key, when there is one. Raises `UsageError` for a key that no header can carry."""
+    if not (api_key.isascii() and api_key.isprintable()):
+        raise UsageError("The key holds characters that no server can be sent.", "Set RAGKIT_API_KEY again.")
     return {"Authorization": f"Bearer {api_key}"} if api_key else {}
 
 
@@ -59,6 +68,8 @@ def _content(url: str, response: httpx.Response) -> Any:
     try:
         return response.json()
     except ValueError as error:
-        raise EndpointError(
-            f"{url} answered something that is not JSON.", "Is it an OpenAI-compatible server?"
-        ) from error
+        raise _rubbish(url) from error
+
+
+def _rubbish(url: str) -> EndpointError:
+    return EndpointError(f"{url} answered something that is not JSON.", "Is it an OpenAI-compatible server?")

@@ -18,11 +18,10 @@ class Recipe:
 
     ``factory`` and ``parameters`` (of search) are FAISS strings; ``{lists}``, ``{probes}`` and ``{subvectors}`` in
     them depend on the number of rows and the dimension. A store of fewer rows than ``minimum`` is indexed by the
-    recipe named ``below``, or not at all when that is empty. ``training`` is the most rows that
-    training looks at, 0 for an index that needs none.
-    When ``rescore`` is not 0 the index finds ``rescore * k`` candidates, whose exact scores decide. Deleted rows are
-    masked until the index is merged, which is when the rows added and deleted since exceed both ``merge_share`` of it
-    and ``merge_floor``.
+    recipe named ``below``, or not at all when that is empty. ``training`` is the most rows that training looks at, 0
+    for an index that needs none. When ``rescore`` is not 0 the index finds ``rescore`` candidates for each result,
+    whose exact scores decide. Deleted rows are masked until the index is merged, which is when the rows added and
+    deleted since exceed both ``merge_share`` of it and ``merge_floor``.
     """
 
     name: str

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from ragkit.protocols import Vectors
     from ragkit.store.vectors import Found
 
+FEWEST = 20
+"""An index whose scores are approximate is asked for the candidates of at least so many results."""
+
 OpenIndex = Callable[[sqlite3.Connection, Generation], FlatIndex]
 
 
@@ -49,7 +52,7 @@ class View:
     def _candidates(self, connection: sqlite3.Connection, queries: Vectors, k: int) -> Found:
         """From the base: live rows only, with exact scores."""
         factor = self.generation.rescore if self.generation else 0
-        scores, ids = self._live(queries, k * factor if factor else k)
+        scores, ids = self._live(queries, max(k, FEWEST) * factor if factor else k)
         if factor:
             known, matrix = building.vectors_of(connection, self.dimension, np.unique(ids[ids >= 0]).tolist())
             exact = queries @ matrix.T

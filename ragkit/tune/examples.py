@@ -24,7 +24,7 @@ QUESTION_TOKENS = 64
 NO_LABEL = -100
 _CLS, _SEP = 101, 102
 _SHORTEST = 200
-_TITLED, _OTHER, _EXCHANGED = 0.3, 0.3, 0.3
+_TITLED, _OTHER, _EXCHANGED, _NEGATIVE = 0.3, 0.3, 0.3, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def collate(encoded: Sequence[Encoded], groups: Sequence[int]) -> Batch:
 def draw(question: Question, hard: Sequence[str], pool: Pool, rng: random.Random, window: int) -> list[Row]:
     """The question's own passage and one or two negatives of it, each cut to about ``window`` characters at most."""
     drawn = [(_own(question, rng, window), question.passage)]
-    if question.answerable:
+    if question.answerable and (not question.spans or rng.random() < _NEGATIVE):
         drawn += _negatives(question, hard, pool, rng, window)
     if rng.random() > _TITLED:
         return [row for row, _ in drawn]
@@ -141,7 +141,7 @@ def _negatives(
     question: Question, hard: Sequence[str], pool: Pool, rng: random.Random, window: int
 ) -> list[tuple[Row, str]]:
     found: list[tuple[Row, str]] = []
-    wanted = 1 if rng.random() < 0.5 else 2
+    wanted = 1
     kinds = rng.sample(["hard", "hard", "near", "near", "other"], 5)
     if rng.random() < _EXCHANGED:
         kinds.insert(0, "exchanged")

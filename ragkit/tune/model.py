@@ -98,12 +98,17 @@ class ReaderModel(nn.Module):
 
 def reader_loss(starts: Tensor, ends: Tensor, relevance: Tensor, batch: Batch) -> dict[str, Tensor]:
     """The three parts of the loss; their sum is what training lowers."""
-    known = (batch.starts >= 0).sum().clamp(min=1)
-    spans = functional.cross_entropy(starts, batch.starts, reduction="sum", ignore_index=NO_LABEL)
-    spans = spans + functional.cross_entropy(ends, batch.ends, reduction="sum", ignore_index=NO_LABEL)
+    places = functional.cross_entropy(starts, batch.starts, reduction="none", ignore_index=NO_LABEL)
+    places = (places + functional.cross_entropy(ends, batch.ends, reduction="none", ignore_index=NO_LABEL)) / 2
+    # Apart, because [CLS] for "no answer" is soon learnt and would water down the mean.
+    span = _mean_where(places, batch.starts > 0) + 0.5 * _mean_where(places, batch.starts == 0)
     binary = functional.binary_cross_entropy_with_logits(relevance, batch.answerable)
     same = batch.groups[:, None] == batch.groups[None, :]
     total = relevance[None, :].masked_fill(~same, _LOWEST).logsumexp(1)
     contrast = (total - relevance)[(batch.answerable > 0) & (same.sum(1) > 1)]
     listwise = contrast.mean() if len(contrast) else relevance.sum() * 0
-    return {"span": spans / (2 * known), "binary": binary, "listwise": 0.5 * listwise}
+    return {"span": span, "binary": binary, "listwise": 0.5 * listwise}
+
+
+def _mean_where(values: Tensor, mask: Tensor) -> Tensor:
+    return (values * mask).sum() / mask.sum().clamp(min=1)

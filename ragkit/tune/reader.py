@@ -17,7 +17,7 @@ from torch import Tensor
 from ragkit.errors import ModelError, UsageError
 from ragkit.models import bundled
 from ragkit.tune.assess import MAX_ANSWER_TOKENS, Case, cases, features, measure, read
-from ragkit.tune.data import hold_out, load
+from ragkit.tune.data import Question, hold_out, load, without
 from ragkit.tune.examples import MAX_TOKENS, QUESTION_TOKENS, Corpus
 from ragkit.tune.model import ReaderModel
 from ragkit.tune.negatives import mine
@@ -47,6 +47,8 @@ def train_reader(
     seed: int = 0,
     start: Path | None = None,
     held_out: float = 0.15,
+    weights: Sequence[float] = (),
+    exclude: Sequence[Path] = (),
     peak_rate: float = 2e-4,
     bf16: bool = True,
 ) -> Report:
@@ -57,22 +59,22 @@ def train_reader(
     Training ends when ``epochs`` or ``minutes`` are spent, whichever comes first; an interrupted call goes on from
     its last checkpoint in the user's cache folder when it is made again with the same arguments.
 
+    ``weights`` say how often the questions of each file are visited in an epoch (1.0 each unless given). Questions
+    whose text or passage stands in a file of ``exclude``, such as a test set, are not trained on.
+
     Raises:
         UsageError: a file that cannot be read, or too few questions to hold any out.
         ModelError: ``start`` does not fit.
     """
     plan = Plan(epochs=epochs, minutes=minutes, seed=seed, peak_rate=peak_rate, bf16=bf16)
-    splits = [hold_out(load(path), held_out, seed) for path in files]
-    train, kept = [s[0] for s in splits if s[0]], [s[1] for s in splits if s[1]]
-    if not train or not kept:
-        raise UsageError("There are too few questions to train on some and measure on others.", "Give ten or more.")
+    corpora, kept = _split(files, weights or [1.0] * len(files), exclude, held_out, seed)
     torch.manual_seed(seed)
     model = ReaderModel()
     if start is not None:
         model.load(load_reader(start)[0])
     found = [case for questions in kept for case in cases(questions, mine(questions), seed)]
     before = evaluate(model, found, load_reader(start)[1] if start else None)
-    trainer = Trainer(model, [Corpus(part, mine(part)) for part in train], plan, run_folder(files, plan, start))
+    trainer = Trainer(model, corpora, plan, run_folder(files, plan, start))
     trainer.train()
     final = ReaderModel()
     final.load(trainer.masters)
@@ -80,6 +82,21 @@ def train_reader(
     save_reader(out, trainer.masters, after.coefficients, after.table)
     trainer.forget()
     return Report(out, before.table, after.table, trainer.rows, trainer.spent_s)
+
+
+def _split(
+    files: Sequence[Path], weights: Sequence[float], exclude: Sequence[Path], share: float, seed: int
+) -> tuple[list[Corpus], list[list[Question]]]:
+    """What is trained on, with its negatives, and what is held out."""
+    if len(weights) != len(files):
+        raise UsageError(f"There are {len(files)} files and {len(weights)} weights.", "Give one weight for each file.")
+    seen = [text for path in exclude for question in load(path) for text in (question.text, question.passage)]
+    splits = [hold_out(without(load(path), seen), share, seed) for path in files]
+    kept = [held for _, held in splits if held]
+    corpora = [Corpus(part, mine(part), weight) for (part, _), weight in zip(splits, weights, strict=True) if part]
+    if not corpora or not kept:
+        raise UsageError("There are too few questions to train on some and measure on others.", "Give ten or more.")
+    return corpora, kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ from ragkit.tune.model import ReaderModel, reader_loss
 
 log = logging.getLogger(__name__)
 
+_ROWS_A_VISIT = 1.6
+"""A question with its passage and, on average, 0.6 negatives."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -40,7 +43,7 @@ class Plan:
     accumulate: int = 2
     short: int = 600
     long: int = 1150
-    short_until: float = 0.6
+    short_until: float = 0.75
     seed: int = 0
     bf16: bool = True
     save_every_s: float = 300.0
@@ -62,7 +65,7 @@ class Trainer:
         self.tokenizer = bundled.tokenizer()
         self.step, self.rows, self.spent_s = 0, 0, 0.0
         weights = sum(corpus.weight * len(corpus.questions) for corpus in corpora)
-        self.total_rows = 2.45 * weights * plan.epochs
+        self.total_rows = _ROWS_A_VISIT * weights * plan.epochs
         folder.mkdir(parents=True, exist_ok=True)
 
     def _groups(self) -> list[dict[str, Any]]:

@@ -39,7 +39,9 @@ Whoever is ill tells their manager before ten o'clock and needs a certificate fr
 
 A trip is booked two weeks ahead. Rail goes before air below six hours. A hotel may cost 120 pounds a night.
 """,
-    "docs/hostile.md": "# Kettle\n\nThe kettle [bold red]boils\x1b[2J\x1b]0;owned\x07 in four minutes\x9b31m.\n",
+    "docs/hostile.md": "# Kettle\n\nThe kettle [bold red]boils\x1b[2J in four minutes\x9b31m.\n\n"
+    "Whoever empties it fills it again. The filter is changed on the first Monday of each month by the office team. "
+    "Tea, coffee and cocoa stand in the cupboard above it, and milk in the refrigerator beside the door.\n",
 }
 LEAVE = "How many days of annual leave do employees in Germany have?"
 UNANSWERABLE = "Which aria did the soprano sing at the opera in Vienna?"

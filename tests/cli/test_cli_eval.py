@@ -63,7 +63,7 @@ def test_a_run_on_a_store_of_the_user(suite_home: Path) -> None:
     ("arguments", "says"),
     [
         (["smal"], "There is no suite smal."),
-        (["small", "--fail-if", "acuracy<1"], "Did you mean accuracy?"),
+        (["small", "--fail-if", "acuracy<1"], "Did you mean 'accuracy'?"),
         (["small", "--fail-if", "accuracy"], "is no gate"),
     ],
 )

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from ragkit.config import KEYS
-from tests.cli.conftest import DOCUMENTS, Run, run_ragkit, write_documents
+from tests.cli.conftest import DOCUMENTS, Ran, Run, run_ragkit, write_documents
 
 
 def state(store: Path) -> dict[str, str]:
     """What the store holds: a digest of every row of every ordinary table."""
-    with sqlite3.connect(f"file:{next(store.glob('*.sqlite*'))}?mode=ro", uri=True) as connection:
+    with sqlite3.connect(f"file:{store / 'store.sqlite'}?mode=ro", uri=True) as connection:
         names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return {
             name: hashlib.sha256(
@@ -25,11 +25,16 @@ def state(store: Path) -> dict[str, str]:
         }
 
 
+def counts(done: Ran) -> dict[str, str]:
+    """The table that ingest prints."""
+    return {line.split()[0]: line.split()[1] for line in done.out.partition("\n\n")[0].splitlines()}
+
+
 def test_ingest_gives_an_account_and_a_second_run_takes_in_what_changed(tmp_path: Path) -> None:
     write_documents(tmp_path)
     first = run_ragkit("ingest", "docs", cwd=tmp_path)
     assert first.code == 0
-    rows = {line.split()[0]: line.split()[1] for line in first.out.splitlines() if line.strip()}
+    rows = counts(first)
     assert (rows["found"], rows["new"], rows["failed"]) == ("4", "4", "0")
     assert first.out.endswith('Next: ragkit ask "your question"\n')
     assert "Reading 4 of 4 files" in first.err
@@ -38,7 +43,7 @@ def test_ingest_gives_an_account_and_a_second_run_takes_in_what_changed(tmp_path
     (tmp_path / "docs/travel.txt").write_text("Travel\n\nNobody travels any more.\n", encoding="utf-8")
     (tmp_path / "docs/leave.md").unlink()
     second = run_ragkit("ingest", "docs", cwd=tmp_path)
-    rows = {line.split()[0]: line.split()[1] for line in second.out.splitlines() if line.strip()}
+    rows = counts(second)
     assert second.code == 0
     assert (rows["changed"], rows["unchanged"], rows["removed"]) == ("1", "2", "0")
     assert "Gone, yet kept in the store (--prune removes):\n  docs/leave.md" in second.out
@@ -53,7 +58,7 @@ def test_what_fails_is_named_and_exits_5_and_what_is_unsupported_is_named(own_ho
     (own_home / "docs/picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
     done = run_ragkit("ingest", "docs", cwd=own_home)
     assert done.code == 5
-    assert "Failed; the next run tries again:\n  docs/binary.md: " in done.out
+    assert "Failed; the next run tries again:\n  docs/binary.md" in done.out
     assert "Not supported, left out:\n  docs/picture.png: " in done.out
     status = run_ragkit("status", cwd=own_home)
     assert "docs/binary.md" in status.out
@@ -100,7 +105,7 @@ def test_an_empty_folder_says_so(tmp_path: Path) -> None:
 
 
 def test_a_store_of_a_newer_schema_is_refused(own_home: Path) -> None:
-    database = next((own_home / ".ragkit").glob("*.sqlite*"))
+    database = own_home / ".ragkit/store.sqlite"
     with sqlite3.connect(database) as connection:
         connection.execute("PRAGMA user_version = 999")
     connection.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import select
 import signal
@@ -27,6 +28,7 @@ class Terminal:
         self.process = process
         self.screen = ""
         self._descriptor = descriptor
+        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
 
     def wait_for(self, text: str, seconds: float = 60) -> None:
         """Reads on until ``text`` has been written since the last time."""
@@ -51,7 +53,7 @@ class Terminal:
     def _read(self, seconds: float) -> str:
         ready, _, _ = select.select([self._descriptor], [], [], seconds)
         with suppress(OSError):  # Linux says EIO when the other side is closed
-            return os.read(self._descriptor, 65536).decode("utf-8", "replace") if ready else ""
+            return self._decode(os.read(self._descriptor, 65536)) if ready else ""
         return ""
 
 
@@ -99,14 +101,14 @@ def test_help_has_bold_headings_on_a_terminal_only(home: Path) -> None:
 
 def test_a_conversation_goes_on_until_an_empty_line(home: Path) -> None:
     with on_terminal("ask", cwd=home) as terminal:
-        terminal.wait_for("› ")
+        terminal.wait_for("> ")
         assert "4 documents" in terminal.screen
         terminal.type(LEAVE + "\n")
-        terminal.wait_for("› ")
+        terminal.wait_for("> ")
         assert "30 days" in terminal.screen
         terminal.type("x" * 3 + "\x15" + UNANSWERABLE + "\n")
         terminal.wait_for("What came nearest")
-        terminal.wait_for("› ")
+        terminal.wait_for("> ")
         terminal.type("\x1b[A\x1b[A")
         terminal.wait_for(LEAVE)
         terminal.type("\x15\n")
@@ -116,7 +118,7 @@ def test_a_conversation_goes_on_until_an_empty_line(home: Path) -> None:
 @pytest.mark.parametrize("key", ["\x04", "\x03"])
 def test_a_conversation_is_left_with_ctrl_d_and_ctrl_c(home: Path, key: str) -> None:
     with on_terminal("ask", cwd=home) as terminal:
-        terminal.wait_for("› ")
+        terminal.wait_for("> ")
         if key == "\x03":
             os.killpg(terminal.process.pid, signal.SIGINT)
         else:
@@ -127,10 +129,10 @@ def test_a_conversation_is_left_with_ctrl_d_and_ctrl_c(home: Path, key: str) -> 
 
 def test_a_question_that_cannot_be_does_not_end_a_conversation(home: Path) -> None:
     with on_terminal("ask", "--generator", "extractiv", cwd=home) as terminal:
-        terminal.wait_for("› ")
+        terminal.wait_for("> ")
         terminal.type("x\n")
         terminal.wait_for("Did you mean 'extractive'?")
-        terminal.wait_for("› ")
+        terminal.wait_for("> ")
         terminal.type("\n")
         assert terminal.end() == 0
 

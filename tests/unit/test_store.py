@@ -21,7 +21,7 @@ from ragkit.store.keyword import BUDGET, terms
 from ragkit.store.schema import FILE
 from ragkit.store.store import Store
 from ragkit.types import Chunk, Document
-from tests.hand_made import DIMENSION, MADE, chunks_of, document, filled, paragraphs, put, vector, vectors
+from tests.hand_made import DIMENSION, chunks_of, document, filled, new_store, paragraphs, put, vector, vectors
 
 LEAVE = document("people/leave.md", "Everyone has 27 days of leave.", "Ask in Burrow.", title="Leave")
 PROBE = document("probes/PL-10.md", "The PL-10 reads pressure.", "It stands 0 to 10 m of water.", title="PL-10 probe")
@@ -29,7 +29,7 @@ PROBE = document("probes/PL-10.md", "The PL-10 reads pressure.", "It stands 0 to
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.create(tmp_path / "store", **MADE) as made:
+    with new_store(tmp_path / "store") as made:
         yield made
 
 
@@ -128,7 +128,9 @@ def test_a_new_version_replaces_the_old_one_wholly(store: Store) -> None:
     filled(store, document(LEAVE.uri, "Ask in Burrow.", "Now 28 days."))
     assert paragraphs(store)[LEAVE.uri] == ["Ask in Burrow.", "Now 28 days."]
     assert store.keyword("27", 9) == []
-    assert "Everyone has 27 days of leave." not in texts(store, store.dense(vector("Everyone has 27 days of leave."), 9))
+    assert "Everyone has 27 days of leave." not in texts(
+        store, store.dense(vector("Everyone has 27 days of leave."), 9)
+    )
     with pytest.raises(StoreError, match="no longer in the store"):
         store.chunks(ids(before))
 
@@ -167,17 +169,22 @@ def test_known_hashes_save_embedding_again(store: Store) -> None:
 
 def test_a_transaction_that_raises_leaves_nothing(store: Store) -> None:
     filled(store, LEAVE)
-    with pytest.raises(ZeroDivisionError), store.transaction() as tx:
-        tx.remove(LEAVE.uri)
-        put(tx, PROBE)
-        raise ZeroDivisionError
+
+    def interrupted() -> None:
+        with store.transaction() as tx:
+            tx.remove(LEAVE.uri)
+            put(tx, PROBE)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        interrupted()
     assert list(paragraphs(store)) == [LEAVE.uri]
 
 
 def test_a_put_that_fails_leaves_the_rest_of_its_transaction(store: Store) -> None:
     with store.transaction() as tx:
         put(tx, LEAVE)
-        with pytest.raises(StoreError, match="2 chunks of people/leave.md have no vector"):
+        with pytest.raises(StoreError, match=r"2 chunks of people/leave\.md have no vector"):
             tx.put(LEAVE, "", chunks_of(LEAVE), ["no", "none"], 0, 0)
         with pytest.raises(SourceError, match="not valid Unicode"):
             put(tx, document("bad", "half \ud800"))
@@ -213,9 +220,9 @@ def test_failures_are_counted_until_they_are_mended(store: Store) -> None:
 def test_resolves_names_and_suggests_near_ones(store: Store) -> None:
     filled(store, LEAVE, PROBE, document("probes/PL-50.md", "x"))
     assert store.resolve("leave.md").uri == store.resolve("people").uri == LEAVE.uri
-    with pytest.raises(UsageError, match="can mean 2 documents: probes/PL-10.md, probes/PL-50.md"):
+    with pytest.raises(UsageError, match=r"can mean 2 documents: probes/PL-10\.md, probes/PL-50\.md"):
         store.resolve("probes/")
-    with pytest.raises(UsageError, match="Did you mean 'people/leave.md'"):
+    with pytest.raises(UsageError, match=r"Did you mean 'people/leave\.md'"):
         store.document("people/leaf.md")
     with pytest.raises(UsageError, match="ragkit list"):
         store.resolve("")
@@ -279,13 +286,13 @@ def test_a_damaged_file_is_refused_with_a_remedy(store: Store) -> None:
 
 def test_creates_only_once_and_only_where_it_can(store: Store, tmp_path: Path) -> None:
     store.close()
-    with pytest.raises(StoreError, match="a store at .* already"):
-        Store.create(store.path, **MADE)
+    with pytest.raises(StoreError, match=r"a store at .* already"):
+        new_store(store.path)
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="No store can be made"):
-        Store.create(tmp_path / "file" / "store", **MADE)
+        new_store(tmp_path / "file" / "store")
     with pytest.raises(UsageError, match="Did you mean 'hnsw'"):
-        Store.create(tmp_path / "b", **MADE, recipe="hnws")
+        new_store(tmp_path / "b", "hnws")
 
 
 def test_one_writer_at_a_time_and_it_is_named(store: Store) -> None:
@@ -385,7 +392,7 @@ def test_behaves_as_a_dictionary_and_reopens_equal(
 ) -> None:
     path = tmp_path_factory.mktemp("model") / "store"
     model: dict[str, list[str]] = {}
-    with Store.create(path, **MADE) as store:
+    with new_store(path) as store:
         for uri, content, kept in steps:
             try:
                 with store.transaction() as tx:

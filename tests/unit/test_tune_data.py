@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import random
 from pathlib import Path
@@ -128,7 +129,7 @@ def test_bm25_puts_the_passage_with_the_rare_word_first() -> None:
 @given(st.text(alphabet="ab. !?\n", max_size=60))
 def test_sentences_cover_all_but_white_space(text: str) -> None:
     spans = sentences(text)
-    assert all(left[1] <= right[0] for left, right in zip(spans, spans[1:], strict=False))
+    assert all(left[1] <= right[0] for left, right in itertools.pairwise(spans))
     covered = "".join(text[start:end] for start, end in spans)
     assert "".join(covered.split()) == "".join(text.split())
 

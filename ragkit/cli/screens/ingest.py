@@ -11,10 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from ragkit.cli.render import flat
-from ragkit.cli.screens.place import duration, many
+from ragkit.cli.screens.place import duration, failed, many
 
 if TYPE_CHECKING:
-    from ragkit.ingest.run import Failure, IngestReport
+    from ragkit.ingest.report import Failure, IngestReport
 
 LISTED = 20
 """Names in one list; what is beyond is counted."""
@@ -44,13 +44,12 @@ def _counts(report: IngestReport) -> Table:
     table.add_row("changed", f"{report.changed:,}")
     table.add_row("unchanged", f"{report.unchanged:,}")
     table.add_row("removed", f"{len(report.removed) if report.pruned else 0:,}")
-    failed = len(report.failed)
-    table.add_row("failed", Text(f"{failed:,}", style="bold red" if failed else ""))
+    table.add_row("failed", Text(f"{len(report.failed):,}", style="bold red" if report.failed else ""))
     return table
 
 
 def _reasons(failures: Sequence[Failure]) -> list[str]:
-    return [f"{failure.uri}: {failure.reason}" for failure in failures]
+    return [failed(failure.uri, failure.reason) for failure in failures]
 
 
 def _names(label: str, names: Sequence[str], style: str) -> Iterator[RenderableType]:

@@ -42,6 +42,11 @@ def shortened(text: str, limit: int) -> str:
     return whole if len(whole) <= limit else whole[:limit].rsplit(" ", 1)[0] + " …"
 
 
+def failed(uri: str, reason: str) -> str:
+    """A source and why it failed; most reasons name the source themselves."""
+    return flat(reason if uri in reason else f"{uri}: {reason}")
+
+
 def duration(ms: float) -> str:
     """Such as ``143 ms`` or ``2.1 s``."""
     return f"{ms:.0f} ms" if ms < 1000 else f"{ms / 1000:.1f} s"

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ragkit.cli.render import flat
-from ragkit.cli.screens.place import many, size
+from ragkit.cli.screens.place import failed, many, size
 
 if TYPE_CHECKING:
     from ragkit.kit import DocumentInfo, Status
@@ -49,7 +49,7 @@ def status_page(status: Status) -> Iterator[RenderableType]:
     if status.failures:
         yield Text("\nNot in the store; ragkit ingest tries again:", style="red")
         for failure in status.failures:
-            yield Text(f"  {flat(failure.uri)}: {flat(failure.reason)}", overflow="fold")
+            yield Text(f"  {failed(failure.uri, failure.reason)}", overflow="fold")
 
 
 def finding_list(findings: Sequence[Finding]) -> Iterator[RenderableType]:
@@ -68,11 +68,11 @@ def finding_list(findings: Sequence[Finding]) -> Iterator[RenderableType]:
 
 
 def _facts(status: Status) -> Iterator[tuple[str, str]]:
-    store = status.store
-    yield "store", f"{store.path}, {size(store.bytes)}, schema {store.schema}, made by ragkit {store.created_by}"
-    yield "documents", f"{store.counts.documents:,}"
-    yield "chunks", f"{store.counts.chunks:,}, of which {store.counts.vectors:,} differ"
-    yield "embedder", f"{store.embedder}, {store.dimension} dimensions"
-    yield "chunker", store.chunker
-    yield "index", f"{store.recipe}, {store.indexed:,} in the index file, {store.pending:,} changed since"
+    yield "store", f"{status.path}, {size(status.size_bytes)}, schema {status.schema}"
+    yield "documents", f"{status.documents:,}"
+    yield "chunks", f"{status.chunks:,}"
+    yield "vectors", f"{status.vectors:,}"
+    yield "embedder", status.embedder
+    yield "chunker", status.chunker
+    yield "index", status.index
     yield "failed", many(len(status.failures), "source") if status.failures else "none"
