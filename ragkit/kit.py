@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from ragkit import config
 from ragkit.answer import AnswerStream as AnswerStream
@@ -25,11 +26,12 @@ from ragkit.models.embedders import made_with
 from ragkit.pipeline import Pipeline
 from ragkit.protocols import Chunker, Embedder, Progress
 from ragkit.retrieve.hybrid import HybridRetriever
-from ragkit.store.check import Finding as Finding
-from ragkit.store.check import check
 from ragkit.store.store import DocumentInfo as DocumentInfo
 from ragkit.store.store import Store
 from ragkit.types import Answer, Document, Hit, Prompt
+
+if TYPE_CHECKING:
+    from ragkit.store.check import Finding
 
 LONGEST_QUESTION = 8_000
 """Characters. A longer question is a document that was pasted by mistake."""
@@ -205,6 +207,7 @@ class Kit:
     def doctor(self) -> list[Finding]:
         """Whether models and store are sound, and what mends what is not. Reads all of the store."""
         from ragkit.models.runtime import describe
+        from ragkit.store.check import Finding, check
 
         return [Finding("ok", describe(), ""), *check(self.path)]
 
@@ -225,8 +228,9 @@ class Kit:
 
     def _load(self) -> None:
         """Open the store and load the models, so that their cost is not counted as retrieval."""
-        self._embedder(self._store())
-        _ = self._pipeline.generator
+        store = self._store()
+        self._pipeline.load()
+        self._embedder(store)
 
     def _store(self) -> Store:
         with self._lock:

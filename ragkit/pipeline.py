@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ragkit import registry, shipped
 from ragkit.config import Settings
@@ -17,11 +19,37 @@ if TYPE_CHECKING:
     from ragkit.protocols import Chunker, Embedder, Generator, Verifier
 
 
-class Pipeline:
-    """The parts that the settings name, each made on first use and once, whichever thread asks.
+T = TypeVar("T")
 
-    Parts that are given are used instead.
-    """
+
+class _Part(Generic[T]):
+    """Something that is made on first use, once, whichever thread asks; different parts are made side by side."""
+
+    def __init__(self, make: Callable[[], T], value: T | None = None) -> None:
+        self._make = make
+        self._value = value
+        self._lock = threading.RLock()
+
+    def get(self) -> T:
+        """The part."""
+        with self._lock:
+            if self._value is None:
+                self._value = self._make()
+            return self._value
+
+    def try_get(self) -> None:
+        """Make the part ahead of time. What fails here fails again, and is told, where the part is needed."""
+        with suppress(Exception):
+            self.get()
+
+    @property
+    def made(self) -> bool:
+        """Whether it is there already."""
+        return self._value is not None
+
+
+class Pipeline:
+    """The parts that the settings name. Parts that are given are used instead."""
 
     def __init__(
         self,
@@ -32,52 +60,44 @@ class Pipeline:
         verifier: Verifier | None = None,
     ) -> None:
         self.settings = settings
-        self._lock = threading.RLock()
-        self._context = registry.Context(settings, lambda: self.embedder)
-        self._embedder, self._generator, self._verifier = embedder, generator, verifier
-        self._prompt: PromptTemplate | None = None
+        self._embedder = _Part["Embedder"](lambda: self._made("embedder", spec_of(self.settings)), embedder)
+        self._generator = _Part["Generator"](lambda: self._made("generator", settings.generate.generator), generator)
+        self._verifier = _Part["Verifier"](lambda: self._made("verifier", settings.verify.verifier), verifier)
+        self._prompt = _Part["PromptTemplate"](self._loaded_prompt)
 
     @property
     def embedder(self) -> Embedder:
         """The embedder of the store."""
-        with self._lock:
-            if self._embedder is None:
-                self._embedder = registry.make("embedder", spec_of(self.settings), self._context)
-            return self._embedder
+        return self._embedder.get()
 
     @property
     def generator(self) -> Generator:
         """What writes the answer."""
-        with self._lock:
-            if self._generator is None:
-                self._generator = registry.make("generator", self.settings.generate.generator, self._context)
-            return self._generator
+        return self._generator.get()
 
     @property
     def verifier(self) -> Verifier:
         """What checks it."""
-        with self._lock:
-            if self._verifier is None:
-                self._verifier = registry.make("verifier", self.settings.verify.verifier, self._context)
-            return self._verifier
+        return self._verifier.get()
 
     @property
     def prompt(self) -> PromptTemplate:
         """The prompt file, loaded and checked."""
-        from ragkit.generate.prompts import load_prompt
+        return self._prompt.get()
 
-        with self._lock:
-            if self._prompt is None:
-                folders = [Path("prompts"), shipped.folder("pipelines") / "prompts"]
-                self._prompt = load_prompt(self.settings.generate.prompt, folders)
-            return self._prompt
+    def load(self) -> None:
+        """Make the embedder and the generator, side by side: most of it is the runtime reading compiled models."""
+        thread = threading.Thread(target=self._embedder.try_get, name="ragkit-load")
+        thread.start()
+        try:
+            self._generator.get()
+        finally:
+            thread.join()
 
     def adopt(self, embedder: str) -> None:
         """Use the embedder that a store was made with, unless the user chose one, or one is loaded."""
-        with self._lock:
-            if self._embedder is None and "ingest.embedder" not in self.settings.origins:
-                self.settings = replace(self.settings, ingest=replace(self.settings.ingest, embedder=embedder))
-                self._context = registry.Context(self.settings, lambda: self.embedder)
+        if not self._embedder.made and "ingest.embedder" not in self.settings.origins:
+            self.settings = replace(self.settings, ingest=replace(self.settings.ingest, embedder=embedder))
 
     def chunker(self) -> Chunker:
         """The chunker for this embedder's window."""
@@ -98,3 +118,12 @@ class Pipeline:
             seed=generate.seed,
             stop=generate.stop,
         )
+
+    def _made(self, kind: str, spec: str) -> Any:
+        return registry.make(kind, spec, registry.Context(self.settings, self._embedder.get))
+
+    def _loaded_prompt(self) -> PromptTemplate:
+        from ragkit.generate.prompts import load_prompt
+
+        folders = [Path("prompts"), shipped.folder("pipelines") / "prompts"]
+        return load_prompt(self.settings.generate.prompt, folders)

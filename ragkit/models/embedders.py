@@ -35,6 +35,7 @@ PREFIXES = {
 }
 """Query and passage prefixes from the models' cards, by a whole part of the name; a model's own prompts go first."""
 ENDPOINT_BATCH = 64
+REMEDY = "Give the path of a sentence-transformers folder, or a hub id on a machine with a network."
 
 
 def spec_of(settings: Settings) -> str:
@@ -91,15 +92,21 @@ def made_with(print_of_store: str) -> str:
 
 
 class SentenceTransformersEmbedder:
-    """A sentence-transformers model; its fingerprint covers weights' name, size, and prefixes."""
+    """A sentence-transformers model; its fingerprint covers its place, a sample of its weights, and prefixes.
+
+    Raises:
+        ModelError: There is none of that name, or it cannot be loaded.
+    """
 
     def __init__(self, model: str, ingest: Ingest, *, offline: bool) -> None:
         folder = Path(model).expanduser()
         if folder.is_dir():
             # the store remembers it, and may be used from another folder
             model = str(folder.resolve())
+        elif _is_path(model):
+            raise ModelError(f"There is no embedding model at {model}.", REMEDY)
         self.name = f"sentence-transformers:{model}"
-        self._model = _load_sentence_transformer(model, local=offline or folder.is_dir() or _is_path(model))
+        self._model = _load_sentence_transformer(model, local=offline or folder.is_dir())
         self._query, self._passage = _prefixes(model, getattr(self._model, "prompts", {}), ingest)
         self.dimension = int(self._model.get_embedding_dimension())
         self.max_tokens = int(self._model.max_seq_length or 512)
@@ -129,7 +136,11 @@ class SentenceTransformersEmbedder:
 
 
 class EndpointEmbedder:
-    """``POST <base>/embeddings`` of an OpenAI-compatible server. Its tokenizer is unknown: tokens are overestimated."""
+    """``POST <base>/embeddings`` of an OpenAI-compatible server. Its tokenizer is unknown: tokens are overestimated.
+
+    Raises:
+        EndpointError: The server is down, refuses, or answers something else, now or later.
+    """
 
     max_tokens = 512
 
@@ -191,8 +202,7 @@ def _load_sentence_transformer(model: str, *, local: bool) -> Any:
         return SentenceTransformer(model, local_files_only=local)
     except (OSError, ValueError) as error:
         raise ModelError(
-            f"The embedding model {model!r} cannot be loaded: {str(error).splitlines()[0]}",
-            "Give the path of a sentence-transformers folder, or a hub id on a machine with a network.",
+            f"The embedding model {model!r} cannot be loaded: {str(error).splitlines()[0].rstrip('.')}.", REMEDY
         ) from error
 
 

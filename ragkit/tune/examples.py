@@ -119,10 +119,10 @@ def collate(encoded: Sequence[Encoded], groups: Sequence[int]) -> Batch:
 
 
 def draw(question: Question, hard: Sequence[str], pool: Pool, rng: random.Random, window: int) -> list[Row]:
-    """The question's own passage and one or two negatives of it, each cut to about ``window`` characters at most."""
+    """The question's own passage and often a negative, each cut to about ``window`` characters at most."""
     drawn = [(_own(question, rng, window), question.passage)]
     if question.answerable and (not question.spans or rng.random() < _NEGATIVE):
-        drawn += _negatives(question, hard, pool, rng, window)
+        drawn += _some_negative(question, hard, pool, rng, window)
     if rng.random() > _TITLED:
         return [row for row, _ in drawn]
     return [_titled(row, pool.titles.get(passage, ""), rng) for row, passage in drawn]
@@ -137,21 +137,15 @@ def _own(question: Question, rng: random.Random, window: int) -> Row:
     return Row(question.text, passage, span, question.answerable)
 
 
-def _negatives(
+def _some_negative(
     question: Question, hard: Sequence[str], pool: Pool, rng: random.Random, window: int
 ) -> list[tuple[Row, str]]:
-    found: list[tuple[Row, str]] = []
-    wanted = 1
+    """One negative of a random kind, or none where the question has none of any kind."""
     kinds = rng.sample(["hard", "hard", "near", "near", "other"], 5)
     if rng.random() < _EXCHANGED:
         kinds.insert(0, "exchanged")
-    for kind in kinds:
-        negative = _negative(kind, question, hard, pool, rng, window)
-        if negative is not None and negative not in found:
-            found.append(negative)
-        if len(found) == wanted:
-            break
-    return found
+    found = (_negative(kind, question, hard, pool, rng, window) for kind in kinds)
+    return [negative for negative in found if negative is not None][:1]
 
 
 def _negative(
