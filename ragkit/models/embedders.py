@@ -114,6 +114,8 @@ class SentenceTransformersEmbedder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text with the passage prefix, special tokens excluded."""
+        if not texts:
+            return []
         tokenizer = self._model.tokenizer
         rows = tokenizer(
             [self._passage + text for text in texts], add_special_tokens=False, truncation=False, verbose=False

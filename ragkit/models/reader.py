@@ -135,8 +135,9 @@ def _windows(question: str, passages: Sequence[str], limit: int) -> Iterator[_Wi
     head = tokenizer.encode(question, add_special_tokens=False).ids[:QUESTION_TOKENS]
     head = [CLS, *head, SEP]
     room = limit - len(head) - 1
+    overlap = min(OVERLAP_TOKENS, room // 3)
     for number, encoding in enumerate(tokenizer.encode_batch(list(passages), add_special_tokens=False)):
-        for begin in range(0, max(1, len(encoding.ids) - OVERLAP_TOKENS), room - OVERLAP_TOKENS):
+        for begin in range(0, max(1, len(encoding.ids) - overlap), room - overlap):
             ids = encoding.ids[begin : begin + room]
             if ids:
                 yield _Window(number, [*head, *ids, SEP], len(head), encoding.offsets[begin : begin + room])

@@ -145,7 +145,8 @@ def _some_negative(
     if rng.random() < _EXCHANGED:
         kinds.insert(0, "exchanged")
     found = (_negative(kind, question, hard, pool, rng, window) for kind in kinds)
-    return [negative for negative in found if negative is not None][:1]
+    chosen = next((negative for negative in found if negative is not None), None)
+    return [chosen] if chosen else []
 
 
 def _negative(

@@ -19,6 +19,7 @@ from tests.cli.conftest import LEAVE, UNANSWERABLE, process_environment, write_d
 
 pty = pytest.importorskip("pty", reason="there are no pseudo-terminals on Windows")
 termios = pytest.importorskip("termios")
+fcntl = pytest.importorskip("fcntl")
 
 
 class Terminal:
@@ -43,9 +44,11 @@ class Terminal:
         """Presses keys."""
         os.write(self._descriptor, text.encode())
 
-    def end(self) -> int:
+    def end(self, seconds: float = 60) -> int:
         """Reads to the end and returns the exit code."""
+        begun = time.monotonic()
         while self.process.poll() is None:
+            assert time.monotonic() - begun < seconds, f"it did not end: {self.screen}"
             self.screen += self._read(0.1)
         self.screen += self._read(0.1)
         return self.process.returncode
@@ -55,6 +58,12 @@ class Terminal:
         with suppress(OSError):  # Linux says EIO when the other side is closed
             return self._decode(os.read(self._descriptor, 65536)) if ready else ""
         return ""
+
+
+def _take_terminal() -> None:
+    """In the child: keys such as Ctrl-C reach it, also when the tests were started in the background."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @contextmanager
@@ -67,7 +76,7 @@ def on_terminal(
     environment = {"TERM": "xterm-256color", "FORCE_COLOR": None, **(environment or {})}
     process = subprocess.Popen(
         [sys.executable, "-m", "ragkit", *arguments],
-        stdin=theirs, stdout=theirs, stderr=theirs, cwd=cwd, env=process_environment(environment), process_group=0,
+        stdin=theirs, stdout=theirs, stderr=theirs, cwd=cwd, env=process_environment(environment), start_new_session=True, preexec_fn=_take_terminal,
     )  # fmt: skip
     os.close(theirs)
     try:
@@ -119,10 +128,7 @@ def test_a_conversation_goes_on_until_an_empty_line(home: Path) -> None:
 def test_a_conversation_is_left_with_ctrl_d_and_ctrl_c(home: Path, key: str) -> None:
     with on_terminal("ask", cwd=home) as terminal:
         terminal.wait_for("> ")
-        if key == "\x03":
-            os.killpg(terminal.process.pid, signal.SIGINT)
-        else:
-            terminal.type(key)
+        terminal.type(key)
         assert terminal.end() == 0
     assert "Traceback" not in terminal.screen
 
@@ -154,7 +160,7 @@ def test_interrupting_says_so_and_leaves_a_store_that_opens(tmp_path: Path) -> N
         (folder / f"{number}.txt").write_text(f"The depot {number} opens at nine. " * 60, encoding="utf-8")
     with on_terminal("ingest", "many", cwd=tmp_path) as terminal:
         terminal.wait_for("Reading")
-        os.killpg(terminal.process.pid, signal.SIGINT)
+        terminal.type("\x03")
         assert terminal.end() == 130
     assert "Interrupted." in terminal.screen
     assert "Traceback" not in terminal.screen

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from ragkit.types import Chunk, Hit, Message, Piece, Prompt, Sampling, Usage
 
-MAKERS = ["transformers_causal", "transformers_seq2seq", "openai_endpoint"]
+MAKERS = ["transformers_causal", "transformers_seq2seq", "openai_endpoint", "extractive", "scripted"]
 
 HIT = Hit(Chunk("people/leave.md", "Leave", 0, 35, "Staff in the UK have 27 days leave."), 1.0)
 PROMPT = Prompt(
@@ -40,6 +41,23 @@ def openai_endpoint(chat_server):
     return OpenAIGenerator("m", base_url=chat_server.url)
 
 
+@pytest.fixture
+def extractive():
+    from ragkit.config import Generate
+    from ragkit.generate.evidence import SimilarityEvidence
+    from ragkit.generate.extractive import ExtractiveGenerator
+    from ragkit.testing import HashingEmbedder
+
+    return ExtractiveGenerator(SimilarityEvidence(HashingEmbedder), Generate(abstain_below=0.0))
+
+
+@pytest.fixture
+def scripted():
+    from ragkit.testing import ScriptedGenerator
+
+    return ScriptedGenerator(["Staff in the UK have 27 days leave. [1]"])
+
+
 @pytest.fixture(params=MAKERS)
 def generator(request):
     return request.getfixturevalue(request.param)
@@ -69,6 +87,13 @@ def test_temperature_zero_repeats_itself(generator):
     assert first == second
 
 
+def test_the_same_prompt_may_come_from_several_threads(generator):
+    with ThreadPoolExecutor(3) as pool:
+        streams = [pool.submit(lambda: list(generator.stream(PROMPT, Sampling(max_tokens=6)))) for _ in range(3)]
+        first, second, third = (stream.result() for stream in streams)
+    assert first == second == third
+
+
 def test_a_stream_can_be_left_and_the_next_is_whole(generator):
     whole = list(generator.stream(PROMPT, Sampling(max_tokens=6)))
     left = generator.stream(PROMPT, Sampling(max_tokens=6))
@@ -80,7 +105,7 @@ def test_a_stream_can_be_left_and_the_next_is_whole(generator):
 def test_values_without_meaning_are_refused(generator):
     from ragkit.errors import UsageError
 
-    if generator.name == "extractive":
+    if generator.name in {"extractive", "scripted"}:
         pytest.skip("it does not sample")
     with pytest.raises(UsageError, match="temperature"):
         list(generator.stream(PROMPT, Sampling(temperature=-1.0)))
