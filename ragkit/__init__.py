@@ -41,10 +41,10 @@ _HOMES = {
     "Hit": "ragkit.types",
     "IngestReport": "ragkit.ingest.report",
     "Kit": "ragkit.kit",
+    "open": "ragkit.kit",
     "Piece": "ragkit.types",
     "RagkitError": "ragkit.errors",
     "Sampling": "ragkit.types",
-    "open": "ragkit.kit",
 }
 
 __all__ = ["__version__", *_HOMES]  # noqa: PLE0604 - all are strings

@@ -205,7 +205,11 @@ class Kit:
         )
 
     def doctor(self) -> list[Finding]:
-        """Whether models and store are sound, and what mends what is not. Reads all of the store."""
+        """Whether models and store are sound, and what mends what is not. Reads all of the store.
+
+        Raises:
+            StoreMissing: Nothing has been ingested.
+        """
         from ragkit.models.runtime import describe
         from ragkit.store.check import Finding, check
 

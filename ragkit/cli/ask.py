@@ -96,6 +96,7 @@ class _Asking:
         count = len(self._kit.documents())
         render.note(f"{count:,} documents in {self._kit.path}. An empty line or Ctrl-D leaves.")
         for question in typed("\n> "):
+            render.note("")
             try:
                 self._one(question)
             except UsageError as error:

@@ -28,17 +28,17 @@ class Terminal:
     def __init__(self, process: subprocess.Popen[bytes], descriptor: int) -> None:
         self.process = process
         self.screen = ""
+        self._mark = 0
         self._descriptor = descriptor
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
 
     def wait_for(self, text: str, seconds: float = 60) -> None:
-        """Reads on until ``text`` has been written since the last time."""
-        begun, seen = time.monotonic(), ""
-        while text not in seen:
+        """Reads on until ``text`` has been written after what was waited for last."""
+        begun = time.monotonic()
+        while text not in self.screen[self._mark :]:
             assert time.monotonic() - begun < seconds, f"{text!r} did not come: {self.screen}"
-            more = self._read(0.2)
-            seen += more
-            self.screen += more
+            self.screen += self._read(0.2)
+        self._mark = self.screen.index(text, self._mark) + len(text)
 
     def type(self, text: str) -> None:
         """Presses keys."""
@@ -74,10 +74,16 @@ def on_terminal(
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (40, columns))
     environment = {"TERM": "xterm-256color", "FORCE_COLOR": None, **(environment or {})}
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: PLW1509 - these tests have no threads
         [sys.executable, "-m", "ragkit", *arguments],
-        stdin=theirs, stdout=theirs, stderr=theirs, cwd=cwd, env=process_environment(environment), start_new_session=True, preexec_fn=_take_terminal,
-    )  # fmt: skip
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=cwd,
+        env=process_environment(environment),
+        start_new_session=True,
+        preexec_fn=_take_terminal,
+    )
     os.close(theirs)
     try:
         yield Terminal(process, ours)

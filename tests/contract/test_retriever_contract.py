@@ -94,7 +94,7 @@ def test_passages_are_spans_of_their_documents(retriever: Retriever, kit: Kit) -
 def test_origins_are_ranks(retriever: Retriever) -> None:
     hits = retriever.retrieve("annual leave in Germany", 10)
     assert all(hit.origins for hit in hits)
-    assert {rank for rank in hits[0].origins.values()} == {1}
+    assert set(hits[0].origins.values()) == {1}
     for name in {name for hit in hits for name in hit.origins}:
         ranks = [hit.origins[name] for hit in hits if name in hit.origins]
         assert len(set(ranks)) == len(ranks)

@@ -1,0 +1,439 @@
+"""A kit on real stores, with doubles in place of the models."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import sqlite3
+import subprocess
+import sys
+import textwrap
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import ragkit
+from ragkit import config, testing
+from ragkit.answer import NOT_FOUND
+from ragkit.errors import ConfigError, PromptError, StoreMismatch, StoreMissing, UsageError
+from ragkit.kit import LONGEST_QUESTION, Kit
+from ragkit.pipeline import Pipeline
+from ragkit.testing import HashingEmbedder, ScriptedGenerator, SubstringVerifier
+from ragkit.types import Document, Piece, Prompt, Sampling
+
+LEAVE = Document("people/leave.md", "Leave is 27 days.\n\nGermany has 30 days of leave.", title="Leave")
+GATEWAY = Document("products/gateway.md", "The gateway has eight channels.", title="Gateway")
+ANSWER = "Leave is 27 days."
+QUESTION = "How much leave?"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "here" / ".ragkit"
+
+
+@pytest.fixture
+def kit(path: Path) -> Iterator[Kit]:
+    with testing.kit(path, answers=[ANSWER]) as made:
+        made.ingest([LEAVE, GATEWAY])
+        yield made
+
+
+def hashed(path: Path) -> dict[str, str]:
+    """What a store's files hold, without those that only tell who is using it."""
+    passing = {"lock", "lock.pid", "store.sqlite-shm"}
+    files = [file for file in path.rglob("*") if file.is_file() and file.name not in passing]
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+def wired(path: Path, generator: object = None, **settings: object) -> Kit:
+    """A kit on hashed vectors with a generator of the test's own."""
+    dotted = {key.replace("__", "."): value for key, value in settings.items()}
+    chosen = config.load({**dotted, "store": str(path)}, environment={})
+    parts = Pipeline(chosen, embedder=HashingEmbedder(), generator=generator, verifier=SubstringVerifier())
+    return Kit(chosen, parts)
+
+
+class Watched:
+    """Writes for ever, and says whether it was stopped."""
+
+    name = "watched"
+    context_tokens = None
+
+    def __init__(self) -> None:
+        self.stopped = threading.Event()
+
+    def count_tokens(self, text: str) -> int:
+        return len(text.split())
+
+    def stream(self, prompt: Prompt, sampling: Sampling) -> Iterator[Piece]:
+        try:
+            while True:
+                yield Piece("word ")
+        finally:
+            self.stopped.set()
+
+
+def test_the_example_of_the_doubles_runs(tmp_path: Path) -> None:
+    example = textwrap.dedent(testing.__doc__.split("\n\n", 1)[1])
+    assert "assert kit.ask" in example
+    exec(compile(example, "example", "exec"), {"ragkit": ragkit, "tmp_path": tmp_path})
+
+
+def test_an_answer_has_all_that_the_contract_names(kit: Kit) -> None:
+    answer = kit.ask(QUESTION, id="q-1")
+    assert (answer.id, answer.question, answer.text) == ("q-1", QUESTION, f"{ANSWER} [1]")
+    assert (answer.abstained, answer.message, answer.confidence) == (False, "", 1.0)
+    assert (answer.generator, answer.pipeline) == ("scripted", "default")
+    assert list(answer.timings_ms) == ["load", "retrieve", "generate", "verify", "total"]
+    assert sum(answer.timings_ms.values()) <= 2.01 * answer.timings_ms["total"]
+    assert answer.usage.completion_tokens == 4
+    (citation,) = answer.citations
+    assert citation.quote == kit.document(citation.uri).text[citation.start : citation.end] == ANSWER
+    assert [(claim.verdict, claim.citations) for claim in answer.claims] == [("supported", (1,))]
+    assert answer.text[answer.claims[0].start : answer.claims[0].end] == ANSWER
+    assert {hit.chunk.uri for hit in answer.hits} == {LEAVE.uri, GATEWAY.uri}
+
+
+def test_a_stream_gives_pieces_and_then_the_checked_answer(kit: Kit) -> None:
+    stream = kit.stream(QUESTION)
+    assert [piece.text for piece in stream] == ["Leave", " is", " 27", " days."]
+    assert stream.answer.text == kit.ask(QUESTION).text
+    assert stream.answer is stream.answer
+
+
+def test_an_unread_stream_is_read_for_its_answer(kit: Kit) -> None:
+    stream = kit.stream(QUESTION)
+    next(stream)
+    assert stream.answer.text == f"{ANSWER} [1]"
+
+
+def test_a_closed_stream_stops_the_generator(path: Path) -> None:
+    generator = Watched()
+    with wired(path, generator) as kit:
+        kit.ingest([LEAVE])
+        with kit.stream(QUESTION) as stream:
+            assert [next(stream).text for _ in range(2)]
+            assert not generator.stopped.is_set()
+        assert generator.stopped.is_set()
+        with pytest.raises(RuntimeError, match="closed"):
+            _ = stream.answer
+
+
+def test_aask_is_ask(kit: Kit) -> None:
+    async def both() -> list[ragkit.Answer]:
+        return await asyncio.gather(kit.aask(QUESTION, id="a"), kit.aask(QUESTION, id="b"))
+
+    assert [(answer.id, answer.text) for answer in asyncio.run(both())] == [
+        ("a", f"{ANSWER} [1]"),
+        ("b", f"{ANSWER} [1]"),
+    ]
+
+
+def test_search_ranks_and_limits(kit: Kit) -> None:
+    assert kit.search("gateway channels")[0].chunk.uri == GATEWAY.uri
+    assert len(kit.search("leave gateway", k=1)) == 1
+    for k in (0, -1):
+        with pytest.raises(UsageError, match="cannot be retrieved"):
+            kit.search("leave", k)
+
+
+def test_settings_reach_the_parts(path: Path) -> None:
+    with testing.kit(path, answers=["one two three"], settings={"retrieve.hits": 1, "generate.max_tokens": 2}) as kit:
+        kit.ingest([LEAVE, GATEWAY])
+        assert len(kit.search("leave gateway")) == 1
+        answer = kit.ask(QUESTION)
+    assert answer.claims[0].text == "one two"
+    assert answer.notes == ("The answer was cut at the token limit.",)
+
+
+def test_settings_that_do_not_exist_are_refused(path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"Did you mean .retrieve\.hits"):
+        ragkit.open(path, {"retrieve.hitz": 3})
+    with pytest.raises(ConfigError, match=r"retrieve\.hits cannot be"):
+        ragkit.open(path, {"retrieve.hits": "many"})
+
+
+def test_open_takes_the_store_and_makes_nothing(path: Path) -> None:
+    with ragkit.open(path, {"retrieve.hits": 3}) as kit:
+        assert (kit.path, kit.settings.retrieve.hits) == (path, 3)
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("call", ["search", "ask", "prompt", "document", "remove"])
+def test_without_a_store_the_remedy_is_named(path: Path, call: str) -> None:
+    with testing.kit(path) as kit, pytest.raises(StoreMissing, match="ragkit ingest"):
+        getattr(kit, call)("anything")
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("call", ["status", "doctor", "documents"])
+def test_without_a_store_there_is_nothing_to_tell(path: Path, call: str) -> None:
+    with testing.kit(path) as kit, pytest.raises(StoreMissing, match="ragkit ingest"):
+        getattr(kit, call)()
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [("", "empty"), (" \n\t", "empty"), ("x" * (LONGEST_QUESTION + 1), r"8,001 characters"), ("a\ud800", "Unicode")],
+)
+@pytest.mark.parametrize("call", ["search", "ask", "stream", "prompt"])
+def test_questions_that_cannot_be_are_refused(kit: Kit, call: str, question: str, message: str) -> None:
+    before = hashed(kit.path)
+    with pytest.raises(UsageError, match=message):
+        getattr(kit, call)(question)
+    assert hashed(kit.path) == before
+
+
+def test_an_empty_store_abstains_without_asking_anyone(path: Path) -> None:
+    generator = ScriptedGenerator([ANSWER])
+    with wired(path, generator) as kit:
+        kit.ingest([])
+        answer = kit.ask(QUESTION)
+    assert (answer.text, answer.abstained, answer.message, answer.confidence) == ("", True, NOT_FOUND, 0.0)
+    assert generator.prompts == []
+    assert list(answer.timings_ms) == ["load", "retrieve", "generate", "verify", "total"]
+
+
+@pytest.mark.parametrize("said", ["The documents do not tell.", " ", "[1]"])
+def test_a_refusal_is_an_abstention_with_its_hits(path: Path, said: str) -> None:
+    with wired(path, ScriptedGenerator([said])) as kit:
+        kit.ingest([LEAVE])
+        answer = kit.ask(QUESTION)
+    assert (answer.text, answer.abstained, answer.message) == ("", True, NOT_FOUND)
+    assert answer.hits
+    assert answer.claims == answer.citations == ()
+
+
+def test_passages_without_room_are_dropped_and_noted(path: Path) -> None:
+    many = [
+        Document(f"{n}.md", f"Leave in country {n} is granted by rule {n}." + " More words." * 30) for n in range(4)
+    ]
+    generator = ScriptedGenerator([ANSWER], context_tokens=240)
+    with wired(path, generator, generate__max_tokens=10) as kit:
+        kit.ingest(many)
+        answer = kit.ask("Leave by country?")
+    kept, dropped = len(generator.prompts[0].passages), len(generator.prompts[0].dropped)
+    assert kept > 0
+    assert dropped > 0
+    assert answer.notes == (f"{dropped} of {kept + dropped} passages did not fit the prompt.",)
+    assert len(answer.hits) == kept + dropped
+
+
+def test_a_prompt_that_cannot_fit_names_the_limit(path: Path) -> None:
+    with wired(path, ScriptedGenerator([ANSWER], context_tokens=20), generate__max_tokens=10) as kit:
+        kit.ingest([LEAVE])
+        with pytest.raises(PromptError, match=r"the limit is 10\."):
+            kit.ask(QUESTION)
+
+
+def test_what_nothing_supports_is_flagged_or_withheld(path: Path) -> None:
+    said = f"{ANSWER} The moon is made of cheese."
+    with wired(path, ScriptedGenerator([said])) as kit:
+        kit.ingest([LEAVE])
+        flagged = kit.ask(QUESTION)
+    assert [claim.verdict for claim in flagged.claims] == ["supported", "unsupported"]
+    assert flagged.confidence == 0.5
+    with wired(path, ScriptedGenerator([said]), verify__unsupported="withhold") as kit:
+        kept = kit.ask(QUESTION)
+    assert kept.text == f"{ANSWER} [1]"
+    assert kept.notes == ("1 sentences that nothing supports were withheld.",)
+    assert kept.confidence == 1.0
+
+
+def test_an_answer_of_which_nothing_is_left_abstains(path: Path) -> None:
+    with wired(path, ScriptedGenerator(["Cheese."]), verify__unsupported="withhold") as kit:
+        kit.ingest([LEAVE])
+        answer = kit.ask(QUESTION)
+    assert (answer.abstained, answer.text, answer.message) == (True, "", NOT_FOUND)
+    assert "withheld" in answer.notes[0]
+
+
+def test_reasoning_is_kept_apart(path: Path) -> None:
+    with wired(path, ScriptedGenerator([f"<think>Let me see.</think>{ANSWER}"])) as kit:
+        kit.ingest([LEAVE])
+        answer = kit.ask(QUESTION)
+    assert (answer.reasoning, answer.text) == ("Let me see.", f"{ANSWER} [1]")
+
+
+def test_the_prompt_is_what_the_generator_is_given(path: Path) -> None:
+    generator = ScriptedGenerator([ANSWER])
+    with wired(path, generator) as kit:
+        kit.ingest([LEAVE])
+        prompt = kit.prompt(QUESTION)
+        kit.ask(QUESTION)
+    assert generator.prompts == [prompt]
+    assert QUESTION in prompt.messages[-1].content
+
+
+@pytest.mark.parametrize("changed", ["removed", "rewritten"])
+def test_a_document_that_changes_meanwhile_is_cited_as_it_was(path: Path, changed: str) -> None:
+    with wired(path, ScriptedGenerator(["Germany has 30 days of leave."])) as kit, wired(path) as other:
+        kit.ingest([LEAVE])
+        stream = kit.stream(QUESTION)
+        next(stream)
+        if changed == "removed":
+            other.remove(LEAVE.uri)
+        else:
+            other.ingest(Document(LEAVE.uri, "Nothing of this stands here any more, at no place in this text at all."))
+        (citation,) = stream.answer.citations
+    assert citation.quote == "Germany has 30 days of leave." == LEAVE.text[citation.start : citation.end]
+    assert (citation.uri, citation.title) == (LEAVE.uri, "Leave")
+
+
+def test_documents_are_listed_given_back_and_removed(kit: Kit) -> None:
+    assert [info.uri for info in kit.documents()] == [LEAVE.uri, GATEWAY.uri]
+    assert kit.document(LEAVE.uri) == LEAVE
+    assert kit.remove("people").uri == LEAVE.uri
+    assert [info.uri for info in kit.documents()] == [GATEWAY.uri]
+    assert {hit.chunk.uri for hit in kit.search("leave")} == {GATEWAY.uri}
+    for call in (kit.document, kit.remove):
+        with pytest.raises(UsageError, match=r"products/gateway\.md"):
+            call("products/gatway.md")
+
+
+def test_status_counts(kit: Kit) -> None:
+    kit.ingest(Document("bad.md", "half \ud800"))
+    status = kit.status()
+    assert (status.path, status.documents, status.chunks, status.vectors) == (kit.path, 2, 2, 2)
+    assert (status.embedder, status.chunker) == ("hashing@64", "structure-1:max=128:target=126")
+    assert [failure.uri for failure in status.failures] == ["bad.md"]
+    assert status.size_bytes > 0
+
+
+def test_doctor_finds_a_sound_store_sound(kit: Kit) -> None:
+    (runtime,) = kit.doctor()
+    assert runtime.level == "ok"
+    assert "OpenVINO" in runtime.what
+
+
+def test_doctor_names_what_mends_an_unsound_store(kit: Kit) -> None:
+    kit.close()
+    with sqlite3.connect(kit.path / "store.sqlite") as connection:
+        connection.execute("DELETE FROM vectors WHERE id = 1")
+    connection.close()
+    assert any(finding.level != "ok" and finding.remedy for finding in kit.doctor())
+
+
+def test_a_closed_kit_opens_again(kit: Kit) -> None:
+    kit.close()
+    kit.close()
+    assert kit.ask(QUESTION).text == f"{ANSWER} [1]"
+    assert kit.ingest([LEAVE, GATEWAY]).unchanged == 2
+
+
+def test_another_embedder_is_refused_and_the_store_stays(kit: Kit) -> None:
+    kit.close()
+    before = hashed(kit.path)
+    chosen = config.load({"store": str(kit.path)}, environment={})
+    with Kit(chosen, Pipeline(chosen, embedder=HashingEmbedder(32))) as other:
+        for call in (
+            lambda: other.ingest([GATEWAY]),
+            lambda: other.search("leave"),
+            lambda: other.ask("leave?"),
+        ):
+            with pytest.raises(StoreMismatch, match=r"hashing@64, not hashing@32.*--store OTHER"):
+                call()
+    assert hashed(kit.path) == before
+
+
+def test_another_chunking_is_refused_and_the_store_stays(kit: Kit) -> None:
+    kit.close()
+    before = hashed(kit.path)
+    with testing.kit(kit.path, settings={"ingest.target_tokens": 20}) as other:
+        with pytest.raises(StoreMismatch, match="target_tokens"):
+            other.ingest([GATEWAY])
+        assert other.search("leave")
+    assert hashed(kit.path) == before
+
+
+def test_the_embedder_of_the_store_is_used_when_none_is_named(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ragkit import registry
+
+    made: list[str] = []
+
+    def make(argument: str, context: registry.Context) -> HashingEmbedder:
+        made.append(argument)
+        embedder = HashingEmbedder(int(argument))
+        embedder.fingerprint = f"here:{argument}@0"
+        return embedder
+
+    monkeypatch.setitem(registry.TABLE["embedder"], "here", "tests.none:none")
+    monkeypatch.setattr(registry, "_factory", lambda kind, name: make)
+    with ragkit.open(path, {"ingest.embedder": "here:16"}) as kit:
+        kit.ingest([LEAVE])
+    with ragkit.open(path) as kit:
+        assert kit.search("leave")[0].chunk.uri == LEAVE.uri
+        assert kit.ingest([LEAVE]).unchanged == 1
+    assert made == ["16", "16"]
+    with ragkit.open(path, {"ingest.embedder": "here:8"}) as kit, pytest.raises(StoreMismatch, match="here:16@0"):
+        kit.search("leave")
+
+
+def test_many_threads_may_use_one_kit_while_another_writes(path: Path) -> None:
+    """What a thread reads belongs together, whatever is committed meanwhile; nothing is lost."""
+    with testing.kit(path, answers=[ANSWER]) as kit, testing.kit(path) as writer:
+        kit.ingest([LEAVE])
+        done = threading.Event()
+
+        def ask() -> int:
+            asked = 0
+            while not done.is_set() or not asked:
+                answer = kit.ask(QUESTION)
+                assert [citation.quote for citation in answer.citations] == [ANSWER]
+                for hit in kit.search("channel leave", k=50):
+                    assert hit.chunk.uri == LEAVE.uri or hit.chunk.text.startswith("Channel")
+                asked += 1
+            return asked
+
+        def write() -> None:
+            try:
+                for turn in range(12):
+                    texts = [Document(f"{n}.md", f"Channel {n} of turn {turn // (1 + n % 2)}.") for n in range(10)]
+                    assert writer.ingest(texts).failed == ()
+                    writer.remove(f"{turn % 10}.md")
+            finally:
+                done.set()
+
+        with ThreadPoolExecutor(4) as pool:
+            asking = [pool.submit(ask) for _ in range(3)]
+            pool.submit(write).result()
+            assert all(future.result() for future in asking)
+        assert len(kit.documents()) == 10
+        assert {finding.level for finding in kit.doctor()} == {"ok"}
+
+
+def test_threads_of_one_kit_take_turns_at_writing(kit: Kit) -> None:
+    def bring(number: int) -> int:
+        shared = [Document(f"{n}.md", f"Shared text {n}.") for n in range(20)]
+        return kit.ingest([*shared, Document(f"own-{number}.md", f"Own text {number}.")]).new
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(bring, range(4))) == 24
+    assert kit.status().documents == 26
+
+
+def test_public_names_are_complete_sorted_and_few() -> None:
+    assert ragkit.__all__ == sorted(ragkit.__all__, key=str.casefold)
+    assert len(ragkit.__all__) <= 20
+    for name in ragkit.__all__:
+        assert getattr(ragkit, name) is not None
+    assert set(ragkit.__all__) <= set(dir(ragkit))
+    with pytest.raises(AttributeError, match="no attribute 'Kitt'"):
+        _ = ragkit.Kitt
+
+
+def test_importing_ragkit_and_its_light_names_loads_nothing_heavy() -> None:
+    script = """
+import sys, ragkit
+assert [m for m in sys.modules if m.startswith("ragkit.")] == [], sys.modules.keys()
+ragkit.Document, ragkit.Answer, ragkit.RagkitError
+heavy = "numpy torch transformers sentence_transformers faiss openvino httpx lxml tokenizers sqlite3 typer rich"
+print([m for m in heavy.split() if m in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
