@@ -50,7 +50,7 @@ def test_the_main_content_reads_as_it_is_seen() -> None:
         "Leave policy\n\n"
         "Staff in Ely get 27 days,\nbank holidays excluded.\n\n"
         "3. Ask\n4. Wait\n\n  a week\n\n  - or two\n\n"
-        "Days\n\nOffice | Days\nEly | 27 + 8\nHalifax (HQ) | 22\n\n"
+        "Days\n\nOffice | Days\nEly | Days: 27 + 8\nHalifax (HQ) | Days: 22\n\n"
         "  fenn leave\n    --ask\n\n"
         "Burrow\n\nThe HR system.\n\n"
         "text on its own the logo"

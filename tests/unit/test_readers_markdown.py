@@ -73,7 +73,7 @@ def test_the_text_reads_as_it_is_shown() -> None:
         "  - green is good\n\n"
         "  Then wait.\n\n"
         "  fenn status\nfenn log\n\n"
-        "Model | Battery\nHeron 2 | 18 months\na / b | c\n\n"
+        "Model | Battery\nHeron 2 | Battery: 18 months\na / b | Battery: c\n\n"
         "Quoted text.\n\n"
         "indented = code\n\n"
         "Some HTML"

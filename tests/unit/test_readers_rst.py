@@ -194,13 +194,13 @@ CSV = """\
 @pytest.mark.parametrize(
     ("source", "text"),
     [
-        (GRID, "Model | Battery\nHeron 2 | 18 months\nHeron 4 | 36\n\nafter"),
+        (GRID, "Model | Battery\nHeron 2 | Battery: 18 months\nHeron 4 | Battery: 36\n\nafter"),
         (
             SIMPLE,
-            "Model | Battery\nHeron 2 | 18 months or more\nHeron 4 | 36 months, and longer than the column\n\nafter",
+            "Model | Battery\nHeron 2 | Battery: 18 months or more\nHeron 4 | Battery: 36 months, and longer than the column\n\nafter",
         ),
-        (LIST, "Batteries\n\nModel | Battery\nHeron 2 | 18 months"),
-        (CSV, "Batteries\n\nModel | Battery\nHeron 2 | 18, or more"),
+        (LIST, "Batteries\n\nModel | Battery\nHeron 2 | Battery: 18 months"),
+        (CSV, "Batteries\n\nModel | Battery\nHeron 2 | Battery: 18, or more"),
     ],
 )
 def test_tables(source: str, text: str) -> None:

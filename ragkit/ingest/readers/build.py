@@ -94,9 +94,17 @@ class TextBuilder:
             self._append(text)
         self._blocks.append(Block(kind, start, self._length, level))
 
-    def table(self, rows: Iterable[tuple[list[str], int]]) -> None:
-        """Appends a table: each row its cells and source line, the header first; rows without text are left out."""
-        self.add("table", [(CELL_JOINT.join(cells) + "\n", line) for cells, line in rows if any(cells)])
+    def table(self, rows: Iterable[tuple[list[str], int]], *, header: bool = True) -> None:
+        """Appends a table: each row its cells and source line; rows without text are left out.
+
+        With a ``header`` (the first row) every cell but the row's first carries its column's name, so that a row
+        which is found, cut off or quoted alone still says what its figures are.
+        """
+        written = [(cells, line) for cells, line in rows if any(cells)]
+        if header and len(written) > 1:
+            names = written[0][0]
+            written[1:] = [(_labelled(names, cells), line) for cells, line in written[1:]]
+        self.add("table", [(CELL_JOINT.join(cells) + "\n", line) for cells, line in written])
 
     def first_heading(self, level: int = 0) -> str:
         """The first heading, of ``level`` when that is not 0, or an empty string."""
@@ -125,6 +133,14 @@ class TextBuilder:
     def _mark(self, line: int) -> None:
         if not self._marks or self._marks[-1][1] != line:
             self._marks.append((self._length, line))
+
+
+def _labelled(names: list[str], cells: list[str]) -> list[str]:
+    """The cells with their columns' names; of the empty ones only those without a name stay, to keep their place."""
+    columns = [*names[: len(cells)], *[""] * (len(cells) - len(names))]
+    first, *rest = zip(columns, cells, strict=True)
+    named = [f"{name}: {text}" if name else text for name, text in rest if text or not name]
+    return [first[1], *named]
 
 
 def _trim(runs: list[Run]) -> list[Run]:

@@ -103,6 +103,7 @@ class _Writer:
         self._marker: Run | None = None
         self._pre = 0
         self._rows: list[tuple[list[str], int]] | None = None
+        self._named = True  # the table's first row is all <th>
 
     def write(self, root: etree._Element) -> None:
         """Adds all blocks below ``root``. Iterative, for nesting has no limit in the wild."""
@@ -160,6 +161,7 @@ class _Writer:
             self._marker = self._next_marker(), self._line + self._offset
         elif tag == "table" and not _holds(element, *_LAYOUT):
             self._rows = []
+            self._named = True
 
     def _next_marker(self) -> str:
         if not self._lists or not self._lists[-1]:
@@ -199,13 +201,15 @@ class _Writer:
     def _end_in_table(self, tag: str) -> None:
         assert self._rows is not None
         if tag in {"td", "th"} and self._rows:
+            if len(self._rows) == 1:
+                self._named = self._named and tag == "th"
             self._rows[-1][0].append(cell(self._runs))
             self._runs.clear()
         elif tag == "caption":
             self._builder.add("paragraph", flow(self._runs))
             self._runs.clear()
         elif tag == "table":
-            self._builder.table(self._rows)
+            self._builder.table(self._rows, header=self._named)
             self._rows = None
             self._runs.clear()
 

@@ -21,6 +21,7 @@ _BULLET = re.compile(r"([-*+•])( +|$)")
 _NUMBERED = re.compile(r"(\(?(?:\d{1,4}|#|[a-zA-Z]|[ivxlc]{1,6})[.)])( +)(?=\S)")
 _FIELD = re.compile(r":((?:[^:\\`]|\\.)+):(?: +|$)")
 _GRID_TOP = re.compile(r"\+(?:-+\+)+$")
+_GRID_HEADER = re.compile(r"\s*\+(?:=+\+)+$")
 _SIMPLE_TOP = re.compile(r"=+(?: +=+)+$")
 _MAX_DEPTH = 60
 
@@ -101,11 +102,13 @@ class _Writer:
         text = lines[at][0]
         if _GRID_TOP.match(text):
             rows, after = grid_table(lines, at, self._words)
+            header = any(_GRID_HEADER.match(line) for line, _ in lines[at:after])
         elif _SIMPLE_TOP.match(text):
             rows, after = simple_table(lines, at, self._words)
+            header = sum(bool(_SIMPLE_TOP.match(line.strip())) for line, _ in lines[at:after]) > 2
         else:
             return 0
-        self.builder.table(rows)
+        self.builder.table(rows, header=header)
         return after
 
     def _item(self, lines: Sequence[Line], at: int) -> int:
@@ -180,10 +183,10 @@ class _Writer:
             self._code(body)
         elif name == "list-table":
             self._caption(argument)
-            self.builder.table(list_table(body, self._words))
+            self.builder.table(list_table(body, self._words), header="header-rows" in options)
         elif name == "csv-table":
             self._caption(argument)
-            self.builder.table(directives.csv_rows(body, options, self._words))
+            self.builder.table(directives.csv_rows(body, options, self._words), header=bool({"header", "header-rows"} & options.keys()))
         elif name in directives.SIGNATURES:
             for line in (argument, *more):
                 self._add([(directives.signature(name, line[0]), line[1])])
