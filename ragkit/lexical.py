@@ -13,6 +13,8 @@ WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*(?!\w)")
 NAME = re.compile(r"\b(?:[A-Z][\w&]*[a-z\d][\w-]*|[A-Z]{2,}[\w-]*)")
 
+CODE = re.compile(r"(?<![\w.])[A-Za-z]*-?\d(?:[\w.,:/-]*\w)?")
+
 STOP = frozenset(
     """a about above after again all also am an and any are as at be because been before being below between both but
     by can cannot could did do does doing done down during each either else every few for from further get gets had
@@ -35,6 +37,21 @@ NUMBER_WORDS = {
 def words(text: str) -> list[str]:
     """Lower-case words and numbers in order."""
     return [word.lower() for word in WORD.findall(text)]
+
+
+def specifics(question: str) -> set[str]:
+    """What a question pins down: numbers, codes such as ``PL-50``, and names. Lower case."""
+    codes = {match.group().lower() for match in CODE.finditer(question)}
+    return codes | {name for name in names(question) if name not in STOP}
+
+
+def mentions(text: str, specific: str) -> bool:
+    """Whether ``text``, in lower case, has a number or code as it is, or a name in some form (Canada, Canadian)."""
+    if any(character.isdigit() for character in specific):
+        exact = re.search(rf"(?<![\w.]){re.escape(specific)}(?!\w|[.,]\d)", text)
+        return exact is not None or (specific.isdigit() and specific in numbers(text))
+    root = specific if len(specific) < 5 else specific[: max(4, len(specific) - 3)]
+    return re.search(rf"(?<!\w){re.escape(root)}", text) is not None
 
 
 def content(text: str) -> list[str]:

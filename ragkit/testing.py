@@ -1,10 +1,10 @@
 """Doubles on the real seams, for the tests of applications that embed ragkit: no model, no network, deterministic.
 
-    import ragkit.testing
+import ragkit.testing
 
-    kit = ragkit.testing.kit(tmp_path / ".ragkit", answers=["Leave is 27 days."])
-    kit.ingest([ragkit.Document("leave.md", "Leave is 27 days.")])
-    assert kit.ask("How much leave?").text == "Leave is 27 days. [1]"
+kit = ragkit.testing.kit(tmp_path / ".ragkit", answers=["Leave is 27 days."])
+kit.ingest([ragkit.Document("leave.md", "Leave is 27 days.")])
+assert kit.ask("How much leave?").text == "Leave is 27 days. [1]"
 """
 
 from __future__ import annotations

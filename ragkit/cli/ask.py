@@ -91,7 +91,7 @@ class _Asking:
 
     def _conversation(self) -> int:
         from ragkit.cli.question import typed
-        from ragkit.errors import UsageError
+        from ragkit.errors import RagkitError
 
         count = len(self._kit.documents())
         render.note(f"{count:,} documents in {self._kit.path}. An empty line or Ctrl-D leaves.")
@@ -99,7 +99,7 @@ class _Asking:
             render.note("")
             try:
                 self._one(question)
-            except UsageError as error:
+            except RagkitError as error:
                 render.error(error.message, error.hint)
             except KeyboardInterrupt:
                 render.note("Interrupted.")
@@ -137,10 +137,11 @@ class _Asking:
 
 def exit_code(answer: Answer) -> Exit:
     """What the exit status says about an answer."""
+    from ragkit.verify.check import FAILED
+
     if answer.abstained:
         return Exit.ABSTAINED
-    failed = any(claim.verdict in {"unsupported", "contradicted"} for claim in answer.claims)
-    return Exit.UNVERIFIED if failed else Exit.ANSWERED
+    return Exit.UNVERIFIED if any(claim.verdict in FAILED for claim in answer.claims) else Exit.ANSWERED
 
 
 def _batch(kit: Kit, source: str) -> int:

@@ -1,18 +1,19 @@
-"""Finds the sentences that answer, without a trained reader: embedding similarity, shared words and place.
+"""Sentences as candidates for an answer, and what their words say about them.
 
-The weights are those of a logistic regression (see DECISIONS.md), so a score is a probability and abstention is a
-threshold on it. A trained reader takes this seam over.
+What is common to the scorers, and the scorer that needs no trained reader: embedding similarity, shared words and
+place. Scores are those of a logistic regression (the fits stand in DECISIONS.md), so they are probabilities, and
+abstention is a threshold on them.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ragkit.lexical import content, words
+from ragkit.lexical import content, mentions, specifics, words
 from ragkit.sentences import sentence_spans
 from ragkit.types import Evidence, Hit
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from ragkit.protocols import Embedder
     from ragkit.registry import Context
 
-PASSAGES = 6
-"""Passages that are read: below these, sentences hardly ever answer."""
 SHORTEST_WORDS = 3
 
 BIAS = -8.1
@@ -40,24 +39,22 @@ class Candidate:
 
 
 class SimilarityEvidence:
-    """Scores every sentence of the first passages against the question."""
+    """Scores every sentence of the passages against the question."""
 
     def __init__(self, embedder: Callable[[], Embedder]) -> None:
         self._embedder = embedder
 
     def score(self, question: str, passages: Sequence[Hit]) -> list[Evidence]:
         """Sentences of the passages, best first, each with the probability that it answers."""
-        candidates = list(_candidates(passages[:PASSAGES]))
-        if not candidates:
+        found = list(candidates(passages))
+        if not found:
             return []
-        vectors = self._embedder().embed_passages([_embedded(candidate) for candidate in candidates])
+        vectors = self._embedder().embed_passages([_embedded(candidate) for candidate in found])
         cosines = (vectors @ self._embedder().embed_queries([question])[0]).tolist()
-        rarity = _rarity([candidate.text for candidate in candidates])
-        scored = [
-            Evidence(each.passage, each.start, each.end, _probability(features(question, each, cosine, rarity)))
-            for each, cosine in zip(candidates, cosines, strict=True)
+        signals = [
+            {**signal, "cosine": cosine} for signal, cosine in zip(word_signals(question, found), cosines, strict=True)
         ]
-        return sorted(scored, key=lambda evidence: (-evidence.score, evidence.passage, evidence.start))
+        return ranked(found, signals, WEIGHTS, BIAS)
 
 
 def from_context(argument: str, context: Context) -> SimilarityEvidence:
@@ -65,31 +62,55 @@ def from_context(argument: str, context: Context) -> SimilarityEvidence:
     return SimilarityEvidence(context.embedder)
 
 
-def features(question: str, candidate: Candidate, cosine: float, rarity: Callable[[str], float]) -> dict[str, float]:
-    """What the score is computed from, each roughly between 0 and 1."""
-    wanted = content(question)
-    here, around = set(content(candidate.text)), set(content(candidate.context))
-    total = sum(map(rarity, wanted)) or 1.0
-    return {
-        "cosine": cosine,
-        "coverage": sum(rarity(word) for word in wanted if word in here) / total,
-        "context": sum(rarity(word) for word in wanted if word in around - here) / total,
-        "rank": 1 / (1 + candidate.passage),
-        "short": float(len(words(candidate.text)) < SHORTEST_WORDS),
-    }
-
-
-def _probability(values: dict[str, float]) -> float:
-    return 1 / (1 + math.exp(-BIAS - sum(WEIGHTS[name] * value for name, value in values.items())))
-
-
-def _candidates(passages: Sequence[Hit]) -> Iterator[Candidate]:
+def candidates(passages: Sequence[Hit]) -> Iterator[Candidate]:
+    """The sentences of the passages, headings left out."""
     for number, hit in enumerate(passages):
         context = " ".join([hit.chunk.title, *hit.chunk.headings])
         for start, end in sentence_spans(hit.chunk.text):
             text = hit.chunk.text[start:end]
             if text not in hit.chunk.headings and words(text):
                 yield Candidate(number, start, end, text, context)
+
+
+def word_signals(question: str, found: Sequence[Candidate]) -> list[dict[str, float]]:
+    """What the words say of each candidate, each between 0 and 1.
+
+    ``coverage`` is the share of the question's words that stand in the sentence, weighted by their rarity; ``context``
+    the share that stands in its headings only; ``missing`` the share of what the question pins down (numbers, codes,
+    names) that stands in neither; ``rank`` falls with the passage's; ``short`` is 1 for a fragment.
+    """
+    wanted, pinned = content(question), specifics(question)
+    rarity = _rarity([candidate.text for candidate in found])
+    total = sum(map(rarity, wanted)) or 1.0
+    signals = []
+    for candidate in found:
+        here, around = set(content(candidate.text)), set(content(candidate.context))
+        whole = f"{candidate.text} {candidate.context}".lower()
+        signals.append(
+            {
+                "coverage": sum(rarity(word) for word in wanted if word in here) / total,
+                "context": sum(rarity(word) for word in wanted if word in around - here) / total,
+                "missing": sum(not mentions(whole, each) for each in pinned) / max(1, len(pinned)),
+                "rank": 1 / (1 + candidate.passage),
+                "short": float(len(words(candidate.text)) < SHORTEST_WORDS),
+            }
+        )
+    return signals
+
+
+def ranked(
+    found: Sequence[Candidate], signals: Sequence[Mapping[str, float]], weights: Mapping[str, float], bias: float
+) -> list[Evidence]:
+    """The candidates as evidence, best first, by the logistic of their weighted signals."""
+    scored = [
+        Evidence(each.passage, each.start, each.end, _logistic(bias + sum(w * signal[n] for n, w in weights.items())))
+        for each, signal in zip(found, signals, strict=True)
+    ]
+    return sorted(scored, key=lambda evidence: (-evidence.score, evidence.passage, evidence.start))
+
+
+def _logistic(x: float) -> float:
+    return 1 / (1 + math.exp(-x))
 
 
 def _embedded(candidate: Candidate) -> str:
@@ -100,4 +121,3 @@ def _rarity(texts: Sequence[str]) -> Callable[[str], float]:
     """Inverse frequency of a stem among the candidate sentences."""
     counts = Counter(word for text in texts for word in set(content(text)))
     return lambda word: math.log(1 + len(texts) / (1 + counts[word]))
-

@@ -1,20 +1,25 @@
 """Finds the sentences that answer with the trained reader: what it was made for.
 
-The score of a sentence is the probability that its passage answers, times the share of the answer's span that the
-reader places in that sentence; so it is a probability, and abstention is a threshold on it.
+The reader says how likely a passage answers, and which share of the answer's span lies in each of its sentences. Both
+go into a logistic regression with what the words say, so the score of a sentence is a probability, and abstention is
+a threshold on it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ragkit.sentences import sentence_spans
+from ragkit.generate.evidence import Candidate, candidates, ranked, word_signals
 from ragkit.types import Evidence, Hit
 
 if TYPE_CHECKING:
     from ragkit.models.reader import ReaderModel, Reading
     from ragkit.registry import Context
+
+BIAS = -2.5
+WEIGHTS = {"answerable": 0.8, "share": 0.5, "missing": -0.9}
 
 
 class ReaderEvidence:
@@ -25,14 +30,14 @@ class ReaderEvidence:
 
     def score(self, question: str, passages: Sequence[Hit]) -> list[Evidence]:
         """Sentences of the passages, best first, each with the probability that it answers."""
+        found = list(candidates(passages))
         # The reader sees what the embedder saw: a sentence may need its headings to be understood.
         readings = self._model.read(question, [hit.chunk.embedded_text for hit in passages])
-        found = [
-            evidence
-            for number, (hit, reading) in enumerate(zip(passages, readings, strict=True))
-            for evidence in _sentences(number, hit, reading)
+        signals = [
+            {**signal, **reader_signals(each, passages[each.passage], readings[each.passage])}
+            for each, signal in zip(found, word_signals(question, found), strict=True)
         ]
-        return sorted(found, key=lambda evidence: (-evidence.score, evidence.passage, evidence.start))
+        return ranked(found, signals, WEIGHTS, BIAS)
 
 
 def from_context(argument: str, context: Context) -> ReaderEvidence:
@@ -46,8 +51,9 @@ def from_context(argument: str, context: Context) -> ReaderEvidence:
     return ReaderEvidence(model)
 
 
-def _sentences(number: int, hit: Hit, reading: Reading) -> Iterator[Evidence]:
+def reader_signals(candidate: Candidate, hit: Hit, reading: Reading) -> dict[str, float]:
+    """``answerable`` is the log-odds that the passage answers, ``share`` the log of the sentence's part in it."""
     above = len(hit.chunk.embedded_text) - len(hit.chunk.text)
-    for start, end in sentence_spans(hit.chunk.text):
-        if hit.chunk.text[start:end] not in hit.chunk.headings:
-            yield Evidence(number, start, end, reading.answerable * reading.share(start + above, end + above))
+    share = reading.share(candidate.start + above, candidate.end + above)
+    odds = max(reading.answerable, 1e-6) / max(1 - reading.answerable, 1e-6)
+    return {"answerable": math.log(odds), "share": math.log(share + 1e-3)}

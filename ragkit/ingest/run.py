@@ -18,7 +18,7 @@ from typing import Literal
 
 from ragkit.errors import SourceError, UsageError
 from ragkit.ingest.find import Found, find_sources, printable, uri_of
-from ragkit.ingest.read import load, read
+from ragkit.ingest.read import close, load, read
 from ragkit.ingest.report import Failure, IngestReport
 from ragkit.protocols import Chunker, Embedder, Progress
 from ragkit.store.store import Store
@@ -124,12 +124,15 @@ class Ingestion:
     def _sources(self, found: Found) -> None:
         for refusal in found.failed:
             self._fail(refusal.uri, refusal.reason)
-        for number, source in enumerate(found.sources, start=1):
-            try:
-                self._source(source)
-            except SourceError as error:
-                self._fail(source.uri, str(error))
-            self._progress("read", number, len(found.sources))
+        try:
+            for number, source in enumerate(found.sources, start=1):
+                try:
+                    self._source(source)
+                except SourceError as error:
+                    self._fail(source.uri, str(error))
+                self._progress("read", number, len(found.sources))
+        finally:
+            close()
 
     def _source(self, source: Source) -> None:
         known = self._known.get(source.uri)

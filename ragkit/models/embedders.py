@@ -106,7 +106,7 @@ class SentenceTransformersEmbedder:
         elif _is_path(model):
             raise ModelError(f"There is no embedding model at {model}.", REMEDY)
         self.name = f"sentence-transformers:{model}"
-        self._model = _load_sentence_transformer(model, local=offline or folder.is_dir())
+        self._model = _load_sentence_transformer(_cached(model) if offline and not folder.is_dir() else model)
         self._query, self._passage = _prefixes(model, getattr(self._model, "prompts", {}), ingest)
         self.dimension = int(self._model.get_embedding_dimension())
         self.max_tokens = int(self._model.max_seq_length or 512)
@@ -197,11 +197,30 @@ class EndpointEmbedder:
         return vectors
 
 
-def _load_sentence_transformer(model: str, *, local: bool) -> Any:
+def _cached(model: str) -> str:
+    """The folder that the hub's cache has for a model.
+
+    Asked for the model by its id, huggingface_hub reaches for the network even when told to use local files only.
+    """
+    from huggingface_hub import try_to_load_from_cache
+
+    try:
+        file = try_to_load_from_cache(model, "config.json")
+    except ValueError:
+        file = None
+    if not isinstance(file, str):
+        raise ModelError(
+            f"The embedding model {model} is not on this machine, and ragkit is offline.",
+            f"Run `hf download {model}` where there is a network, or give the path of a folder.",
+        )
+    return str(Path(file).parent)
+
+
+def _load_sentence_transformer(model: str) -> Any:
     from sentence_transformers import SentenceTransformer
 
     try:
-        return SentenceTransformer(model, local_files_only=local)
+        return SentenceTransformer(model, local_files_only=Path(model).is_dir())
     except (OSError, ValueError) as error:
         raise ModelError(
             f"The embedding model {model!r} cannot be loaded: {str(error).splitlines()[0].rstrip('.')}.", REMEDY

@@ -60,7 +60,7 @@ class MiniLMEmbedder:
         return np.asarray(self._model(bert_inputs(rows))[0])
 
     @cached_property
-    def _model(self) -> ov.CompiledModel:
+    def _model(self) -> runtime.Compiled:
         return runtime.compiled("minilm", bundled.SHA256, _graph)
 
 

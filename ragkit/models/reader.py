@@ -90,7 +90,7 @@ class ReaderModel:
 
     def _run(self, windows: Sequence[_Window]) -> Iterator[Reading]:
         types = [[0] * window.first + [1] * (len(window.ids) - window.first) for window in windows]
-        spans, relevance = self._model(bert_inputs([window.ids for window in windows], types)).to_tuple()
+        spans, relevance = self._model(bert_inputs([window.ids for window in windows], types))
         for window, logits, score in zip(windows, spans, relevance, strict=True):
             yield self._reading(window, logits, float(score[0]))
 
@@ -114,7 +114,7 @@ class ReaderModel:
         return 1 / (1 + math.exp(-(fit["bias"] + fit["relevance"] * relevance + fit["margin"] * margin)))
 
     @cached_property
-    def _model(self) -> ov.CompiledModel:
+    def _model(self) -> runtime.Compiled:
         path = self._folder / "model.safetensors"
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         if digest != self._config["sha256"]:

@@ -11,7 +11,8 @@ import logging
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -21,7 +22,9 @@ from typing import TYPE_CHECKING, Any
 from ragkit.errors import ModelError
 
 if TYPE_CHECKING:
+    import numpy as np
     import openvino as ov
+    from numpy.typing import NDArray
 
 log = logging.getLogger(__name__)
 
@@ -87,17 +90,31 @@ def cache_folder() -> Path:
     return user_cache_path("ragkit", appauthor=False)
 
 
-def compiled(name: str, weights_hash: str, build: Callable[[], ov.Model]) -> ov.CompiledModel:
+class Compiled:
+    """A model ready to run, in any thread: they take turns, for one run keeps all cores busy."""
+
+    def __init__(self, model: ov.CompiledModel) -> None:
+        self._model = model
+        self._turn = threading.Lock()
+
+    def __call__(self, inputs: Sequence[NDArray[np.generic]]) -> tuple[NDArray[np.float32], ...]:
+        """The outputs, which are the caller's to keep."""
+        with self._turn:
+            outputs: tuple[NDArray[np.float32], ...] = self._model(inputs).to_tuple()
+            return outputs
+
+
+def compiled(name: str, weights_hash: str, build: Callable[[], ov.Model]) -> Compiled:
     """The model ``name``, from the cache when it is there, else built, compiled and cached."""
     options = _options()
     blob = cache_folder() / "models" / f"{name}-{_key(weights_hash, options)}.blob"
     loaded = _load(blob, options)
     if loaded is not None:
-        return loaded
+        return Compiled(loaded)
     log.info("Converting the model %s for this processor (once)", name)
     model = core().compile_model(build(), "CPU", options)
     _save(model, blob)
-    return model
+    return Compiled(model)
 
 
 def _options() -> dict[str, Any]:

@@ -109,7 +109,7 @@ def test_bad_questions_exit_2(run: Run, arguments: list[str], stdin: str | bytes
 
 def test_a_prompt_with_an_unknown_placeholder_is_refused(run: Run, tmp_path: Path) -> None:
     prompt = tmp_path / "mine.md"
-    prompt.write_text("{passages} {questoin}", encoding="utf-8")
+    prompt.write_text("# user\n{{question}} {{passages}} {{questoin}}", encoding="utf-8")
     done = run("ask", "--generator", "openai:none", "--base-url", "http://127.0.0.1:9/v1", "--prompt", prompt, "x")
     assert done.code == 2
     assert "questoin" in done.err

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from ragkit import testing
 from ragkit.config import KEYS
+from ragkit.store.store import Store
+from ragkit.types import Document
 from tests.cli.conftest import DOCUMENTS, Ran, Run, run_ragkit, write_documents
 
 
@@ -168,3 +171,36 @@ def test_a_broken_configuration_is_named(run: Run, tmp_path: Path) -> None:
     done = run("config", "show", cwd=tmp_path)
     assert done.code == 2
     assert "retrieve.hits" in done.err
+
+
+def test_a_store_that_another_process_writes_to(own_home: Path) -> None:
+    with Store.open(own_home / ".ragkit", write=True):
+        for arguments in (["ingest", "docs"], ["remove", "docs/travel.txt"]):
+            done = run_ragkit(*arguments, cwd=own_home)
+            assert done.code == 1, arguments
+            assert "process" in done.err
+            assert "Traceback" not in done.err
+        assert run_ragkit("list", cwd=own_home).code == 0
+
+
+def test_a_store_of_another_embedder(home: Path, tmp_path: Path) -> None:
+    with testing.kit(tmp_path / "other") as kit:
+        kit.ingest(Document("a.md", "The depot opens at nine."))
+    before = state(tmp_path / "other")
+    for arguments in (["ask", "When does it open?"], ["ingest", "docs"]):
+        done = run_ragkit(*arguments, "--store", tmp_path / "other", cwd=home)
+        assert done.code in {1, 2}, arguments
+        assert "hashing" in done.err
+        assert "Internal error" not in done.err
+    assert state(tmp_path / "other") == before
+
+
+def test_a_damaged_store_is_named_with_a_remedy(own_home: Path) -> None:
+    for name in ("store.sqlite-wal", "store.sqlite-shm"):
+        (own_home / ".ragkit" / name).unlink(missing_ok=True)
+    (own_home / ".ragkit/store.sqlite").write_bytes(b"no database at all" * 500)
+    for command in ("ask", "status", "doctor"):
+        done = run_ragkit(command, *(["x"] if command == "ask" else []), cwd=own_home)
+        assert done.code == 1, command
+        assert "ragkit" in done.err + done.out
+        assert "Internal error" not in done.err

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import ragkit
-from ragkit import config, testing
+from ragkit import config, registry, testing
 from ragkit.answer import NOT_FOUND
 from ragkit.errors import ConfigError, PromptError, StoreMismatch, StoreMissing, UsageError
 from ragkit.kit import LONGEST_QUESTION, Kit
@@ -351,26 +351,22 @@ def test_another_chunking_is_refused_and_the_store_stays(kit: Kit) -> None:
     assert hashed(kit.path) == before
 
 
+def sized(argument: str, context: registry.Context) -> HashingEmbedder:
+    """A factory as a plug-in declares it: ``sized:16`` hashes to 16 dimensions."""
+    embedder = HashingEmbedder(int(argument))
+    embedder.fingerprint = f"sized:{argument}@0"
+    return embedder
+
+
 def test_the_embedder_of_the_store_is_used_when_none_is_named(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ragkit import registry
-
-    made: list[str] = []
-
-    def make(argument: str, context: registry.Context) -> HashingEmbedder:
-        made.append(argument)
-        embedder = HashingEmbedder(int(argument))
-        embedder.fingerprint = f"here:{argument}@0"
-        return embedder
-
-    monkeypatch.setitem(registry.TABLE["embedder"], "here", "tests.none:none")
-    monkeypatch.setattr(registry, "_factory", lambda kind, name: make)
-    with ragkit.open(path, {"ingest.embedder": "here:16"}) as kit:
+    monkeypatch.setitem(registry.TABLE["embedder"], "sized", f"{__name__}:sized")
+    with ragkit.open(path, {"ingest.embedder": "sized:16"}) as kit:
         kit.ingest([LEAVE])
     with ragkit.open(path) as kit:
         assert kit.search("leave")[0].chunk.uri == LEAVE.uri
         assert kit.ingest([LEAVE]).unchanged == 1
-    assert made == ["16", "16"]
-    with ragkit.open(path, {"ingest.embedder": "here:8"}) as kit, pytest.raises(StoreMismatch, match="here:16@0"):
+        assert kit.status().embedder == "sized:16@0"
+    with ragkit.open(path, {"ingest.embedder": "sized:8"}) as kit, pytest.raises(StoreMismatch, match="sized:16@0"):
         kit.search("leave")
 
 

@@ -35,3 +35,24 @@ def test_content_drops_what_carries_no_meaning() -> None:
 def test_coverage() -> None:
     assert lexical.coverage(["a", "b"], ["b", "c"]) == 0.5
     assert lexical.coverage([], ["x"]) == 1.0
+
+
+def test_a_question_pins_down_numbers_codes_and_names() -> None:
+    question = "What does error E1102 mean on the PL-50 in Canada at a 1-minute interval before 2024?"
+    assert lexical.specifics(question) == {"e1102", "pl-50", "canada", "1-minute", "2024"}
+    assert lexical.specifics("how long is the battery life") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "specific", "expected"),
+    [
+        ("the pl-10 costs 140", "pl-50", False),
+        ("recalibration of a pl-50.", "pl-50", True),
+        ("for canadian employees", "canada", True),
+        ("in 2024.5", "2024", False),
+        ("1,200 loggers", "1200", True),
+        ("versions 6.2.1", "6.2", False),
+    ],
+)
+def test_mentions(text: str, specific: str, expected: bool) -> None:
+    assert lexical.mentions(text, specific) is expected

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.text import Text
 
 from ragkit.cli.render import safe
-from ragkit.cli.screens.place import duration, many, numbered, place, shortened
+from ragkit.cli.screens.place import duration, indented, many, numbered, place, shortened
 from ragkit.types import Answer, Citation, Claim
 
 QUOTE = 320
 """Characters of a quoted span; the JSON form has all of it."""
 NEAREST = 3
 FLAGS = {
-    "unsupported": ("yellow", "Not supported by the documents"),
-    "contradicted": ("red", "Contradicted by the documents"),
+    "unchecked": ("dim", "? Not verified"),
+    "unsupported": ("yellow", "! Not supported by the documents"),
+    "contradicted": ("red", "! Contradicted by the documents"),
 }
 
 
@@ -49,8 +49,10 @@ def _abstention(answer: Answer) -> Iterator[RenderableType]:
     if nearest:
         yield Text("What came nearest:")
         for uri, headings in list(nearest)[:NEAREST]:
-            yield Padding(place(uri, headings, None, None), (0, 0, 0, 2))
-        yield Text()
+            yield indented(place(uri, headings, None, None))
+    else:
+        yield Text("No passage came near. What the store holds: ragkit status")
+    yield Text()
 
 
 def _body(answer: Answer) -> Text:
@@ -72,7 +74,7 @@ def _source(citation: Citation) -> Group:
 
 def _flag(claim: Claim) -> Text:
     style, label = FLAGS[claim.verdict]
-    return Text.assemble((f"! {label}: ", style), shortened(claim.text, QUOTE))
+    return Text.assemble((f"{label}: ", style), shortened(claim.text, QUOTE))
 
 
 def _facts(answer: Answer) -> Iterator[str]:

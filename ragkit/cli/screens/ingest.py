@@ -10,8 +10,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ragkit.cli.render import flat
-from ragkit.cli.screens.place import duration, failed, many
+from ragkit.cli.screens.place import duration, failed, indented, many
 
 if TYPE_CHECKING:
     from ragkit.ingest.report import Failure, IngestReport
@@ -40,7 +39,8 @@ def _counts(report: IngestReport) -> Table:
     table.add_column(style="dim", overflow="fold")
     rate = f", {report.embedded / report.seconds:,.0f}/s" if report.embedded and report.seconds else ""
     table.add_row("found", f"{report.found:,}", f"in {duration(report.seconds * 1000)}")
-    table.add_row("new", f"{report.new:,}", f"{many(report.chunks, 'chunk')}, {report.embedded:,} embedded{rate}")
+    made = f"{many(report.chunks, 'chunk')}, {report.embedded:,} embedded{rate}" if report.chunks else ""
+    table.add_row("new", f"{report.new:,}", made)
     table.add_row("changed", f"{report.changed:,}")
     table.add_row("unchanged", f"{report.unchanged:,}")
     table.add_row("removed", f"{len(report.removed) if report.pruned else 0:,}")
@@ -57,9 +57,9 @@ def _names(label: str, names: Sequence[str], style: str) -> Iterator[RenderableT
         return
     yield Text(label, style=style)
     for name in names[:LISTED]:
-        yield Text(f"  {flat(name)}", overflow="fold")
+        yield indented(name)
     if len(names) > LISTED:
-        yield Text(f"  and {len(names) - LISTED:,} more", style="dim")
+        yield indented(f"and {len(names) - LISTED:,} more")
     yield Text()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from rich.console import RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -40,6 +41,11 @@ def shortened(text: str, limit: int) -> str:
     """The text on one line, cut at a word when it is longer than ``limit`` characters."""
     whole = flat(text)
     return whole if len(whole) <= limit else whole[:limit].rsplit(" ", 1)[0] + " …"
+
+
+def indented(line: str | Text) -> Padding:
+    """An item of a list, wrapped under its own beginning."""
+    return Padding(Text(flat(line), overflow="fold") if isinstance(line, str) else line, (0, 0, 0, 2), expand=False)
 
 
 def failed(uri: str, reason: str) -> str:

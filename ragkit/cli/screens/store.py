@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ragkit.cli.render import flat
-from ragkit.cli.screens.place import failed, many, size
+from ragkit.cli.screens.place import failed, indented, many, size
 
 if TYPE_CHECKING:
     from ragkit.kit import DocumentInfo, Status
@@ -22,16 +22,14 @@ SIGNS = {"ok": ("ok", "green"), "warning": ("warning", "yellow"), "error": ("err
 def document_table(documents: Sequence[DocumentInfo]) -> Table:
     """A row a document."""
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="dim")
-    table.add_column("document", overflow="fold")
-    table.add_column("title", overflow="fold")
-    table.add_column("type", style="dim", no_wrap=True)
+    table.add_column("document", no_wrap=True, overflow="fold")
+    table.add_column("title")
     table.add_column("size", justify="right", no_wrap=True)
     table.add_column("chunks", justify="right", no_wrap=True)
     for info in documents:
         table.add_row(
             Text(flat(info.uri), style="bold"),
-            Text(flat(info.title)),
-            info.media_type.removeprefix("text/"),
+            Text(flat(info.title), no_wrap=True, overflow="ellipsis"),
             size(info.size),
             f"{info.chunks:,}",
         )
@@ -49,7 +47,7 @@ def status_page(status: Status) -> Iterator[RenderableType]:
     if status.failures:
         yield Text("\nNot in the store; ragkit ingest tries again:", style="red")
         for failure in status.failures:
-            yield Text(f"  {failed(failure.uri, failure.reason)}", overflow="fold")
+            yield indented(failed(failure.uri, failure.reason))
 
 
 def finding_list(findings: Sequence[Finding]) -> Iterator[RenderableType]:
