@@ -16,10 +16,10 @@ from typing import Any
 
 import torch
 import transformers
-from huggingface_hub import try_to_load_from_cache
 from transformers.utils import logging as transformers_logging
 
 from ragkit.errors import ModelError, UsageError
+from ragkit.models.hub import Location
 from ragkit.suggest import did_you_mean
 
 log = logging.getLogger(__name__)
@@ -31,11 +31,9 @@ _silent: ContextVar[bool] = ContextVar("ragkit_transformers_silent", default=Fal
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """Where a model is: ``name`` is a folder or an id of the hub, ``local`` forbids the network."""
+    """A model in ``transformers`` form, and what is read from it."""
 
-    name: str
-    revision: str | None
-    local: bool
+    place: Location
 
     def config(self) -> Any:
         """The model's configuration.
@@ -45,12 +43,15 @@ class Checkpoint:
         """
         with _opening(self):
             config = transformers.AutoConfig.from_pretrained(
-                self.name, revision=self.revision or "main", local_files_only=self.local, trust_remote_code=False
+                self.place.name,
+                revision=self.place.revision or "main",
+                local_files_only=self.place.local,
+                trust_remote_code=False,
             )
         kinds = config.architectures or []
         if kinds and all(kind.endswith("ForMaskedLM") for kind in kinds):
             raise ModelError(
-                f"{self.name} is a {kinds[0]}, which cannot write.", "Give a causal or an encoder-decoder model."
+                f"{self.place.name} is a {kinds[0]}, which cannot write.", "Give a causal or an encoder-decoder model."
             )
         return config
 
@@ -58,7 +59,10 @@ class Checkpoint:
         """The model's tokenizer, or `ModelError`."""
         with _opening(self):
             return transformers.AutoTokenizer.from_pretrained(
-                self.name, revision=self.revision or "main", local_files_only=self.local, trust_remote_code=False
+                self.place.name,
+                revision=self.place.revision or "main",
+                local_files_only=self.place.local,
+                trust_remote_code=False,
             )
 
     def weights(self, config: Any, device: torch.device, dtype: torch.dtype) -> Any:
@@ -68,10 +72,10 @@ class Checkpoint:
             # transformers called it torch_dtype before 4.56, and warns about that name since.
             dtype_option = {"dtype" if _version() >= (4, 56) else "torch_dtype": dtype}
             model, report = kind.from_pretrained(
-                self.name,
+                self.place.name,
                 config=config,
-                revision=self.revision or "main",
-                local_files_only=self.local,
+                revision=self.place.revision or "main",
+                local_files_only=self.place.local,
                 trust_remote_code=False,
                 use_safetensors=True,
                 output_loading_info=True,
@@ -81,39 +85,11 @@ class Checkpoint:
         if report["missing_keys"]:
             some = min(report["missing_keys"])
             raise ModelError(
-                f"{self.name} lacks {len(report['missing_keys'])} of its weights, among them {some}.",
+                f"{self.place.name} lacks {len(report['missing_keys'])} of its weights, among them {some}.",
                 "Fetch the model again, or give one that was trained to write.",
             )
         model.generation_config = _token_rules(model.generation_config)
         return model
-
-
-def locate(name: str, revision: str | None, *, offline: bool) -> Checkpoint:
-    """The checkpoint that ``name`` means: a folder where there is one, else an id of the hub.
-
-    Offline an id is the folder that the hub's cache has for it: asked for an id, huggingface_hub reaches for the
-    network even when it is told to use local files only.
-
-    Raises:
-        ModelError: there is no such folder, or no such model in the cache.
-    """
-    path = Path(name).expanduser()
-    if path.is_dir():
-        return Checkpoint(str(path), None, local=True)
-    if name.startswith((".", "/", "~")) or "\\" in name or name.count("/") > 1:
-        raise ModelError(f"There is no model folder {name}.", "Give a folder with config.json, or an id of the hub.")
-    if not offline:
-        return Checkpoint(name, revision, local=False)
-    try:
-        cached = try_to_load_from_cache(name, "config.json", revision=revision)
-    except ValueError:
-        cached = None
-    if not isinstance(cached, str):
-        raise ModelError(
-            f"The model {name} is not on this machine, and ragkit is offline.",
-            f"Run `hf download {name}` where there is a network, or give a folder.",
-        )
-    return Checkpoint(str(Path(cached).parent), None, local=True)
 
 
 def pick_device(name: str | None) -> torch.device:
@@ -189,7 +165,7 @@ def _opening(checkpoint: Checkpoint) -> Iterator[None]:
         raise _missing(checkpoint, error) from error
     except Exception as error:  # a dozen libraries read models, each with errors of its own
         raise ModelError(
-            f"{checkpoint.name} cannot be loaded: {_first_line(error)}.",
+            f"{checkpoint.place.name} cannot be loaded: {_first_line(error)}.",
             "Check that the model is whole and that this version of transformers knows it.",
         ) from error
     finally:
@@ -198,7 +174,7 @@ def _opening(checkpoint: Checkpoint) -> Iterator[None]:
 
 
 def _missing(checkpoint: Checkpoint, error: OSError) -> ModelError:
-    name = checkpoint.name
+    name = checkpoint.place.name
     if Path(name).is_dir():
         return ModelError(
             f"{name} is not a whole model: {_first_line(error)}.",

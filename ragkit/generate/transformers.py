@@ -20,9 +20,10 @@ import torch
 from jinja2.exceptions import TemplateError
 
 from ragkit.errors import ModelError, PromptError, UsageError
-from ragkit.generate.checkpoint import locate, pick_device, pick_dtype, quiet, window, writing_window
+from ragkit.generate.checkpoint import Checkpoint, pick_device, pick_dtype, quiet, window, writing_window
 from ragkit.generate.sampling import check, choose
 from ragkit.generate.textstream import Detokenizer, StopStrings
+from ragkit.models.hub import locate
 from ragkit.types import Message, Piece, Prompt, Sampling, Usage
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class TransformersGenerator:
         self.name = f"transformers:{model}"
         self.device = pick_device(device)
         self.dtype = pick_dtype(dtype, self.device)
-        self._checkpoint = locate(model, revision, offline=offline)
+        self._checkpoint = Checkpoint(locate(model, revision, offline=offline))
         self._config = self._checkpoint.config()
         self._tokenizer = self._checkpoint.tokenizer()
         self._lock = Lock()

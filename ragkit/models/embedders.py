@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy as np
 
 from ragkit.config import Ingest, Settings
 from ragkit.errors import EndpointError, ModelError, UsageError
+from ragkit.models.hub import Location, locate, only_a_path
 
 if TYPE_CHECKING:
     from ragkit.models.minilm import MiniLMEmbedder
@@ -49,7 +49,7 @@ def spec_of(settings: Settings) -> str:
         if "#" not in named:
             raise UsageError(f"The embedding endpoint {named} names no model.", f"Write {named}#MODEL.")
         return f"openai:{named}"
-    if _is_path(named) or (":" not in named and "/" in named):
+    if only_a_path(named) or (":" not in named and "/" in named):
         return f"sentence-transformers:{named}"
     return named
 
@@ -99,16 +99,14 @@ class SentenceTransformersEmbedder:
     """
 
     def __init__(self, model: str, ingest: Ingest, *, offline: bool) -> None:
-        folder = Path(model).expanduser()
-        if folder.is_dir():
-            # the store remembers it, and may be used from another folder
-            model = str(folder.resolve())
-        elif _is_path(model):
-            raise ModelError(f"There is no embedding model at {model}.", REMEDY)
+        place = locate(model, offline=offline)
+        if Path(model).expanduser().is_dir():
+            # The store remembers it, and may be used from another folder.
+            model = place.name
         self.name = f"sentence-transformers:{model}"
-        self._model = _load_sentence_transformer(_cached(model) if offline and not folder.is_dir() else model)
+        self._model = _load_sentence_transformer(place)
         self._query, self._passage = _prefixes(model, getattr(self._model, "prompts", {}), ingest)
-        self.dimension = int(self._model.get_embedding_dimension())
+        self.dimension = int(self._model.encode(["dimension"], show_progress_bar=False).shape[1])
         self.max_tokens = int(self._model.max_seq_length or 512)
         self.fingerprint = fingerprint(self.name, _weights_digest(self._model), self._query, self._passage)
 
@@ -197,34 +195,14 @@ class EndpointEmbedder:
         return vectors
 
 
-def _cached(model: str) -> str:
-    """The folder that the hub's cache has for a model.
-
-    Asked for the model by its id, huggingface_hub reaches for the network even when told to use local files only.
-    """
-    from huggingface_hub import try_to_load_from_cache
-
-    try:
-        file = try_to_load_from_cache(model, "config.json")
-    except ValueError:
-        file = None
-    if not isinstance(file, str):
-        raise ModelError(
-            f"The embedding model {model} is not on this machine, and ragkit is offline.",
-            f"Run `hf download {model}` where there is a network, or give the path of a folder.",
-        )
-    return str(Path(file).parent)
-
-
-def _load_sentence_transformer(model: str) -> Any:
+def _load_sentence_transformer(place: Location) -> Any:
     from sentence_transformers import SentenceTransformer
 
     try:
-        return SentenceTransformer(model, local_files_only=Path(model).is_dir())
+        return SentenceTransformer(place.name, local_files_only=place.local)
     except (OSError, ValueError) as error:
-        raise ModelError(
-            f"The embedding model {model!r} cannot be loaded: {str(error).splitlines()[0].rstrip('.')}.", REMEDY
-        ) from error
+        reason = str(error).splitlines()[0].rstrip(".")
+        raise ModelError(f"The embedding model {place.name!r} cannot be loaded: {reason}.", REMEDY) from error
 
 
 def _weights_digest(model: Any) -> str:
@@ -234,11 +212,6 @@ def _weights_digest(model: Any) -> str:
         sample = tensor.detach().flatten()[:64].float().cpu().numpy().tobytes()
         digest.update(f"{name}{tuple(tensor.shape)}".encode() + sample)
     return digest.hexdigest()[:16]
-
-
-def _is_path(named: str) -> bool:
-    """Whether it can only be a path: never a hub id, which is not to be looked for on the network."""
-    return named.startswith((".", "~")) or Path(named).is_absolute() or (os.sep == "\\" and os.sep in named)
 
 
 def _prefixes(model: str, prompts: dict[str, str], ingest: Ingest) -> tuple[str, str]:

@@ -161,7 +161,7 @@ def test_other_weights_are_another_model(tiny: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("named", ["./nowhere", "~/nowhere", "/nowhere/at/all"])
 def test_a_path_without_a_model_is_never_looked_for_on_the_network(named: str, no_network: list[object]) -> None:
-    with pytest.raises(ModelError, match=rf"no embedding model at {named}.*path of a sentence-transformers folder"):
+    with pytest.raises(ModelError, match=rf"no model folder {named}.*Give a folder"):
         made(named)
     assert no_network == []
 
