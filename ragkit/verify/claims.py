@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ragkit.sentences import sentence_spans
 
 MARKER = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
 NOTHING_SAID = re.compile(r"\W*")
+STOPS = (".", "!", "?", ":", ";", "…", '."', ".”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Draft:
 def drafts(answer: str) -> list[Draft]:
     """The claims of an answer in order. Markers after the full stop belong to the sentence before them."""
     plain, marks = _without_markers(answer)
-    spans = sentence_spans(plain)
+    spans = _split(plain, [place for place, _ in marks])
     out = []
     for number, (start, end) in enumerate(spans):
         text = plain[start:end]
@@ -35,6 +37,15 @@ def drafts(answer: str) -> list[Draft]:
         before = plain[spans[number - 1][1] : start] if number else ""
         out.append(Draft(text, cited, "\n\n" if "\n\n" in before else "\n" if "\n" in before else " "))
     return out
+
+
+def _split(plain: str, marks: list[int]) -> list[tuple[int, int]]:
+    """Sentences; a marker behind a stop ends one, however the next one begins."""
+    ends = [place for place in dict.fromkeys(marks) if plain[:place].endswith(STOPS)]
+    spans = []
+    for start, end in pairwise([0, *ends, len(plain)]):
+        spans += [(start + first, start + last) for first, last in sentence_spans(plain[start:end])]
+    return spans
 
 
 def _without_markers(answer: str) -> tuple[str, list[tuple[int, list[int]]]]:

@@ -17,6 +17,8 @@ from ragkit.verify.claims import drafts
         ("- first [1]\n- second [2]", ["- first", "- second"], [(1,), (2,)]),
         ("[1] It starts.", ["It starts."], [()]),
         ("No marker, e.g. here.", ["No marker, e.g. here."], [()]),
+        ("Run git --abort. [1] git rebase starts. [2]", ["Run git --abort.", "git rebase starts."], [(1,), (2,)]),
+        ("In 2.5 [1] of cases. Then [2] more.", ["In 2.5 of cases.", "Then more."], [(1,), (2,)]),
         ("", [], []),
         ("[1]", [], []),
         ("...", [], []),
