@@ -158,7 +158,7 @@ class Kit:
         """The answer as it arises: iterate over the pieces, then read ``.answer``, which has been checked."""
         _check_question(question)
         return AnswerStream(
-            self._pipeline, question, id=id, load=self._load, retrieve=self.search, document=self.document
+            self._pipeline, question, id=id, load=self.load, retrieve=self.search, document=self.document
         )
 
     def documents(self) -> list[DocumentInfo]:
@@ -215,6 +215,18 @@ class Kit:
 
         return [Finding("ok", describe(), ""), *check(self.path)]
 
+    def load(self) -> None:
+        """Open the store and load the models now, rather than with the first question.
+
+        Raises:
+            StoreMissing: Nothing has been ingested.
+            UsageError: The settings name a part that does not exist.
+            ModelError: A model cannot be loaded.
+        """
+        store = self._store()
+        self._pipeline.load()
+        self._embedder(store)
+
     def close(self) -> None:
         """Let go of the store. The kit opens it again when it is used again."""
         with self._lock:
@@ -229,12 +241,6 @@ class Kit:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _load(self) -> None:
-        """Open the store and load the models, so that their cost is not counted as retrieval."""
-        store = self._store()
-        self._pipeline.load()
-        self._embedder(store)
 
     def _store(self) -> Store:
         with self._lock:

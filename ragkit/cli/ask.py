@@ -68,6 +68,7 @@ def ask(
         if batch is not None:
             options.alone("--batch", *question or ())
             options.alone("--batch", *["--show-prompt"] * show_prompt)
+            kit.load()
             return _batch(kit, batch)
         return _Asking(kit, json=json, stream=not no_stream, show_prompt=show_prompt).all(question)
 

@@ -80,17 +80,21 @@ def data(value: Mapping[str, Any] | list[Any]) -> None:
 
 
 def note(message: str, style: str = "dim") -> None:
-    """A remark to stderr."""
-    err().print(safe(message), style=style, soft_wrap=True)
+    """A remark to stderr; only a terminal wraps it."""
+    err().print(safe(message), style=style, soft_wrap=not err().is_terminal)
 
 
 def error(message: str, hint: str = "") -> None:
     """What is wrong, and below it the remedy."""
+    from rich.table import Table
     from rich.text import Text
 
-    err().print(Text.assemble(("Error: ", "bold red"), safe(message)), soft_wrap=True)
-    if hint:
-        err().print(Text("       " + safe(hint)), soft_wrap=True)
+    if not err().is_terminal:
+        note(f"Error: {message}" + f"\n       {hint}" * bool(hint))
+        return
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_row(Text("Error:", style="bold red"), Text("\n".join(filter(None, (safe(message), safe(hint))))))
+    err().print(table)
 
 
 def traceback(failure: BaseException) -> None:

@@ -11,10 +11,10 @@ import logging
 import os
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ragkit.errors import SourceError, UsageError
 from ragkit.ingest.find import Found, find_sources, printable, uri_of
@@ -24,10 +24,15 @@ from ragkit.protocols import Chunker, Embedder, Progress
 from ragkit.store.store import Store
 from ragkit.types import Chunk, Document, Source
 
+if TYPE_CHECKING:
+    from ragkit.protocols import Vectors
+
 log = logging.getLogger(__name__)
 
 BATCH_CHUNKS = 512
 """Chunks in one commit: enough that texts of like length meet in the embedder's batches."""
+EMBEDDED_AT_ONCE = 128
+"""Texts between two calls of the progress callback."""
 IN_MEMORY = 0
 """Stands for the modification time of a document that is no file, and so cannot vanish."""
 UNTOLD = 1
@@ -167,16 +172,24 @@ class Ingestion:
         known = self._store.known_hashes(list(hashes))
         missing = {key: text for key, text in hashes.items() if key not in known}
         total = self._tally.chunks + sum(len(pending.chunks) for pending in self._batch)
-        vectors = self._embedder.embed_passages(list(missing.values()))
+        embedded = list(self._embed(missing))
         with self._store.transaction() as tx:
-            tx.put_vectors(list(missing), vectors)
+            for keys, vectors in embedded:
+                tx.put_vectors(keys, vectors)
             for each in self._batch:
                 keys = [text_hash(chunk) for chunk in each.chunks]
                 tx.put(each.document, each.content_hash, each.chunks, keys, each.size, each.mtime_ns)
         self._tally.chunks = total
         self._tally.embedded += len(missing)
         self._batch.clear()
-        self._progress("embedded", total, 0)
+
+    def _embed(self, texts: Mapping[str, str]) -> Iterator[tuple[list[str], Vectors]]:
+        """Vectors by text hash, some at a time to show progress; like lengths together, as embedders want them."""
+        order = sorted(texts, key=lambda key: len(texts[key]))
+        for start in range(0, len(order), EMBEDDED_AT_ONCE):
+            keys = order[start : start + EMBEDDED_AT_ONCE]
+            yield keys, self._embedder.embed_passages([texts[key] for key in keys])
+            self._progress("embedded", self._tally.chunks + start + len(keys), 0)
 
     def _fail(self, uri: str, reason: str) -> None:
         self._tally.outcomes[uri] = "failed"
