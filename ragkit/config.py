@@ -47,9 +47,9 @@ class Generate:
     """From hits to an answer. ``abstain_below`` is the least confidence that the extractive generator answers with."""
 
     generator: str = "extractive"
-    evidence: str = "similarity"
+    evidence: str = "reader"
     abstain_below: float = 0.15
-    max_sentences: int = 4
+    max_sentences: int = 5
     prompt: str = "cited"
     temperature: float = 0.0
     top_p: float = 1.0

@@ -51,9 +51,8 @@ class SimilarityEvidence:
             return []
         vectors = self._embedder().embed_passages([_embedded(candidate) for candidate in found])
         cosines = (vectors @ self._embedder().embed_queries([question])[0]).tolist()
-        signals = [
-            {**signal, "cosine": cosine} for signal, cosine in zip(word_signals(question, found), cosines, strict=True)
-        ]
+        words_say = word_signals(question, found, passages)
+        signals = [{**signal, "cosine": cosine} for signal, cosine in zip(words_say, cosines, strict=True)]
         return ranked(found, signals, WEIGHTS, BIAS)
 
 
@@ -72,16 +71,18 @@ def candidates(passages: Sequence[Hit]) -> Iterator[Candidate]:
                 yield Candidate(number, start, end, text, context)
 
 
-def word_signals(question: str, found: Sequence[Candidate]) -> list[dict[str, float]]:
+def word_signals(question: str, found: Sequence[Candidate], passages: Sequence[Hit]) -> list[dict[str, float]]:
     """What the words say of each candidate, each between 0 and 1.
 
     ``coverage`` is the share of the question's words that stand in the sentence, weighted by their rarity; ``context``
     the share that stands in its headings only; ``missing`` the share of what the question pins down (numbers, codes,
-    names) that stands in neither; ``rank`` falls with the passage's; ``short`` is 1 for a fragment.
+    names) that stands in neither; ``rank`` falls with the passage's; ``drop`` is the share by which the passage's
+    retrieval score falls short of the best; ``short`` is 1 for a fragment.
     """
     wanted, pinned = content(question), specifics(question)
     rarity = _rarity([candidate.text for candidate in found])
     total = sum(map(rarity, wanted)) or 1.0
+    best = max((hit.score for hit in passages), default=0.0) or 1.0
     signals = []
     for candidate in found:
         here, around = set(content(candidate.text)), set(content(candidate.context))
@@ -92,6 +93,7 @@ def word_signals(question: str, found: Sequence[Candidate]) -> list[dict[str, fl
                 "context": sum(rarity(word) for word in wanted if word in around - here) / total,
                 "missing": sum(not mentions(whole, each) for each in pinned) / max(1, len(pinned)),
                 "rank": 1 / (1 + candidate.passage),
+                "drop": (best - passages[candidate.passage].score) / abs(best),
                 "short": float(len(words(candidate.text)) < SHORTEST_WORDS),
             }
         )

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 ALMOST_BEST = 0.6
 """A further sentence joins when its score is at least this share of the best one's."""
-ALMOST_BEST_OF_LIST = 0.35
+FEW = 2
+"""Sentences at most for a question that asks for one thing."""
+ALMOST_BEST_OF_LIST = 0.4
 """For questions that ask for several things."""
 SAME_WORDS = 0.8
 """A sentence whose words stand to this share in one already taken says nothing new."""
@@ -75,7 +77,7 @@ def from_context(argument: str, context: Context) -> ExtractiveGenerator:
 def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], settings: Generate) -> list[Evidence]:
     """The best sentence, and those that add to it; in order of passage and place."""
     many = bool(WANTS_LIST.search(question))
-    share, limit = (ALMOST_BEST_OF_LIST, settings.max_sentences) if many else (ALMOST_BEST, 2)
+    share, limit = (ALMOST_BEST_OF_LIST, settings.max_sentences) if many else (ALMOST_BEST, FEW)
     bar = max(ranked[0].score * share, settings.abstain_below)
     chosen: list[Evidence] = []
     for evidence in ranked:

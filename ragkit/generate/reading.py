@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ragkit.models.reader import ReaderModel, Reading
     from ragkit.registry import Context
 
-BIAS = -2.5
-WEIGHTS = {"answerable": 0.8, "share": 0.5, "missing": -0.9}
+BIAS = -0.16
+WEIGHTS = {"answerable": 0.34, "share": 0.83, "missing": -1.23, "drop": -12.9}
 
 
 class ReaderEvidence:
@@ -35,7 +35,7 @@ class ReaderEvidence:
         readings = self._model.read(question, [hit.chunk.embedded_text for hit in passages])
         signals = [
             {**signal, **reader_signals(each, passages[each.passage], readings[each.passage])}
-            for each, signal in zip(found, word_signals(question, found), strict=True)
+            for each, signal in zip(found, word_signals(question, found, passages), strict=True)
         ]
         return ranked(found, signals, WEIGHTS, BIAS)
 

@@ -1,10 +1,16 @@
-"""A found `Source` to its `Document`: read the bytes, pick the reader."""
+"""A found `Source` to its `Document`: read the bytes, pick the reader, in a worker process if the format is risky."""
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 from ragkit.errors import SourceError
-from ragkit.ingest.readers import reader_for
+from ragkit.ingest.readers import READERS, RISKY, reader_for
 from ragkit.types import Document, Source
+
+if TYPE_CHECKING:
+    from ragkit.ingest.isolate import Isolation
 
 
 def load(source: Source) -> bytes:
@@ -22,4 +28,19 @@ def load(source: Source) -> bytes:
 
 def read(source: Source, data: bytes) -> Document:
     """The document in ``data``, by the reader of its media type. Raises `SourceError` with the reason."""
+    if source.media_type in RISKY:
+        return _isolation().read(READERS[source.media_type], source, data)
     return reader_for(source.media_type).read(source, data)
+
+
+def close() -> None:
+    """Ends the process in which risky formats are parsed, if one runs; the next such file starts another."""
+    if _isolation.cache_info().currsize:
+        _isolation().close()
+
+
+@cache
+def _isolation() -> Isolation:
+    from ragkit.ingest.isolate import Isolation
+
+    return Isolation()

@@ -137,6 +137,7 @@ def save_reader(out: Path, tensors: Mapping[str, Tensor], coefficients: Floats, 
     out.mkdir(parents=True, exist_ok=True)
     weights = out / "model.safetensors"
     save_file({name: value.detach().cpu().half().contiguous() for name, value in tensors.items()}, weights)
+    weights.chmod(0o644)  # safetensors writes files that only their owner may read
     relevance, margin, bias = (float(value) for value in coefficients)
     config = {
         "kind": "reader",

@@ -8,10 +8,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ragkit.errors import SourceError
-from ragkit.ingest.readers import MEDIA_TYPES, READERS, media_type_of, reader_for
-from ragkit.types import Document, Source, heading_path, line_range
+from ragkit.ingest.readers import MEDIA_TYPES, READERS, RISKY, media_type_of, reader_for
+from ragkit.types import Document, Source, heading_path, line_range, number_at
+from tests.office_files import PPTX, XLSX, samples
+
+SAMPLES = samples()
+PROSE = ("text/markdown", "text/html", "text/x-rst", "text/plain", "text/x-source")
+BINARY = [media_type for media_type in RISKY if media_type != "message/rfc822"]
+LINES = {*PROSE, "text/csv", "text/tab-separated-values", "application/x-ndjson", XLSX}
+PAGES = {"application/pdf", PPTX}
 
 ALL = pytest.mark.parametrize("media_type", READERS)
+ALL_PROSE = pytest.mark.parametrize("media_type", PROSE)
+# Any text is a file of these; the others have a grammar that it may break.
+ALL_TEXT = pytest.mark.parametrize("media_type", [*PROSE, "text/csv", "text/tab-separated-values"])
+ALL_SAMPLES = pytest.mark.parametrize("media_type", SAMPLES)
 # Fragments that mean something in one format or another.
 FRAGMENTS = st.lists(
     st.sampled_from(
@@ -27,6 +38,7 @@ def read(media_type: str, data: bytes) -> Document:
 
 
 def check(document: Document, lines: int) -> None:
+    """What holds for every document; ``lines`` is 0 where the source has none."""
     reached = 0
     for block in document.blocks:
         text = document.text[block.start : block.end]
@@ -40,18 +52,29 @@ def check(document: Document, lines: int) -> None:
     assert offsets == sorted(set(offsets))
     assert all(1 <= line <= lines for _, line in document.lines)
     assert all(0 <= offset < len(document.text) for offset in offsets)
+    assert [number for _, number in document.pages] == sorted({number for _, number in document.pages})
     for block in document.blocks:
-        assert line_range(document.lines, block.start, block.end) is not None
+        assert (line_range(document.lines, block.start, block.end) is not None) == (document.media_type in LINES)
+        assert (number_at(document.pages, block.start) is not None) == (document.media_type in PAGES)
 
 
-@ALL
+@ALL_TEXT
 @settings(deadline=None, max_examples=60)
 @given(text=FRAGMENTS)
 def test_blocks_and_marks_are_sound_for_any_text(media_type: str, text: str) -> None:
     check(read(media_type, text.encode()), text.count("\n") + 1)
 
 
-@ALL
+@ALL_SAMPLES
+def test_a_real_file_becomes_a_sound_document(media_type: str) -> None:
+    document = read(media_type, SAMPLES[media_type])
+    assert (document.uri, document.media_type) == ("folder/file.name", media_type)
+    assert len(document.blocks) > 1 or media_type.startswith("text/")
+    check(document, 10)
+    assert document == read(media_type, SAMPLES[media_type])
+
+
+@ALL_PROSE
 def test_a_document_carries_its_source(media_type: str) -> None:
     document = read(media_type, "Hello, Öl.\r\nSecond line.".encode())
     assert (document.uri, document.media_type) == ("folder/file.name", media_type)
@@ -60,7 +83,7 @@ def test_a_document_carries_its_source(media_type: str) -> None:
     assert document.lines == ((0, 1), (11, 2)) or document.lines[-1][1] == 2
 
 
-@ALL
+@pytest.mark.parametrize("media_type", [each for each in READERS if each not in BINARY])
 @pytest.mark.parametrize("data", [b"", b"\n", b"\xef\xbb\xbf", b" \r\n \t"])
 def test_an_empty_file_is_an_empty_document(media_type: str, data: bytes) -> None:
     document = read(media_type, data)
@@ -74,7 +97,7 @@ def test_binary_is_a_source_error_that_names_the_file(media_type: str) -> None:
         read(media_type, b"MZ\x90\0\x03\0\0\0")
 
 
-@ALL
+@ALL_PROSE
 def test_reading_twice_gives_the_same(media_type: str) -> None:
     data = b"# A\n\n- b\n\n<p>c</p>\n\n.. note:: d\n"
     assert read(media_type, data) == read(media_type, data)
@@ -101,8 +124,7 @@ def test_every_suffix_has_a_reader_that_can_be_had() -> None:
 
 
 def test_the_table_of_readers_loads_no_parser() -> None:
-    code = (
-        "import sys, ragkit.ingest.find, ragkit.ingest.read; print({'lxml', 'markdown_it', 'numpy'} & set(sys.modules))"
-    )
+    parsers = {"lxml", "markdown_it", "numpy", "pypdfium2"}
+    code = f"import sys, ragkit.ingest.find, ragkit.ingest.read; print({parsers} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from ragkit.protocols import Verifier
-from ragkit.testing import HashingEmbedder, SubstringVerifier
+from ragkit.testing import SubstringVerifier
 from ragkit.verify.lexical import LexicalVerifier
 
 PASSAGES = [
@@ -15,7 +15,7 @@ PASSAGES = [
 
 
 def lexical() -> Verifier:
-    return LexicalVerifier(HashingEmbedder, 0.5)
+    return LexicalVerifier(0.5)
 
 
 MAKERS: list[Callable[[], Verifier]] = [lexical, SubstringVerifier]

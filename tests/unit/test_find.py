@@ -48,11 +48,11 @@ def test_skips_hidden_folders_and_environments_but_not_when_named(tmp_path: Path
 
 
 def test_lists_what_has_no_reader(tmp_path: Path) -> None:
-    write(tmp_path, "report.pdf", "data", "ok.md")
+    write(tmp_path, "report.odt", "data", "ok.md")
     found = find_sources([tmp_path], base=tmp_path)
     assert [(refusal.uri, refusal.reason) for refusal in found.unsupported] == [
         ("data", "there is no reader for files without a suffix"),
-        ("report.pdf", "there is no reader for .pdf files"),
+        ("report.odt", "there is no reader for .odt files"),
     ]
     assert uris(found) == ["ok.md"]
 

@@ -197,7 +197,10 @@ CSV = """\
         (GRID, "Model | Battery\nHeron 2 | Battery: 18 months\nHeron 4 | Battery: 36\n\nafter"),
         (
             SIMPLE,
-            "Model | Battery\nHeron 2 | Battery: 18 months or more\nHeron 4 | Battery: 36 months, and longer than the column\n\nafter",
+            (
+                "Model | Battery\nHeron 2 | Battery: 18 months or more\n"
+                "Heron 4 | Battery: 36 months, and longer than the column\n\nafter"
+            ),
         ),
         (LIST, "Batteries\n\nModel | Battery\nHeron 2 | Battery: 18 months"),
         (CSV, "Batteries\n\nModel | Battery\nHeron 2 | Battery: 18, or more"),

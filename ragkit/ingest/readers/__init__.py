@@ -9,20 +9,53 @@ from pathlib import PurePath
 from ragkit.errors import SourceError
 from ragkit.protocols import Reader
 
+_OOXML = "application/vnd.openxmlformats-officedocument"
+
 READERS: dict[str, str] = {
     "text/markdown": "ragkit.ingest.readers.markdown:MarkdownReader",
     "text/html": "ragkit.ingest.readers.html:HtmlReader",
     "text/x-rst": "ragkit.ingest.readers.rst:RstReader",
     "text/plain": "ragkit.ingest.readers.text:TextReader",
     "text/x-source": "ragkit.ingest.readers.code:CodeReader",
+    "text/csv": "ragkit.ingest.readers.separated:SeparatedReader",
+    "text/tab-separated-values": "ragkit.ingest.readers.separated:SeparatedReader",
+    "application/json": "ragkit.ingest.readers.json_text:JsonReader",
+    "application/x-ndjson": "ragkit.ingest.readers.json_text:JsonLinesReader",
+    "application/x-ipynb+json": "ragkit.ingest.readers.notebook:NotebookReader",
+    "application/pdf": "ragkit.ingest.readers.pdf:PdfReader",
+    f"{_OOXML}.wordprocessingml.document": "ragkit.ingest.readers.docx:DocxReader",
+    f"{_OOXML}.presentationml.presentation": "ragkit.ingest.readers.pptx:PptxReader",
+    f"{_OOXML}.spreadsheetml.sheet": "ragkit.ingest.readers.xlsx:XlsxReader",
+    "message/rfc822": "ragkit.ingest.readers.mail:MailReader",
 }
 """Media type to reader."""
 
-_PROSE = {
+RISKY = frozenset(
+    {
+        "application/pdf",
+        f"{_OOXML}.wordprocessingml.document",
+        f"{_OOXML}.presentationml.presentation",
+        f"{_OOXML}.spreadsheetml.sheet",
+        "message/rfc822",
+    }
+)
+"""Media types whose parsers are not trusted with a file from anywhere; see `ragkit.ingest.isolate`."""
+
+_DOCUMENTS = {
     "text/markdown": (".md", ".markdown", ".mdown", ".mkd"),
     "text/html": (".html", ".htm", ".xhtml"),
     "text/x-rst": (".rst", ".rest", ".rst.txt"),
     "text/plain": (".txt", ".text", ".log"),
+    "text/csv": (".csv",),
+    "text/tab-separated-values": (".tsv", ".tab"),
+    "application/json": (".json",),
+    "application/x-ndjson": (".jsonl", ".ndjson"),
+    "application/x-ipynb+json": (".ipynb",),
+    "application/pdf": (".pdf",),
+    f"{_OOXML}.wordprocessingml.document": (".docx", ".docm"),
+    f"{_OOXML}.presentationml.presentation": (".pptx", ".pptm"),
+    f"{_OOXML}.spreadsheetml.sheet": (".xlsx", ".xlsm"),
+    "message/rfc822": (".eml",),
 }
 _CODE = (
     ".asm .awk .bash .bat .c .cc .cfg .cjs .clj .cmake .conf .cpp .cs .css .cxx .dart .diff .el .erl .ex .exs "
@@ -37,7 +70,7 @@ _NAMES = {
     **dict.fromkeys(("cmakelists.txt", "dockerfile", "jenkinsfile", "justfile", "makefile"), "text/x-source"),
 }
 MEDIA_TYPES: dict[str, str] = {
-    **{suffix: media_type for media_type, suffixes in _PROSE.items() for suffix in suffixes},
+    **{suffix: media_type for media_type, suffixes in _DOCUMENTS.items() for suffix in suffixes},
     **dict.fromkeys(_CODE, "text/x-source"),
 }
 """Suffix, in lower case, to media type."""

@@ -1,15 +1,16 @@
-"""Assembles normalised text with its blocks and line marks; every reader of marked-up text writes through this."""
+"""Assembles normalised text with its blocks and marks; every reader of marked-up text writes through this."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
+from typing import Literal
 
 from ragkit.types import Block, BlockKind, Document, Mark, Metadata, Source
 
 Run = tuple[str, int]
-"""A piece of text and the 1-based source line that it stands on."""
+"""A piece of text and the 1-based source line, or page, that it stands on; 0 when the source has no such notion."""
 
 HARD_BREAK = "\u2028"
 """Stands in runs for a line break that the author asked for."""
@@ -68,9 +69,13 @@ def name_of(source: Source) -> str:
 
 
 class TextBuilder:
-    """Blocks are added in reading order and set apart by blank lines; items of a list stand on successive lines."""
+    """Blocks are added in reading order and set apart by blank lines; items of a list stand on successive lines.
 
-    def __init__(self) -> None:
+    ``marks`` says what the numbers of the runs count, or that they mean nothing in the source.
+    """
+
+    def __init__(self, marks: Literal["lines", "pages", "none"] = "lines") -> None:
+        self._numbers = marks
         self._parts: list[str] = []
         self._length = 0
         self._blocks: list[Block] = []
@@ -122,7 +127,8 @@ class TextBuilder:
             title=title or self.first_heading(1) or self.first_heading() or name_of(source),
             media_type=source.media_type,
             blocks=tuple(self._blocks),
-            lines=tuple(self._marks),
+            lines=tuple(self._marks) if self._numbers == "lines" else (),
+            pages=tuple(self._marks) if self._numbers == "pages" else (),
             metadata=metadata or {},
         )
 
@@ -131,7 +137,7 @@ class TextBuilder:
         self._length += len(text)
 
     def _mark(self, line: int) -> None:
-        if not self._marks or self._marks[-1][1] != line:
+        if line and (not self._marks or self._marks[-1][1] != line):
             self._marks.append((self._length, line))
 
 

@@ -19,22 +19,24 @@ _BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 class MarkdownReader:
     """The `ragkit.protocols.Reader` of Markdown."""
 
-    def __init__(self) -> None:
-        self._parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-
     def read(self, source: Source, data: bytes) -> Document:
         """Blocks in order, inline markup removed; front matter becomes metadata, its ``title`` the title."""
         metadata, body = split_front_matter(decode(data, source.uri))
-        writer = _Writer()
-        writer.write(self._parser.parse(body))
-        return writer.builder.document(source, title=str(metadata.get("title", "")), metadata=metadata)
+        builder = TextBuilder()
+        write_markdown(builder, body)
+        return builder.document(source, title=str(metadata.get("title", "")), metadata=metadata)
+
+
+def write_markdown(builder: TextBuilder, text: str) -> None:
+    """Adds the blocks of Markdown without front matter."""
+    _Writer(builder).write(MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text))
 
 
 class _Writer:
     """Walks the flat token list of markdown-it with the state that nesting needs."""
 
-    def __init__(self) -> None:
-        self.builder = TextBuilder()
+    def __init__(self, builder: TextBuilder) -> None:
+        self.builder = builder
         self._depth = 0
         self._marker = ""
         self._level = 0

@@ -186,7 +186,9 @@ class _Writer:
             self.builder.table(list_table(body, self._words), header="header-rows" in options)
         elif name == "csv-table":
             self._caption(argument)
-            self.builder.table(directives.csv_rows(body, options, self._words), header=bool({"header", "header-rows"} & options.keys()))
+            self.builder.table(
+                directives.csv_rows(body, options, self._words), header=bool({"header", "header-rows"} & options.keys())
+            )
         elif name in directives.SIGNATURES:
             for line in (argument, *more):
                 self._add([(directives.signature(name, line[0]), line[1])])

@@ -1,0 +1,142 @@
+"""What Word's styles and numbering say of a paragraph: is it a heading, and which number does its list show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+_HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
+_CODE = re.compile(r"(?:html )?(?:code|preformatted|source)", re.IGNORECASE)
+_LIST = re.compile(r"list (bullet|number)(?: ([2-5]))?", re.IGNORECASE)
+_PLACE = re.compile(r"%([1-9])")
+_MAX_CHAIN = 20
+_MAX_LEVELS = 9
+_ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphStyle:
+    """``heading`` is a level or 0; ``list`` is the id of a numbering and its level, or empty."""
+
+    heading: int = 0
+    list: tuple[str, int] | tuple[()] = ()
+    is_code: bool = False
+
+
+class Styles:
+    """The paragraph styles of a document."""
+
+    def __init__(self, root: etree._Element | None) -> None:
+        styles = [] if root is None else list(root.iter(f"{WORD}style"))
+        self._styles = {each.get(f"{WORD}styleId", ""): each for each in styles}
+
+    def of(self, paragraph: etree._Element) -> ParagraphStyle:
+        """What the paragraph's own properties say, else its style, else the style that one is based on."""
+        about = paragraph.find(f"{WORD}pPr")
+        heading, numbered, code = 0, _numbering(about), False
+        for style in self._chain(value_of(about, "pStyle") if about is not None else ""):
+            name = value_of(style, "name")
+            below = style.find(f"{WORD}pPr")
+            heading = heading or _heading(name, below)
+            numbered = numbered or _numbering(below) or _named_list(name)
+            code = code or bool(_CODE.match(name))
+        heading = heading or _heading("", about)
+        return ParagraphStyle(heading, numbered if numbered and numbered[0] != "0" else (), code)
+
+    def _chain(self, style_id: str) -> Iterator[etree._Element]:
+        for _ in range(_MAX_CHAIN):
+            style = self._styles.get(style_id)
+            if style is None:
+                return
+            yield style
+            style_id = value_of(style, "basedOn")
+
+
+class Numbering:
+    """The list definitions of a document, with the counters of its lists as they stand."""
+
+    def __init__(self, root: etree._Element | None) -> None:
+        self._abstract: dict[str, str] = {}
+        self._levels: dict[str, dict[int, etree._Element]] = {}
+        self._counters: dict[str, list[int]] = {}
+        for each in [] if root is None else root.iter(f"{WORD}num"):
+            self._abstract[each.get(f"{WORD}numId", "")] = value_of(each, "abstractNumId")
+        for each in [] if root is None else root.iter(f"{WORD}abstractNum"):
+            levels = {_int(level.get(f"{WORD}ilvl")): level for level in each.iter(f"{WORD}lvl")}
+            self._levels[each.get(f"{WORD}abstractNumId", "")] = levels
+
+    def next(self, number_id: str, level: int) -> tuple[str, int]:
+        """The marker of the next paragraph in a list, ``-`` for a bullet, and the depth to which it is indented."""
+        abstract = self._abstract.get(number_id, "")
+        levels = self._levels.get(abstract, {})
+        counters = self._counters.setdefault(number_id, [0] * _MAX_LEVELS)
+        counters[level] += 1
+        counters[level + 1 :] = [0] * (_MAX_LEVELS - level - 1)
+        definition = levels.get(level)
+        kind = value_of(definition, "numFmt") if definition is not None else "bullet"
+        if definition is None or kind in {"bullet", "none"}:
+            return "-", level
+        text = value_of(definition, "lvlText") or f"%{level + 1}."
+        return _PLACE.sub(lambda match: self._number(levels, counters, int(match[1]) - 1), text).strip() or "-", level
+
+    @staticmethod
+    def _number(levels: dict[int, etree._Element], counters: list[int], level: int) -> str:
+        definition = levels.get(level)
+        first = _int(value_of(definition, "start"), 1) if definition is not None else 1
+        value = max(counters[level], 1) + first - 1
+        return _shown(value, value_of(definition, "numFmt") if definition is not None else "decimal")
+
+
+def value_of(parent: etree._Element, name: str) -> str:
+    """The ``w:val`` of a child, or an empty string."""
+    child = parent.find(f"{WORD}{name}")
+    return child.get(f"{WORD}val", "") if child is not None else ""
+
+
+def _heading(name: str, about: etree._Element | None) -> int:
+    match = _HEADING.fullmatch(name)
+    if match:
+        return int(match[1])
+    if name.lower() == "title":
+        return 1
+    outline = value_of(about, "outlineLvl") if about is not None else ""
+    return int(outline) + 1 if outline in set("012345678") else 0
+
+
+def _numbering(about: etree._Element | None) -> tuple[str, int] | tuple[()]:
+    place = about.find(f"{WORD}numPr") if about is not None else None
+    if place is None or not value_of(place, "numId"):
+        return ()
+    return value_of(place, "numId"), min(_int(value_of(place, "ilvl")), _MAX_LEVELS - 1)
+
+
+def _named_list(name: str) -> tuple[str, int] | tuple[()]:
+    """A list style without a numbering of its own: a bullet."""
+    match = _LIST.fullmatch(name)
+    return ("named", int(match[2] or 1) - 1) if match else ()
+
+
+def _shown(value: int, kind: str) -> str:
+    if kind in {"lowerLetter", "upperLetter"}:
+        letters = chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1)
+        return letters if kind == "lowerLetter" else letters.upper()
+    if kind in {"lowerRoman", "upperRoman"}:
+        return _roman(value) if kind == "lowerRoman" else _roman(value).upper()
+    return f"{value:02d}" if kind == "decimalZero" else str(value)
+
+
+def _roman(value: int) -> str:
+    text = ""
+    for worth, letters in _ROMAN:
+        text += letters * (value // worth)
+        value %= worth
+    return text
+
+
+def _int(text: str | None, default: int = 0) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else default

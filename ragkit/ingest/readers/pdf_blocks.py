@@ -1,0 +1,229 @@
+"""The lines and tables of a PDF to blocks: paragraphs, list items, tables, headings by outline, size or weight."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ragkit.ingest.readers.build import Run, TextBuilder
+from ragkit.ingest.readers.pdf_glyphs import HYPHEN
+from ragkit.ingest.readers.pdf_layout import Row
+from ragkit.ingest.readers.pdf_tables import MARKER, Table, clean, split_tables
+from ragkit.types import BlockKind
+
+Outline = Mapping[tuple[int, str], int]
+"""``(page, folded title)`` to level."""
+
+_LARGER = 1.15
+_OTHER_SIZE = 0.12
+_MAX_LEADING = 0.75
+_SHORT_LINE = 0.8
+_INDENT = 1.0
+_MAX_HEADING_CHARS = 160
+_MAX_BOLD_CHARS = 120
+_MAX_HEADING_LINES = 3
+_MAX_LEVELS = 4
+_DASH = re.compile(r"\w[-–—/]$")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_LAST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*$")
+_ENDS = (".", "!", "?", ":", ";")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of running text; ``width`` is that of the region it stands in."""
+
+    text: str
+    page: int
+    left: float
+    right: float
+    bottom: float
+    top: float
+    bold: bool
+    edge: float
+
+    @property
+    def size(self) -> float:
+        """Its height."""
+        return self.top - self.bottom
+
+
+Part = list[Line] | tuple[Table, int]
+"""The lines of one block, or a table and its page."""
+
+
+def parts_of(region: Sequence[Row], page: int) -> Iterator[Part]:
+    """The paragraphs and tables of one region of a page."""
+    edge = max((row[-1].right for row in region), default=0.0)
+    for stretch in split_tables(region):
+        if isinstance(stretch, Table):
+            yield stretch, page
+        else:
+            yield from _paragraphs([_line(row, page, edge) for row in stretch])
+
+
+def fold(text: str) -> str:
+    """``text`` as titles are compared."""
+    return " ".join(text.split()).casefold()
+
+
+def write(builder: TextBuilder, parts: Iterable[Part], outline: Outline) -> None:
+    """Adds all parts as blocks; a paragraph that goes on across a column or page break becomes one."""
+    joined = _across_breaks(parts)
+    blocks = [part for part in joined if isinstance(part, list)]
+    levels, hyphens = _Levels(blocks, outline), _Hyphens(blocks)
+    for part in joined:
+        if isinstance(part, tuple):
+            table, page = part
+            cells = [table.header, *table.rows] if table.header else table.rows
+            builder.table(((row, page) for row in cells), header=bool(table.header))
+            continue
+        level = levels.of(part)
+        kind: BlockKind = "heading" if level else "item" if _is_item(part[0]) else "paragraph"
+        builder.add(kind, _runs(part, hyphens), level=level)
+
+
+def _line(row: Row, page: int, edge: float) -> Line:
+    text = clean(" ".join(piece.text for piece in row))
+    # The widest piece tells the size: a footnote mark stands higher than its line.
+    widest = max(row, key=lambda piece: piece.right - piece.left)
+    bold = all(piece.bold for piece in row if any(map(str.isalnum, piece.text)))
+    return Line(text, page, row[0].left, row[-1].right, widest.bottom, widest.top, bold, edge)
+
+
+def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    block: list[Line] = []
+    for line in lines:
+        if block and _starts_block(block, line):
+            yield block
+            block = []
+        block.append(line)
+    if block:
+        yield block
+
+
+def _starts_block(block: Sequence[Line], line: Line) -> bool:
+    """Whether ``line`` does not go on from the lines of ``block``."""
+    above = block[-1]
+    gap = above.bottom - line.top
+    usual = block[-2].bottom - above.top if len(block) > 1 else gap
+    if gap > _MAX_LEADING * line.size or gap > usual + 0.3 * line.size or gap < -2 * line.size:
+        return True
+    if abs(line.size - above.size) > _OTHER_SIZE * above.size or line.bold != above.bold or _is_item(line):
+        return True
+    indented = line.left - above.left > _INDENT * line.size and not _is_item(above)
+    ended = above.text.endswith(_ENDS) and above.right - block[0].left < _SHORT_LINE * (above.edge - block[0].left)
+    return indented or ended
+
+
+def _is_item(line: Line) -> bool:
+    marker, _, rest = line.text.partition(" ")
+    return bool(rest) and bool(MARKER.match(marker))
+
+
+def _across_breaks(parts: Iterable[Part]) -> list[Part]:
+    joined: list[Part] = []
+    for part in parts:
+        above = joined[-1] if joined else None
+        if isinstance(above, list) and isinstance(part, list) and _goes_on(above, part[0]):
+            above += part
+        else:
+            joined.append(part)
+    return joined
+
+
+def _goes_on(block: Sequence[Line], below: Line) -> bool:
+    """Whether a paragraph, which has more than one line, goes on at the top of the next column or page."""
+    above = block[-1]
+    breaks = below.page != above.page or below.top > above.top
+    alike = abs(below.size - above.size) <= _OTHER_SIZE * above.size and above.bold == below.bold
+    return len(block) > 1 and breaks and alike and not above.text.endswith(_ENDS) and below.text[:1].islower()
+
+
+class _Levels:
+    """Which blocks are headings, and of what level: those of the outline first, then larger sizes, then bold lines."""
+
+    def __init__(self, blocks: Sequence[list[Line]], outline: Outline) -> None:
+        self._outline = outline
+        self._listed = max(outline.values(), default=0)
+        chars: Counter[float] = Counter()
+        bold = 0
+        for line in (line for block in blocks for line in block):
+            chars[_rounded(line.size)] += len(line.text)
+            bold += len(line.text) * line.bold
+        self._body = max(chars, key=lambda size: chars[size], default=0.0)
+        self._bold_tells = bold < sum(chars.values()) / 2
+        sizes = {_rounded(block[0].size) for block in blocks if self._is_larger(block)}
+        self._sizes = sorted(sizes, reverse=True)
+
+    def of(self, block: Sequence[Line]) -> int:
+        """The level of a block, 0 for one that is no heading."""
+        text = " ".join(line.text for line in block)
+        listed = self._outline.get((block[0].page, fold(text)))
+        if listed:
+            return listed
+        if self._is_larger(block):
+            return self._listed + min(self._sizes.index(_rounded(block[0].size)) + 1, _MAX_LEVELS)
+        bold = self._bold_tells and all(line.bold for line in block) and _is_title(block, _MAX_BOLD_CHARS)
+        return self._listed + min(len(self._sizes), _MAX_LEVELS) + 1 if bold else 0
+
+    def _is_larger(self, block: Sequence[Line]) -> bool:
+        return min(line.size for line in block) >= _LARGER * self._body and _is_title(block, _MAX_HEADING_CHARS)
+
+
+def _is_title(block: Sequence[Line], most: int) -> bool:
+    text = " ".join(line.text for line in block)
+    wordy = sum(map(str.isalpha, text)) * 2 > len(text)
+    aside = text.startswith("(") and text.endswith(")")
+    return (
+        wordy
+        and not aside
+        and len(block) <= _MAX_HEADING_LINES
+        and len(text) <= most
+        and not text.endswith((".", ",", ";", ":"))
+    )
+
+
+def _rounded(size: float) -> float:
+    return round(size * 2) / 2
+
+
+def _runs(block: Sequence[Line], hyphens: _Hyphens) -> Iterator[Run]:
+    """The lines of a block as one flow; a word that a hyphen breaks is made whole."""
+    for line, below in zip(block, [*block[1:], None], strict=True):
+        text = line.text
+        if below is None:
+            yield text.replace(HYPHEN, "-"), line.page
+        elif text.endswith(HYPHEN):
+            yield text.rstrip(HYPHEN) + hyphens.between(text, below.text), line.page
+        elif _DASH.search(text):
+            yield text, line.page
+        else:
+            yield text + " ", line.page
+
+
+class _Hyphens:
+    """Whether a hyphen at the end of a line belongs to its word: the document's other words tell.
+
+    Where they do not, the majority of the breaks that they do tell of decides.
+    """
+
+    def __init__(self, blocks: Sequence[Sequence[Line]]) -> None:
+        self._words = {word for block in blocks for line in block for word in _WORD.findall(line.text.lower())}
+        breaks = [(above.text, below.text) for block in blocks for above, below in pairwise(block)]
+        told = [self._told(above, below) for above, below in breaks if above.endswith(HYPHEN)]
+        self._usual = "-" if told.count("-") > told.count("") else ""
+
+    def between(self, above: str, below: str) -> str:
+        """What stands between the parts of a word that is broken at the end of ``above``: a hyphen or nothing."""
+        told = self._told(above, below)
+        return self._usual if told is None else told
+
+    def _told(self, above: str, below: str) -> str | None:
+        head, tail = _LAST_WORD.search(above.lower().rstrip(HYPHEN)), _WORD.match(below.lower())
+        if head is None or tail is None or "-" in head[0] or f"{head[0]}-{tail[0]}" in self._words:
+            return "-"
+        return "" if head[0] + tail[0] in self._words else None

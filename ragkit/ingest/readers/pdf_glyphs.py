@@ -1,0 +1,161 @@
+"""The text layer of a PDF page as pieces: runs of characters on one line without a wide gap, upright, with their boxes.
+
+Knows nothing of reading order, tables or headings.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import pi
+
+import pypdfium2.raw as pdfium
+from pypdfium2 import PdfPage, PdfTextPage
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right and top, in points from the lower left corner of the upright page."""
+
+HYPHEN = "\u00ad"
+"""Stands at the end of a piece for a hyphen that only breaks a word across lines."""
+
+_WIDE_GAP = 1.0
+_BACKWARDS = 0.5
+_MIN_OVERLAP = 0.5
+_SKEW = 0.1
+_BLANKS = frozenset({0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x3000})
+_BOLD = ("bold", "black", "heavy")
+_SHOWN = {0x02: HYPHEN, 0xFFFE: HYPHEN, 0xF0B7: "•", 0xF0A7: "▪"}
+_FONT_NAME_BYTES = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text with its box. ``skewed`` text does not run from left to right, as on the margin of a page."""
+
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+    bold: bool = False
+    skewed: bool = False
+
+    @property
+    def size(self) -> float:
+        """The height of the line that the font asks for, in points."""
+        return self.top - self.bottom
+
+    @property
+    def middle(self) -> float:
+        """Half way up."""
+        return (self.top + self.bottom) / 2
+
+
+@dataclass(slots=True)
+class _Open:
+    """A piece that is being collected; ``box`` of its last character decides what goes on from it."""
+
+    parts: list[str]
+    first: Box
+    last: Box
+    index: int
+    skewed: bool
+
+
+def pieces(page: PdfPage) -> list[Piece]:
+    """The pieces of a page in the order of its content stream."""
+    text_page = page.get_textpage()
+    try:
+        return [_close(text_page, opened) for opened in _runs(page, text_page) if "".join(opened.parts).strip()]
+    finally:
+        text_page.close()
+
+
+def _runs(page: PdfPage, text_page: PdfTextPage) -> Iterator[_Open]:
+    rotation, upright = page.get_rotation(), _upright(page)
+    unicode_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
+    handle, rect = text_page.raw, pdfium.FS_RECTF()
+    pointer = ctypes.byref(rect)
+    opened: _Open | None = None
+    blank = False
+    for index in range(text_page.count_chars()):
+        code = unicode_of(handle, index)
+        if code in _BLANKS:
+            blank = True
+            if code == 0x0A and opened and opened.skewed:
+                yield opened
+                opened = None
+            continue
+        if (code < 0x20 and code not in _SHOWN) or not box_of(handle, index, pointer):
+            continue
+        box = upright(rect.left, rect.bottom, rect.right, rect.top)
+        if opened and not _goes_on(opened, box):
+            yield opened
+            opened = None
+        if opened is None:
+            opened = _Open([], box, box, index, _is_skewed(handle, index, rotation))
+        elif blank:
+            opened.parts.append(" ")
+        opened.parts.append(_SHOWN.get(code) or chr(code))
+        opened.last = box
+        blank = False
+    if opened:
+        yield opened
+
+
+def _goes_on(opened: _Open, box: Box) -> bool:
+    """Whether a character at ``box`` continues the piece: on the same line, to the right, close by."""
+    if opened.skewed:
+        return True
+    _, bottom, right, top = opened.last
+    size = max(top - bottom, 1.0)
+    overlap = min(top, box[3]) - max(bottom, box[1])
+    if overlap < _MIN_OVERLAP * min(size, max(box[3] - box[1], 1.0)):
+        return False
+    return -_BACKWARDS * size <= box[0] - right <= _WIDE_GAP * size
+
+
+def _close(text_page: PdfTextPage, opened: _Open) -> Piece:
+    first, last = opened.first, opened.last
+    text = "".join(opened.parts)
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        # PDFium gives characters beyond the first plane in two halves; a half alone is no character.
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return Piece(
+        text,
+        min(first[0], last[0]),
+        first[1],
+        max(first[2], last[2]),
+        max(first[3], first[1]),
+        _is_bold(text_page, opened.index),
+        opened.skewed,
+    )
+
+
+def _is_skewed(handle: pdfium.FPDF_TEXTPAGE, index: int, rotation: int) -> bool:
+    angle: float = pdfium.FPDFText_GetCharAngle(handle, index)
+    turned = (angle - rotation * pi / 180) % (2 * pi)
+    return angle >= 0 and min(turned, 2 * pi - turned) > _SKEW
+
+
+def _is_bold(text_page: PdfTextPage, index: int) -> bool:
+    name = ctypes.create_string_buffer(_FONT_NAME_BYTES)
+    flags = ctypes.c_int()
+    pdfium.FPDFText_GetFontInfo(text_page.raw, index, name, _FONT_NAME_BYTES, ctypes.byref(flags))
+    lower = name.value.decode("latin-1").lower()
+    return any(word in lower for word in _BOLD)
+
+
+def _upright(page: PdfPage) -> Callable[[float, float, float, float], Box]:
+    """Turns a box of the page's own space into one of the page as it is shown."""
+    left, bottom, right, top = page.get_mediabox()
+    match page.get_rotation():
+        case 90:
+            return lambda a, b, c, d: (b - bottom, right - c, d - bottom, right - a)
+        case 180:
+            return lambda a, b, c, d: (right - c, top - d, right - a, top - b)
+        case 270:
+            return lambda a, b, c, d: (top - d, a - left, top - b, c - left)
+        case _:
+            return lambda a, b, c, d: (a - left, b - bottom, c - left, d - bottom)

@@ -1,0 +1,229 @@
+"""Tables of a PDF: which rows make one, which of them are its header, and which column a cell stands in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ragkit.ingest.readers.build import CELL_JOINT
+from ragkit.ingest.readers.pdf_glyphs import Piece
+from ragkit.ingest.readers.pdf_layout import Interval, Row
+
+MARKER = re.compile(r"(?:[•▪◦●○■□‣–*-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])$")
+"""What stands before the text of a list item."""
+
+_FIGURE = re.compile(r"[($€£¥+-]*\d[\d,.]*(?:\s?[%)x×]+)?|[—–-]+%?|N/?[AM]|\*+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_PREFIX = re.compile(r"[$€£¥(]{1,3}")
+_TRAILING_PREFIX = re.compile(r"(.*\S)\s+([$€£¥])\s*", re.DOTALL)
+_SUFFIX = re.compile(r"[)%]{1,3}")
+_LEADERS = re.compile(r"(?:[.·…]\s?){4,}")
+_MAX_SINGLES = 2
+_MAX_GAP = 3.0
+_MAX_HEADER_ROWS = 6
+_LABEL_SHARE = 0.2
+_MAX_HEADER_CHARS = 400
+_OFF_CENTRE = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``header`` is empty when none could be told; every row is its cells, the label first."""
+
+    header: list[str]
+    rows: list[list[str]]
+
+
+def split_tables(rows: Sequence[Row]) -> Iterator[list[Row] | Table]:
+    """The rows of a region as lists of plain rows and tables, in order."""
+    cells = [_joined(row) for row in rows]
+    plain: list[Row] = []
+    at = 0
+    while at < len(cells):
+        end = _table_end(cells, at)
+        if end == at:
+            plain.append(cells[at])
+            at += 1
+            continue
+        above = _header_above(plain, cells[at:end])
+        if len(plain) > above:
+            yield plain[: len(plain) - above]
+        yield _table([*plain[len(plain) - above :], *cells[at:end]])
+        plain, at = [], end
+    if plain:
+        yield plain
+
+
+def clean(text: str) -> str:
+    """``text`` on one line, without dot leaders and without a bar that would look like the next cell."""
+    return " ".join(_LEADERS.sub(" ", text).split()).replace(CELL_JOINT, " / ")
+
+
+def _joined(row: Row) -> Row:
+    """The row with currency signs, brackets and markers of items joined to what they belong to."""
+    done: list[Piece] = []
+    for piece in row:
+        before = done[-1] if done else None
+        strayed = _TRAILING_PREFIX.fullmatch(before.text) if before else None
+        if before and strayed:
+            done[-1] = replace(before, text=strayed[1])
+            done.append(replace(piece, text=strayed[2] + piece.text))
+        elif before and (_PREFIX.fullmatch(before.text.strip()) or _SUFFIX.fullmatch(piece.text.strip())):
+            done[-1] = _merged(before, piece, "")
+        elif before and len(done) == 1 and MARKER.fullmatch(before.text.strip()):
+            done[-1] = _merged(before, piece, " ")
+        else:
+            done.append(piece)
+    return done
+
+
+def _merged(left: Piece, right: Piece, joint: str) -> Piece:
+    return Piece(
+        left.text.strip() + joint + right.text.strip(),
+        left.left,
+        min(left.bottom, right.bottom),
+        right.right,
+        max(left.top, right.top),
+        left.bold and right.bold,
+    )
+
+
+def _table_end(rows: Sequence[Row], at: int) -> int:
+    """The end of the table that starts at ``at``: rows of cells with at most a few labels between; ``at`` if none."""
+    if len(rows[at]) < 2:
+        return at
+    end, singles, count = at + 1, 0, 1
+    for place in range(at + 1, len(rows)):
+        gap = rows[place - 1][0].bottom - rows[place][0].top
+        if gap > _MAX_GAP * rows[place][0].size:
+            break
+        if len(rows[place]) > 1:
+            end, singles, count = place + 1, 0, count + 1
+        elif singles == _MAX_SINGLES:
+            break
+        else:
+            singles += 1
+    return end if count > 1 else at
+
+
+def _header_above(plain: Sequence[Row], rows: Sequence[Row]) -> int:
+    """1 when the row above a table spans columns but not the labels, so that it is part of the header; else 0."""
+    if not plain or len(plain[-1]) != 1:
+        return 0
+    piece = plain[-1][0]
+    left, right = min(row[0].left for row in rows), max(row[-1].right for row in rows)
+    close = piece.bottom - rows[0][0].top < _MAX_GAP / 2 * piece.size
+    return int(close and piece.left > left + _LABEL_SHARE * (right - left) and piece.right <= right + piece.size)
+
+
+def _table(rows: Sequence[Row]) -> Table:
+    count = _header_rows(rows)
+    columns = _columns(rows[count:])
+    if len(columns) < 2 or not _is_of_figures(rows[count:]):
+        return Table([], [_plain(row) for row in rows])
+    header = _header(rows[:count], columns)
+    body = [_cells(row, columns) for row in rows[count:]]
+    if sum(map(len, header)) > _MAX_HEADER_CHARS:
+        return Table([], [_plain(row) for row in rows[:count]] + body)
+    return Table(header, body)
+
+
+def _plain(row: Row) -> list[str]:
+    return [clean(piece.text) for piece in row]
+
+
+def _header_rows(rows: Sequence[Row]) -> int:
+    """How many of the first rows are the header: those without a figure, years aside; 0 when there is no body."""
+    for place, row in enumerate(rows[: _MAX_HEADER_ROWS + 1]):
+        if any(_is_figure(piece.text) for piece in row[1:]) or (place and len(row) == 1 and _is_label(row, rows)):
+            return place
+    return 0
+
+
+def _is_label(row: Row, rows: Sequence[Row]) -> bool:
+    """Whether a lone piece starts at the table's left edge, as the name of a group of rows does."""
+    left, right = min(row[0].left for row in rows), max(row[-1].right for row in rows)
+    return row[0].left < left + _LABEL_SHARE / 4 * (right - left)
+
+
+def _is_figure(text: str) -> bool:
+    text = text.strip()
+    return bool(_FIGURE.fullmatch(text)) and not _YEAR.fullmatch(text)
+
+
+def _is_of_figures(body: Sequence[Row]) -> bool:
+    """Whether most rows of cells hold figures; where they do not, no column can be told from them."""
+    wide = [row for row in body if len(row) > 1]
+    return 2 * sum(any(_is_figure(piece.text) for piece in row[1:]) for row in wide) > len(wide)
+
+
+def _columns(body: Sequence[Row]) -> list[Interval]:
+    """The columns of figures: the spans that cells which overlap make together."""
+    spans = sorted((piece.left, piece.right) for row in body for piece in row[1:] if _is_figure(piece.text))
+    columns: list[Interval] = []
+    for left, right in spans:
+        if columns and left < columns[-1][1]:
+            columns[-1] = columns[-1][0], max(right, columns[-1][1])
+        else:
+            columns.append((left, right))
+    return columns
+
+
+def _cells(row: Row, columns: Sequence[Interval]) -> list[str]:
+    """The label and one cell for each column, empty where there is none; only the label when there is no more."""
+    label: list[str] = []
+    cells: list[list[str]] = [[] for _ in columns]
+    for piece in row:
+        if piece.right <= columns[0][0] or (piece is row[0] and not _is_figure(piece.text)):
+            label.append(clean(piece.text))
+        else:
+            cells[_nearest(piece, columns)].append(clean(piece.text))
+    if not any(cells):
+        return [" ".join(label)]
+    return [" ".join(label), *(" ".join(cell) for cell in cells)]
+
+
+def _nearest(piece: Piece, columns: Sequence[Interval]) -> int:
+    """The column that ``piece`` overlaps most, or stands nearest to."""
+    overlaps = [min(piece.right, right) - max(piece.left, left) for left, right in columns]
+    return overlaps.index(max(overlaps))
+
+
+def _even_shares(row: Row, columns: Sequence[Interval]) -> list[tuple[int, str]]:
+    """Column and text where each piece stands in the middle of as many columns as every other; else nothing."""
+    each, odd = divmod(len(columns), len(row))
+    if odd or each < 2:
+        return []
+    shares: list[tuple[int, str]] = []
+    for number, piece in enumerate(row):
+        places = range(number * each, (number + 1) * each)
+        left, right = columns[places[0]][0], columns[places[-1]][1]
+        if abs(piece.left + piece.right - left - right) > (right - left) * 2 * _OFF_CENTRE:
+            return []
+        shares += [(place, clean(piece.text)) for place in places]
+    return shares
+
+
+def _header(rows: Sequence[Row], columns: Sequence[Interval]) -> list[str]:
+    """The texts above each column, from top to bottom; what spans columns is said of each of them."""
+    label: list[str] = []
+    cells: list[list[str]] = [[] for _ in columns]
+    for row in rows:
+        if len(row) == 1 and row[0].text.strip().startswith("("):
+            # "(In millions)" is said of the table, wherever it stands above it.
+            label.append(clean(row[0].text))
+            continue
+        shares = _even_shares(row, columns)
+        for place, text in shares:
+            cells[place].append(text)
+        for piece in () if shares else row:
+            over = [place for place, (left, right) in enumerate(columns) if piece.left < right and piece.right > left]
+            if not over and piece.right <= columns[0][0] and piece is row[0] and len(row) > 1:
+                label.append(clean(piece.text))
+                continue
+            for place in over or [_nearest(piece, columns)]:
+                cells[place].append(clean(piece.text))
+    if not any(cells):
+        return [" ".join(label)] if label else []
+    return [" ".join(label), *(" ".join(cell) for cell in cells)]

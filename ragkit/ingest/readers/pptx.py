@@ -1,0 +1,133 @@
+"""PPTX: each slide a section under its title, with its lists, tables and speaker notes; the page is the slide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow
+from ragkit.ingest.readers.ooxml import REL_ID, Package
+from ragkit.types import Document, Source
+
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_SLIDES = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_TITLES = {"title", "ctrTitle"}
+_FURNITURE = {"dt", "ftr", "sldNum", "hdr", "sldImg"}
+_MAX_TITLE = 200
+
+
+class PptxReader:
+    """The `ragkit.protocols.Reader` of PPTX."""
+
+    def read(self, source: Source, data: bytes) -> Document:
+        """Slides in the order of the show, hidden ones too; dates, footers and slide numbers are left out."""
+        package = Package(source.uri, data)
+        main = package.main("officeDocument")
+        builder = TextBuilder(marks="pages")
+        slides = list(_slides(package, main))
+        for number, part in enumerate(slides, start=1):
+            _Slide(builder, number).write(package.root(part))
+            notes = package.related(part, "notesSlide")
+            if notes:
+                _write_notes(builder, package.root(notes), number)
+        metadata = package.properties()
+        stated = str(metadata.get("title", ""))
+        title = "" if stated == "PowerPoint Presentation" else stated
+        return builder.document(source, title=title, metadata={**metadata, "pages": len(slides)})
+
+
+def _slides(package: Package, main: str) -> Iterator[str]:
+    parts = {each.id: each.target for each in package.relations(main) if each.kind == "slide"}
+    for slide in package.root(main).iter(f"{_SLIDES}sldId"):
+        part = parts.get(slide.get(REL_ID, ""), "")
+        if part:
+            yield part
+
+
+class _Slide:
+    """Adds one slide: its title first, wherever it stands among the shapes."""
+
+    def __init__(self, builder: TextBuilder, number: int) -> None:
+        self._builder = builder
+        self._number = number
+
+    def write(self, root: etree._Element) -> None:
+        shapes = list(_shapes(root))
+        title = next((shape for shape in shapes if _placeholder(shape) in _TITLES and _text(shape)), None)
+        name = _text(title)[:_MAX_TITLE] if title is not None else f"Slide {self._number}"
+        self._builder.add("heading", [(name, self._number)], level=1)
+        for shape in shapes:
+            if shape is not title and _placeholder(shape) not in _FURNITURE:
+                self._shape(shape)
+
+    def _shape(self, shape: etree._Element) -> None:
+        table = next(shape.iter(f"{_DRAWING}tbl"), None)
+        if table is not None:
+            self._table(table)
+            return
+        listed = _placeholder(shape) in {"body", "obj", ""} and shape.find(f".//{_SLIDES}ph") is not None
+        paragraphs = [paragraph for paragraph in shape.iter(f"{_DRAWING}p") if _has_text(paragraph)]
+        for paragraph in paragraphs:
+            runs = flow(_runs(paragraph, self._number))
+            depth = _depth(paragraph)
+            if (listed and len(paragraphs) > 1) or depth or _has_bullet(paragraph):
+                self._builder.add("item", [("- ", self._number), *runs], indent=2 * depth)
+            else:
+                self._builder.add("paragraph", runs)
+
+    def _table(self, table: etree._Element) -> None:
+        about = table.find(f"{_DRAWING}tblPr")
+        rows = [
+            [_text(each) for each in row.iterchildren(f"{_DRAWING}tc")] for row in table.iterchildren(f"{_DRAWING}tr")
+        ]
+        header = about is not None and about.get("firstRow") in {"1", "true"}
+        self._builder.table(((cells, self._number) for cells in rows), header=header)
+
+
+def _write_notes(builder: TextBuilder, root: etree._Element, number: int) -> None:
+    texts = [text for shape in _shapes(root) if _placeholder(shape) == "body" and (text := _text(shape))]
+    if texts:
+        builder.add("paragraph", [(f"Notes: {' '.join(texts)}", number)])
+
+
+def _shapes(root: etree._Element) -> Iterator[etree._Element]:
+    """The shapes and tables of a slide, those in groups too."""
+    wanted = (f"{_SLIDES}sp", f"{_SLIDES}graphicFrame")
+    for shape in root.iter(*wanted):
+        if not any(parent.tag == _FALLBACK for parent in shape.iterancestors()):
+            yield shape
+
+
+def _placeholder(shape: etree._Element) -> str:
+    """The kind of placeholder that a shape fills; empty for one that is free, or whose kind is not said."""
+    place = shape.find(f".//{_SLIDES}ph")
+    return place.get("type", "") if place is not None else ""
+
+
+def _text(shape: etree._Element) -> str:
+    return " ".join(filter(None, (cell(_runs(paragraph, 0)) for paragraph in shape.iter(f"{_DRAWING}p"))))
+
+
+def _has_text(paragraph: etree._Element) -> bool:
+    return bool("".join(text for text, _ in _runs(paragraph, 0)).strip())
+
+
+def _runs(paragraph: etree._Element, number: int) -> Iterator[Run]:
+    for element in paragraph.iter(f"{_DRAWING}t", f"{_DRAWING}br", f"{_DRAWING}tab"):
+        if element.tag == f"{_DRAWING}t":
+            yield element.text or "", number
+        else:
+            yield HARD_BREAK if element.tag == f"{_DRAWING}br" else " ", number
+
+
+def _depth(paragraph: etree._Element) -> int:
+    about = paragraph.find(f"{_DRAWING}pPr")
+    level = about.get("lvl", "0") if about is not None else "0"
+    return int(level) if level in set("12345678") else 0
+
+
+def _has_bullet(paragraph: etree._Element) -> bool:
+    about = paragraph.find(f"{_DRAWING}pPr")
+    return about is not None and any(about.find(f"{_DRAWING}{name}") is not None for name in ("buChar", "buAutoNum"))

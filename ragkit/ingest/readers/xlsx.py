@@ -1,0 +1,134 @@
+"""XLSX: each sheet a section under its name, its rows as lines that say the names of their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from ragkit.ingest.readers.build import TextBuilder, name_of
+from ragkit.ingest.readers.cells import Row, write_rows
+from ragkit.ingest.readers.ooxml import REL_ID, Package
+from ragkit.ingest.readers.xlsx_values import Style, date_text, number_text, style_of
+from ragkit.types import Document, Source
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_MAX_COLUMNS = 16_384
+_CELL, _VALUE, _FORMULA, _TEXT, _INLINE, _PHONETIC = (f"{_MAIN}{name}" for name in ("c", "v", "f", "t", "is", "rPh"))
+
+
+class XlsxReader:
+    """The `ragkit.protocols.Reader` of XLSX."""
+
+    def read(self, source: Source, data: bytes) -> Document:
+        """Sheets in order, hidden ones too; the line marks are the rows of each sheet. Formulas show their results."""
+        package = Package(source.uri, data)
+        book = _Book(package)
+        builder = TextBuilder()
+        names: list[str] = []
+        for name, part in book.sheets():
+            names.append(name)
+            builder.add("heading", [(name, 1)], level=1)
+            write_rows(builder, book.rows(part))
+        metadata = package.properties()
+        title = str(metadata.get("title", "")) or name_of(source)
+        return builder.document(source, title=title, metadata={**metadata, "sheets": ", ".join(names)})
+
+
+@dataclass(slots=True)
+class _Book:
+    """A workbook with what its sheets share."""
+
+    package: Package
+    main: str
+    strings: list[str]
+    styles: list[Style]
+    from_1904: bool
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self.main = package.main("officeDocument")
+        strings = package.related(self.main, "sharedStrings")
+        self.strings = [_text(each) for each in package.elements(strings, f"{_MAIN}si")] if strings else []
+        styles = package.related(self.main, "styles")
+        self.styles = _styles(package.root(styles)) if styles else []
+        about = package.root(self.main).find(f"{_MAIN}workbookPr")
+        self.from_1904 = about is not None and about.get("date1904") in {"1", "true"}
+
+    def sheets(self) -> Iterator[tuple[str, str]]:
+        """Name and part of each sheet of cells; a sheet that is a chart has none."""
+        parts = {each.id: each.target for each in self.package.relations(self.main) if each.kind == "worksheet"}
+        for sheet in self.package.root(self.main).iter(f"{_MAIN}sheet"):
+            part = parts.get(sheet.get(REL_ID, ""), "")
+            if part:
+                yield " ".join(sheet.get("name", "").split()) or part, part
+
+    def rows(self, part: str) -> Iterator[Row]:
+        """The rows of a sheet with their numbers; an empty row stands for any number of them."""
+        last = 0
+        for row in self.package.elements(part, f"{_MAIN}row"):
+            number = _number(row.get("r"), last + 1)
+            if number != last + 1:
+                yield [], last + 1
+            last = number
+            cells: list[str] = []
+            for cell in row.iter(_CELL):
+                column = min(_column(cell.get("r", "")) or len(cells), _MAX_COLUMNS)
+                cells += [""] * (column - len(cells))
+                cells[column:] = [self._shown(cell)]
+            yield cells, number
+
+    def _shown(self, cell: etree._Element) -> str:
+        value = cell.findtext(_VALUE, "").strip()
+        formula = cell.findtext(_FORMULA, "")
+        if formula and not value:
+            # A program that writes no results leaves the formula as all there is.
+            return f"={formula}"
+        match cell.get("t", "n"):
+            case "s":
+                place = _number(value, -1)
+                return self.strings[place] if 0 <= place < len(self.strings) else ""
+            case "inlineStr":
+                inline = cell.find(_INLINE)
+                return _text(inline) if inline is not None else ""
+            case "b":
+                return "TRUE" if value == "1" else "FALSE"
+            case "n":
+                style = _number(cell.get("s"), 0)
+                return self._figure(value, self.styles[style] if 0 <= style < len(self.styles) else "general")
+            case _:
+                return value
+
+    def _figure(self, value: str, style: Style) -> str:
+        if style == "date":
+            return date_text(value, from_1904=self.from_1904)
+        return number_text(value, percent=style == "percent")
+
+
+def _styles(root: etree._Element) -> list[Style]:
+    """How the numbers of each cell format are shown."""
+    codes = {each.get("numFmtId", ""): each.get("formatCode", "") for each in root.iter(f"{_MAIN}numFmt")}
+    formats = root.find(f"{_MAIN}cellXfs")
+    ids = [each.get("numFmtId", "0") for each in formats] if formats is not None else []
+    return [style_of(number, codes.get(number, "")) for number in ids]
+
+
+def _text(element: etree._Element) -> str:
+    """The text of a rich string without the phonetic readings that East Asian text may carry."""
+    skipped = {text for phonetic in element.iter(_PHONETIC) for text in phonetic.iter(_TEXT)}
+    return "".join(each.text or "" for each in element.iter(_TEXT) if each not in skipped)
+
+
+def _column(reference: str) -> int:
+    """The 0-based column of a reference such as ``BC12``; 0 for none."""
+    column = 0
+    for letter in reference[:4].upper():
+        if not "A" <= letter <= "Z":
+            break
+        column = column * 26 + ord(letter) - 64
+    return max(0, column - 1)
+
+
+def _number(text: str | None, default: int) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else default

@@ -1,0 +1,159 @@
+"""Passages prepared for comparison with claims: sentences as stems, numbers and negations. English; no model.
+
+Nothing here judges. It finds the window of neighbouring sentences that holds most of a claim's words, the rare ones
+counted more.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ragkit.lexical import STOP, names, numbers, words
+from ragkit.lexical import stem as uncached
+from ragkit.sentences import sentence_spans
+
+WINDOW_SENTENCES = 3
+"""Evidence may spread over this many neighbouring sentences."""
+SHORTER = 0.01
+"""What a window's weight loses with each further sentence: of equals, the shortest."""
+NEGATIONS = frozenset("cannot neither never no nobody none nor not nothing without".split())
+SCOPE = 4
+"""Words after a negation within which the first that carries meaning is the one it denies."""
+
+stem = lru_cache(1 << 16)(uncached)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text as words, their stems (both in order), the stems that carry meaning, numbers, and stems denied."""
+
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+    content: frozenset[str]
+    numbers: frozenset[str]
+    denied: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> Wording:
+        """The wording of ``text``."""
+        found = tuple(words(text.replace("’", "'")))
+        stems = tuple(stem(word) for word in found)
+        content = frozenset(stemmed for word, stemmed in zip(found, stems, strict=True) if word not in STOP)
+        return cls(found, stems, content, frozenset(numbers(text)), _denied(found, stems))
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A run of sentences ``[start, end)`` of one passage, with everything that stands in it."""
+
+    passage: int
+    start: int
+    end: int
+    words: frozenset[str]
+    content: frozenset[str]
+    denied: frozenset[str]
+    numbers: frozenset[str]
+    sentences: tuple[Wording, ...]
+
+
+class Grounds:
+    """What passages say: all their ``words``, ``stems``, ``numbers``, ``names`` and ``pairs`` of neighbouring stems."""
+
+    def __init__(self, passages: Sequence[str]) -> None:
+        self.places = [(n, start, end) for n, text in enumerate(passages) for start, end in sentence_spans(text)]
+        self.wordings = [Wording.of(passages[number][start:end]) for number, start, end in self.places]
+        self.frequency = Counter(stemmed for wording in self.wordings for stemmed in wording.content)
+        self.words = frozenset(word for wording in self.wordings for word in wording.words)
+        self.stems = frozenset(stemmed for wording in self.wordings for stemmed in wording.stems)
+        self.numbers = frozenset(number for wording in self.wordings for number in wording.numbers)
+        self.names = frozenset(part for passage in passages for name in names(passage) for part in words(name))
+        self.pairs = frozenset(pair for w in self.wordings for pair in zip(w.stems, w.stems[1:], strict=False))
+
+    def rarity(self, stemmed: str) -> float:
+        """Inverse document frequency over the sentences; greatest for a word that stands nowhere."""
+        return math.log(1 + (len(self.places) + 1) / (self.frequency[stemmed] + 0.5))
+
+    def matches(self, wanted: Sequence[str]) -> Matches:
+        """Which sentences hold which of the stems ``wanted``."""
+        return Matches(self, wanted)
+
+    def window(self, first: int, last: int) -> Window:
+        """The sentences number ``first`` to ``last``, of one passage."""
+        inside = tuple(self.wordings[first : last + 1])
+        return Window(
+            self.places[first][0],
+            self.places[first][1],
+            self.places[last][2],
+            frozenset(word for wording in inside for word in wording.words),
+            frozenset().union(*(wording.content for wording in inside)),
+            frozenset().union(*(wording.denied for wording in inside)),
+            frozenset().union(*(wording.numbers for wording in inside)),
+            inside,
+        )
+
+
+class Matches:
+    """The stems of a claim that each sentence holds, as bits, so that windows are cheap to weigh."""
+
+    def __init__(self, grounds: Grounds, wanted: Sequence[str]) -> None:
+        bits = [(stemmed, 1 << place) for place, stemmed in enumerate(wanted)]
+        self._grounds = grounds
+        self._masks = [sum(bit for stemmed, bit in bits if stemmed in w.content) for w in grounds.wordings]
+        self._rarities = [grounds.rarity(stemmed) for stemmed in wanted]
+        self._total = sum(self._rarities) or 1.0
+        self._shares: dict[int, float] = {}
+
+    def best(self) -> Window | None:
+        """The window that holds most of the stems, weighed by rarity; None when no sentence holds any."""
+        best, place = 0.0, None
+        for first, _ in enumerate(self._masks):
+            mask = 0
+            for last in range(first, self._until(first)):
+                mask |= self._masks[last]
+                weight = self._share(mask) - SHORTER * (last - first)
+                if mask and weight > best:
+                    best, place = weight, (first, last)
+        return self._grounds.window(*place) if place else None
+
+    def around(self, number: str) -> float:
+        """The greatest share of the stems that stand within a sentence of ``number``; 0 where it stands nowhere."""
+        masks = self._masks
+        near = [
+            masks[here] | self._neighbour(here, here - 1) | self._neighbour(here, here + 1)
+            for here, wording in enumerate(self._grounds.wordings)
+            if number in wording.numbers or number in wording.words
+        ]
+        return max(map(self._share, near), default=0.0)
+
+    def _until(self, first: int) -> int:
+        """One past the last sentence of the longest window that begins with sentence ``first``."""
+        places = self._grounds.places
+        last = min(first + WINDOW_SENTENCES, len(places))
+        while places[last - 1][0] != places[first][0]:
+            last -= 1
+        return last
+
+    def _neighbour(self, here: int, other: int) -> int:
+        places = self._grounds.places
+        return self._masks[other] if 0 <= other < len(places) and places[other][0] == places[here][0] else 0
+
+    def _share(self, mask: int) -> float:
+        """The share of the weight that the stems in ``mask`` have."""
+        if mask not in self._shares:
+            weights = (weight for place, weight in enumerate(self._rarities) if mask >> place & 1)
+            self._shares[mask] = sum(weights) / self._total
+        return self._shares[mask]
+
+
+def _denied(found: Sequence[str], stems: Sequence[str]) -> frozenset[str]:
+    """For each negation, the first stem after it that carries meaning."""
+    denied = set()
+    for place, word in enumerate(found):
+        if word in NEGATIONS or word.endswith("n't"):
+            after = range(place + 1, min(place + 1 + SCOPE, len(found)))
+            denied.update([stems[n] for n in after if found[n] not in STOP and found[n] not in NEGATIONS][:1])
+    return frozenset(denied)

@@ -1,0 +1,34 @@
+"""Readers that misbehave as hostile files make parsers misbehave."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+
+from ragkit.types import Document, Source
+
+
+class Reader:
+    """Does what the data says."""
+
+    def read(self, source: Source, data: bytes) -> Document:
+        deed, _, argument = data.decode().partition(" ")
+        match deed:
+            case "sleep":
+                time.sleep(float(argument))
+            case "hoard":
+                source = Source(source.uri + str(len(bytearray(int(argument) << 20))), None, "", 0)
+            case "crash":
+                os.abort()
+            case "leave":
+                os._exit(3)
+            case "print":
+                os.write(1, argument.encode() * 1000)
+            case "log":
+                logging.getLogger("ragkit.somewhere").warning("%s", argument)
+            case "raise":
+                raise ZeroDivisionError(argument)
+            case "half":
+                argument = "\ud800"
+        return Document(source.uri, f"{os.getpid()} {argument}", metadata={"n": 1, "x": 0.5, "b": True})

@@ -1,0 +1,155 @@
+"""CSV, JSON, notebooks and mail: text that can be understood without the file it came from."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+import pytest
+
+from ragkit.errors import SourceError
+from ragkit.ingest.readers import reader_for
+from ragkit.types import Document, Source, heading_path, line_range
+from tests.office_files import CSV, JSON, JSON_LINES, NOTEBOOK, mail
+
+
+def read(media_type: str, data: bytes) -> Document:
+    return reader_for(media_type).read(Source("folder/file", None, media_type, len(data)), data)
+
+
+def blocks(media_type: str, data: bytes) -> list[str]:
+    document = read(media_type, data)
+    return [f"{each.kind}: {document.text[each.start : each.end]}" for each in document.blocks]
+
+
+def test_a_row_says_the_names_of_its_columns_and_its_lines() -> None:
+    document = read("text/csv", CSV)
+    assert document.text == (
+        "name | age | note\nAda | age: 36 | note: keeps the book and the key; too\nBob | note: x / y\n".strip()
+    )
+    assert [block.kind for block in document.blocks] == ["table"]
+    place = document.text.index("Bob")
+    assert line_range(document.lines, place, len(document.text)) == (4, 4)
+    assert document.title == "file"
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"1,2\n3,4\n", "1 | 2\n3 | 4"),
+        (b"apple\npear, green\n", "apple\n\npear | green"),
+        (b"a,b\n\n1,\n,2\n", "a | b\n1\n | b: 2"),
+        (b"a\tb\n1\t2\n", "a | b\n1 | b: 2"),
+        (b"a|b\n1,5|2\n", "a | b\n1,5 | b: 2"),
+        (b"a,a\n1,2\n", "a | a\n1 | 2"),
+        (b"a,b\n1,2,3\n", "a | b\n1 | b: 2 | 3"),
+    ],
+)
+def test_headers_and_delimiters_are_told_from_the_content(data: bytes, text: str) -> None:
+    assert read("text/csv", data).text == text
+
+
+def test_a_quote_that_never_closes_loses_nothing() -> None:
+    rows = [f"{number},word{number}" for number in range(20_000)]
+    data = "\n".join(["a,b", 'x,"open', *rows]).encode()
+    document = read("text/csv", data)
+    assert all(f"word{number}" in document.text for number in range(0, 20_000, 99))
+    assert line_range(document.lines, len(document.text) - 1, len(document.text)) == (20_002, 20_002)
+
+
+def test_objects_are_sections_of_keys_and_values() -> None:
+    assert blocks("application/json", JSON) == [
+        "item: title: Valley",
+        "item: height: 1.10",
+        "item: open: true",
+        "item: crops: tea, cocoa",
+        "heading: mill",
+        "item: name: Old mill",
+        "heading: built",
+        "item: year: 1802",
+        "heading: people",
+        "heading: Ada",
+        "item: name: Ada",
+        "item: roles[1]: clerk",
+        "item: roles[2].since: 2020",
+        "heading: Record 2",
+        "item: age: 5",
+    ]
+    document = read("application/json", JSON)
+    assert heading_path(document.headings, document.text.index("clerk")) == ("people", "Ada")
+
+
+def test_each_line_of_json_lines_is_a_section_with_its_line() -> None:
+    assert blocks("application/x-ndjson", JSON_LINES) == [
+        "heading: Ada",
+        "item: name: Ada",
+        "item: text: She keeps\nthe book.",
+        "heading: Record 3",
+        "item: n: 2",
+    ]
+    document = read("application/x-ndjson", JSON_LINES)
+    assert line_range(document.lines, document.text.index("n: 2"), len(document.text)) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("media_type", "data", "reason"),
+    [
+        ("application/json", b"{", "folder/file is not JSON"),
+        ("application/x-ndjson", b'{"a": 1}\n{"a"\n', "Line 2 of folder/file is not JSON"),
+        ("application/json", b"[" * 100_000, "nested too deeply"),
+        ("application/x-ndjson", b'{"a":' * 100_000, "nested too deeply"),
+        ("application/x-ipynb+json", b"[]", "is not a notebook"),
+        ("application/x-ipynb+json", b"[" * 100_000, "nested too deeply"),
+        ("message/rfc822", b"no header at all", "is not an e-mail"),
+    ],
+)
+def test_what_cannot_be_read_says_why(media_type: str, data: bytes, reason: str) -> None:
+    with pytest.raises(SourceError, match=reason) as caught:
+        read(media_type, data)
+    assert caught.value.hint
+
+
+def test_half_a_character_in_json_becomes_the_replacement_character() -> None:
+    assert read("application/json", rb'{"a\ud800": "b\udc00c", "d": "\ud83d\ude00"}').text == "a\ufffd: b\ufffdc\nd: 😀"
+
+
+def test_a_notebook_has_prose_code_and_what_running_it_gave() -> None:
+    assert blocks("application/x-ipynb+json", NOTEBOOK) == [
+        "heading: Trees",
+        "paragraph: We count them.",
+        "code: def count(trees):\n    return len(trees)",
+        "code: 42",
+        "code: 'done'",
+        "paragraph: as it is",
+    ]
+    assert read("application/x-ipynb+json", NOTEBOOK).title == "Trees"
+
+
+def test_cells_of_odd_makes_are_passed_over() -> None:
+    cells = [None, {}, {"cell_type": "code", "source": {}, "outputs": [None, {"data": {}}]}, {"source": ["a", None]}]
+    assert read("application/x-ipynb+json", json.dumps({"cells": cells}).encode()).text == "a"
+
+
+def test_a_message_tells_who_wrote_what_to_whom(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        document = read("message/rfc822", mail())
+    assert document.text == (
+        "Grüße aus dem Tal\n\nFrom: Ada <ada@example.org>\nTo: bob@example.org\n"
+        "Date: Mon, 01 May 2023 10:00:00 +0000\n\n"
+        "Hello Bob,\n\nthe book is safe.\n\nAttachment: book.pdf (application/pdf)"
+    )
+    assert document.title == "Grüße aus dem Tal"
+    assert document.metadata["from"] == "Ada <ada@example.org>"
+    assert "its attachments (1) were named but not read" in caplog.text
+
+
+def test_a_message_that_is_only_html_is_read_as_html() -> None:
+    texts = blocks("message/rfc822", mail(html=True, attach=False))
+    assert texts[2:] == ["heading: News", "paragraph: The book is safe."]
+
+
+def test_a_message_in_an_unknown_encoding_is_decoded_with_care() -> None:
+    data = (
+        b"Subject: s\nContent-Type: text/plain; charset=no-such\nContent-Transfer-Encoding: 8bit\n\nGr\xc3\xbc\xc3\x9fe"
+    )
+    assert read("message/rfc822", data).text.endswith("Grüße")

@@ -1,0 +1,167 @@
+"""PDF: reading order, tables, headings, pages, and files that cannot be read."""
+
+from __future__ import annotations
+
+import logging
+from itertools import zip_longest
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from ragkit.errors import SourceError
+from ragkit.ingest.readers.pdf import PdfReader
+from ragkit.types import Document, Source, heading_path, number_at
+from tests.office_files import PROSE, lines, pdf, report, wrapped
+
+
+def read(data: bytes) -> Document:
+    return PdfReader().read(Source("folder/file.pdf", None, "application/pdf", len(data)), data)
+
+
+def kinds(document: Document) -> list[tuple[str, int, str]]:
+    return [(block.kind, block.level, document.text[block.start : block.end]) for block in document.blocks]
+
+
+def test_a_report_has_headings_prose_table_items_and_pages() -> None:
+    document = read(pdf(report))
+    assert kinds(document) == [
+        ("heading", 1, "Annual report"),
+        ("paragraph", 0, PROSE.strip()),
+        ("heading", 3, "Sales by product"),
+        (
+            "table",
+            0,
+            (
+                "| 2022 | 2023\nTea | 2022: 1,204 | 2023: 1,377\n"
+                "Coffee | 2022: 982 | 2023: 1,045\nCocoa | 2022: 77 | 2023: (12)"
+            ),
+        ),
+        ("heading", 2, "Outlook"),
+        ("item", 0, "• More tea"),
+        ("item", 0, "• Less frost"),
+    ]
+    assert document.title == "Annual report"
+    assert [number_at(document.pages, document.text.index(word)) for word in ("Annual", "Cocoa", "Less")] == [1, 1, 2]
+    assert heading_path(document.headings, document.text.index("frost", 500)) == ("Annual report", "Outlook")
+    assert document.metadata["pages"] == 2
+    assert "pages_without_text" not in document.metadata
+
+
+def test_two_columns_are_read_one_after_the_other_below_a_title_that_spans_them() -> None:
+    first, second = wrapped(f"First. {PROSE}", 40), wrapped(f"Second. {PROSE}", 40)
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, ["A title that stands over both of the columns of this page"], 72, 770, size=16)
+        # The lines of the columns are written in turns, as some programs do.
+        for number, pair in enumerate(zip_longest(first, second, fillvalue="")):
+            lines(canvas, [pair[0]], 72, 730 - 12 * number)
+            lines(canvas, [pair[1]], 320, 733 - 12 * number)
+
+    blocks = kinds(read(pdf(draw)))
+    assert [text for _, _, text in blocks[1:]] == [f"First. {PROSE}".strip(), f"Second. {PROSE}".strip()]
+
+
+def test_the_header_over_several_columns_is_said_of_each() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 10)
+        for middle, text in ((330, "Three months"), (490, "Six months")):
+            canvas.drawCentredString(middle, 712, text)
+        for row, cells in enumerate([("", "2022", "2023", "2022", "2023"), ("Net sales", "$", "7", "8", "9")]):
+            canvas.drawString(72, 700 - 12 * row, cells[0])
+            for place, cell in enumerate(cells[1:]):
+                canvas.drawRightString(300 + 80 * place, 700 - 12 * row, cell.replace("$", "5"))
+
+    assert read(pdf(draw)).text.splitlines()[-1] == (
+        "Net sales | Three months 2022: 5 | Three months 2023: 7 | Six months 2022: 8 | Six months 2023: 9"
+    )
+
+
+def test_a_paragraph_goes_on_over_the_page_and_running_lines_stay_once() -> None:
+    text = wrapped(" ".join(f"word{number} and" for number in range(400)), 80)
+
+    def draw(canvas: Canvas) -> None:
+        for page in range(4):
+            lines(canvas, ["The valley book"], 72, 800)
+            lines(canvas, text[page * 12 : page * 12 + 12], 72, 700)
+            lines(canvas, [f"Page {page + 1}"], 280, 30)
+            canvas.showPage()
+
+    document = read(pdf(draw))
+    assert document.text.count("The valley book") == document.text.count("Page ") == 1
+    # Lines that differ by their numbers alone are no running lines, even where they begin or end a page.
+    assert all(f"word{number} " in document.text for number in range(300))
+    assert " ".join(text[11:13]) in document.text.replace("\n\n", " ")
+    assert number_at(document.pages, document.text.index(text[47].split()[-2])) == 4
+
+
+def test_a_hyphen_at_the_end_of_a_line_stays_where_the_other_words_say_so() -> None:
+    texts = ["The gardeners keep a well-kept list of infor-", "mation on cocoa, tea and other trees, a well-",
+             "kept list, says the one who has the information."]  # fmt: skip
+    document = read(pdf(lambda canvas: lines(canvas, texts, 72, 700)))
+    assert document.text == (
+        "The gardeners keep a well-kept list of information on cocoa, tea and other trees, a well-kept list, "
+        "says the one who has the information."
+    )
+
+
+def test_the_outline_names_the_headings_and_their_levels() -> None:
+    def draw(canvas: Canvas) -> None:
+        for level, title in enumerate(["Part one", "Chapter one", "Section one"]):
+            canvas.bookmarkPage(title)
+            canvas.addOutlineEntry(title, title, level)
+            lines(canvas, [title], 72, 770 - 100 * level)
+            lines(canvas, ["Some text that stands below it."], 72, 740 - 100 * level)
+
+    document = read(pdf(draw))
+    assert [(heading.level, heading.text) for heading in document.headings] == [
+        (1, "Part one"),
+        (2, "Chapter one"),
+        (3, "Section one"),
+    ]
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_a_turned_page_reads_as_it_is_shown(rotation: int) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setPageRotation(rotation)
+        move = {90: (595, 0), 180: (595, 842), 270: (0, 842)}[rotation]
+        canvas.translate(*move)
+        canvas.rotate(rotation)
+        lines(canvas, ["The first line of three.", "The second line of three.", "The third line of three."], 72, 400)
+
+    assert read(pdf(draw)).text == "The first line of three. The second line of three. The third line of three."
+
+
+def test_pages_without_text_are_counted_and_said(caplog: pytest.LogCaptureFixture) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, ["Only the first page has text."], 72, 770)
+        canvas.showPage()
+        for _ in range(2):
+            canvas.rect(100, 100, 200, 200, fill=1)
+            canvas.showPage()
+
+    with caplog.at_level(logging.WARNING):
+        document = read(pdf(draw))
+    assert (document.metadata["pages"], document.metadata["pages_without_text"]) == (3, 2)
+    assert "2 of 3 pages have no text layer and were not read" in caplog.text
+
+
+def test_the_title_is_what_the_file_states_unless_a_program_made_it_up() -> None:
+    assert read(pdf(report, title="The valley in figures")).title == "The valley in figures"
+    assert read(pdf(report, title="0001018724-22-000023")).title == "Annual report"
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "is empty"),
+        (b"plain text", "not a PDF"),
+        (b"%PDF-1.7\nnothing more", "is a damaged PDF: Failed to load document"),
+        (pdf(report, password="secret"), "encrypted and needs a password"),
+    ],
+)
+def test_what_cannot_be_read_says_why(data: bytes, reason: str) -> None:
+    with pytest.raises(SourceError, match=reason) as caught:
+        read(data)
+    assert str(caught.value).startswith("folder/file.pdf")
+    assert caught.value.hint
