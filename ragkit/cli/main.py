@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -69,7 +70,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     render.speak_utf8()
     words, debug = _without_debug(given)
-    _configure_logging(debug)
+    with _logging(debug):
+        return _run(words, debug)
+
+
+def _run(words: Sequence[str], debug: bool) -> int:
     try:
         code = int(app(words, prog_name="ragkit", standalone_mode=False) or 0)
         sys.stdout.flush()
@@ -119,14 +124,22 @@ def _without_debug(arguments: Sequence[str]) -> tuple[list[str], bool]:
     return [*before, *arguments[end:]], len(before) < end
 
 
-def _configure_logging(debug: bool) -> None:
+@contextmanager
+def _logging(debug: bool) -> Iterator[None]:
     """What the library logs becomes notes on stderr; what others log and warn is shown only with ``--debug``."""
     handler = _NoteHandler(logging.DEBUG if debug else logging.INFO)
     logger = logging.getLogger() if debug else logging.getLogger("ragkit")
+    before = logger.level
     logger.setLevel(handler.level)
     logger.addHandler(handler)
-    if not debug:
-        warnings.simplefilter("ignore")
+    with warnings.catch_warnings():
+        if not debug:
+            warnings.simplefilter("ignore")
+        try:
+            yield
+        finally:
+            logger.removeHandler(handler)
+            logger.setLevel(before)
 
 
 class _NoteHandler(logging.Handler):
