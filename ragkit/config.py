@@ -33,13 +33,19 @@ class Ingest:
 
 @dataclass(frozen=True, slots=True)
 class Retrieve:
-    """From a question to hits. ``candidates`` are taken from each ranking before fusion."""
+    """From a question to hits.
+
+    ``candidates`` are taken from each ranking before fusion; ``reranker`` names what orders the first
+    ``rerank_depth`` of the fused ones anew, if anything.
+    """
 
     hits: int = 8
     candidates: int = 100
     fusion: Literal["rrf", "scores", "dense", "keyword"] = "scores"
     dense_weight: float = 1.0
     keyword_weight: float = 1.0
+    reranker: str = ""
+    rerank_depth: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ class Generate:
     generator: str = "extractive"
     evidence: str = "reader"
     abstain_below: float = 0.15
-    max_sentences: int = 5
+    max_sentences: int = 6
     prompt: str = "cited"
     temperature: float = 0.0
     top_p: float = 1.0

@@ -131,7 +131,11 @@ class Kit:
             raise UsageError(f"{k} passages cannot be retrieved.", "Ask for 1 or more.")
         store = self._store()
         retriever = HybridRetriever(store, lambda: self._embedder(store), self.settings.retrieve)
-        return list(retriever.retrieve(query, k))
+        reranker = self._pipeline.reranker
+        if reranker is None:
+            return list(retriever.retrieve(query, k))
+        hits = retriever.retrieve(query, max(k, self.settings.retrieve.rerank_depth))
+        return list(reranker.rerank(query, hits))[:k]
 
     def prompt(self, question: str) -> Prompt:
         """Exactly what a language model would be sent for this question."""

@@ -16,7 +16,7 @@ from ragkit.types import Sampling
 
 if TYPE_CHECKING:
     from ragkit.generate.prompts import PromptTemplate
-    from ragkit.protocols import Chunker, Embedder, Generator, Verifier
+    from ragkit.protocols import Chunker, Embedder, Generator, Reranker, Verifier
 
 
 T = TypeVar("T")
@@ -63,6 +63,7 @@ class Pipeline:
         self._embedder = _Part["Embedder"](lambda: self._made("embedder", spec_of(self.settings)), embedder)
         self._generator = _Part["Generator"](lambda: self._made("generator", settings.generate.generator), generator)
         self._verifier = _Part["Verifier"](lambda: self._made("verifier", settings.verify.verifier), verifier)
+        self._reranker = _Part["Reranker"](lambda: self._made("reranker", settings.retrieve.reranker))
         self._prompt = _Part["PromptTemplate"](self._loaded_prompt)
 
     @property
@@ -79,6 +80,11 @@ class Pipeline:
     def verifier(self) -> Verifier:
         """What checks it."""
         return self._verifier.get()
+
+    @property
+    def reranker(self) -> Reranker | None:
+        """What orders the hits anew, if the settings name anything."""
+        return self._reranker.get() if self.settings.retrieve.reranker else None
 
     @property
     def prompt(self) -> PromptTemplate:

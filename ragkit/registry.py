@@ -33,6 +33,9 @@ TABLE = {
         "transformers": "ragkit.generate.transformers:from_context",
         "openai": "ragkit.generate.openai:from_context",
     },
+    "reranker": {
+        "reader": "ragkit.retrieve.rerank:from_context",
+    },
     "verifier": {
         "lexical": "ragkit.verify.lexical:from_context",
     },

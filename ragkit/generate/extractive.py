@@ -33,6 +33,7 @@ WANTS_LIST = re.compile(
     r"|\band (?:how|what|who|when|where|which)\b",
     re.IGNORECASE,
 )
+STEP = re.compile(r"\d{1,2}[.)]\s")
 BULLET = re.compile(r"^(?:[-*•]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
 
 
@@ -75,8 +76,13 @@ def from_context(argument: str, context: Context) -> ExtractiveGenerator:
 
 
 def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], settings: Generate) -> list[Evidence]:
-    """The best sentence, and those that add to it; in order of passage and place."""
+    """The best sentence, and those that add to it; in order of passage and place.
+
+    A question for a procedure whose best sentence is a step of a numbered list gets the steps.
+    """
     many = bool(WANTS_LIST.search(question))
+    if many and (steps := _steps(passages[ranked[0].passage], ranked)):
+        return steps[: settings.max_sentences]
     share, limit = (ALMOST_BEST_OF_LIST, settings.max_sentences) if many else (ALMOST_BEST, FEW)
     bar = max(ranked[0].score * share, settings.abstain_below)
     chosen: list[Evidence] = []
@@ -87,6 +93,22 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
         if not any(_says_the_same(text, said(passages[other.passage], other)) for other in chosen):
             chosen.append(evidence)
     return sorted(chosen, key=lambda evidence: (evidence.passage, evidence.start))
+
+
+def _steps(hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]:
+    """The numbered list that the best sentence stands in, from its first step on; empty when it stands in none."""
+    text, best = hit.chunk.text, ranked[0]
+    around = sorted((each for each in ranked if each.passage == best.passage), key=lambda each: each.start)
+    run: list[Evidence] = []
+    for evidence in around:
+        if run and "\n\n" in text[run[-1].end : evidence.start]:
+            if best in run:
+                break
+            run = []
+        if run or STEP.match(text, evidence.start):
+            run.append(evidence)
+    steps = sum(bool(STEP.match(text, evidence.start)) for evidence in run)
+    return run if best in run and steps > 1 else []
 
 
 def said(hit: Hit, evidence: Evidence) -> str:

@@ -54,6 +54,34 @@ def test_a_question_for_steps_takes_more() -> None:
     assert answer("Who is it?", *scores)[0].count("[") == 1
 
 
+STEPS = (
+    "Flooding is rare.\n\n1. Look for E1430. It reports moisture.\n2. Rinse the logger.\n3. Dry it.\n\nStore it dry."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "best", "expected"),
+    [
+        ("What should I do after a flood?", "2. Rinse", ["1. Look", "It reports", "2. Rinse", "3. Dry"]),
+        ("Who rinses the logger?", "2. Rinse", ["2. Rinse"]),
+        ("What should I do?", "Store it", ["Store it"]),
+    ],
+)
+def test_a_procedure_is_told_from_its_first_step(question: str, best: str, expected: list[str]) -> None:
+    from ragkit.generate.extractive import select
+    from ragkit.sentences import sentence_spans
+
+    hit = Hit(Chunk("a.md", "A", 0, len(STEPS), STEPS), 1.0)
+    found = [
+        Evidence(0, start, end, 0.9 if STEPS[start:].startswith(best) else 0.1) for start, end in sentence_spans(STEPS)
+    ]
+    ranked = sorted(found, key=lambda each: -each.score)
+    chosen = select(question, [hit], ranked, Generate())
+    assert [STEPS[each.start :].startswith(start) for each, start in zip(chosen, expected, strict=True)] == [
+        True
+    ] * len(expected)
+
+
 def test_it_abstains_below_the_threshold_and_without_passages() -> None:
     assert answer("Q?", ("Germany has 30 days.", 0.4), abstain_below=0.5)[1].finish == "abstain"
     text, last = answer("Q?")

@@ -433,3 +433,16 @@ print([m for m in heavy.split() if m in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_reranker_orders_more_than_is_asked_for(tmp_path: Path) -> None:
+    settings: dict[str, object] = {"retrieve.reranker": "reader", "retrieve.fusion": "keyword"}
+    kit = testing.kit(tmp_path / ".ragkit", settings=settings)
+    texts = {
+        "leave.md": "In Germany employees have 30 days of leave.",
+        "form.md": "Days of leave in Germany, days of leave: the form for employees is yellow.",
+    }
+    kit.ingest([Document(uri, text) for uri, text in texts.items()])
+    (best,) = kit.search("How many days of leave do employees in Germany have?", k=1)
+    assert best.chunk.uri == "leave.md"
+    assert 0 < best.score < 1
