@@ -36,7 +36,7 @@ bench: install ## ragkit and its peers side by side (builds .venv-peers)
 	$(BIN)/python indexes/bench_peers.py
 
 eval: install ## run the handbook suite
-	$(BIN)/ragkit eval run handbook
+	$(BIN)/ragkit eval run handbook --restart
 
 lock: ## write requirements.lock from what is installed
 	{ $(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu$$//'; } > requirements.lock

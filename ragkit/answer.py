@@ -89,7 +89,7 @@ class AnswerStream:
         prompt = build_prompt(self._pipeline, self._question, hits)
         generator = self._pipeline.generator
         raw = generator.stream(prompt, self._pipeline.sampling())
-        with closing(separate(raw, prompt)) as pieces:
+        with closing(raw if getattr(generator, "verbatim", False) else separate(raw, prompt)) as pieces:
             for piece in pieces:
                 draft.add(piece)
                 if piece.text:

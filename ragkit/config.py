@@ -39,7 +39,7 @@ class Retrieve:
     ``rerank_depth`` of the fused ones anew, if anything.
     """
 
-    hits: int = 8
+    hits: int = 10
     candidates: int = 100
     fusion: Literal["rrf", "scores", "dense", "keyword"] = "scores"
     dense_weight: float = 1.0

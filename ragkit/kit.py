@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from ragkit import config
 from ragkit.answer import AnswerStream as AnswerStream
 from ragkit.answer import build_prompt
-from ragkit.errors import StoreMismatch, UsageError
+from ragkit.errors import ModelError, StoreMismatch, StoreMissing, UsageError
 from ragkit.ingest.report import Failure as Failure
 from ragkit.ingest.report import IngestReport as IngestReport
 from ragkit.models.embedders import made_with
@@ -185,6 +185,8 @@ class Kit:
         """
         store = self._store()
         with self._turn, store.writing():
+            # The whole uri: what is taken away is not guessed.
+            store.document(uri)
             info = store.resolve(uri)
             with store.transaction() as tx:
                 tx.remove(info.uri)
@@ -209,15 +211,20 @@ class Kit:
         )
 
     def doctor(self) -> list[Finding]:
-        """Whether models and store are sound, and what mends what is not. Reads all of the store.
-
-        Raises:
-            StoreMissing: Nothing has been ingested.
-        """
+        """Whether models and store are sound, and what mends what is not. Reads all of the store."""
         from ragkit.models.runtime import describe
         from ragkit.store.check import Finding, check
 
-        return [Finding("ok", describe(), ""), *check(self.path)]
+        findings = [Finding("ok", describe(), "")]
+        try:
+            findings.append(_models_load())
+        except ModelError as error:
+            findings.append(Finding("error", error.message, error.hint))
+        try:
+            findings += check(self.path)
+        except StoreMissing as error:
+            findings.append(Finding("error", error.message, error.hint))
+        return findings
 
     def load(self) -> None:
         """Open the store and load the models now, rather than with the first question.
@@ -256,17 +263,17 @@ class Kit:
     def _store_to_write(self) -> Store:
         """The store, made now if there is none."""
         with self._lock:
-            if self._opened is None and not (self.path / "store.sqlite").exists():
+            try:
+                return self._store()
+            except StoreMissing:
                 embedder = self._pipeline.embedder
-                self._opened = Store.create(
+                Store.create(
                     self.path,
                     embedder_fingerprint=embedder.fingerprint,
                     dimension=embedder.dimension,
                     chunker_fingerprint=self._pipeline.chunker().fingerprint,
-                )
-                self._opened.close()
-                self._opened = None
-            return self._store()
+                ).close()
+                return self._store()
 
     def _embedder(self, store: Store) -> Embedder:
         """The pipeline's embedder, once it is known to be the one that made the store."""
@@ -282,6 +289,16 @@ class Kit:
                 "Keep ingest.target_tokens as it was, or ingest into another store with --store.",
             )
         return chunker
+
+
+def _models_load() -> Finding:
+    from ragkit.models.minilm import MiniLMEmbedder
+    from ragkit.models.reader import ReaderModel
+    from ragkit.store.check import Finding
+
+    MiniLMEmbedder().load()
+    ReaderModel().load()
+    return Finding("ok", "The bundled encoder and the reader that ships are whole.", "")
 
 
 def _check_question(question: str) -> None:

@@ -25,6 +25,8 @@ STOP = frozenset(
     whose why will with within without would you your yours please tell know need want give""".split()
 )
 
+NEGATIONS = frozenset("cannot neither never no nobody none nor not nothing without".split())
+
 NUMBER_WORDS = {
     word: str(value)
     for value, word in enumerate(
@@ -37,6 +39,11 @@ NUMBER_WORDS = {
 def words(text: str) -> list[str]:
     """Lower-case words and numbers in order."""
     return [word.lower() for word in WORD.findall(text)]
+
+
+def negations(text: str) -> set[str]:
+    """The words in a text that deny."""
+    return {word for word in words(text) if word in NEGATIONS or word.endswith("n't")}
 
 
 def specifics(question: str) -> set[str]:

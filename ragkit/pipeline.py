@@ -92,11 +92,14 @@ class Pipeline:
         return self._prompt.get()
 
     def load(self) -> None:
-        """Make the embedder and the generator, side by side: most of it is the runtime reading compiled models."""
+        """Make all parts, the embedder beside the others: most of it is the runtime reading compiled models."""
         thread = threading.Thread(target=self._embedder.try_get, name="ragkit-load")
         thread.start()
         try:
             self._generator.get()
+            self._prompt.get()
+            self._verifier.get()
+            _ = self.reranker
         finally:
             thread.join()
 

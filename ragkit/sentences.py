@@ -96,12 +96,13 @@ def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
     begin = start
     for stop in _STOP.finditer(text, search, end):
         if stop.end() < end and _ends(text, begin if begin > start else search, stop, end):
-            yield from _stripped(text, begin, stop.end())
+            yield from stripped(text, begin, stop.end())
             begin = stop.end()
-    yield from _stripped(text, begin, end)
+    yield from stripped(text, begin, end)
 
 
-def _stripped(text: str, start: int, end: int) -> Iterator[Span]:
+def stripped(text: str, start: int, end: int) -> Iterator[Span]:
+    """The span ``[start, end)`` without its outer white space, or nothing when that is all there is."""
     part = text[start:end]
     body = part.strip()
     if body:

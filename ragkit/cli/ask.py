@@ -151,7 +151,16 @@ def _batch(kit: Kit, source: str) -> int:
     from ragkit.wire import answer_to_dict
 
     def failed(line: batch.Line, reason: str) -> dict[str, object]:
-        empty = Answer(id=str(line.id), question=line.text, text="", abstained=False, confidence=0.0)
+        empty = Answer(
+            id=str(line.id),
+            question=line.text,
+            text="",
+            abstained=False,
+            confidence=0.0,
+            generator=kit.settings.generate.generator,
+            pipeline=kit.settings.pipeline,
+            timings_ms=dict.fromkeys(("load", "retrieve", "generate", "verify", "total"), 0.0),
+        )
         return answer_to_dict(empty, error=reason)
 
     return batch.run(source, "question", lambda line: answer_to_dict(kit.ask(line.text, id=str(line.id))), failed)

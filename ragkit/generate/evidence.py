@@ -8,6 +8,7 @@ abstention is a threshold on them.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from ragkit.registry import Context
 
 SHORTEST_WORDS = 3
+LONGEST_SENTENCE = 400
+"""Characters."""
 
 BIAS = -8.1
 WEIGHTS = {"cosine": 4.1, "coverage": 2.5, "context": 1.6, "rank": 3.7, "short": -1.9}
@@ -65,10 +68,20 @@ def candidates(passages: Sequence[Hit]) -> Iterator[Candidate]:
     """The sentences of the passages, headings left out."""
     for number, hit in enumerate(passages):
         context = " ".join([hit.chunk.title, *hit.chunk.headings])
-        for start, end in sentence_spans(hit.chunk.text):
+        for start, end in _spans(hit.chunk.text):
             text = hit.chunk.text[start:end]
-            if text not in hit.chunk.headings and words(text):
+            if words(text) and not any(text in heading for heading in hit.chunk.headings):
                 yield Candidate(number, start, end, text, context)
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Sentences; a long one that runs over lines is no prose (settings, a log, a list without marks) but its lines."""
+    for start, end in sentence_spans(text):
+        if end - start <= LONGEST_SENTENCE or "\n" not in text[start:end]:
+            yield start, end
+            continue
+        for line in re.finditer(r"\S[^\n]*", text[start:end]):
+            yield start + line.start(), start + line.start() + len(line.group().rstrip())
 
 
 def word_signals(question: str, found: Sequence[Candidate], passages: Sequence[Hit]) -> list[dict[str, float]]:
@@ -93,7 +106,7 @@ def word_signals(question: str, found: Sequence[Candidate], passages: Sequence[H
                 "context": sum(rarity(word) for word in wanted if word in around - here) / total,
                 "missing": sum(not mentions(whole, each) for each in pinned) / max(1, len(pinned)),
                 "rank": 1 / (1 + candidate.passage),
-                "drop": (best - passages[candidate.passage].score) / abs(best),
+                "drop": min(1.0, (best - passages[candidate.passage].score) / abs(best)),
                 "short": float(len(words(candidate.text)) < SHORTEST_WORDS),
             }
         )
@@ -112,7 +125,7 @@ def ranked(
 
 
 def _logistic(x: float) -> float:
-    return 1 / (1 + math.exp(-x))
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, x))))
 
 
 def _embedded(candidate: Candidate) -> str:

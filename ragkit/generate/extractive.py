@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ragkit.lexical import content, coverage
+from ragkit.lexical import content, coverage, names, negations, numbers
 from ragkit.types import Evidence, Hit, Piece, Usage
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ class ExtractiveGenerator:
 
     name = "extractive"
     context_tokens = None
+    verbatim = True
+    """What it says are words of the documents, in which no marker or refusal is looked for."""
 
     def __init__(self, evidence: EvidenceScorer, settings: Generate) -> None:
         self._evidence = evidence
@@ -81,8 +83,10 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
     A question for a procedure whose best sentence is a step of a numbered list gets the steps.
     """
     many = bool(WANTS_LIST.search(question))
-    if many and (steps := _steps(passages[ranked[0].passage], ranked)):
-        return steps[: settings.max_sentences]
+    if many:
+        steps = _steps(passages[ranked[0].passage], ranked)[: settings.max_sentences]
+        if ranked[0] in steps:
+            return steps
     share, limit = (ALMOST_BEST_OF_LIST, settings.max_sentences) if many else (ALMOST_BEST, FEW)
     bar = max(ranked[0].score * share, settings.abstain_below)
     chosen: list[Evidence] = []
@@ -101,7 +105,7 @@ def _steps(hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]:
     around = sorted((each for each in ranked if each.passage == best.passage), key=lambda each: each.start)
     run: list[Evidence] = []
     for evidence in around:
-        if run and "\n\n" in text[run[-1].end : evidence.start]:
+        if run and "\n\n" in text[run[-1].end : evidence.start] and not STEP.match(text, evidence.start):
             if best in run:
                 break
             run = []
@@ -118,4 +122,7 @@ def said(hit: Hit, evidence: Evidence) -> str:
 
 
 def _says_the_same(text: str, other: str) -> bool:
-    return coverage(content(text), content(other)) >= SAME_WORDS
+    """Whether ``text`` adds nothing to ``other``: another number, name or negation is something."""
+    stems = content(text)
+    more = numbers(text) - numbers(other) or names(text) - names(other) or negations(text) ^ negations(other)
+    return bool(stems) and not more and coverage(stems, content(other)) >= SAME_WORDS

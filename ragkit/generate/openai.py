@@ -22,6 +22,7 @@ import msgspec
 from ragkit.errors import EndpointError, UsageError
 from ragkit.generate import sse
 from ragkit.generate.sampling import check
+from ragkit.models.http import refuse_offline
 from ragkit.types import Piece, Prompt, Sampling, Usage
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
 """The wait before the first retry, which doubles each time, and the longest, also for a Retry-After."""
-BUSY = frozenset({429, 500, 502, 503, 504})
+BUSY = frozenset({429, *range(500, 600)})
 """Status codes after which the same request may succeed."""
 
 
@@ -256,6 +257,7 @@ def from_context(argument: str, context: Context) -> OpenAIGenerator:
         raise UsageError("The generator openai needs a model.", "Write openai:MODEL.")
     if not settings.base_url:
         raise UsageError("The generator openai needs a server.", "Give --base-url or set RAGKIT_BASE_URL.")
+    refuse_offline(str(_address(settings.base_url)), offline=context.settings.offline)
     return OpenAIGenerator(
         argument,
         base_url=settings.base_url,

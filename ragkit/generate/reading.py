@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ragkit.models.reader import ReaderModel, Reading
     from ragkit.registry import Context
 
+LEAST_ANSWERABLE = 0.05
+"""A passage that the reader finds less likely to answer does not, however well it matches the question's words."""
 BIAS = -0.16
 WEIGHTS = {"answerable": 0.34, "share": 0.83, "missing": -1.23, "drop": -12.9}
 
@@ -30,9 +32,9 @@ class ReaderEvidence:
 
     def score(self, question: str, passages: Sequence[Hit]) -> list[Evidence]:
         """Sentences of the passages, best first, each with the probability that it answers."""
-        found = list(candidates(passages))
         # The reader sees what the embedder saw: a sentence may need its headings to be understood.
         readings = self._model.read(question, [hit.chunk.embedded_text for hit in passages])
+        found = [each for each in candidates(passages) if readings[each.passage].answerable >= LEAST_ANSWERABLE]
         signals = [
             {**signal, **reader_signals(each, passages[each.passage], readings[each.passage])}
             for each, signal in zip(found, word_signals(question, found, passages), strict=True)

@@ -127,10 +127,12 @@ class TransformersGenerator:
             yield Piece("<think>")
         stops, letters = StopStrings(sampling.stop), Detokenizer(self._decode)
         written, ended = 0, False
+        # Read now: while the model runs, the lock that loading it takes is held.
+        ends = self._ends
         with closing(self._tokens(inputs, limit, sampling)) as tokens:
             for token in tokens:
                 written += 1
-                ended = token in self._ends
+                ended = token in ends
                 if not ended:
                     yield Piece(stops.feed(letters.feed(token)))
                 if ended or stops.stopped:

@@ -68,7 +68,7 @@ def _refuse_binary(data: bytes, uri: str) -> None:
 def _declared(data: bytes, encoding: str | None) -> str | None:
     try:
         return data.decode(encoding) if encoding else None
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, UnicodeError):
         return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from ragkit.types import Document, Source
 
 if TYPE_CHECKING:
     from ragkit.ingest.isolate import Isolation
+
+log = logging.getLogger(__name__)
 
 
 def load(source: Source) -> bytes:
@@ -30,7 +33,15 @@ def read(source: Source, data: bytes) -> Document:
     """The document in ``data``, by the reader of its media type. Raises `SourceError` with the reason."""
     if source.media_type in RISKY:
         return _isolation().read(READERS[source.media_type], source, data)
-    return reader_for(source.media_type).read(source, data)
+    try:
+        return reader_for(source.media_type).read(source, data)
+    except SourceError:
+        raise
+    except Exception as error:
+        # Whatever a reader trips over is the trouble of this one file.
+        log.debug("%s", source.uri, exc_info=True)
+        reason = f"{type(error).__name__}: {error}"
+        raise SourceError(f"{source.uri} made its reader fail ({reason}).", "Report it, or leave it out.") from error
 
 
 def close() -> None:

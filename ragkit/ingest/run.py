@@ -202,6 +202,9 @@ class Ingestion:
         if uri in self._tally.outcomes:
             return False
         place = self._base / uri
+        if os.path.lexists(place):
+            # It is there, only not where this walk looked: in a hidden folder, or behind a link.
+            return False
         unread = (self._base / failed for failed in self._tally.failed)
         return any(map(place.is_relative_to, roots)) and not any(map(place.is_relative_to, unread))
 

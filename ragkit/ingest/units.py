@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ragkit.protocols import Embedder
-from ragkit.sentences import sentence_spans
+from ragkit.sentences import sentence_spans, stripped
 from ragkit.types import Block, BlockKind, Document
 
 # No tokenizer spends fewer tokens than this on text; WordPiece counts a word of 10,000 letters as one, unknown.
@@ -40,7 +40,7 @@ def document_units(document: Document) -> Iterator[Unit]:
         start = max(block.start, reached)
         for gap in _matches(_BLANK_LINES, text, reached, start):
             yield Unit("paragraph", *gap)
-        for first, last in _stripped(text, start, block.end):
+        for first, last in stripped(text, start, block.end):
             yield Unit(block.kind, first, last, block.level)
         reached = max(reached, block.end)
 
@@ -77,7 +77,7 @@ def split(text: str, unit: Unit) -> list[Unit]:
         if len(spans) > 1:
             return [replace(unit, start=start, end=end, grain=grain) for start, end in spans]
     middle = (unit.start + unit.end) // 2
-    spans = [span for half in ((unit.start, middle), (middle, unit.end)) for span in _stripped(text, *half)]
+    spans = [span for half in ((unit.start, middle), (middle, unit.end)) for span in stripped(text, *half)]
     return [replace(unit, start=start, end=end, grain=len(_GRAINS)) for start, end in spans]
 
 
@@ -96,7 +96,7 @@ def _sentences(text: str, unit: Unit) -> Iterator[Span]:
 
 def _lines(text: str, unit: Unit) -> Iterator[Span]:
     for line in _LINE.finditer(text, unit.start, unit.end):
-        yield from _stripped(text, *line.span())
+        yield from stripped(text, *line.span())
 
 
 def _some_words(text: str, unit: Unit) -> Iterator[Span]:
@@ -115,14 +115,6 @@ _GRAINS = (_groups, _groups, _sentences, _lines, _some_words, _words)
 def _matches(separator: re.Pattern[str], text: str, start: int, end: int) -> Iterator[Span]:
     """The stripped parts of ``text[start:end]`` between separators."""
     for match in separator.finditer(text, start, end):
-        yield from _stripped(text, start, match.start())
+        yield from stripped(text, start, match.start())
         start = match.end()
-    yield from _stripped(text, start, end)
-
-
-def _stripped(text: str, start: int, end: int) -> Iterator[Span]:
-    part = text[start:end]
-    body = part.strip()
-    if body:
-        start += len(part) - len(part.lstrip())
-        yield start, start + len(body)
+    yield from stripped(text, start, end)

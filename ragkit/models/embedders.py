@@ -49,6 +49,8 @@ def spec_of(settings: Settings) -> str:
         if "#" not in named:
             raise UsageError(f"The embedding endpoint {named} names no model.", f"Write {named}#MODEL.")
         return f"openai:{named}"
+    if named.startswith(("sentence-transformers:", "openai:")):
+        return named
     if only_a_path(named) or (":" not in named and "/" in named):
         return f"sentence-transformers:{named}"
     return named
@@ -78,6 +80,9 @@ def openai(argument: str, context: Context) -> Embedder:
     base = url or context.settings.generate.base_url
     if not base or not model:
         raise UsageError("The embedding endpoint is not complete.", "Write: --embedder http://HOST:PORT/v1#MODEL")
+    from ragkit.models.http import refuse_offline
+
+    refuse_offline(base, offline=context.settings.offline)
     return EndpointEmbedder(base, model, context.settings)
 
 
@@ -200,8 +205,9 @@ def _load_sentence_transformer(place: Location) -> Any:
 
     try:
         return SentenceTransformer(place.name, local_files_only=place.local)
-    except (OSError, ValueError) as error:
-        reason = str(error).splitlines()[0].rstrip(".")
+    except Exception as error:
+        # Whatever is wrong with the folder: safetensors, torch and pickle guards each have errors of their own.
+        reason = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
         raise ModelError(f"The embedding model {place.name!r} cannot be loaded: {reason}.", REMEDY) from error
 
 

@@ -12,7 +12,7 @@ import httpx
 from ragkit.config import Generate
 from ragkit.errors import EndpointError, UsageError
 
-RETRIED = frozenset({408, 409, 429, 500, 502, 503, 504})
+RETRIED = frozenset({408, 409, 429, *range(500, 600)})
 LONGEST_WAIT_S = 20.0
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -45,6 +45,14 @@ def post_json(
                 return _content(url, response)
         sleep(min(LONGEST_WAIT_S, 0.5 * 2**attempt) * random.uniform(0.5, 1))  # noqa: S311 - jitter, not a secret
     raise AssertionError("the last attempt returns or raises")
+
+
+def refuse_offline(url: str, *, offline: bool) -> None:
+    """Raises `UsageError` when the network must not be touched and the server is not on this machine."""
+    if offline and httpx.URL(url).host not in HERE:
+        raise UsageError(
+            f"{url} is on the network, and ragkit is offline.", "Leave --offline out, or name a local one."
+        )
 
 
 def authorization(api_key: str) -> dict[str, str]:

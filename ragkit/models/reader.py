@@ -132,8 +132,11 @@ def best_span(starts: Logits, ends: Logits) -> tuple[int, int]:
 
 def _windows(question: str, passages: Sequence[str], limit: int) -> Iterator[_Window]:
     tokenizer = bundled.tokenizer()
-    head = tokenizer.encode(question, add_special_tokens=False).ids[:QUESTION_TOKENS]
-    head = [CLS, *head, SEP]
+    ids = tokenizer.encode(question, add_special_tokens=False).ids
+    if len(ids) > QUESTION_TOKENS:
+        # What is asked stands at the end of a long question, what it is about often at its beginning.
+        ids = ids[: QUESTION_TOKENS // 4] + ids[-(QUESTION_TOKENS - QUESTION_TOKENS // 4) :]
+    head = [CLS, *ids, SEP]
     room = limit - len(head) - 1
     overlap = min(OVERLAP_TOKENS, room // 3)
     for number, encoding in enumerate(tokenizer.encode_batch(list(passages), add_special_tokens=False)):

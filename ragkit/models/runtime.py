@@ -49,7 +49,7 @@ def openvino() -> ModuleType:
             f"The inference runtime does not load: {error}.", "Run: pip install --force-reinstall openvino"
         ) from error
     finally:
-        del sys.modules[converter]
+        sys.modules.pop(converter, None)
 
 
 @cache

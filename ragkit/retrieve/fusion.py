@@ -9,6 +9,8 @@ Ranking = Sequence[tuple[int, float]]
 
 RRF_K = 60
 """The constant of the paper."""
+LEAST_SPREAD = 0.25
+"""Of the best score."""
 
 
 def reciprocal_rank(rankings: Mapping[str, Ranking], weights: Mapping[str, float]) -> list[tuple[int, float]]:
@@ -21,15 +23,19 @@ def reciprocal_rank(rankings: Mapping[str, Ranking], weights: Mapping[str, float
 
 
 def scaled_scores(rankings: Mapping[str, Ranking], weights: Mapping[str, float]) -> list[tuple[int, float]]:
-    """Weighted sum of scores, each ranking scaled to 0..1 over its own candidates; who is missing gets 0."""
+    """Weighted sum of scores, each ranking scaled to 0..1 over its own candidates; who is missing gets 0.
+
+    Where the candidates lie closer together than a quarter of the best score, they are not stretched apart: two
+    passages that match almost equally well stay almost equal.
+    """
     fused: dict[int, float] = defaultdict(float)
     for name, ranking in rankings.items():
         if not ranking:
             continue
         best, worst = ranking[0][1], ranking[-1][1]
-        spread = (best - worst) or 1.0
+        spread = max(best - worst, LEAST_SPREAD * abs(best)) or 1.0
         for key, score in ranking:
-            fused[key] += weights[name] * ((score - worst) / spread if best > worst else 1.0)
+            fused[key] += weights[name] * (1 - (best - score) / spread)
     return _sorted(fused)
 
 

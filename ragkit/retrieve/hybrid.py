@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ragkit.config import Retrieve
 from ragkit.protocols import Embedder, Store
 from ragkit.retrieve.fusion import Ranking, reciprocal_rank, scaled_scores
-from ragkit.types import Hit
+from ragkit.types import Chunk, Hit
 
 if TYPE_CHECKING:
     from ragkit.protocols import Vectors
@@ -31,13 +31,23 @@ class HybridRetriever:
         vector = None if self._settings.fusion == "keyword" else self._embedder().embed_queries([query])
         with self._store.snapshot():
             rankings = self._rankings(query, vector, depth)
-            fused = FUSIONS[self._settings.fusion](rankings, weights)[:k]
-            chunks = self._store.chunks([key for key, _ in fused])
+            fused = self._distinct(FUSIONS[self._settings.fusion](rankings, weights), k)
         ranks = {name: {key: rank for rank, (key, _) in enumerate(ranking, 1)} for name, ranking in rankings.items()}
         return [
             Hit(chunk, score, {name: places[key] for name, places in ranks.items() if key in places})
-            for chunk, (key, score) in zip(chunks, fused, strict=True)
+            for chunk, key, score in fused
         ]
+
+    def _distinct(self, fused: Ranking, k: int) -> list[tuple[Chunk, int, float]]:
+        """The first ``k`` whose texts differ: a page that stands in eight folders is one answer, not eight."""
+        kept: dict[str, tuple[Chunk, int, float]] = {}
+        for start in range(0, len(fused), k):
+            some = fused[start : start + k]
+            for chunk, (key, score) in zip(self._store.chunks([key for key, _ in some]), some, strict=True):
+                kept.setdefault(chunk.embedded_text, (chunk, key, score))
+            if len(kept) >= k:
+                break
+        return list(kept.values())[:k]
 
     def _rankings(self, query: str, vector: Vectors | None, depth: int) -> dict[str, Ranking]:
         rankings: dict[str, Ranking] = {}

@@ -45,8 +45,9 @@ def check(
         question: Helps a verifier to understand elliptic sentences.
         withhold: Take sentences out that fail, instead of flagging them.
     """
-    sentences = drafts(raw)
-    supports = verifier.verify([draft.text for draft in sentences], [hit.chunk.text for hit in hits], question)
+    passages = [hit.chunk.text for hit in hits]
+    sentences = drafts(raw, passages)
+    supports = verifier.verify([draft.text for draft in sentences], passages, question)
     assembly = _Assembly(hits, document)
     withheld = []
     for draft, support in zip(sentences, supports, strict=True):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from ragkit.sentences import sentence_spans
 
 MARKER = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
+BEFORE = 15
+"""Characters before a bracket that tell whether the documents have it too, as in ``sys.argv[1]``."""
 NOTHING_SAID = re.compile(r"\W*")
 STOPS = (".", "!", "?", ":", ";", "…", '."', ".”")
 
@@ -23,9 +26,12 @@ class Draft:
     """The white space that separated it from the sentence before."""
 
 
-def drafts(answer: str) -> list[Draft]:
-    """The claims of an answer in order. Markers after the full stop belong to the sentence before them."""
-    plain, marks = _without_markers(answer)
+def drafts(answer: str, passages: Sequence[str] = ()) -> list[Draft]:
+    """The claims of an answer in order. Markers after the full stop belong to the sentence before them.
+
+    Given the ``passages``, a bracket that cites none of them, or stands in them as it stands here, is text.
+    """
+    plain, marks = _without_markers(answer, passages)
     spans = _split(plain, [place for place, _ in marks])
     out = []
     for number, (start, end) in enumerate(spans):
@@ -48,15 +54,24 @@ def _split(plain: str, marks: list[int]) -> list[tuple[int, int]]:
     return spans
 
 
-def _without_markers(answer: str) -> tuple[str, list[tuple[int, list[int]]]]:
+def _without_markers(answer: str, passages: Sequence[str]) -> tuple[str, list[tuple[int, list[int]]]]:
     """The text without markers, and for each marker the offset where it stood and its numbers."""
     parts: list[str] = []
     marks: list[tuple[int, list[int]]] = []
     last = length = 0
     for match in MARKER.finditer(answer):
+        if passages and _is_text(answer, match, passages):
+            continue
         parts.append(answer[last : match.start()])
         length += len(parts[-1])
         marks.append((length, [int(number) for number in match.group(1).split(",")]))
         last = match.end()
     parts.append(answer[last:])
     return "".join(parts), marks
+
+
+def _is_text(answer: str, match: re.Match[str], passages: Sequence[str]) -> bool:
+    if not all(1 <= int(number) <= len(passages) for number in match.group(1).split(",")):
+        return True
+    said = " ".join(answer[max(0, match.start() - BEFORE) : match.end()].split())
+    return any(said in " ".join(passage.split()) for passage in passages)

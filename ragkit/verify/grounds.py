@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ragkit.lexical import STOP, names, numbers, words
+from ragkit.lexical import NEGATIONS, STOP, names, numbers, words
 from ragkit.lexical import stem as uncached
 from ragkit.sentences import sentence_spans
 
@@ -20,7 +20,6 @@ WINDOW_SENTENCES = 3
 """Evidence may spread over this many neighbouring sentences."""
 SHORTER = 0.01
 """What a window's weight loses with each further sentence: of equals, the shortest."""
-NEGATIONS = frozenset("cannot neither never no nobody none nor not nothing without".split())
 SCOPE = 4
 """Words after a negation within which the first that carries meaning is the one it denies."""
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ragkit.sentences import sentence_spans
 from ragkit.types import Evidence, Support, Verdict
 from ragkit.verify.grounds import Grounds
 from ragkit.verify.overlap import Overlap, compare
@@ -26,6 +27,9 @@ COVERED = 0.7
 """The least share of a claim's words that the evidence must hold: the probability alone trusts fluent answers."""
 UNSUPPORTED_BELOW = 0.3
 """Below this probability a claim is unsupported; between the bars it is unchecked."""
+
+BULLET = re.compile(r"\s*(?:[-*•+]|\(?(?:\d{1,3}|[a-z])[.)])?[\s\"'“”‘’().!?:;…]*")
+"""What may stand before or behind a sentence that is quoted whole."""
 
 
 class LexicalVerifier:
@@ -72,14 +76,29 @@ def probability(overlap: Overlap) -> float:
 
 
 def _verbatim(claim: str, passages: Sequence[str]) -> Support | None:
-    """The claim word for word in a passage, white space, case and the final stop aside."""
+    """The claim as whole sentences of a passage, white space, case and the final stop aside.
+
+    A part of a sentence is no such thing: what stands before or behind it may deny it or set a condition.
+    """
     folded = [re.escape(word) for word in claim.rstrip(" .").split()]
     if not folded:
         return None
     joined = r"\s+".join(folded)
     pattern = re.compile(rf"(?<!\w){joined}(?!\w)\.?", re.IGNORECASE)
     for number, passage in enumerate(passages):
-        match = pattern.search(passage)
-        if match:
-            return Support("supported", 1.0, Evidence(number, match.start(), match.end(), 1.0))
+        spans: list[tuple[int, int]] | None = None
+        for match in pattern.finditer(passage):
+            spans = sentence_spans(passage) if spans is None else spans
+            if _is_whole(passage, match, spans):
+                return Support("supported", 1.0, Evidence(number, match.start(), match.end(), 1.0))
     return None
+
+
+def _is_whole(passage: str, match: re.Match[str], spans: Sequence[tuple[int, int]]) -> bool:
+    begins = any(start <= match.start() and _bare(passage[start : match.start()]) for start, _ in spans)
+    return begins and any(match.end() <= end and _bare(passage[match.end() : end]) for _, end in spans)
+
+
+def _bare(text: str) -> bool:
+    """Whether it is nothing that could change a sentence: a bullet, a number, quotation marks, a stop."""
+    return BULLET.fullmatch(text) is not None

@@ -6,10 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
+from ragkit.config import Generate
 from ragkit.generate.evidence import SimilarityEvidence
+from ragkit.generate.extractive import ExtractiveGenerator
+from ragkit.generate.reading import ReaderEvidence
+from ragkit.models.reader import ReaderModel
 from ragkit.protocols import EvidenceScorer
 from ragkit.testing import HashingEmbedder
-from ragkit.types import Evidence, Hit
+from ragkit.types import Evidence, Hit, Prompt, Sampling
 from tests.conftest import passage
 
 LEAVE = "Annual leave is granted by country. Employees in Germany have 30 days of annual leave. Ask in Burrow."
@@ -22,7 +26,11 @@ def similarity() -> EvidenceScorer:
     return SimilarityEvidence(HashingEmbedder)
 
 
-MAKERS: list[Callable[[], EvidenceScorer]] = [similarity]
+def reader() -> EvidenceScorer:
+    return ReaderEvidence(ReaderModel())
+
+
+MAKERS: list[Callable[[], EvidenceScorer]] = [similarity, reader]
 
 
 @pytest.fixture(scope="module", params=MAKERS, ids=lambda maker: maker.__name__)
@@ -81,3 +89,10 @@ def test_many_and_long_passages_are_read(scorer: EvidenceScorer) -> None:
     hits = [passage(LEAVE + " Padding follows here." * 200)] + [passage(GATEWAY)] * 20
     best = scorer.score(QUESTION, hits)[0]
     assert (best.passage, text(hits, best)) == (0, "Employees in Germany have 30 days of annual leave.")
+
+
+def test_nothing_answers_a_question_off_the_subject_in_a_small_store() -> None:
+    """The best of bad passages ranks first all the same; the reader has to say that it does not answer."""
+    generator = ExtractiveGenerator(ReaderEvidence(ReaderModel()), Generate())
+    *_, last = generator.stream(Prompt("Who wrote the opera Aida?", (HITS[1],)), Sampling())
+    assert last.finish == "abstain"

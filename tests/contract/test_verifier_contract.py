@@ -61,3 +61,22 @@ def test_nothing_supports_without_passages(made: Verifier, claims: list[str]) ->
 @pytest.mark.parametrize("claim", ["", ".", "word", "word " * 3000, "(unbalanced [regex * \\"])
 def test_odd_claims_have_a_finding(made: Verifier, claim: str) -> None:
     assert len(made.verify([claim], PASSAGES)) == 1
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("Smoking is allowed on the terrace.", "No smoking is allowed on the terrace."),
+        ("Employees may work abroad.", "It is not the case that employees may work abroad."),
+        ("Refunds are possible.", "Refunds are possible only within 14 days of the order and with the receipt."),
+    ],
+)
+def test_a_part_of_a_sentence_is_not_the_sentence(claim: str, passage: str) -> None:
+    (support,) = LexicalVerifier(0.5).verify([claim], [passage])
+    assert support.score < 1
+
+
+@pytest.mark.parametrize("passage", ["- Close the valve.", "1. Close the valve", "“Close the valve.” Then wait."])
+def test_a_sentence_behind_its_bullet_is_whole(passage: str) -> None:
+    (support,) = LexicalVerifier(0.5).verify(["Close the valve."], [passage])
+    assert (support.verdict, support.score) == ("supported", 1.0)

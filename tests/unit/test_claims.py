@@ -39,3 +39,10 @@ def test_any_text_has_claims_without_markers(answer: str) -> None:
     for draft in drafts(answer):
         assert draft.text == draft.text.strip()
         assert "[1]" not in draft.text
+
+
+def test_brackets_of_the_documents_are_text() -> None:
+    passages = ["Read the name from sys.argv[1] and open it.", "Smith et al. [12] found it."]
+    (draft,) = drafts("Read the name from sys.argv[1] and open it. [1]", passages)
+    assert (draft.text, draft.cited) == ("Read the name from sys.argv[1] and open it.", (1,))
+    assert [draft.cited for draft in drafts("It was found [7]. So it is [2].", passages)] == [(), (2,)]

@@ -105,3 +105,28 @@ def test_what_was_said_is_not_said_again() -> None:
 def test_a_sentence_is_said_without_its_bullet_and_with_a_stop(span: str, expected: str) -> None:
     each = evidence(span, 1.0)
     assert said(HITS[each.passage], each) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Staff in the Basel office get 25 days of leave.", "Staff in the Zurich office get 27 days of leave."),
+        ("Full-time staff may not carry over unused days.", "Full-time staff may carry over unused days."),
+    ],
+)
+def test_another_number_name_or_negation_is_something_new(one: str, other: str) -> None:
+    from ragkit.generate.extractive import _says_the_same
+
+    assert not _says_the_same(one, other)
+    assert _says_the_same(one, one)
+
+
+def test_the_steps_are_told_only_when_the_best_is_among_them() -> None:
+    from ragkit.generate.extractive import select
+    from ragkit.sentences import sentence_spans
+
+    text = "\n".join(f"{number}. Do thing number {number} now." for number in range(1, 10))
+    hit = Hit(Chunk("a.md", "A", 0, len(text), text), 1.0)
+    found = [Evidence(0, start, end, 0.8 if text[start] == "9" else 0.02) for start, end in sentence_spans(text)]
+    (best,) = select("How do I do thing 9?", [hit], sorted(found, key=lambda each: -each.score), Generate())
+    assert text[best.start] == "9"

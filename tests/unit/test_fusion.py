@@ -24,6 +24,12 @@ def test_scaled_scores_by_hand() -> None:
     assert fused[3] == 1.0
 
 
+def test_candidates_that_are_nearly_equal_stay_so() -> None:
+    fused = dict(scaled_scores({"dense": [(1, 0.612), (2, 0.605)], "keyword": [(1, 9.1), (2, 9.0)]}, EQUAL))
+    assert fused[1] == 2.0
+    assert fused[2] > 1.9
+
+
 def test_a_ranking_of_one_counts_fully() -> None:
     assert scaled_scores({"dense": [(5, 0.2)], "keyword": []}, EQUAL) == [(5, 1.0)]
 

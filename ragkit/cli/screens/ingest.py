@@ -24,7 +24,7 @@ def account(report: IngestReport, store: Path) -> Iterator[RenderableType]:
     yield _counts(report)
     yield Text()
     yield from _names("Failed; the next run tries again:", _reasons(report.failed), "red")
-    yield from _names("Not supported, left out:", _reasons(report.unsupported), "yellow")
+    yield from _names("Not supported, left out:", _reasons(report.unsupported), "yellow", most=len(report.unsupported))
     yield from _names("Read, but without any text:", report.empty, "yellow")
     if report.removed:
         label = "Removed, their files are gone:" if report.pruned else "Gone, yet kept in the store (--prune removes):"
@@ -52,14 +52,14 @@ def _reasons(failures: Sequence[Failure]) -> list[str]:
     return [failed(failure.uri, failure.reason) for failure in failures]
 
 
-def _names(label: str, names: Sequence[str], style: str) -> Iterator[RenderableType]:
+def _names(label: str, names: Sequence[str], style: str, most: int = LISTED) -> Iterator[RenderableType]:
     if not names:
         return
     yield Text(label, style=style)
-    for name in names[:LISTED]:
+    for name in names[:most]:
         yield indented(name)
-    if len(names) > LISTED:
-        yield indented(f"and {len(names) - LISTED:,} more")
+    if len(names) > most:
+        yield indented(f"and {len(names) - most:,} more")
     yield Text()
 
 
