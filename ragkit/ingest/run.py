@@ -198,20 +198,21 @@ class Ingestion:
             tx.fail(uri, reason)
 
     def _is_gone(self, uri: str, roots: Sequence[Path]) -> bool:
-        """Whether it was looked for under the given paths, and not found. What is in a failed folder may be there."""
-        if uri in self._tally.outcomes:
-            return False
-        place = self._base / uri
-        if os.path.lexists(place):
-            # It is there, only not where this walk looked: in a hidden folder, or behind a link.
-            return False
-        unread = (self._base / failed for failed in self._tally.failed)
-        return any(map(place.is_relative_to, roots)) and not any(map(place.is_relative_to, unread))
+        """Whether a source has vanished. One that this walk passed by, in a hidden folder, say, is still there."""
+        return self._is_unseen(uri, roots) and not os.path.lexists(self._base / uri)
 
     def _is_over(self, uri: str, roots: Sequence[Path]) -> bool:
         """Whether a failure of an earlier run is one no more."""
         succeeded = uri in self._tally.outcomes and uri not in self._tally.failed
-        return succeeded or self._is_gone(uri, roots)
+        return succeeded or self._is_unseen(uri, roots)
+
+    def _is_unseen(self, uri: str, roots: Sequence[Path]) -> bool:
+        """Whether it was looked for under the given paths, and not found. What is in a failed folder may be there."""
+        if uri in self._tally.outcomes:
+            return False
+        place = self._base / uri
+        unread = (self._base / failed for failed in self._tally.failed)
+        return any(map(place.is_relative_to, roots)) and not any(map(place.is_relative_to, unread))
 
     def _reconcile(self) -> None:
         """What was seen and did not fail must be in the store; what is not is a failure, whatever was counted."""

@@ -105,7 +105,9 @@ def test_identical_texts_are_embedded_once(kit: Kit, embedder: HashingEmbedder) 
     assert (report.new, report.chunks, report.embedded, embedder.embedded) == (20, 20, 1, 1)
     again = kit.ingest(Document("later.txt", "The same words everywhere."))
     assert (again.new, again.embedded) == (1, 0)
-    assert len(kit.search("same words", k=50)) == 21
+    assert len(kit.documents()) == 21
+    # identical passages are one hit
+    assert len(kit.search("same words", k=50)) == 1
 
 
 def test_a_touched_file_is_not_taken_in_again(kit: Kit, docs: Path) -> None:

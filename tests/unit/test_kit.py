@@ -170,7 +170,7 @@ def test_without_a_store_the_remedy_is_named(path: Path, call: str) -> None:
     assert not path.exists()
 
 
-@pytest.mark.parametrize("call", ["status", "doctor", "documents"])
+@pytest.mark.parametrize("call", ["status", "documents"])
 def test_without_a_store_there_is_nothing_to_tell(path: Path, call: str) -> None:
     with testing.kit(path) as kit, pytest.raises(StoreMissing, match="ragkit ingest"):
         getattr(kit, call)()
@@ -288,7 +288,9 @@ def test_a_document_that_changes_meanwhile_is_cited_as_it_was(path: Path, change
 def test_documents_are_listed_given_back_and_removed(kit: Kit) -> None:
     assert [info.uri for info in kit.documents()] == [LEAVE.uri, GATEWAY.uri]
     assert kit.document(LEAVE.uri) == LEAVE
-    assert kit.remove("people").uri == LEAVE.uri
+    with pytest.raises(UsageError, match="no document 'people'"):
+        kit.remove("people")
+    assert kit.remove(LEAVE.uri).uri == LEAVE.uri
     assert [info.uri for info in kit.documents()] == [GATEWAY.uri]
     assert {hit.chunk.uri for hit in kit.search("leave")} == {GATEWAY.uri}
     for call in (kit.document, kit.remove):
@@ -306,9 +308,22 @@ def test_status_counts(kit: Kit) -> None:
 
 
 def test_doctor_finds_a_sound_store_sound(kit: Kit) -> None:
-    (runtime,) = kit.doctor()
-    assert runtime.level == "ok"
+    runtime, models = kit.doctor()
+    assert (runtime.level, models.level) == ("ok", "ok")
     assert "OpenVINO" in runtime.what
+
+
+def test_doctor_without_a_store_tells_of_the_models_all_the_same(path: Path) -> None:
+    *models, store = testing.kit(path).doctor()
+    assert [finding.level for finding in models] == ["ok", "ok"]
+    assert (store.level, "ragkit ingest" in store.remedy) == ("error", True)
+
+
+def test_a_store_whose_maker_was_killed_is_made_by_the_next_ingest(path: Path) -> None:
+    path.mkdir(parents=True)
+    (path / "store.sqlite").touch()
+    with testing.kit(path) as kit:
+        assert kit.ingest(LEAVE).new == 1
 
 
 def test_doctor_names_what_mends_an_unsound_store(kit: Kit) -> None:
