@@ -17,7 +17,7 @@ say() {
 say ingest evals/handbook/corpus
 "$RAGKIT" ingest evals/handbook/corpus --store "$STORE" || exit 1
 for question in \
-    "How many days of annual leave do employees in Germany get?" \
+    "How thick must the ice be before one person may walk on it?" \
     "What should I do when a Heron 4 has been flooded?" \
     "Which airline does the company use for flights to Brazil?"
 do
