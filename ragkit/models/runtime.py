@@ -127,19 +127,8 @@ def _halved(model: ov.Model) -> ov.Model:
         return core().read_model(path)
 
 
-@cache
 def _options() -> dict[str, Any]:
-    """Latency, because one run keeps all cores busy; attention as one operation where the runtime lets us choose.
-
-    Left alone, the runtime compiles attention into code of its own that embeds a fifth fewer passages a second.
-    """
-    options = {"INFERENCE_PRECISION_HINT": precision(), "PERFORMANCE_HINT": "LATENCY"}
-    choice = {"SNIPPETS_MODE": "DISABLE"}
-    try:
-        core().set_property("CPU", choice)
-    except RuntimeError:
-        return options
-    return options | choice
+    return {"INFERENCE_PRECISION_HINT": precision(), "PERFORMANCE_HINT": "LATENCY"}
 
 
 def _key(weights_hash: str, options: dict[str, Any]) -> str:
