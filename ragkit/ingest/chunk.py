@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 from ragkit.errors import UsageError
 from ragkit.ingest.pack import pack
-from ragkit.ingest.units import Unit, document_units, split, weigh
+from ragkit.ingest.units import Unit, document_units, split, terms_above, weigh
 from ragkit.protocols import Embedder
 from ragkit.types import Chunk, Document, line_range, number_at
 
 SPECIAL_TOKENS = 2
 TARGET_TOKENS = 200
 _MIN_WINDOW = 16
+_LEADS = ("#", "//", "/*", "@", "--", "[")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class _Passage:
 class StructureChunker:
     """The `ragkit.protocols.Chunker` that respects headings, paragraphs, list items, table rows and code.
 
-    A passage never spans two sections, save that a heading with nothing under it joins the section that follows.
+    A passage never spans two sections, save that a heading with nothing under it joins the section that follows. One
+    that begins within a definition has the term as the last of its headings.
     """
 
     def __init__(
@@ -63,15 +65,16 @@ class StructureChunker:
     @property
     def fingerprint(self) -> str:
         """The method's version and its sizes."""
-        return f"structure-1:max={self._window + SPECIAL_TOKENS}:target={self._target}"
+        return f"structure-2:max={self._window + SPECIAL_TOKENS}:target={self._target}"
 
     def chunk(self, document: Document) -> list[Chunk]:
         """Chunks in order of place; together with white space they tile the text."""
         units = weigh(self._embedder, document.text, document_units(document), self._window)
         sections = self._split_oversize(document.text, list(self._sections(document.text, units)))
         passages = [
-            _Passage(section.path, section.units[first:last], section.room)
+            self._passage(document.text, section, first, last, terms[first])
             for section in sections
+            for terms in [terms_above(section.units)]
             for first, last in pack(document.text, section.units, section.room, self._target)
         ]
         return self._fitted(document, passages)
@@ -84,8 +87,11 @@ class StructureChunker:
         for unit in units:
             if unit.kind == "heading":
                 if has_content:
-                    yield self._section(text, current, path)
-                    current, has_content = [], False
+                    above = _above(text, current, unit)
+                    if len(current) > len(above):
+                        yield self._section(text, current[: len(current) - len(above)], path)
+                        current = above
+                    has_content = False
                 while path and path[-1].level >= unit.level:
                     path.pop()
                 path.append(unit)
@@ -105,6 +111,14 @@ class StructureChunker:
             cost += heading.tokens + 1
             kept.append(" ".join(text[heading.start : heading.end].split()))
         return _Section(units, tuple(reversed(kept)), self._window - cost)
+
+    def _passage(self, text: str, section: _Section, first: int, last: int, terms: Sequence[Unit]) -> _Passage:
+        """Terms that would fill more than a quarter of the window are left out."""
+        cost = sum(term.tokens + 1 for term in terms)
+        if cost > self._window // 4:
+            terms, cost = (), 0
+        above = tuple(" ".join(text[term.start : term.end].split()) for term in terms)
+        return _Passage(section.path + above, section.units[first:last], section.room - cost)
 
     def _split_oversize(self, text: str, sections: list[_Section]) -> list[_Section]:
         """Splits what exceeds its section's room, finer and finer; each round counts all sections together."""
@@ -154,6 +168,13 @@ def _chunk(document: Document, path: tuple[str, ...], units: Sequence[Unit]) -> 
     start, end = units[0].start, units[-1].end
     lines, page = line_range(document.lines, start, end), number_at(document.pages, start)
     return Chunk(document.uri, document.title, start, end, document.text[start:end], path, lines, page)
+
+
+def _above(text: str, units: Sequence[Unit], heading: Unit) -> list[Unit]:
+    """The code on the lines right above a heading: the comment or the decorator of a definition belongs to it."""
+    last = units[-1]
+    is_next = text.count("\n", last.end, heading.start) == 1
+    return [last] if last.kind == "code" and is_next and text.startswith(_LEADS, last.start) else []
 
 
 def _bound(units: Sequence[Unit]) -> int:

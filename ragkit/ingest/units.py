@@ -45,6 +45,26 @@ def document_units(document: Document) -> Iterator[Unit]:
         reached = max(reached, block.end)
 
 
+def terms_above(units: Sequence[Unit]) -> list[tuple[Unit, ...]]:
+    """For each unit the terms whose definitions it stands in, outermost first; a term does not stand in its own."""
+    above: list[tuple[Unit, ...]] = []
+    open_terms: list[Unit] = []
+    for unit in units:
+        depth = 0 if unit.kind == "heading" else unit.level
+        limit = depth - 1 if unit.kind == "term" and not _continues(unit, open_terms) else depth
+        while open_terms and open_terms[-1].level > limit:
+            open_terms.pop()
+        above.append(tuple(open_terms))
+        if unit.kind == "term" and limit < depth:
+            open_terms.append(unit)
+    return above
+
+
+def _continues(unit: Unit, open_terms: Sequence[Unit]) -> bool:
+    """Whether a term's unit is a further part of the term before it."""
+    return bool(open_terms) and unit.grain > 0 and open_terms[-1].grain > 0 and open_terms[-1].level == unit.level
+
+
 def weigh(embedder: Embedder, text: str, units: Iterable[Unit], window: int) -> list[Unit]:
     """The units with their tokens, counted in large batches. What cannot fit ``window`` is not counted exactly."""
     weighed: list[Unit] = []

@@ -176,6 +176,26 @@ def test_a_document_without_blocks_or_with_gaps_is_tiled_all_the_same() -> None:
     assert chunker(embedder).chunk(Document("memory", text))[0].lines is None
 
 
+def test_a_term_stays_with_its_definition_and_names_what_follows() -> None:
+    page = (
+        f"<h1>Settings</h1><dl><dt>ttl</dt><dd><p>{words(8)}</p><p>{words(28, 'more')}</p></dd>"
+        f"<dt>depth</dt><dd><p>{words(16, 'deep')}</p></dd></dl>"
+    )
+    found = chunks(page, "text/html")
+    assert [(chunk.text.split()[0], chunk.headings) for chunk in found] == [
+        ("Settings", ("Settings",)),
+        ("more0", ("Settings", "ttl")),
+        ("depth", ("Settings",)),
+    ]
+
+
+def test_a_definition_within_a_definition_has_both_terms_above_it() -> None:
+    page = (
+        f"<dl><dt>outer</dt><dd><dl><dt>inner</dt><dd><p>{words(20)}</p><p>{words(20, 'more')}</p></dd></dl></dd></dl>"
+    )
+    assert [chunk.headings for chunk in chunks(page, "text/html")] == [(), ("outer", "inner")]
+
+
 def test_pages_are_told() -> None:
     document = Document("a.pdf", f"{words(30)}\n\n{words(30)}", pages=((0, 1), (100, 2)))
     assert [chunk.page for chunk in chunker(WordCounter()).chunk(document)] == [1, 2]
@@ -202,8 +222,8 @@ def test_sizes_that_cannot_be_are_refused() -> None:
 
 
 def test_the_fingerprint_tells_the_sizes() -> None:
-    assert chunker(WordCounter(256), 200).fingerprint == "structure-1:max=256:target=200"
-    assert StructureChunker(WordCounter(256), max_tokens=64).fingerprint == "structure-1:max=64:target=62"  # type: ignore[arg-type]
+    assert chunker(WordCounter(256), 200).fingerprint == "structure-2:max=256:target=200"
+    assert StructureChunker(WordCounter(256), max_tokens=64).fingerprint == "structure-2:max=64:target=62"  # type: ignore[arg-type]
 
 
 LINES = st.sampled_from(

@@ -302,7 +302,7 @@ def test_status_counts(kit: Kit) -> None:
     kit.ingest(Document("bad.md", "half \ud800"))
     status = kit.status()
     assert (status.path, status.documents, status.chunks, status.vectors) == (kit.path, 2, 2, 2)
-    assert (status.embedder, status.chunker) == ("hashing@64", "structure-1:max=128:target=126")
+    assert (status.embedder, status.chunker) == ("hashing@64", "structure-2:max=128:target=126")
     assert [failure.uri for failure in status.failures] == ["bad.md"]
     assert status.size_bytes > 0
 

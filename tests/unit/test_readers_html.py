@@ -60,7 +60,7 @@ def test_the_main_content_reads_as_it_is_seen() -> None:
 def test_blocks_and_title() -> None:
     document = read(PAGE)
     assert [block.kind for block in document.blocks] == (
-        "heading paragraph item item paragraph item paragraph table code paragraph paragraph paragraph".split()
+        "heading paragraph item item paragraph item paragraph table code term paragraph paragraph".split()
     )
     assert document.title == "Leave policy"
 

@@ -14,7 +14,7 @@ from ragkit.ingest.readers import rst_directives as directives
 from ragkit.ingest.readers.build import Run, TextBuilder, flow
 from ragkit.ingest.readers.rst_inline import inline, substitutions
 from ragkit.ingest.readers.rst_tables import Line, dedent, grid_table, list_table, simple_table
-from ragkit.types import Document, Source
+from ragkit.types import BlockKind, Document, Source
 
 _ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1*$")
 _BULLET = re.compile(r"([-*+•])( +|$)")
@@ -142,8 +142,11 @@ class _Writer:
             return end
         indented_next = at + 1 < len(lines) and lines[at + 1][0][:1] == " "
         if indented_next and not text.endswith("::"):
-            self._add(self._inline_runs(lines[at : at + 1]))
-            return self._nested(lines, at, at + 1)
+            self.builder.depth += 1
+            self._add(self._inline_runs(lines[at : at + 1]), "term")
+            end = self._nested(lines, at, at + 1)
+            self.builder.depth -= 1
+            return end
         return self._paragraph(lines, at)
 
     def _paragraph(self, lines: Sequence[Line], at: int) -> int:
@@ -190,9 +193,11 @@ class _Writer:
                 directives.csv_rows(body, options, self._words), header=bool({"header", "header-rows"} & options.keys())
             )
         elif name in directives.SIGNATURES:
+            self.builder.depth += 1
             for line in (argument, *more):
-                self._add([(directives.signature(name, line[0]), line[1])])
+                self._add([(directives.signature(name, line[0]), line[1])], "term")
             self.body(body)
+            self.builder.depth -= 1
         elif name in directives.CHANGES:
             label = (directives.CHANGES[name].format(argument[0].partition(" ")[0]), argument[1])
             rest = (argument[0].partition(" ")[2], argument[1])
@@ -223,14 +228,14 @@ class _Writer:
     def _code(self, lines: Sequence[Line]) -> None:
         self.builder.add("code", [(text + "\n", number) for text, number in lines])
 
-    def _add(self, runs: Sequence[Run]) -> None:
+    def _add(self, runs: Sequence[Run], kind: BlockKind = "paragraph") -> None:
         if not any(text.strip() for text, _ in runs):
             return
         if self._marker:
             self.builder.add("item", [self._marker, *runs], indent=2 * (self._lists - 1))
             self._marker = None
         else:
-            self.builder.add("paragraph", runs, indent=2 * self._lists)
+            self.builder.add(kind, runs, indent=2 * self._lists)
 
 
 def _is_adornment(text: str) -> bool:
