@@ -14,6 +14,7 @@ NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*(?!\w)")
 NAME = re.compile(r"\b(?:[A-Z][\w&]*[a-z\d][\w-]*|[A-Z]{2,}[\w-]*)")
 
 CODE = re.compile(r"(?<![\w.])[A-Za-z]*-?\d(?:[\w.,:/-]*\w)?")
+IDENTIFIER = re.compile(r"(?<![\w.-])(?:[A-Za-z]\w*_\w+|[A-Za-z]\w+(?:\.\w{2,})+|[a-z]+[A-Z]\w+|--[a-z][\w-]+)")
 
 STOP = frozenset(
     """a about above after again all also am an and any are as at be because been before being below between both but
@@ -47,16 +48,19 @@ def negations(text: str) -> set[str]:
 
 
 def specifics(question: str) -> set[str]:
-    """What a question pins down: numbers, codes such as ``PL-50``, and names. Lower case."""
-    codes = {match.group().lower() for match in CODE.finditer(question)}
+    """What a question pins down: numbers, codes such as ``PL-50``, identifiers, and names. Lower case."""
+    codes = {match.group().lower() for pattern in (CODE, IDENTIFIER) for match in pattern.finditer(question)}
     return codes | {name for name in names(question) if name not in STOP}
 
 
 def mentions(text: str, specific: str) -> bool:
-    """Whether ``text``, in lower case, has a number or code as it is, or a name in some form (Canada, Canadian)."""
-    if any(character.isdigit() for character in specific):
-        exact = re.search(rf"(?<![\w.]){re.escape(specific)}(?!\w|[.,]\d)", text)
-        return exact is not None or (specific.isdigit() and specific in numbers(text))
+    """Whether ``text``, in lower case, has a number, a code or an identifier as it is, or a name in some form.
+
+    Canadian is a form of Canada.
+    """
+    if not specific.isalpha():
+        exact = re.search(rf"(?<![\w.])v?{re.escape(specific)}(?!\w|[.,]\d)", text)
+        return exact is not None or (NUMBER.fullmatch(specific) is not None and _plain(specific) in numbers(text))
     root = specific if len(specific) < 5 else specific[: max(4, len(specific) - 3)]
     return re.search(rf"(?<!\w){re.escape(root)}", text) is not None
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -21,25 +21,31 @@ Mark = tuple[int, int]
 """``(offset, number)``: the text from ``offset`` on stands on line, or page, ``number``."""
 
 Verdict = Literal["supported", "unsupported", "contradicted", "unchecked"]
-BlockKind = Literal["heading", "paragraph", "item", "code", "table"]
+BlockKind = Literal["heading", "paragraph", "item", "code", "table", "term"]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """Something that ingestion found, before it is read.
 
-    ``uri`` is its identity in the store; ``path`` is None for what was given in memory.
+    ``uri`` is its identity in the store; ``path`` is None for what was given in memory. What stands in an archive has
+    the archive's path, and as ``member`` its own name there, after the names of the archives between.
     """
 
     uri: str
     path: Path | None
     media_type: str
     size: int
+    member: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One structural unit ``[start, end)`` of a document's text; ``level`` is a heading's, from 1."""
+    """One structural unit ``[start, end)`` of a document's text.
+
+    ``level`` is a heading's, from 1; of any other block it is the depth of definitions in which it stands. A ``term``
+    of depth 1 is defined by the blocks of depth 1 that follow it.
+    """
 
     kind: BlockKind
     start: int
@@ -61,7 +67,8 @@ class Document:
     """Normalised text with its structure and the map back to its source.
 
     ``blocks`` are in order and do not overlap. ``lines`` and ``pages`` are marks in ascending order
-    of offset; both may be empty when the source has no such notion.
+    of offset; both may be empty when the source has no such notion. ``collection`` is the part of the store that the
+    document belongs to; ``principals`` are the users and groups that may see it, all when there are none.
     """
 
     uri: str
@@ -72,6 +79,8 @@ class Document:
     lines: tuple[Mark, ...] = ()
     pages: tuple[Mark, ...] = ()
     metadata: Metadata = field(default_factory=dict)
+    collection: str = "default"
+    principals: tuple[str, ...] = ()
 
     @property
     def headings(self) -> tuple[Heading, ...]:
@@ -137,6 +146,31 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """The documents that a search, a question or a listing may see. What is outside of it does not exist for the asker.
+
+    ``where`` is a condition on metadata (`ragkit.store.filters`), ``collection`` a collection's name; empty means any.
+    ``identity`` names the asker and the groups they belong to: they see documents for everyone and those that name one
+    of these principals. An empty tuple is somebody unknown, who sees what everyone may. None is a trusted caller who
+    sees all: the owner at a command line. An application that serves others must always give a tuple.
+    """
+
+    where: str = ""
+    collection: str = ""
+    identity: tuple[str, ...] | None = None
+
+    @classmethod
+    def of(cls, where: str = "", collection: str = "", identity: Iterable[str] | None = None) -> Scope:
+        """A scope; a text alone is one principal, not its letters."""
+        if identity is None:
+            return cls(where, collection)
+        return cls(where, collection, (identity,) if isinstance(identity, str) else tuple(identity))
+
+
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A retrieved chunk. ``score`` orders the hits of one query; ``origins`` says who ranked it where (1-based)."""
 
@@ -167,6 +201,53 @@ class Support:
     score: float
     evidence: Evidence | None = None
     unsupported_spans: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SpanAnswer:
+    """What a reader takes from passages: ``text == passages[passage][start:end]``, the best span of all of them.
+
+    ``text`` is empty only when no passage holds any text, and ``passage`` is None only when there is no passage.
+    ``score`` is the probability that the passages answer, ``answerable`` whether that is likely enough, and
+    ``sentences`` are those that answer, best first: none when it is not answerable, several for a list or a procedure.
+    """
+
+    text: str
+    passage: int | None
+    start: int
+    end: int
+    answerable: bool
+    score: float
+    sentences: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedClaim:
+    """A sentence of an answer with a verifier's finding.
+
+    All offsets index the answer: ``text == answer[start:end]``, citation markers included, and every one of
+    ``unsupported_spans`` lies within.
+    """
+
+    text: str
+    start: int
+    end: int
+    verdict: Verdict
+    score: float
+    evidence: Evidence | None = None
+    unsupported_spans: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedAnswer:
+    """An answer checked against passages: ``supported`` when every claim is, and there is one.
+
+    ``score`` is the probability that all of it is supported: the product of the claims'.
+    """
+
+    supported: bool
+    score: float
+    claims: tuple[CheckedClaim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

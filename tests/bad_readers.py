@@ -6,17 +6,22 @@ import logging
 import os
 import time
 
+from ragkit.ingest.patience import still_working
 from ragkit.types import Document, Source
 
 
 class Reader:
     """Does what the data says."""
 
-    def read(self, source: Source, data: bytes) -> Document:
+    def read(self, source: Source, data: bytes) -> Document:  # noqa: C901 - one case for each deed
         deed, _, argument = data.decode().partition(" ")
         match deed:
             case "sleep":
                 time.sleep(float(argument))
+            case "beat":
+                for _ in range(int(argument)):
+                    time.sleep(0.2)
+                    still_working()
             case "hoard":
                 source = Source(source.uri + str(len(bytearray(int(argument) << 20))), None, "", 0)
             case "crash":

@@ -144,6 +144,55 @@ def mail(*, html: bool = False, attach: bool = True) -> bytes:
     return bytes(message)
 
 
+MARKDOWN = b"""---
+title: The plan
+tags: [tea, trees]
+---
+# Plan
+
+We *count* the trees:
+
+- in spring
+- in [autumn](a.md)
+
+| Day | Trees |
+|---|---|
+| 1 | 42 |
+
+```python
+count()
+```
+"""
+HTML = b"""<!DOCTYPE html><html lang="en"><head><title>Plan</title><meta name="author" content="Ada">
+<meta name="keywords" content="tea, trees"></head><body><nav>Home</nav><main><h1>Plan</h1><p>We <b>count</b>.</p>
+<ul><li>in spring</li></ul><table><tr><th>Day</th><th>Trees</th></tr>
+<tr><td>1</td><td>42</td></tr></table></main></body></html>"""
+RST = b"""Plan
+====
+
+We *count* the trees.
+
+.. note:: In spring.
+
+====  =====
+Day   Trees
+====  =====
+1     42
+====  =====
+"""
+TEXT = b"PLAN\n\nWe count the trees.\n\n1. in spring\n2. in autumn\n"
+PYTHON = b"""import os
+
+# Counts them.
+@cached
+def count(trees):
+    return len(trees)
+
+
+class Valley:
+    def water(self):
+        pass
+"""
 NOTEBOOK = rb"""{"nbformat": 4, "metadata": {}, "cells": [
  {"cell_type": "markdown", "source": ["# Trees\n", "\n", "We *count* them."]},
  {"cell_type": "code", "source": "def count(trees):\n    return len(trees)", "outputs": [

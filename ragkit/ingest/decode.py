@@ -41,6 +41,13 @@ def decode(data: bytes, uri: str, declared: str | None = None) -> str:
     return _newlines(text if text is not None else _guessed(data, uri))
 
 
+def is_binary(data: bytes) -> bool:
+    """Whether ``data`` is no text in any encoding that is known here."""
+    if data.startswith(tuple(mark for mark, _ in _MARKS)):
+        return False
+    return b"\0" in data or _controls(data) > _MAX_CONTROL_SHARE * len(data)
+
+
 def _newlines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
@@ -60,9 +67,13 @@ def _refuse_binary(data: bytes, uri: str) -> None:
     hint = "If it is text, save it as UTF-8; if not, leave it out."
     if b"\0" in data:
         raise SourceError(f"{uri} is binary: it holds a NUL byte at offset {data.index(0):,}.", hint)
-    controls = len(data) - len(data.translate(None, _CONTROLS))
+    controls = _controls(data)
     if controls > _MAX_CONTROL_SHARE * len(data):
         raise SourceError(f"{uri} is binary: {controls:,} of its {len(data):,} bytes are control characters.", hint)
+
+
+def _controls(data: bytes) -> int:
+    return len(data) - len(data.translate(None, _CONTROLS))
 
 
 def _declared(data: bytes, encoding: str | None) -> str | None:

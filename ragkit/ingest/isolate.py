@@ -12,6 +12,7 @@ import logging
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from threading import Lock, Timer
 from typing import IO
 
@@ -105,18 +106,16 @@ class Isolation:
         seconds = min(self._seconds + SECONDS_PER_MIB * (len(data) // 2**20), MAX_SECONDS)
         request = Request(reader, source.uri, source.media_type, len(data), seconds, self._mib)
         self._expired = False
-        timer = Timer(seconds, self._expire, [process])
-        timer.daemon = True
-        timer.start()
+        clock = _Clock(seconds, lambda: self._expire(process))
         try:
             assert process.stdin
             assert process.stdout
-            body = _exchange(process.stdin, process.stdout, msgspec.msgpack.encode(request), data)
+            body = _exchange(process.stdin, process.stdout, msgspec.msgpack.encode(request), data, clock)
         except OSError:
             # The worker died while it was being written to.
             body = None
         finally:
-            timer.cancel()
+            clock.stop()
         if body is None:
             raise SourceError(f"{source.uri} cannot be read: {self._death(process, seconds)}.", _HINT)
         return msgspec.msgpack.decode(body, type=Reply)
@@ -155,12 +154,38 @@ class Isolation:
                 _close_quietly(pipe)
 
 
-def _exchange(to: IO[bytes], back: IO[bytes], head: bytes, data: bytes) -> bytes | None:
+class _Clock:
+    """Calls ``late`` when it was neither stopped nor started anew for so many seconds."""
+
+    def __init__(self, seconds: float, late: Callable[[], None]) -> None:
+        self._seconds = seconds
+        self._late = late
+        self._timer = self._started()
+
+    def start_anew(self) -> None:
+        """The worker said that it goes on; see `ragkit.ingest.patience`."""
+        self._timer.cancel()
+        self._timer = self._started()
+
+    def stop(self) -> None:
+        """The reply is there."""
+        self._timer.cancel()
+
+    def _started(self) -> Timer:
+        timer = Timer(self._seconds, self._late)
+        timer.daemon = True
+        timer.start()
+        return timer
+
+
+def _exchange(to: IO[bytes], back: IO[bytes], head: bytes, data: bytes, clock: _Clock) -> bytes | None:
     """Sends a request with its data; the reply, or None when the worker ended without one."""
     to.write(len(head).to_bytes(LENGTH_BYTES, "little") + head)
     to.write(data)
     to.flush()
-    length = back.read(LENGTH_BYTES)
+    # Nothing is as much as: wait, I go on.
+    while (length := back.read(LENGTH_BYTES)) == bytes(LENGTH_BYTES):
+        clock.start_anew()
     size = int.from_bytes(length, "little")
     body = back.read(size) if len(length) == LENGTH_BYTES else b""
     return body if body and len(body) == size else None

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from ragkit.errors import SourceError
-from ragkit.ingest.readers import READERS, RISKY, reader_for
+from ragkit.ingest import containers
+from ragkit.ingest.readers import CONTAINERS, is_risky, reader_for, target_of
+from ragkit.ingest.sniff import media_type
 from ragkit.types import Document, Source
 
 if TYPE_CHECKING:
@@ -20,6 +23,8 @@ def load(source: Source) -> bytes:
     """The bytes of a source that is a file. Raises `SourceError` when they cannot be had."""
     if source.path is None:
         raise SourceError(f"{source.uri} is not a file.", "Give its document to ingest instead.")
+    if source.member:
+        return containers.load(source)
     try:
         return source.path.read_bytes()
     except OSError as error:
@@ -30,9 +35,10 @@ def load(source: Source) -> bytes:
 
 
 def read(source: Source, data: bytes) -> Document:
-    """The document in ``data``, by the reader of its media type. Raises `SourceError` with the reason."""
-    if source.media_type in RISKY:
-        return _isolation().read(READERS[source.media_type], source, data)
+    """The document in ``data``, by the reader of what it is by its content. Raises `SourceError` with the reason."""
+    source = _told_by_content(source, data)
+    if is_risky(source.media_type):
+        return _isolation().read(target_of(source.media_type), source, data)
     try:
         return reader_for(source.media_type).read(source, data)
     except SourceError:
@@ -45,9 +51,21 @@ def read(source: Source, data: bytes) -> Document:
 
 
 def close() -> None:
-    """Ends the process in which risky formats are parsed, if one runs; the next such file starts another."""
+    """Closes the archive that is open, and ends the process in which risky formats are parsed, if one runs."""
+    containers.close()
     if _isolation.cache_info().currsize:
         _isolation().close()
+
+
+def _told_by_content(source: Source, data: bytes) -> Source:
+    found = media_type(source.uri.rpartition("/")[2], data, source.media_type)
+    if found is None or found == source.media_type:
+        return source
+    if found in CONTAINERS:
+        reason = f"{source.uri} is an archive ({found}), whatever its name says."
+        raise SourceError(reason, "Give it a name that tells so, such as NAME.zip.")
+    log.info("%s: read as %s, for so its content tells", source.uri, found)
+    return replace(source, media_type=found)
 
 
 @cache

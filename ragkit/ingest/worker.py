@@ -15,6 +15,7 @@ from typing import IO
 import msgspec
 
 from ragkit.errors import SourceError
+from ragkit.ingest import patience
 from ragkit.ingest.isolate import LENGTH_BYTES, Reply, Request
 from ragkit.types import Source
 
@@ -43,19 +44,32 @@ def main() -> None:
     logging.getLogger("ragkit").addHandler(collector)
     logging.getLogger("ragkit").setLevel(logging.INFO)
     limited = False
+    limits = [0.0]
+
+    def beat() -> None:
+        replies.write(bytes(LENGTH_BYTES))
+        replies.flush()
+        _watch(limits[0])
+
+    patience.listen(beat)
     while head := _message(requests):
         request = msgspec.msgpack.decode(head, type=Request)
         data = requests.read(request.size)
         if not limited:
             _limit_memory(request.mib)
             limited = True
-        # Should the parent die meanwhile, nobody else would end a parser that does not.
-        faulthandler.dump_traceback_later(_GRACE * request.seconds, exit=True, file=sys.stderr)
+        limits[0] = request.seconds
+        _watch(request.seconds)
         reply = _answer(request, data)
         faulthandler.cancel_dump_traceback_later()
         reply.logs = collector.records[:]
         collector.records.clear()
         _send(replies, reply)
+
+
+def _watch(seconds: float) -> None:
+    """Should the parent die meanwhile, nobody else would end a parser that does not."""
+    faulthandler.dump_traceback_later(_GRACE * seconds, exit=True, file=sys.stderr)
 
 
 def _message(stream: IO[bytes]) -> bytes:

@@ -6,7 +6,9 @@ same call takes all four forms:
 - ``.json``: SQuAD 1.1 or 2.0 (``{"data": [{"title", "paragraphs": [{"context", "qas": [...]}]}]}``);
 - ``.jsonl.gz``: one object a line with ``question``, ``answers`` and ``ctxs`` of ``title`` and ``text``;
 - ``.csv``: columns ``premise`` (a question), ``hypothesis`` (a sentence) and ``label`` ("entailment" or not);
-- ``.jsonl``: ``{"question", "passage" or "passages", "answers"}``, optionally ``title`` and ``group``.
+- ``.jsonl``: ``{"question", "passage" or "passages", "answer" or "answers"}``, optionally ``title`` and ``group``; a
+  question without an answer, or with an empty one, is one that the passage does not answer. Lines whose answer does
+  not stand in a passage word for word are left out, and counted in the log.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import logging
 import random
 import re
 import string
@@ -23,6 +26,8 @@ from pathlib import Path
 from typing import Any
 
 from ragkit.errors import UsageError
+
+log = logging.getLogger(__name__)
 
 Span = tuple[int, int]
 
@@ -37,7 +42,8 @@ class Question:
     ``spans`` are the character spans of the acceptable answers in ``passage``. ``answerable`` says whether the
     passage answers at all; a passage may be known to answer without anyone having marked where (no spans).
     ``group`` names the article or source: negatives come from it and hold-outs are drawn by it.
-    ``negatives`` are passages that are known not to answer.
+    ``negatives`` are passages that are known not to answer. Of a ``whole`` question they are all there are: what else
+    there is might answer it, and its passage cannot be understood in parts.
     """
 
     text: str
@@ -47,6 +53,7 @@ class Question:
     group: str
     title: str = ""
     negatives: tuple[str, ...] = ()
+    whole: bool = False
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -130,19 +137,34 @@ def _pairs(path: Path) -> Iterator[Question]:
 
 
 def _users(path: Path) -> Iterator[Question]:
+    elsewhere = []
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
                 try:
-                    yield _user_row(json.loads(line), f"{path.stem}/{number}")
+                    question = _user_row(json.loads(line), f"{path.stem}/{number}")
                 except (ValueError, KeyError, TypeError, AttributeError) as error:
                     raise ValueError(f"line {number}: {error!r}") from error
+                if question is not None:
+                    yield question
+                else:
+                    elsewhere.append(number)
+    if elsewhere:
+        log.warning(
+            "%s: %d lines are left out, for their answers stand in no passage word for word (first line %d).",
+            path, len(elsewhere), elsewhere[0],
+        )  # fmt: skip
 
 
-def _user_row(row: Mapping[str, Any], place: str) -> Question:
+def _user_row(row: Mapping[str, Any], place: str) -> Question | None:
+    """The question, or None when it has an answer that is in no passage."""
     passages = list(row["passages"]) if "passages" in row else [row["passage"]]
-    answers = row.get("answers", [])
+    answers = row.get("answers", [row.get("answer") or ""])
+    if not all(isinstance(text, str) for text in (row["question"], *passages, *answers)):
+        raise TypeError("a question, a passage or an answer that is no text")
     spans = [find_spans(passage, answers) for passage in passages]
+    if any(answer.strip() for answer in answers) and not any(spans):
+        return None
     best = next((index for index, found in enumerate(spans) if found), 0)
     others = tuple(passage for index, passage in enumerate(passages) if not spans[index] and index != best)
     group, title = str(row.get("group", place)), str(row.get("title", ""))

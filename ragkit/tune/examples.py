@@ -119,13 +119,26 @@ def collate(encoded: Sequence[Encoded], groups: Sequence[int]) -> Batch:
 
 
 def draw(question: Question, hard: Sequence[str], pool: Pool, rng: random.Random, window: int) -> list[Row]:
-    """The question's own passage and often a negative, each cut to about ``window`` characters at most."""
+    """The question's own passage and often a negative, each cut to about ``window`` characters at most.
+
+    A ``whole`` question's passages stay as they are.
+    """
+    if question.whole:
+        return _draw_whole(question, rng)
     drawn = [(_own(question, rng, window), question.passage)]
     if question.answerable and (not question.spans or rng.random() < _NEGATIVE):
         drawn += _some_negative(question, hard, pool, rng, window)
     if rng.random() > _TITLED:
         return [row for row, _ in drawn]
     return [_titled(row, pool.titles.get(passage, ""), rng) for row, passage in drawn]
+
+
+def _draw_whole(question: Question, rng: random.Random) -> list[Row]:
+    span = rng.choice(question.spans) if question.spans else None
+    own = Row(question.text, question.passage, span, question.answerable)
+    if not (question.answerable and question.negatives and rng.random() < _NEGATIVE):
+        return [own]
+    return [own, Row(question.text, rng.choice(question.negatives), None, False)]
 
 
 def _own(question: Question, rng: random.Random, window: int) -> Row:

@@ -131,7 +131,7 @@ def mine(questions: Sequence[Question], depth: int = 6) -> Pool:
 
     Articles of eight passages or more are searched by themselves, for there the passages share their subject.
     Otherwise the whole corpus is searched, and a question with fewer than two rare words ("What is the product?")
-    gets none, because any passage might answer it.
+    gets none, because any passage might answer it. A ``whole`` question has its own negatives and no others.
     """
     titles = {question.passage: question.title for question in questions}
     articles: dict[str, list[str]] = defaultdict(list)
@@ -147,7 +147,7 @@ def mine(questions: Sequence[Question], depth: int = 6) -> Pool:
 
     def hard(question: Question) -> tuple[str, ...]:
         index = indexes.get(question.group)
-        if index is None and whole.rare_words(question.text) < 2:
+        if question.whole or (index is None and whole.rare_words(question.text) < 2):
             return question.negatives
         source = distinct[question.group] if index else everything
         found = [source[number] for number in (index or whole).search(question.text, 3 * depth)]

@@ -66,6 +66,16 @@ def test_a_file_that_takes_too_long_is_given_up(isolation: Isolation, monkeypatc
     assert ask(isolation, "say after").text.endswith("after")
 
 
+def test_a_long_job_that_says_that_it_goes_on_gets_more_time(
+    isolation: Isolation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(isolation, "say started")
+    monkeypatch.setattr(isolation, "_seconds", 1.5)
+    assert ask(isolation, "beat 12").text.endswith("12")
+    with pytest.raises(SourceError, match="took longer than"):
+        ask(isolation, "sleep 60")
+
+
 def test_large_files_get_more_time(isolation: Isolation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolation, "_seconds", 0.0)
     monkeypatch.setattr(isolate, "SECONDS_PER_MIB", 10.0)

@@ -41,6 +41,12 @@ def test_a_question_pins_down_numbers_codes_and_names() -> None:
     question = "What does error E1102 mean on the PL-50 in Canada at a 1-minute interval before 2024?"
     assert lexical.specifics(question) == {"e1102", "pl-50", "canada", "1-minute", "2024"}
     assert lexical.specifics("how long is the battery life") == set()
+    assert lexical.specifics("Does --force set max_size of os.path or maxSize?") == {
+        "--force",
+        "max_size",
+        "os.path",
+        "maxsize",
+    }
 
 
 @pytest.mark.parametrize(
@@ -52,6 +58,10 @@ def test_a_question_pins_down_numbers_codes_and_names() -> None:
         ("in 2024.5", "2024", False),
         ("1,200 loggers", "1200", True),
         ("versions 6.2.1", "6.2", False),
+        ("since v2.3 of it", "2.3", True),
+        ("2000 loggers", "2,000", True),
+        ("the max_size of it", "max_size", True),
+        ("the max_size_mb of it", "max_size", False),
     ],
 )
 def test_mentions(text: str, specific: str, expected: bool) -> None:

@@ -136,11 +136,13 @@ def test_a_message_tells_who_wrote_what_to_whom(caplog: pytest.LogCaptureFixture
     assert document.text == (
         "Grüße aus dem Tal\n\nFrom: Ada <ada@example.org>\nTo: bob@example.org\n"
         "Date: Mon, 01 May 2023 10:00:00 +0000\n\n"
-        "Hello Bob,\n\nthe book is safe.\n\nAttachment: book.pdf (application/pdf)"
+        "Hello Bob,\n\nthe book is safe.\n\nAttachment: book.pdf\n\n"
+        "Attachment book.pdf (application/pdf) was not read: folder/file/book.pdf is not a PDF: it has no PDF header."
     )
     assert document.title == "Grüße aus dem Tal"
     assert document.metadata["from"] == "Ada <ada@example.org>"
-    assert "its attachments (1) were named but not read" in caplog.text
+    assert (document.metadata["attachments"], document.metadata["attachments_not_read"]) == (1, 1)
+    assert "1 of 1 attachments were not read" in caplog.text
 
 
 def test_a_message_that_is_only_html_is_read_as_html() -> None:

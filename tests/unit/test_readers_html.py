@@ -150,3 +150,13 @@ def test_what_is_dropped_still_counts_its_lines() -> None:
 def test_lines_beyond_65535_are_counted() -> None:
     document = read("<p>x</p>" + "\n" * 70_000 + "<p>last</p>")
     assert number_at(document.lines, document.text.index("last")) == 70_001
+
+
+def test_footnotes_and_boxes_of_the_text_stay_and_what_stands_beside_it_goes() -> None:
+    page = """<html><body><aside class="sidebar">Menu</aside><div role="main"><p>Text <a href="#f">[1]</a>.</p>
+<aside class="sidebar"><p>A box.</p></aside><aside>Advert</aside>
+<aside class="footnote-list"><aside class="footnote" role="note">[1] A note.</aside></aside></div></body></html>"""
+    document = HtmlReader().read(Source("a.html", None, "text/html", 1), page.encode())
+    assert document.text.split("\n\n") == ["Text [1].", "A box.", "[1] A note."]
+    book = b'<body><p>Text.</p><aside epub:type="footnote">A note.</aside><aside class="note">Ad</aside></body>'
+    assert HtmlReader().read(Source("a", None, "text/html", 1), book).text == "Text.\n\nA note."

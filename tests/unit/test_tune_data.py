@@ -84,11 +84,33 @@ def test_users_lines_take_the_passage_with_the_answer_and_keep_the_others(tmp_pa
     assert (when.answerable, when.passage) == (False, "It rains.")
 
 
+def test_users_simplest_lines_have_one_answer_or_none(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    rows = [
+        {"question": "Who?", "passage": PASSAGE, "answer": "nora field"},
+        {"question": "When?", "passage": PASSAGE, "answer": ""},
+        {"question": "Where?", "passage": PASSAGE, "answer": None},
+        {"question": "Why?", "passage": PASSAGE},
+        {"question": "Whose?", "passage": PASSAGE, "answer": "Somebody's"},
+    ]
+    path = tmp_path / "u.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)))
+    assert [(found.text, found.answers) for found in load(path)] == [
+        ("Who?", ("Nora Field",)),
+        ("When?", ()),
+        ("Where?", ()),
+        ("Why?", ()),
+    ]
+    assert "1 lines are left out" in caplog.text
+    assert "first line 5" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("name", "text", "word"),
     [
         ("a.jsonl", '{"question": "x"}', "line 1"),
         ("a.jsonl", "\n[1]", "line 2"),
+        ("a.jsonl", '{"question": "x", "passage": "y", "answer": 7}', "line 1"),
+        ("a.jsonl", '{"question": "x", "passage": "y", "answer": "z"}', "no questions"),
         ("a.json", "{}", "data"),
         ("a.jsonl", "", "no questions"),
         ("a.parquet", "x", "known"),

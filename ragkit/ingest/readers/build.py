@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import accumulate
 from typing import Literal
 
@@ -71,10 +72,12 @@ def name_of(source: Source) -> str:
 class TextBuilder:
     """Blocks are added in reading order and set apart by blank lines; items of a list stand on successive lines.
 
-    ``marks`` says what the numbers of the runs count, or that they mean nothing in the source.
+    ``marks`` says what the numbers of the runs count, or that they mean nothing in the source. ``depth`` is that of
+    the definitions in which the blocks stand that are added: 1 for a term and what defines it.
     """
 
     def __init__(self, marks: Literal["lines", "pages", "none"] = "lines") -> None:
+        self.depth = 0
         self._numbers = marks
         self._parts: list[str] = []
         self._length = 0
@@ -97,7 +100,7 @@ class TextBuilder:
         for text, line in trimmed:
             self._mark(line)
             self._append(text)
-        self._blocks.append(Block(kind, start, self._length, level))
+        self._blocks.append(Block(kind, start, self._length, level or self.depth))
 
     def table(self, rows: Iterable[tuple[list[str], int]], *, header: bool = True) -> None:
         """Appends a table: each row its cells and source line; rows without text are left out.
@@ -110,6 +113,18 @@ class TextBuilder:
             names = written[0][0]
             written[1:] = [(_labelled(names, cells), line) for cells, line in written[1:]]
         self.add("table", [(CELL_JOINT.join(cells) + "\n", line) for cells, line in written])
+
+    def include(self, document: Document, *, level: int = 0) -> None:
+        """Appends all of another document, its headings ``level`` deeper; its marks mean nothing here."""
+        if not document.text.strip():
+            return
+        if self._blocks:
+            self._append("\n\n")
+        shift = self._length
+        self._append(document.text)
+        for block in document.blocks:
+            deeper = block.level + (level if block.kind == "heading" else self.depth)
+            self._blocks.append(replace(block, start=block.start + shift, end=block.end + shift, level=deeper))
 
     def first_heading(self, level: int = 0) -> str:
         """The first heading, of ``level`` when that is not 0, or an empty string."""

@@ -9,14 +9,20 @@ from lxml import etree
 from ragkit.errors import SourceError
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, split_lines
-from ragkit.types import Document, Source
+from ragkit.types import Document, Metadata, Source
 
 _DROPPED = frozenset(
-    "aside audio button canvas datalist dialog embed footer head iframe input map math nav noscript object script "
+    "audio button canvas datalist dialog embed footer head iframe input map math nav noscript object script "
     "select style svg template textarea video".split()
 )
+_NOTE_ROLES = frozenset({"note", "doc-footnote", "doc-endnotes"})
+_NOTE_TYPES = frozenset({"footnote", "endnote", "rearnote"})
+_NOTE_CLASSES = frozenset({"footnote", "footnotes", "footnote-list"})
+_BOX_CLASSES = frozenset({"admonition", "note", "sidebar", "topic"})
 _DROPPED_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar"})
-_DROPPED_CLASSES = frozenset("headerlink linenos sphinxsidebar sr-only toctree-wrapper visually-hidden".split())
+_DROPPED_CLASSES = frozenset(
+    "headerlink linenos navfooter navheader sphinxsidebar sr-only toctree-wrapper visually-hidden".split()
+)
 _DROPPED_IDS = frozenset({"footer", "nav", "navigation", "sidebar"})
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark q rp rt ruby s samp small "
@@ -28,7 +34,22 @@ _LAYOUT = ("table", "ul", "ol", "dl", "pre", *_HEADINGS)
 _CONTENT = ("article", "main", "section")
 _FORM_CONTENT = ("p", "h1", "h2", "article", "main")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)")
 _DECLARATION_BYTES = 4096
+_PROPERTIES = {
+    "author": "author",
+    "dc.creator": "author",
+    "article:author": "author",
+    "description": "description",
+    "og:description": "description",
+    "keywords": "keywords",
+    "dc.date": "created",
+    "date": "created",
+    "article:published_time": "created",
+    "article:modified_time": "modified",
+    "last-modified": "modified",
+    "dc.language": "language",
+}
 _LAST_KNOWN_LINE = 65_535
 
 
@@ -37,15 +58,32 @@ class HtmlReader:
 
     def read(self, source: Source, data: bytes) -> Document:
         """Blocks of the main content in order; the title is the page's first heading, else its ``<title>``."""
-        declared = _CHARSET.search(data[:_DECLARATION_BYTES])
-        text = decode(data, source.uri, declared[1].decode("ascii") if declared else None)
         builder = TextBuilder()
-        root = _parse(text, source.uri)
+        root = _parse(html_text(data, source.uri), source.uri)
         title = ""
         if root is not None:
             _Writer(builder, 0).write(_main_content(root))
             title = " ".join(_text_of(next(root.iter("title"), None)).split())
-        return builder.document(source, title=_short_title(title, builder.first_heading(1)))
+        metadata = properties(root) if root is not None else {}
+        return builder.document(source, title=_short_title(title, builder.first_heading(1)), metadata=metadata)
+
+
+def html_text(data: bytes, name: str) -> str:
+    """The text of an HTML file in the encoding that it declares. Raises `SourceError` for what is no text."""
+    declared = _CHARSET.search(data[:_DECLARATION_BYTES]) or _XML_ENCODING.match(data[:_DECLARATION_BYTES])
+    return decode(data, name, declared[1].decode("ascii") if declared else None)
+
+
+def properties(root: etree._Element) -> Metadata:
+    """Author, description, keywords, dates and language, as far as the page states them."""
+    found: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        key = _PROPERTIES.get((meta.get("name") or meta.get("property") or "").lower(), "")
+        text = " ".join(meta.get("content", "").split())
+        if key and text:
+            found.setdefault(key, text)
+    language = root.get("lang", "").strip()
+    return {**found, "language": language} if language else found
 
 
 def write_html(builder: TextBuilder, html: str, line: int) -> None:
@@ -99,6 +137,7 @@ class _Writer:
         self._line = 1
         self._runs: list[Run] = []
         self._level = 0
+        self._term = False
         self._lists: list[int] = []
         self._marker: Run | None = None
         self._pre = 0
@@ -159,6 +198,10 @@ class _Writer:
             self._lists.append(_first_number(element) if tag == "ol" else 0)
         elif tag == "li":
             self._marker = self._next_marker(), self._line + self._offset
+        elif tag == "dl":
+            self._builder.depth += 1
+        elif tag == "dt":
+            self._term = True
         elif tag == "table" and not _holds(element, *_LAYOUT):
             self._rows = []
             self._named = True
@@ -197,6 +240,10 @@ class _Writer:
             self._lists.pop()
         elif tag == "li":
             self._marker = None
+        elif tag == "dl":
+            self._builder.depth -= 1
+        elif tag == "dt":
+            self._term = False
 
     def _end_in_table(self, tag: str) -> None:
         assert self._rows is not None
@@ -229,7 +276,7 @@ class _Writer:
             self._builder.add("item", [self._marker, *runs], indent=2 * max(0, depth - 1))
             self._marker = None
         else:
-            self._builder.add("paragraph", runs, indent=2 * depth)
+            self._builder.add("term" if self._term else "paragraph", runs, indent=2 * depth)
 
 
 def _first_number(element: etree._Element) -> int:
@@ -244,14 +291,23 @@ def _is_dropped(element: etree._Element, root: etree._Element) -> bool:
     tag = element.tag
     if tag in _DROPPED or element.get("role") in _DROPPED_ROLES or "hidden" in element.attrib:
         return True
-    if element.get("id") in _DROPPED_IDS or element.get("aria-hidden") == "true":
+    hidden = element.get("id") in _DROPPED_IDS or element.get("aria-hidden") == "true"
+    if hidden or not _DROPPED_CLASSES.isdisjoint(element.get("class", "").split()):
         return True
-    if not _DROPPED_CLASSES.isdisjoint(element.get("class", "").split()):
-        return True
+    if tag == "aside":
+        return not _is_note(element, root)
     if tag == "form":
         # Some systems wrap the whole page in one form.
         return not _holds(element, *_FORM_CONTENT)
     return tag == "header" and not _is_title_block(element, root)
+
+
+def _is_note(aside: etree._Element, root: etree._Element) -> bool:
+    """Whether an ``<aside>`` belongs to the text: a footnote anywhere, a box in what is known to be main content."""
+    classes = set(aside.get("class", "").split())
+    if aside.get("role") in _NOTE_ROLES or aside.get("epub:type") in _NOTE_TYPES or classes & _NOTE_CLASSES:
+        return True
+    return root.tag not in {"html", "body"} and not classes.isdisjoint(_BOX_CLASSES)
 
 
 def _is_title_block(header: etree._Element, root: etree._Element) -> bool:

@@ -9,9 +9,24 @@ from typing import Any
 from ragkit.errors import SourceError
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.build import Run, TextBuilder, name_of, split_lines
-from ragkit.types import Document, Source
+from ragkit.types import Document, Metadata, Source
 
 _NAMES = ("title", "name", "label", "subject", "headline", "question", "id", "key")
+_PROPERTIES = {
+    "title": "title",
+    "author": "author",
+    "authors": "author",
+    "date": "created",
+    "created": "created",
+    "modified": "modified",
+    "updated": "modified",
+    "language": "language",
+    "lang": "language",
+    "keywords": "keywords",
+    "tags": "keywords",
+    "category": "category",
+    "url": "url",
+}
 _MAX_NAME = 80
 _HINT = "Check it with a JSON validator."
 
@@ -23,12 +38,14 @@ class JsonReader:
         """Plain values first, then a section for each object or list of objects. Numbers stay as they are written."""
         text = decode(data, source.uri)
         builder = TextBuilder()
+        value: Any = None
         try:
             if text.strip():
-                _write(builder, parse_json(text, source.uri), level=1, line=0)
+                value = parse_json(text, source.uri)
+                _write(builder, value, level=1, line=0)
         except RecursionError as error:
             raise SourceError(f"{source.uri} is nested too deeply to be read.", "Split it.") from error
-        return builder.document(source, title=name_of(source))
+        return builder.document(source, title=name_of(source), metadata=_about(value))
 
 
 class JsonLinesReader:
@@ -53,6 +70,18 @@ def parse_json(text: str, name: str) -> Any:
         return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
     except json.JSONDecodeError as error:
         raise SourceError(f"{name} is not JSON: {error}.", _HINT) from error
+
+
+def _about(value: Any) -> Metadata:
+    """What an object says of itself in the fields that other formats have as properties."""
+    stated = (
+        {_PROPERTIES[key]: each for key, each in value.items() if key in _PROPERTIES} if isinstance(value, dict) else {}
+    )
+    lists = {name: each if isinstance(each, list) else [each] for name, each in stated.items() if each is not None}
+    found = {
+        name: ", ".join(map(_folded, each)) for name, each in lists.items() if all(isinstance(x, str) for x in each)
+    }
+    return {name: text for name, text in found.items() if text}
 
 
 def _write(builder: TextBuilder, value: Any, *, level: int, line: int) -> None:

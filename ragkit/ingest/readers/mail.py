@@ -1,4 +1,8 @@
-"""E-mail (EML): subject, who wrote to whom and when, and the body. Attachments are named, not read."""
+"""E-mail (EML): subject, who wrote to whom and when, the body, and each attachment as its own reader reads it.
+
+An attachment is a section of the message, under a heading with its name; page and line numbers are left out, for those
+of several files in one document would tell nobody anything. It runs in the worker, and so do the readers that it calls.
+"""
 
 from __future__ import annotations
 
@@ -9,46 +13,103 @@ from email.message import EmailMessage
 
 from ragkit.errors import SourceError
 from ragkit.ingest.decode import decode
+from ragkit.ingest.readers import CONTAINERS, lack_of, reader_for
 from ragkit.ingest.readers.build import TextBuilder, name_of, split_lines
 from ragkit.ingest.readers.html import write_html
+from ragkit.ingest.sniff import media_type
 from ragkit.types import Document, Source
 
 log = logging.getLogger(__name__)
 
 _HEADERS = ("From", "To", "Cc", "Date")
+_MAX_DEPTH = 4
+"""Messages that are attached to messages that are attached."""
+_MAX_ATTACHMENTS = 1_000
 
 
 class MailReader:
     """The `ragkit.protocols.Reader` of a message in the Internet message format, RFC 5322."""
 
     def read(self, source: Source, data: bytes) -> Document:
-        """The subject as title, the headers as lines, then the plain text, or the HTML where that is all there is."""
-        data = data.removeprefix(codecs.BOM_UTF8)
-        message = message_from_bytes(data, policy=policy.default)
-        if data.strip() and not any(name in message for name in (*_HEADERS, "Subject")):
-            raise SourceError(f"{source.uri} is not an e-mail: it has no header.", "Check its name.")
-        builder = TextBuilder(marks="none")
-        subject = _header(message, "Subject")
-        if subject:
-            builder.add("heading", [(subject, 0)], level=1)
-        about = {name: text for name in _HEADERS if (text := _header(message, name))}
-        builder.add("paragraph", [(f"{name}: {text}\n", 0) for name, text in about.items()])
-        _write_body(builder, message, source.uri)
-        attached = [_described(part) for part in message.iter_attachments()] if message.is_multipart() else []
-        for name in attached:
-            builder.add("item", [(f"Attachment: {name}", 0)])
-        if attached:
-            log.warning("%s: its attachments (%d) were named but not read", source.uri, len(attached))
-        metadata = {name.lower(): text for name, text in about.items()}
-        return builder.document(
-            source,
-            title=subject or name_of(source),
-            metadata={**metadata, "attachments": len(attached)} if attached else metadata,
+        """The subject as title, the headers as lines, the plain text or else the HTML, then the attachments."""
+        return _document(source, data, depth=1)
+
+
+def _document(source: Source, data: bytes, depth: int) -> Document:
+    data = data.removeprefix(codecs.BOM_UTF8)
+    message = message_from_bytes(data, policy=policy.default)
+    if data.strip() and not any(name in message for name in (*_HEADERS, "Subject")):
+        raise SourceError(f"{source.uri} is not an e-mail: it has no header.", "Check its name.")
+    builder = TextBuilder(marks="none")
+    subject = _header(message, "Subject")
+    if subject:
+        builder.add("heading", [(subject, 0)], level=1)
+    about = {name: text for name in _HEADERS if (text := _header(message, name))}
+    builder.add("paragraph", [(f"{name}: {text}\n", 0) for name, text in about.items()])
+    _write_body(builder, message, source.uri)
+    metadata: dict[str, str | int | float | bool] = {name.lower(): text for name, text in about.items()}
+    attached = list(message.iter_attachments()) if message.is_multipart() else []
+    unread = sum(not _attach(builder, part, source.uri, depth) for part in attached[:_MAX_ATTACHMENTS])
+    if attached:
+        metadata["attachments"] = len(attached)
+    if unread or attached[_MAX_ATTACHMENTS:]:
+        metadata["attachments_not_read"] = unread + len(attached[_MAX_ATTACHMENTS:])
+        log.warning(
+            "%s: %d of %d attachments were not read", source.uri, metadata["attachments_not_read"], len(attached)
         )
+    return builder.document(source, title=subject or name_of(source), metadata=metadata)
+
+
+def _attach(builder: TextBuilder, part: EmailMessage, uri: str, depth: int) -> bool:
+    """Adds an attachment under its name, or why it was not read; whether it was."""
+    name = _whole(part.get_filename() or _header(part, "Subject") or "without a name")
+    builder.add("heading", [(f"Attachment: {name}", 0)], level=2)
+    try:
+        document = _read(part, f"{uri}/{name}", depth)
+    except SourceError as error:
+        builder.add("paragraph", [(f"Attachment {name} ({part.get_content_type()}) was not read: {error.message}", 0)])
+        return False
+    builder.include(document, level=2)
+    return True
+
+
+def _read(part: EmailMessage, uri: str, depth: int) -> Document:
+    """The document in an attachment. Raises `SourceError` with the reason why there is none."""
+    if part.get_content_type() == "message/rfc822":
+        inner = part.get_payload()
+        data = bytes(inner[0]) if isinstance(inner, list) and inner else b""  # type: ignore[arg-type]
+        kind: str | None = "message/rfc822"
+    else:
+        payload = part.get_payload(decode=True)
+        data = payload if isinstance(payload, bytes) else b""
+        kind = media_type(uri.rpartition("/")[2], data)
+    if kind is None or kind in CONTAINERS or lack_of(kind):
+        reason = lack_of(kind) if kind else ""
+        raise SourceError(f"{reason or f'there is no reader for {part.get_content_type()} in a message'}.", "Save it.")
+    source = Source(uri, None, kind, len(data))
+    try:
+        if kind == "message/rfc822":
+            if depth >= _MAX_DEPTH:
+                raise SourceError(f"it is a message in {depth} others.", "Save it as a file.")
+            return _document(source, data, depth + 1)
+        return reader_for(kind).read(source, data)
+    except SourceError:
+        raise
+    except MemoryError:
+        raise
+    except Exception as error:
+        # One attachment that makes its reader fail must not cost the message.
+        log.debug("%s", uri, exc_info=True)
+        raise SourceError(f"its reader failed ({type(error).__name__}: {error}).", "Save it as a file.") from error
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    return " ".join(str(message.get(name, "")).encode("utf-8", "replace").decode("utf-8").split())
+    return _whole(str(message.get(name, "")))
+
+
+def _whole(text: str) -> str:
+    """``text`` on one line, without what is no valid Unicode."""
+    return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
 
 
 def _write_body(builder: TextBuilder, message: EmailMessage, uri: str) -> None:
@@ -63,8 +124,3 @@ def _write_body(builder: TextBuilder, message: EmailMessage, uri: str) -> None:
         return
     for paragraph in text.split("\n\n"):
         builder.add("paragraph", split_lines(paragraph, 1))
-
-
-def _described(part: EmailMessage) -> str:
-    name = " ".join((part.get_filename() or "without a name").split())
-    return f"{name} ({part.get_content_type()})".encode("utf-8", "replace").decode("utf-8")

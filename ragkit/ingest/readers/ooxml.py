@@ -1,4 +1,4 @@
-"""The package that DOCX, PPTX and XLSX share: a ZIP of XML parts, opened with care for bombs of either kind."""
+"""The package that office formats and EPUB share: a ZIP of XML parts, opened with care for bombs of either kind."""
 
 from __future__ import annotations
 
@@ -25,7 +25,15 @@ _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Rela
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 REL_ID = f"{{{_OFFICE}}}id"
 _HINT = "Save it again from the program that made it."
-_PROPERTIES = {"title": "title", "creator": "author", "subject": "subject", "keywords": "keywords"}
+_PROPERTIES = {
+    "title": "title",
+    "creator": "author",
+    "subject": "subject",
+    "keywords": "keywords",
+    "created": "created",
+    "modified": "modified",
+    "language": "language",
+}
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
 
 
@@ -115,20 +123,24 @@ class Package:
         return next(filter(self.has, targets), "")
 
     def properties(self) -> Metadata:
-        """Title, author, subject and keywords, as far as they are stated."""
+        """Title, author, subject, keywords, dates and language, as far as they are stated."""
         part = self.related("", "core-properties")
         if not part:
             return {}
         found = {etree.QName(each).localname: " ".join((each.text or "").split()) for each in self.root(part)}
         return {key: found[name] for name, key in _PROPERTIES.items() if found.get(name)}
 
-    def _bytes(self, name: str) -> bytes:
+    def data(self, name: str) -> bytes:
+        """The bytes of a part. Raises `SourceError` for one that is missing or damaged."""
         try:
-            data = self._zip.read(self._names[name.lower()])
+            return self._zip.read(self._names[name.lower()])
         except KeyError as error:
             raise SourceError(f"{self._uri} is damaged: its part {name} is missing.", _HINT) from error
         except _BROKEN as error:
             raise self._damaged(error) from error
+
+    def _bytes(self, name: str) -> bytes:
+        data = self.data(name)
         if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data:
             # No office program writes one, and entities are what XML bombs are made of.
             raise SourceError(f"{self._uri} is refused: its part {name} declares a document type.", _HINT)

@@ -1,4 +1,6 @@
-"""PDF to text by its text layer: reading order, tables, headings and page numbers. Pages that are pictures are counted.
+"""PDF to text by its text layer: reading order, tables, headings and page numbers.
+
+Pages that are pictures are read by optical character recognition where tesseract is installed, and named where not.
 
 It never runs in the main process: see `ragkit.ingest.isolate`.
 """
@@ -11,10 +13,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import pypdfium2.raw as pdfium
-from pypdfium2 import PdfDocument, PdfiumError
+from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 
 from ragkit.errors import SourceError
+from ragkit.ingest.patience import still_working
 from ragkit.ingest.readers.build import TextBuilder
+from ragkit.ingest.readers.ocr import DPI, MAX_PAGES, available, recognise
 from ragkit.ingest.readers.pdf_blocks import Outline, Part, fold, parts_of, write
 from ragkit.ingest.readers.pdf_glyphs import pieces
 from ragkit.ingest.readers.pdf_layout import Row, regions, rows_of
@@ -28,6 +32,10 @@ _RUNNING_SHARE = 0.4
 _MAX_OUTLINE_DEPTH = 4
 _SIGNATURE_BYTES = 1024
 _MAX_NUMBERS = 4
+_MAX_STAMP = 100
+_LARGE_SHARE = 0.5
+_MAX_PIXELS = 8_000
+_DATE = re.compile(r"(?:D:)?(\d{4})(?:(\d\d)(?:(\d\d))?)?")
 _NUMBER = re.compile(r"(?<![\d.,])[0-9]{1,5}(?![\d.,])")
 
 
@@ -35,21 +43,29 @@ class PdfReader:
     """The `ragkit.protocols.Reader` of PDF."""
 
     def read(self, source: Source, data: bytes) -> Document:
-        """Blocks with page marks. ``pages`` and ``pages_without_text`` in the metadata count what there is to read.
+        """Blocks with page marks.
+
+        In the metadata ``pages`` counts them all, ``pages_recognised`` those read from pictures, and
+        ``pages_without_text`` those of which nothing was read.
 
         Raises `SourceError` for a file that is damaged, encrypted or no PDF.
         """
         pdf = _open(source, data)
         try:
             pages = [rows_of(pieces(page)) for page in pdf]
-            unread = sum(not rows for rows in pages)
+            recognised = _recognised(source.uri, pdf, pages)
+            unread = [number for number, rows in enumerate(pages, start=1) if not rows]
             if unread:
-                log.warning("%s: %d of %d pages have no text layer and were not read", source.uri, unread, len(pages))
+                why = "nothing was found by tesseract" if available() else "tesseract is not installed"
+                log.warning(
+                    "%s: %d of %d pages have no text layer and were not read, for %s: %s",
+                    *(source.uri, len(unread), len(pages), why, _ranges(unread)),
+                )
             about = pdf.get_metadata_dict(skip_empty=True)
             builder = TextBuilder(marks="pages")
-            write(builder, _parts(pages), _outline(pdf))
+            write(builder, parts_of_pages(pages), _outline(pdf))
             return builder.document(
-                source, title=_title(about), metadata=_metadata(about, pages=len(pages), unread=unread)
+                source, title=_title(about), metadata=_metadata(about, len(pages), recognised, len(unread))
             )
         except PdfiumError as error:
             raise SourceError(
@@ -112,7 +128,8 @@ def _edge_keys(rows: Sequence[Row], page: int) -> list[list[str]]:
     return keys
 
 
-def _parts(pages: Sequence[list[Row]]) -> Iterator[Part]:
+def parts_of_pages(pages: Sequence[list[Row]]) -> Iterator[Part]:
+    """The paragraphs and tables of all pages in reading order."""
     for number, (running, rows) in enumerate(_apart(pages), start=1):
         for row in running:
             yield from parts_of([row], number)
@@ -138,14 +155,80 @@ def _title(about: dict[str, str]) -> str:
     return title if " " in title and not title.startswith("Microsoft Word") else ""
 
 
-def _metadata(about: dict[str, str], *, pages: int, unread: int) -> Metadata:
+def _metadata(about: dict[str, str], pages: int, recognised: int, unread: int) -> Metadata:
     metadata: dict[str, str | int | float | bool] = {"pages": pages}
+    if recognised:
+        metadata["pages_recognised"] = recognised
     if unread:
         metadata["pages_without_text"] = unread
     for key in ("Title", "Author", "Subject", "Keywords"):
         if about.get(key, "").strip():
             metadata[key.lower()] = " ".join(about[key].split())
+    for key, name in (("CreationDate", "created"), ("ModDate", "modified")):
+        if date := _DATE.match(about.get(key, "")):
+            metadata[name] = "-".join(filter(None, date.groups()))
     return metadata
+
+
+def _recognised(uri: str, pdf: PdfDocument, pages: list[list[Row]]) -> int:
+    """Reads in place the pages that are pictures; how many were."""
+    scans = [number for number, rows in enumerate(pages) if _is_scan(pdf[number], rows)] if available() else []
+    done = 0
+    for number in scans[:MAX_PAGES]:
+        try:
+            rows = rows_of(recognise(_picture(pdf[number]), f"Page {number + 1} of {uri}", DPI)[0])
+        except SourceError as error:
+            log.warning("%s", error)
+            continue
+        finally:
+            still_working()
+        if _length(rows) > _length(pages[number]):
+            pages[number] = rows
+            done += 1
+    if scans[MAX_PAGES:]:
+        left_out = _ranges([number + 1 for number in scans[MAX_PAGES:]])
+        log.warning("%s: more than %d pages are pictures; these were not read: %s", uri, MAX_PAGES, left_out)
+    return done
+
+
+def _is_scan(page: PdfPage, rows: Sequence[Row]) -> bool:
+    """Whether a page shows pictures and has no text of its own, or hardly any, such as a stamp, over a large one."""
+    pictures = list(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+    if not rows:
+        return bool(pictures) or next(iter(page.get_objects(max_depth=1)), None) is not None
+    width, height = page.get_size()
+    boxes = [each.get_bounds() for each in pictures]
+    covered = max(((right - left) * (top - bottom) for left, bottom, right, top in boxes), default=0.0)
+    return _length(rows) < _MAX_STAMP and covered > _LARGE_SHARE * width * height
+
+
+def _picture(page: PdfPage) -> bytes:
+    """The page as tesseract takes it: a grey PNM."""
+    width, height = page.get_size()
+    scale = min(DPI / 72, _MAX_PIXELS / max(width, height, 1.0))
+    bitmap = page.render(scale=scale, grayscale=True)
+    try:
+        rows = bytes(bitmap.buffer)
+        starts = range(0, bitmap.height * bitmap.stride, bitmap.stride)
+        lines = (rows[at : at + bitmap.width] for at in starts)
+        return b"P5 %d %d 255\n" % (bitmap.width, bitmap.height) + b"".join(lines)
+    finally:
+        bitmap.close()
+
+
+def _length(rows: Sequence[Row]) -> int:
+    return sum(len(piece.text) for row in rows for piece in row)
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Ascending numbers such as ``3-7, 9``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    return ", ".join("-".join(map(str, run)) for run in runs)
 
 
 def _reason(error: PdfiumError) -> str:

@@ -1,0 +1,84 @@
+"""EPUB 2 and 3: the chapters of the spine in order, each read as HTML, with the book's own properties as metadata."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from lxml import etree
+
+from ragkit.errors import SourceError
+from ragkit.ingest.readers.build import TextBuilder
+from ragkit.ingest.readers.html import html_text, write_html
+from ragkit.ingest.readers.ooxml import Package
+from ragkit.types import Document, Source
+
+_HTML = frozenset({"application/xhtml+xml", "text/html", "application/x-dtbook+xml"})
+_PROPERTIES = {
+    "title": "title",
+    "creator": "author",
+    "subject": "keywords",
+    "language": "language",
+    "date": "created",
+    "publisher": "publisher",
+    "identifier": "identifier",
+}
+_CIPHER = b"http://www.w3.org/2001/04/xmlenc#"
+_HINT = "Open it in a program that reads EPUB and save it again."
+
+
+class EpubReader:
+    """The `ragkit.protocols.Reader` of EPUB."""
+
+    def read(self, source: Source, data: bytes) -> Document:
+        """Blocks of all chapters. Raises `SourceError` for a book that is damaged or locked by its seller."""
+        package = Package(source.uri, data)
+        if package.has("META-INF/encryption.xml") and _CIPHER in package.data("META-INF/encryption.xml"):
+            raise SourceError(f"{source.uri} is encrypted.", "Get a copy without digital rights management.")
+        place = _book(package, source.uri)
+        book = package.root(place)
+        builder = TextBuilder(marks="none")
+        for part in _chapters(book, place):
+            if not package.has(part):
+                raise SourceError(f"{source.uri} is damaged: its part {part} is missing.", _HINT)
+            write_html(builder, html_text(package.data(part), f"{source.uri}/{part}"), 0)
+        metadata = _metadata(book)
+        return builder.document(source, title=metadata.get("title", ""), metadata=metadata)
+
+
+def _book(package: Package, uri: str) -> str:
+    """The part that lists the parts of the book."""
+    if package.has("META-INF/container.xml"):
+        for file in package.root("META-INF/container.xml").iter("{*}rootfile"):
+            place = file.get("full-path", "")
+            if package.has(place):
+                return place
+    raise SourceError(f"{uri} holds no book.", "Check its name: it may be of another format.")
+
+
+def _chapters(book: etree._Element, place: str) -> Iterator[str]:
+    """The parts of the spine, each once; the table of contents is one only when the author put it there."""
+    folder = posixpath.dirname(place)
+    parts = {item.get("id"): item for item in book.iter("{*}item") if item.get("media-type") in _HTML}
+    seen: set[str] = set()
+    for reference in book.iter("{*}itemref"):
+        item = parts.get(reference.get("idref"))
+        if item is None or "nav" in item.get("properties", "").split():
+            continue
+        name = posixpath.normpath(posixpath.join(folder, unquote(item.get("href", ""))))
+        if name not in seen:
+            seen.add(name)
+            yield name
+
+
+def _metadata(book: etree._Element) -> dict[str, str]:
+    found: dict[str, str] = {}
+    about = next(book.iter("{*}metadata"), None)
+    for each in about.iter("{http://purl.org/dc/elements/1.1/}*") if about is not None else ():
+        key, text = _PROPERTIES.get(etree.QName(each).localname, ""), " ".join((each.text or "").split())
+        if key and text:
+            found[key] = (
+                f"{found[key]}, {text}" if key in found and key in {"author", "keywords"} else found.get(key, text)
+            )
+    return found

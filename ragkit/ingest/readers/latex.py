@@ -1,0 +1,355 @@
+r"""LaTeX to the text that a reader sees: sections, lists, tables, listings, captions, notes; formulas stay as written.
+
+Not TeX: macros are not run, save that those of the file's own that take no argument are filled in. Of commands that are
+not known the arguments in braces stay, for they are mostly text. ``\input`` is not followed: it names another file,
+which is a document of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from ragkit.ingest.decode import decode
+from ragkit.ingest.readers.build import CELL_JOINT, HARD_BREAK, Run, TextBuilder, cell, flow, split_lines
+from ragkit.ingest.readers.cells import has_header
+from ragkit.ingest.readers.latex_words import ACCENTS, DROPPED, ENVIRONMENT_ARGUMENTS, WORDS, accented
+from ragkit.types import Document, Source
+
+_TOKEN = re.compile(
+    r"(?P<comment>%[^\n]*\n?[ \t]*)|(?P<par>\n[ \t]*\n\s*)|(?P<math>\$\$.{1,20000}?\$\$"
+    r"|\$(?:\\.|[^$\\\n]|\n(?![ \t]*\n)){1,5000}\$"
+    r"|\\\[.{1,20000}?\\\]|\\\(.{1,5000}?\\\))|\\(?P<name>[A-Za-z@]+)(?P<star>\*?)|\\(?P<sign>[^A-Za-z])|(?P<space>~)"
+    r"|(?P<brace>[{}])|(?P<text>[^\\%${}~\n]+|\n|[\\$])",
+    re.DOTALL,
+)
+_BLANK = re.compile(r"[ \t]*\n?[ \t]*")
+_ARGUMENT_TOKEN = re.compile(r"\\.|[{}\[\]]|(?<!\\)%[^\n]*", re.DOTALL)
+_MACRO = re.compile(r"\\(?:re)?newcommand\*?\s*\{?\\([A-Za-z]+)\}?\s*(?=\{)|\\def\s*\\([A-Za-z]+)\s*(?=\{)")
+_SECTIONS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
+_SPECIAL = frozenset("title author date caption footnote maketitle par item bibitem verb lstinline".split())
+_VERBATIM = frozenset("verbatim Verbatim lstlisting minted alltt BVerbatim LVerbatim".split())
+_MATHS = frozenset("equation align gather displaymath math eqnarray multline flalign alignat dmath".split())
+_LISTS = frozenset("itemize enumerate description thebibliography compactitem compactenum".split())
+_TABLES = frozenset("tabular tabularx tabulary longtable array tblr supertabular".split())
+_NAMED = frozenset("theorem lemma proof definition corollary proposition remark example abstract".split())
+_SPAN = re.compile(r"\s*\\multicolumn\s*\{(\d{1,2})\}")
+_MAX_ARGUMENT = 50_000
+_MAX_DEPTH = 12
+_MAX_FILLED = 20_000
+_DASHES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"))
+
+
+class LatexReader:
+    """The `ragkit.protocols.Reader` of LaTeX."""
+
+    def read(self, source: Source, data: bytes) -> Document:
+        """Blocks in order with line marks; the title is that of the document, its author and date are metadata."""
+        writer = _Writer(decode(data, source.uri))
+        writer.write()
+        title = writer.about.get("title", "")
+        return writer.builder.document(source, title=title, metadata=writer.about)
+
+
+class _Writer:
+    """Goes through the text once; ``_runs`` collects the block that is open."""
+
+    def __init__(self, text: str) -> None:
+        self.builder = TextBuilder()
+        self.about: dict[str, str] = {}
+        self._text = text
+        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self._runs: list[Run] = []
+        self._captured = 0
+        self._lists: list[list[int | str]] = []
+        self._marker: list[Run] = []
+        self._macros: dict[str, tuple[int, int]] = {}
+        self._filled = 0
+        self._depth = 0
+        self._names = _SECTIONS[0 if "\\part{" in text else 1 if "\\chapter" in text else 2 :]
+
+    def write(self) -> None:
+        """Everything; of a preamble only what it says of the document."""
+        self._learn()
+        body = self._text.find("\\begin{document}")
+        if body >= 0:
+            self._captured = 1
+            self._walk(0, body)
+            self._captured = 0
+            self._runs.clear()
+        end = self._text.find("\\end{document}", max(0, body))
+        self._walk(max(0, body), end if end >= 0 else len(self._text))
+        self._flush()
+
+    def _learn(self) -> None:
+        """The macros without arguments, whose bodies are filled in."""
+        for found in _MACRO.finditer(self._text):
+            start, end, _ = self._argument(found.end())
+            self._macros.setdefault(found[1] or found[2], (start, end))
+
+    def _walk(self, start: int, end: int) -> None:
+        at = start
+        self._depth += 1
+        while at < end and (token := _TOKEN.match(self._text, at, end)):
+            at = token.end()
+            kind = token.lastgroup
+            if kind in {"name", "star"}:
+                at = self._command(token["name"], token["star"], at, end)
+            elif kind == "sign":
+                at = self._sign(token["sign"], at)
+            elif kind == "par":
+                self._flush()
+            elif kind == "math":
+                self._add(" ".join(token["math"].split()), token.start())
+            elif kind == "space":
+                self._add("\u00a0", token.start())
+            elif kind == "text":
+                self._add(_typeset(token["text"]), token.start())
+        self._depth -= 1
+
+    def _command(self, name: str, star: str, at: int, end: int) -> int:
+        """Deals with a command whose name ends at ``at``; the position after what belongs to it."""
+        if self._depth > _MAX_DEPTH:
+            return at
+        if name in {"begin", "end"}:
+            start, stop, at = self._argument(at)
+            environment = self._text[start:stop].strip().rstrip("*")
+            return self._begin(environment, at, end) if name == "begin" else self._end(environment, at)
+        if name in self._names or name in WORDS or name in ACCENTS:
+            return self._section(name, at) if name in self._names else self._letter(name, at)
+        if name in _SPECIAL:
+            return self._special(name, at)
+        if name in self._macros and not star:
+            return self._fill(name, at)
+        return self._dropped(name, at)
+
+    def _letter(self, name: str, at: int) -> int:
+        """A command that stands for a letter or a word, or puts an accent on the letter behind it."""
+        if name in ACCENTS:
+            start, stop, at = self._argument(at, any_letter=True)
+            self._add(accented(self._text[start:stop], ACCENTS[name]), start)
+            return at
+        self._add(WORDS[name], at)
+        return at + (self._text[at : at + 1] == " ")
+
+    def _special(self, name: str, at: int) -> int:
+        if name in {"verb", "lstinline"}:
+            mark = self._text[at : at + 1]
+            stop = self._text.find(mark, at + 1) if mark else -1
+            self._add(self._text[at + 1 : stop] if stop > 0 else "", at)
+            return stop + 1 if stop > 0 else at
+        if name == "par":
+            self._flush()
+        elif name == "maketitle":
+            self._title(at)
+        elif name in {"item", "bibitem"}:
+            return self._item(name, at)
+        else:
+            _, _, at = self._option(at)
+            start, stop, at = self._argument(at)
+            self._said(name, start, self._capture(start, stop))
+        return at
+
+    def _said(self, name: str, start: int, runs: list[Run]) -> None:
+        text = cell(runs)
+        if name == "footnote":
+            self._runs += [(" (", self._line(start)), *runs, (")", self._line(start))] if text else []
+        elif name == "caption":
+            self._flush()
+            self._runs += runs
+            self._flush()
+        elif text:
+            self.about["created" if name == "date" else name] = text
+
+    def _title(self, at: int) -> None:
+        self._flush()
+        if self.about.get("title"):
+            self.builder.add("heading", [(self.about["title"], self._line(at))], level=1)
+        for name in ("author", "created"):
+            self.builder.add("paragraph", [(self.about.get(name, ""), self._line(at))])
+
+    def _section(self, name: str, at: int) -> int:
+        self._flush()
+        _, _, at = self._option(at)
+        start, stop, at = self._argument(at)
+        level = self._names.index(name) + 1 + ("title" in self.about)
+        self.builder.add("heading", flow(self._capture(start, stop)), level=level)
+        return at
+
+    def _item(self, name: str, at: int) -> int:
+        self._flush()
+        start, stop, at = self._option(at)
+        label = self._capture(start, stop)
+        if name == "bibitem":
+            start, stop, at = self._argument(at)
+            label = [(f"[{self._text[start:stop]}]", self._line(start))]
+        shown = ""
+        if self._lists and self._lists[-1][0] == "enumerate":
+            self._lists[-1][1] = int(self._lists[-1][1]) + 1
+            shown = f"{self._lists[-1][1]}."
+        line = self._line(at)
+        self._marker = [*label, (" ", line)] if cell(label) else [(f"{shown or '-'} ", line)]
+        return at
+
+    def _begin(self, name: str, at: int, end: int) -> int:
+        """Opens an environment, or deals with all of it when it is none of text; the position to go on at."""
+        if name in _VERBATIM or name == "comment" or name in _MATHS or name in _TABLES:
+            found = re.compile(r"\\end\{" + re.escape(name) + r"\*?\}").search(self._text, at, end)
+            stop, after = (found.start(), found.end()) if found else (end, end)
+            self._whole(name, at, stop)
+            return after
+        self._flush()
+        _, _, at = self._option(at)
+        for _ in range(ENVIRONMENT_ARGUMENTS.get(name, 0)):
+            _, _, at = self._argument(at)
+        if name in _LISTS:
+            self._lists.append(["enumerate" if "enum" in name else name, 0])
+        elif name in _NAMED:
+            self._add(f"{name.capitalize()}. ", at)
+        return at
+
+    def _end(self, name: str, at: int) -> int:
+        self._flush()
+        if name in _LISTS and self._lists:
+            self._lists.pop()
+        self._marker = []
+        return at
+
+    def _whole(self, name: str, at: int, stop: int) -> None:
+        """Adds a listing, a formula or a table that is all of ``[at, stop)``."""
+        if name == "comment":
+            return
+        if name in _TABLES:
+            for _ in range(2 if name in {"tabularx", "tabulary"} or self._text[at - 2] == "*" else 1):
+                _, _, at = self._option(at)
+                _, _, at = self._argument(at)
+            self._table(at, stop)
+            return
+        self._flush()
+        if name in _VERBATIM:
+            _, _, at = self._option(at)
+            if name == "minted":
+                _, _, at = self._argument(at)
+        body = self._text[at:stop]
+        self.builder.add("code", split_lines(body.removeprefix("\n"), self._line(at) + body.startswith("\n")))
+
+    def _table(self, start: int, stop: int) -> None:
+        rows: list[tuple[list[str], int]] = []
+        for first, last in self._parts(start, stop, "\\\\"):
+            cells: list[str] = []
+            for left, right in self._parts(first, last, "&"):
+                span = _SPAN.match(self._text, left, right)
+                begin = self._argument(span.end())[2] if span else left
+                cells += [cell(self._capture(begin, right)), *[""] * (int(span[1]) - 1 if span else 0)]
+            while cells and not cells[-1]:
+                cells.pop()
+            if cells:
+                rows.append(
+                    (cells, self._line(first + len(self._text[first:last]) - len(self._text[first:last].lstrip())))
+                )
+        if self._captured:
+            self._runs += [(CELL_JOINT.join(cells) + " ", line) for cells, line in rows]
+            return
+        self._flush()
+        self.builder.table(rows, header=has_header(rows))
+
+    def _parts(self, start: int, stop: int, mark: str) -> Iterator[tuple[int, int]]:
+        """What ``mark`` sets apart, outside of braces."""
+        depth, left = 0, start
+        for token in re.compile(r"\\\\(?:\[[^\]\n]{0,20}\])?|\\.|[{}&]", re.DOTALL).finditer(self._text, start, stop):
+            found = token[0]
+            depth += (found == "{") - (found == "}")
+            if depth <= 0 and found.startswith(mark):
+                yield left, token.start()
+                left = token.end()
+        yield left, stop
+
+    def _sign(self, sign: str, at: int) -> int:
+        if sign == "\\":
+            self._add(HARD_BREAK, at)
+            _, _, at = self._option(at)
+        elif sign in ACCENTS:
+            return self._letter(sign, at)
+        elif sign in " ,;:\n/":
+            self._add("" if sign == "/" else " ", at)
+        elif sign not in "-!@":
+            self._add(sign, at)
+        return at
+
+    def _fill(self, name: str, at: int) -> int:
+        start, stop = self._macros[name]
+        self._filled += 1
+        if self._filled <= _MAX_FILLED and stop - start < 1000:
+            del self._macros[name]
+            line = self._line(at)
+            self._runs += [(text, line) for text, _ in self._capture(start, stop)]
+            self._macros[name] = (start, stop)
+        return at
+
+    def _dropped(self, name: str, at: int) -> int:
+        """Passes by the arguments of a command that are not text; those of an unknown one are text."""
+        _, _, at = self._option(at)
+        for _ in range(DROPPED.get(name, 0)):
+            _, _, at = self._option(at)
+            _, _, at = self._argument(at)
+        return at
+
+    def _capture(self, start: int, stop: int) -> list[Run]:
+        """The text of ``[start, stop)`` as runs of its own; a block in it is text like the rest."""
+        kept, self._runs = self._runs, []
+        self._captured += 1
+        if self._depth <= _MAX_DEPTH:
+            self._walk(start, stop)
+        self._captured -= 1
+        runs, self._runs = self._runs, kept
+        return runs
+
+    def _argument(self, at: int, *, any_letter: bool = False) -> tuple[int, int, int]:
+        """Start and end of what braces hold, and the position behind them; empty where there are none."""
+        at = _BLANK.match(self._text, at).end()  # type: ignore[union-attr]
+        if any_letter and self._text[at : at + 1].isalpha():
+            return at, at + 1, at + 1
+        return self._enclosed(at, "{", "}")
+
+    def _option(self, at: int) -> tuple[int, int, int]:
+        """The same for what brackets hold."""
+        return self._enclosed(at, "[", "]") if self._text[at : at + 1] == "[" else (at, at, at)
+
+    def _enclosed(self, at: int, opening: str, closing: str) -> tuple[int, int, int]:
+        if self._text[at : at + 1] != opening:
+            return at, at, at
+        depth = 0
+        for token in _ARGUMENT_TOKEN.finditer(self._text, at, at + _MAX_ARGUMENT):
+            depth += (token[0] == opening) - (token[0] == closing)
+            if not depth:
+                return at + 1, token.start(), token.end()
+        return at + 1, at + 1, at + 1
+
+    def _add(self, text: str, at: int) -> None:
+        if "\n" in text:
+            self._runs.extend(split_lines(text, self._line(at)))
+        elif text:
+            self._runs.append((text, self._line(at)))
+
+    def _line(self, at: int) -> int:
+        return bisect_right(self._starts, at)
+
+    def _flush(self) -> None:
+        """Adds what was collected as a block; in an argument there are no blocks."""
+        if self._captured:
+            self._runs.append((" ", 0))
+            return
+        runs, self._runs = flow(self._runs), []
+        depth = max(0, len(self._lists) - 1)
+        if runs and self._marker:
+            self.builder.add("item", [*self._marker, *runs], indent=2 * depth)
+            self._marker = []
+        else:
+            self.builder.add("paragraph", runs, indent=2 * len(self._lists))
+
+
+def _typeset(text: str) -> str:
+    for written, shown in _DASHES:
+        text = text.replace(written, shown)
+    return text

@@ -1,0 +1,266 @@
+"""OpenDocument: text (ODT) with headings, lists, tables and notes; sheets (ODS) by rows; slides (ODP) by pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from ragkit.errors import SourceError
+from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, name_of
+from ragkit.ingest.readers.cells import Row, has_header, write_rows
+from ragkit.ingest.readers.ooxml import Package
+from ragkit.types import Document, Metadata, Source
+
+_NS = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
+_TEXT, _TABLE, _OFFICE, _DRAW = (_NS % name for name in ("text", "table", "office", "drawing"))
+_STYLE, _META, _SHOW = (_NS % name for name in ("style", "meta", "presentation"))
+_DUBLIN = "{http://purl.org/dc/elements/1.1/}"
+_PROPERTIES = {
+    f"{_DUBLIN}title": "title",
+    f"{_DUBLIN}creator": "author",
+    f"{_META}initial-creator": "author",
+    f"{_DUBLIN}subject": "subject",
+    f"{_META}keyword": "keywords",
+    f"{_META}creation-date": "created",
+    f"{_DUBLIN}date": "modified",
+    f"{_DUBLIN}language": "language",
+}
+_PARAGRAPHS = frozenset({f"{_TEXT}p", f"{_TEXT}h"})
+_ROW, _CELL, _COVERED = f"{_TABLE}table-row", f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"
+# What is made from the rest of the document, or is no part of it.
+_SKIPPED = frozenset(
+    {
+        f"{_TEXT}{name}"
+        for name in ("tracked-changes", "table-of-content", "sequence-decls", "note", "alphabetical-index")
+    }
+    | {f"{_TEXT}{name}" for name in ("illustration-index", "table-index", "object-index", "user-index")}
+    | {f"{_OFFICE}{name}" for name in ("annotation", "forms", "event-listeners")}
+    | {f"{_SHOW}notes", f"{_TABLE}shapes"}
+)
+_MAX_REPEATS = 1_000
+_MAX_LEVELS = 10
+_CODE_STYLES = ("Preformatted", "Source_20_Text", "Code")
+
+
+class OdfReader:
+    """The `ragkit.protocols.Reader` of ODT, ODS and ODP."""
+
+    def read(self, source: Source, data: bytes) -> Document:
+        """Blocks in order, notes last; line marks are the rows of sheets, page marks the numbers of slides."""
+        package = Package(source.uri, data)
+        if package.has("META-INF/manifest.xml") and b"encryption-data" in package.data("META-INF/manifest.xml"):
+            raise SourceError(f"{source.uri} is encrypted with a password.", "Save a copy without a password.")
+        if not package.has("content.xml"):
+            raise SourceError(f"{source.uri} holds no document.", "Check its name: it may be of another format.")
+        metadata = dict(_properties(package))
+        body = next(package.root("content.xml").iter(f"{_OFFICE}body"), None)
+        kind = next(iter(body), None) if body is not None else None
+        title = str(metadata.get("title", ""))
+        match etree.QName(kind).localname if kind is not None else "":
+            case "spreadsheet":
+                builder, title = TextBuilder(), title or name_of(source)
+                names = [_sheet(builder, table) for table in _children(kind, f"{_TABLE}table")]
+                metadata["sheets"] = ", ".join(names)
+            case "presentation":
+                builder = TextBuilder(marks="pages")
+                metadata["pages"] = _slides(builder, _children(kind, f"{_DRAW}page"))
+            case _:
+                builder = TextBuilder(marks="none")
+                _Writer(builder, _numbered(package)).document(kind)
+        return builder.document(source, title=title, metadata=metadata)
+
+
+def _children(element: etree._Element | None, tag: str) -> Iterator[etree._Element]:
+    return element.iter(tag) if element is not None else iter(())
+
+
+def _properties(package: Package) -> Metadata:
+    found: dict[str, str] = {}
+    for each in package.root("meta.xml").iter() if package.has("meta.xml") else ():
+        key, text = _PROPERTIES.get(str(each.tag), ""), " ".join((each.text or "").split())
+        if key and text:
+            found[key] = f"{found[key]}, {text}" if key == "keywords" and key in found else text
+    return found
+
+
+def _numbered(package: Package) -> set[tuple[str, int]]:
+    """The list styles and levels, from 1, whose items have numbers."""
+    found: set[tuple[str, int]] = set()
+    for part in filter(package.has, ("styles.xml", "content.xml")):
+        for style in package.root(part).iter(f"{_TEXT}list-style"):
+            for level in style.iterchildren(f"{_TEXT}list-level-style-number"):
+                if level.get(f"{_STYLE}num-format"):
+                    found.add((style.get(f"{_STYLE}name", ""), _number(level.get(f"{_TEXT}level"), 1)))
+    return found
+
+
+class _Writer:
+    """Adds paragraphs, lists and tables. ``page`` is the number that runs carry, 0 for none."""
+
+    def __init__(self, builder: TextBuilder, numbered: set[tuple[str, int]], page: int = 0) -> None:
+        self._builder = builder
+        self._numbered = numbered
+        self._page = page
+        self._notes: list[tuple[str, str]] = []
+
+    def document(self, body: etree._Element | None) -> None:
+        """Everything, then the notes."""
+        if body is not None:
+            self.write(body)
+        for mark, text in self._notes:
+            self._builder.add("paragraph", [(f"[{mark}] {text}", self._page)])
+
+    def write(self, root: etree._Element) -> None:
+        """The blocks below ``root``, wherever they are wrapped."""
+        pending = list(root)[::-1]
+        while pending:
+            element = pending.pop()
+            if element.tag in _PARAGRAPHS:
+                self._paragraph(element)
+            elif element.tag == f"{_TEXT}list":
+                self._list(element)
+            elif element.tag == f"{_TABLE}table":
+                self._table(element)
+            elif element.tag not in _SKIPPED:
+                pending.extend(list(element)[::-1])
+
+    def _paragraph(self, element: etree._Element, marker: str = "", depth: int = 0) -> None:
+        runs = flow(_runs(element, self._page))
+        style = element.get(f"{_TEXT}style-name", "")
+        if not runs:
+            pass
+        elif element.tag == f"{_TEXT}h" or style == "Title":
+            level = min(_number(element.get(f"{_TEXT}outline-level"), 1), _MAX_LEVELS)
+            self._builder.add("heading", runs, level=level)
+        elif marker:
+            self._builder.add("item", [(f"{marker} ", self._page), *runs], indent=2 * depth)
+        else:
+            self._builder.add("code" if style.startswith(_CODE_STYLES) else "paragraph", runs, indent=2 * depth)
+        for note in element.iter(f"{_TEXT}note"):
+            self._notes.append((_mark(note), _joined(note.find(f"{_TEXT}note-body"))))
+        for box in element.iter(f"{_DRAW}text-box"):
+            self.write(box)
+
+    def _list(self, top: etree._Element) -> None:
+        """Iterative, for lists in lists have no limit; pending are elements with style, depth and number."""
+        pending = [(top, top.get(f"{_TEXT}style-name", ""), 0, 0)]
+        while pending:
+            element, style, depth, number = pending.pop()
+            if element.tag == f"{_TEXT}list":
+                style = element.get(f"{_TEXT}style-name", style)
+                items = [each for each in element if each.tag in {f"{_TEXT}list-item", f"{_TEXT}list-header"}]
+                pending += [(each, style, depth, place) for place, each in enumerate(items, start=1)][::-1]
+            elif element.tag in _PARAGRAPHS:
+                ordered = (style, min(depth, 10)) in self._numbered
+                marker = (f"{number}." if ordered else "-") if number else ""
+                self._paragraph(element, marker, max(0, depth - 1))
+            elif element.tag in {f"{_TEXT}list-item", f"{_TEXT}list-header"}:
+                first = next((each for each in element if each.tag in _PARAGRAPHS), None)
+                marked = element.tag == f"{_TEXT}list-item"
+                pending += [
+                    (each, style, depth + 1, number if marked and each is first else 0) for each in list(element)[::-1]
+                ]
+
+    def _table(self, table: etree._Element) -> None:
+        rows = [(cells, self._page) for cells, _ in _rows(table) if any(cells)]
+        marked = table.find(f"{_TABLE}table-header-rows") is not None
+        self._builder.table(rows, header=marked or has_header(rows))
+
+
+def _sheet(builder: TextBuilder, table: etree._Element) -> str:
+    name = " ".join(table.get(f"{_TABLE}name", "").split()) or "Sheet"
+    builder.add("heading", [(name, 1)], level=1)
+    write_rows(builder, _rows(table))
+    return name
+
+
+def _rows(table: etree._Element) -> Iterator[Row]:
+    """The rows with their numbers; an empty row stands for any number of them."""
+    number = 1
+    for row in table.iter(_ROW):
+        if next(row.iterancestors(f"{_TABLE}table")) is not table:
+            continue
+        cells: list[str] = []
+        for each in row.iterchildren(_CELL, _COVERED):
+            text = _cell(each)
+            cells += [text] * min(_number(each.get(f"{_TABLE}number-columns-repeated"), 1), _MAX_REPEATS)
+        while cells and not cells[-1]:
+            cells.pop()
+        repeats = _number(row.get(f"{_TABLE}number-rows-repeated"), 1)
+        for place in range(min(repeats, _MAX_REPEATS) if cells else 1):
+            yield cells, number + place
+        number += repeats
+
+
+def _cell(element: etree._Element) -> str:
+    """What the cell shows, or its value where a program wrote that alone; nothing for one that another one covers."""
+    if element.tag == _COVERED:
+        return ""
+    return _joined(element) or element.get(f"{_OFFICE}value", "") or element.get(f"{_OFFICE}string-value", "")
+
+
+def _slides(builder: TextBuilder, pages: Iterator[etree._Element]) -> int:
+    number = 0
+    for number, page in enumerate(pages, start=1):
+        frames = [frame for frame in page if frame.tag not in _SKIPPED]
+        title = next((frame for frame in frames if frame.get(f"{_SHOW}class") == "title" and _joined(frame)), None)
+        name = _joined(title) if title is not None else f"Slide {number}"
+        builder.add("heading", [(name, number)], level=1)
+        for frame in frames:
+            if frame is not title:
+                holder = etree.Element("holder")
+                holder.append(frame)
+                _Writer(builder, set(), number).document(holder)
+        notes = page.find(f"{_SHOW}notes")
+        if _joined(notes):
+            builder.add("paragraph", [(f"Notes: {_joined(notes)}", number)])
+    return number
+
+
+def _joined(element: etree._Element | None) -> str:
+    """The paragraphs of a cell, a note or a frame on one line."""
+    found = element.iter(*_PARAGRAPHS) if element is not None else ()
+    return " ".join(filter(None, (cell(_runs(each, 0)) for each in found if not _is_aside(each, element))))
+
+
+def _is_aside(paragraph: etree._Element, root: etree._Element | None) -> bool:
+    """Whether a paragraph belongs to a comment or a note below ``root``."""
+    for parent in paragraph.iterancestors():
+        if parent is root:
+            return False
+        if parent.tag in _SKIPPED:
+            return True
+    return False
+
+
+def _mark(note: etree._Element) -> str:
+    return (note.findtext(f"{_TEXT}note-citation") or "*").strip()
+
+
+def _runs(paragraph: etree._Element, page: int) -> Iterator[Run]:
+    """The visible text of a paragraph; text boxes in it are blocks of their own."""
+    pending: list[etree._Element | str] = [*_contents(paragraph)][::-1]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, str):
+            yield part, page
+        elif part.tag in {f"{_TEXT}s", f"{_TEXT}tab"}:
+            yield " ", page
+        elif part.tag == f"{_TEXT}line-break":
+            yield HARD_BREAK, page
+        elif part.tag == f"{_TEXT}note":
+            yield f" [{_mark(part)}]", page
+        elif part.tag not in _SKIPPED and part.tag not in {f"{_DRAW}text-box", f"{_TEXT}ruby-text"}:
+            pending.extend([*_contents(part)][::-1])
+
+
+def _contents(element: etree._Element) -> Iterator[etree._Element | str]:
+    yield element.text or ""
+    for child in element:
+        yield child
+        yield child.tail or ""
+
+
+def _number(text: str | None, default: int) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else default

@@ -1,0 +1,263 @@
+"""OpenDocument, EPUB, AsciiDoc, LaTeX and XML: structure, notes, properties, and what is refused."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from ragkit.errors import SourceError
+from ragkit.ingest.readers import reader_for
+from ragkit.types import Document, Source, line_range, number_at
+from tests.open_files import (
+    ASCIIDOC,
+    EPUB,
+    LATEX,
+    NUMBERED,
+    ODP,
+    ODP_BODY,
+    ODS,
+    ODS_BODY,
+    ODT,
+    ODT_BODY,
+    XML,
+    book,
+    odf,
+    zipped,
+)
+
+
+def read(media_type: str, data: bytes) -> Document:
+    return reader_for(media_type).read(Source("folder/file", None, media_type, len(data)), data)
+
+
+def blocks(document: Document) -> list[str]:
+    return [f"{each.kind}{each.level or ''}: {document.text[each.start : each.end]}" for each in document.blocks]
+
+
+def test_odt_has_headings_numbered_lists_tables_and_notes() -> None:
+    document = read(ODT, odf(ODT, ODT_BODY, styles=NUMBERED))
+    assert blocks(document) == [
+        "heading1: Handbook",
+        "paragraph: It holds for\neveryone. [1]",
+        "item: 1. count",
+        "item: - trees",
+        "item: 2. write",
+        "heading2: Figures",
+        "table: Product | 2023\nTea | 2023: 1,377",
+        "paragraph: Before",
+        "paragraph: In a box",
+        "paragraph: [1] In the valley.",
+    ]
+    about = {
+        "title": "The valley",
+        "author": "Ada",
+        "language": "en",
+        "keywords": "tea, trees",
+        "created": "2023-05-01",
+    }
+    assert document.metadata == about
+    assert document.title == "The valley"
+
+
+def test_ods_repeats_headers_and_knows_rows() -> None:
+    document = read(ODS, odf(ODS, ODS_BODY))
+    assert document.text == "Sales\n\nDay | Amount\nMonday | Amount: 7\nMonday | Amount: 7\n\nOther\n\nnote"
+    place = document.text.rindex("Monday")
+    assert line_range(document.lines, place, place + 6) == (3, 3)
+    assert document.metadata["sheets"] == "Sales, Other"
+
+
+def test_a_sheet_that_claims_a_billion_rows_is_cut() -> None:
+    row = (
+        '<table:table-row table:number-rows-repeated="99999999"><table:table-cell><text:p>x</text:p></table:table-cell>'
+    )
+    document = read(ODS, odf(ODS, f'<table:table table:name="S">{row}</table:table-row></table:table>'))
+    assert document.text.count("x") == 1000
+
+
+def test_odp_puts_the_title_first_and_counts_slides() -> None:
+    document = read(ODP, odf(ODP, ODP_BODY))
+    assert blocks(document) == [
+        "heading1: The plan",
+        "item: - Count",
+        "paragraph: Notes: Say it slowly.",
+        "heading1: Slide 2",
+        "paragraph: Alone",
+    ]
+    assert number_at(document.pages, document.text.index("Alone")) == 2
+    assert document.metadata["pages"] == 2
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (odf(ODT, "", more={"META-INF/manifest.xml": "<encryption-data/>"}), "encrypted with a password"),
+        (zipped({"mimetype": ODT}), "holds no document"),
+        (odf(ODT, "", more={"content.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a/>'}), "declares a document type"),
+    ],
+)
+def test_odf_that_cannot_be_read_says_why(data: bytes, reason: str) -> None:
+    with pytest.raises(SourceError, match=reason):
+        read(ODT, data)
+
+
+def test_epub_is_read_along_its_spine() -> None:
+    document = read(EPUB, book())
+    assert blocks(document) == [
+        "heading1: One",
+        "paragraph: It was a dark night.",
+        "heading1: Two",
+        "item: - tea",
+    ]
+    assert document.metadata == {"title": "Nights", "author": "Ada, Bob", "language": "en"}
+
+
+def test_epub_that_is_locked_or_lacks_a_chapter_is_no_half_book() -> None:
+    cipher = '<a xmlns:e="http://www.w3.org/2001/04/xmlenc#"/>'
+    with pytest.raises(SourceError, match="is encrypted"):
+        read(EPUB, book(more={"META-INF/encryption.xml": cipher}))
+    missing = '<package><manifest><item id="i" href="gone.xhtml" media-type="text/html"/></manifest>'
+    with pytest.raises(SourceError, match=r"in/gone\.xhtml is missing"):
+        read(EPUB, book(more={"in/book.opf": f'{missing}<spine><itemref idref="i"/></spine></package>'}))
+
+
+def test_asciidoc() -> None:
+    document = read("text/asciidoc", ASCIIDOC)
+    assert blocks(document) == [
+        "heading1: The Handbook",
+        "paragraph: Ada Lovelace",
+        "heading2: Scope",
+        "paragraph: It holds for everyone in the old hall, see the site.",
+        "item: - tea",
+        "item: - green",
+        "item: - coffee",
+        "item: 1. count",
+        "item: 2. write",
+        "item: CPU: The brain",
+        "code: def count(): # {hall}\n    return 1",
+        "paragraph: Sales",
+        "table: Product | 2023\nTea | 2023: 1,377",
+        "paragraph: Note: Mind the frost.",
+    ]
+    assert document.metadata == {"author": "Ada Lovelace", "keywords": "tea, trees"}
+    place = document.text.index("Note:")
+    line = ASCIIDOC.decode().split("\n").index("NOTE: Mind the frost.") + 1
+    assert line_range(document.lines, place, len(document.text)) == (line, line)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Title\n-----\n\ntext", ["heading2: Title", "paragraph: text"]),
+        ("====\ninside\n====\n\nafter", ["paragraph: inside", "paragraph: after"]),
+        ("----\nnever closed", ["code: never closed"]),
+        ("////\ngone\n////\nkept", ["paragraph: kept"]),
+        ("// gone\nkept", ["paragraph: kept"]),
+        (" literal\n  lines", ["code: literal\n  lines"]),
+        (
+            "linkgit:git-add[1] and snake_case_name and 2 * 3 * 4",
+            ["paragraph: git-add(1) and snake_case_name and 2 * 3 * 4"],
+        ),
+        ("one +\ntwo", ["paragraph: one\ntwo"]),
+        ("* a\n+\nmore\n* b", ["item: - a", "paragraph: more", "item: - b"]),
+        ("term::\n  meaning", ["item: term: meaning"]),
+        ("|===\n|a\n|b\n|===", ["table: a\nb"]),
+        (',===\na,b\n1,"x, y"\n,===', ["table: a | b\n1 | x, y"]),
+        ("[NOTE]\n====\nMind.\n====", ["paragraph: Note:", "paragraph: Mind."]),
+        ("image::a.png[A tree]", ["paragraph: A tree"]),
+    ],
+)
+def test_asciidoc_structures(text: str, expected: list[str]) -> None:
+    assert blocks(read("text/asciidoc", text.encode())) == expected
+
+
+def test_latex() -> None:
+    document = read("application/x-tex", LATEX)
+    assert blocks(document) == [
+        "heading1: The Handbook",
+        "paragraph: Ada",
+        "heading2: Scope",
+        "paragraph: It holds for everyone in the old hall – 50% of café guests. With $x^2$ trees. (A note.)",
+        "item: - tea",
+        "item: 1. green",
+        "table: Product | 2023\nTea | 2023: 1,377",
+        "code: count % trees",
+    ]
+    assert document.metadata == {"title": "The Handbook", "author": "Ada"}
+    place = document.text.index("count")
+    line = LATEX.decode().split("\n").index("count % trees") + 1
+    assert line_range(document.lines, place, len(document.text)) == (line, line)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"a\\b", ["paragraph: a\nb"]),
+        ("a\n\nb % c\nd", ["paragraph: a", "paragraph: b d"]),
+        (r"\section{Unclosed text", ["paragraph: Unclosed text"]),
+        (r"\href{http://x}{shown} \textcolor{red}{red} \unknown{kept}", ["paragraph: shown red kept"]),
+        (r"na\"{\i}ve \ss{} \c{c}a \o", ["paragraph: naïve ß ça ø"]),
+        (r"\begin{verbatim}never closed", ["code: never closed"]),
+        (r"\begin{equation}E=mc^2\end{equation}", ["code: E=mc^2"]),
+        (r"\chapter{A}\section{B}", ["heading1: A", "heading2: B"]),
+        (r"\begin{comment}gone\end{comment}kept", ["paragraph: kept"]),
+        (r"\newcommand{\a}{\a\a}\a x", ["paragraph: x"]),
+        (r"\verb|a % b| c", ["paragraph: a % b c"]),
+        (r"\begin{tabular}{ll}\multicolumn{2}{c}{Both} \\ a \& b & c\end{tabular}", ["table: Both\na & b | c"]),
+        (r"\begin{description}\item[Tea] hot\end{description}", ["item: Tea hot"]),
+    ],
+)
+def test_latex_structures(text: str, expected: list[str]) -> None:
+    assert [block.strip() for block in blocks(read("application/x-tex", text.encode()))] == expected
+
+
+def test_latex_macros_that_grow_are_cut_short() -> None:
+    names = "abcdefghijklmnop"
+    macros = "".join(rf"\newcommand{{\{a}}}{{\{b}\{b}\{b}\{b}}}" for a, b in pairwise(names))
+    document = read("application/x-tex", (macros + r"\newcommand{\p}{x}\begin{document}\a\end{document}").encode())
+    assert len(document.text) < 100_000
+
+
+def test_xml() -> None:
+    document = read("application/xml", XML)
+    assert blocks(document) == [
+        "heading1: Handbook",
+        "heading2: Scope",
+        "paragraph: It holds for everyone in the old hall.",
+        "code: a = 1\n  b",
+        "heading2: person p1",
+        "item: name: Ada",
+        "item: age (unit years): 36",
+        "heading2: person p2",
+        "item: name: Bob",
+    ]
+    place = document.text.index("It holds")
+    assert line_range(document.lines, place, document.text.index("a = 1") - 2) == (4, 5)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"<a><b></a>", "not well-formed XML"),
+        (b'<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;">]><a>&d;</a>', "entities made of entities"),
+        (
+            b'<!DOCTYPE a [<!ENTITY b "' + b"x" * 50_000 + b'">]><a>' + b"&b;" * 50 + b"</a>",
+            "expand to too much|amplification",
+        ),
+        (b"\x00\x01", "not well-formed"),
+    ],
+)
+def test_xml_that_is_broken_or_a_bomb_is_refused(data: bytes, reason: str) -> None:
+    with pytest.raises(SourceError, match=reason):
+        read("application/xml", data)
+
+
+def test_xml_does_not_read_other_files() -> None:
+    data = b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><a>x&b;y</a>'
+    assert read("application/xml", data).text == "x&b;y"
+
+
+def test_a_table_in_xml_has_rows() -> None:
+    data = b"<table><thead><tr><th>A</th><th>B</th></tr></thead><tr><td>1</td><td>2</td></tr></table>"
+    assert blocks(read("application/xml", data)) == ["table: A | B\n1 | B: 2"]

@@ -1,0 +1,147 @@
+"""Attachments of messages, properties of documents as metadata, and readers that others add."""
+
+from __future__ import annotations
+
+import email
+import sys
+from collections.abc import Iterator
+from email import policy
+from email.message import EmailMessage
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import docx
+import pytest
+
+from ragkit.errors import SourceError
+from ragkit.ingest import read as reading
+from ragkit.ingest import readers
+from ragkit.ingest.find import find_sources
+from ragkit.ingest.readers import media_type_of, reader_for, target_of
+from ragkit.types import Document, Source, heading_path
+from tests.office_files import CSV, DOCX, HTML, MARKDOWN, mail, pdf, report, saved
+from tests.open_files import zipped
+
+
+def read(media_type: str, data: bytes) -> Document:
+    return reader_for(media_type).read(Source("folder/file", None, media_type, len(data)), data)
+
+
+def with_attachments(*parts: tuple[str, bytes], inner: bytes = b"") -> bytes:
+    message = EmailMessage()
+    message["Subject"], message["From"] = "Figures", "ada@example.org"
+    message.set_content("See below.\n")
+    for name, data in parts:
+        message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    if inner:
+        message.add_attachment(email.message_from_bytes(inner, policy=policy.default))
+    return bytes(message)
+
+
+def test_attachments_are_read_by_their_own_readers_under_their_names() -> None:
+    document = read("message/rfc822", with_attachments(("r.pdf", pdf(report)), ("r.csv", CSV)))
+    path = heading_path(document.headings, document.text.index("More tea"))
+    assert path == ("Figures", "Attachment: r.pdf", "Annual report", "Outlook")
+    assert "Ada | age: 36" in document.text
+    assert heading_path(document.headings, document.text.index("Ada |")) == ("Figures", "Attachment: r.csv")
+    assert (document.metadata["attachments"], document.lines, document.pages) == (2, (), ())
+    assert "attachments_not_read" not in document.metadata
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("a.raw", b"\0\1", "there is no reader for application/octet-stream in a message"),
+        ("a.zip", zipped({"a.md": "x"}), "there is no reader for application/octet-stream in a message"),
+        ("a.docx", b"PK\x03\x04 broken", "is damaged"),
+        ("a.json", b"{", "is not JSON"),
+    ],
+)
+def test_an_attachment_that_cannot_be_read_costs_itself_alone(name: str, data: bytes, reason: str) -> None:
+    document = read("message/rfc822", with_attachments((name, data), ("after.txt", b"Still here.")))
+    assert f"Attachment {name} (application/octet-stream) was not read: " in document.text
+    assert reason in document.text
+    assert document.text.endswith("Still here.")
+    assert (document.metadata["attachments"], document.metadata["attachments_not_read"]) == (2, 1)
+
+
+def test_messages_in_messages_are_read_up_to_a_depth() -> None:
+    document = read("message/rfc822", with_attachments(inner=mail(attach=False)))
+    assert "the book is safe." in document.text
+    data = mail(attach=False)
+    for _ in range(6):
+        data = with_attachments(inner=data)
+    assert "it is a message in 4 others" in read("message/rfc822", data).text
+
+
+def test_properties_of_office_documents() -> None:
+    import datetime as dt
+
+    letter = docx.Document()
+    about = letter.core_properties
+    about.title, about.author, about.language, about.keywords = "Plan", "Ada", "en", "tea; trees"
+    about.created = dt.datetime(2023, 5, 1, 12, 0)  # noqa: DTZ001
+    metadata = read(DOCX, saved(letter)).metadata
+    assert {key: metadata[key] for key in ("title", "author", "language", "keywords", "created")} == {
+        "title": "Plan",
+        "author": "Ada",
+        "language": "en",
+        "keywords": "tea; trees",
+        "created": "2023-05-01T12:00:00Z",
+    }
+
+
+@pytest.mark.parametrize(
+    ("media_type", "data", "metadata"),
+    [
+        ("text/html", HTML, {"author": "Ada", "keywords": "tea, trees", "language": "en"}),
+        ("text/markdown", MARKDOWN, {"title": "The plan", "tags": "tea, trees"}),
+        (
+            "application/json",
+            b'{"title": "Plan", "authors": ["Ada", "Bob"], "date": "2023-05-01", "tags": [{"a": 1}], "x": 1}',
+            {"title": "Plan", "author": "Ada, Bob", "created": "2023-05-01"},
+        ),
+    ],
+)
+def test_properties_of_text_formats(media_type: str, data: bytes, metadata: dict[str, str]) -> None:
+    assert read(media_type, data).metadata == metadata
+
+
+def test_properties_of_a_pdf() -> None:
+    metadata = read("application/pdf", pdf(report, title="The valley")).metadata
+    assert (metadata["title"], metadata["created"], metadata["pages"]) == ("The valley", "2000-01-01", 2)
+
+
+@pytest.fixture
+def _plugin(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    (tmp_path / "their_reader.py").write_text(
+        "from ragkit.types import Document\nclass Shouting:\n    def read(self, source, data):\n"
+        "        return Document(source.uri, data.decode().upper(), 'shouted', source.media_type)\n",
+        encoding="utf-8",
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    point = EntryPoint("shout", "their_reader:Shouting", "ragkit.reader")
+    monkeypatch.setattr(readers, "entry_points", lambda group: [point] if group == point.group else [])
+    readers._plugins.cache_clear()
+    reading.close()
+    yield
+    reading.close()
+    readers._plugins.cache_clear()
+    sys.modules.pop("their_reader", None)
+
+
+@pytest.mark.usefixtures("_plugin")
+def test_a_plugin_reads_files_of_its_suffix_in_the_worker(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.SHOUT").write_bytes(b"hello")
+    (source,) = find_sources([tmp_path / "docs"], base=tmp_path).sources
+    assert source.media_type == "application/x-shout"
+    document = reading.read(source, reading.load(source))
+    assert (document.text, document.title) == ("HELLO", "shouted")
+    assert "their_reader" not in sys.modules
+
+
+def test_a_plugin_that_is_not_there() -> None:
+    assert media_type_of("a.shout") is None
+    with pytest.raises(SourceError, match="no reader for application/x-shout"):
+        target_of("application/x-shout")

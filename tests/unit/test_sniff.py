@@ -1,0 +1,102 @@
+"""What a file is by its content: packages, pictures, archives, mark-up and mail, whatever their names say."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import logging
+import lzma
+from pathlib import Path
+
+import pytest
+
+from ragkit.errors import SourceError
+from ragkit.ingest.find import find_sources
+from ragkit.ingest.read import close, load, read
+from ragkit.ingest.sniff import HEAD_BYTES, media_type
+from ragkit.types import Source
+from tests.office_files import DOCX, PPTX, XLSX, handbook, mail, pdf, report, slides, workbook
+from tests.open_files import EPUB, MBOX, ODP, ODS, ODT, book, odf, tarred, zipped
+
+HTML = b"<!-- a -->\n<!DOCTYPE html>\n<html><body><p>Hello</p></body></html>"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "expected"),
+    [
+        ("report.txt", pdf(report), "application/pdf"),
+        ("report", pdf(report), "application/pdf"),
+        ("letter", handbook(), DOCX),
+        ("letter.zip", handbook(), DOCX),
+        ("talk.docx", slides(), PPTX),
+        ("book.dat", workbook(), XLSX),
+        ("a.zip", odf(ODT, ""), ODT),
+        ("a", odf(ODS, ""), ODS),
+        ("a.bin", odf(ODP, ""), ODP),
+        ("novel", book(), EPUB),
+        ("letter.docx", zipped({"a.md": "# A"}), "application/zip"),
+        ("program.jar", zipped({"a.class": "x"}), None),
+        ("page.dat", HTML, "text/html"),
+        ("page.txt", HTML, "text/html"),
+        ("page.docx", HTML, "text/html"),
+        ("page.xml", b'<?xml version="1.0"?>\n<html xmlns="http://www.w3.org/1999/xhtml"/>', "text/html"),
+        ("page.php", HTML, "text/x-source"),
+        ("feed.rss", b'<?xml version="1.0"?><rss/>', "application/xml"),
+        ("notes", b"plain words", "text/plain"),
+        ("notes", "Grüße".encode("utf-16"), "text/plain"),
+        ("run", b"#!/bin/sh\necho", "text/x-source"),
+        ("letter", mail(), "message/rfc822"),
+        ("Inbox", MBOX, "application/mbox"),
+        ("picture", PNG, "image/png"),
+        ("picture.txt", PNG, "image/png"),
+        ("data", gzip.compress(b"x"), "application/gzip"),
+        ("data.gz", bz2.compress(b"x"), "application/x-bzip2"),
+        ("data.xz", lzma.compress(b"x"), "application/x-xz"),
+        ("data", tarred({"a": b"x"}), "application/x-tar"),
+        ("data.sav", gzip.compress(b"x"), None),
+        ("core", b"\x7fELF\0\0\0", None),
+        ("lies.md", b"\x7fELF\0\0\0", "text/markdown"),
+        ("table.csv", b"a,b\n", "text/csv"),
+        ("empty.docx", b"", DOCX),
+        ("empty", b"", None),
+    ],
+)
+def test_media_type(name: str, data: bytes, expected: str | None) -> None:
+    assert media_type(name, data) == expected
+
+
+@pytest.mark.parametrize(("data", "expected"), [(book(), EPUB), (odf(ODT, ""), ODT), (handbook(), DOCX)])
+def test_a_package_is_told_by_its_beginning(data: bytes, expected: str) -> None:
+    assert media_type("a", data[:HEAD_BYTES][:-30]) == expected
+
+
+def test_a_package_cut_short_keeps_its_name() -> None:
+    assert media_type("a.docx", zipped({"[Content_Types].xml": "x"})[:40]) == DOCX
+
+
+def test_files_are_read_as_what_they_are(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "annual.txt").write_bytes(pdf(report))
+    (tmp_path / "handbook").write_bytes(handbook())
+    (tmp_path / "page.dat").write_bytes(HTML)
+    (tmp_path / "data.bin").write_bytes(b"\0\1\2")
+    (tmp_path / "lies.md").write_bytes(b"\x7fELF\0\0\0")
+    found = find_sources([tmp_path], base=tmp_path)
+    with caplog.at_level(logging.INFO):
+        documents = {each.uri: read(each, load(each)) for each in found.sources if each.uri != "lies.md"}
+    close()
+    assert {uri: (document.media_type, document.title) for uri, document in documents.items()} == {
+        "annual.txt": ("application/pdf", "Annual report"),
+        "handbook": (DOCX, "The valley's handbook"),
+        "page.dat": ("text/html", "page.dat"),
+    }
+    assert "annual.txt: read as application/pdf" in caplog.text
+    assert [refusal.uri for refusal in found.unsupported] == ["data.bin"]
+    with pytest.raises(SourceError, match=r"lies\.md is binary"):
+        read(Source("lies.md", None, "text/markdown", 7), b"\x7fELF\0\0\0")
+
+
+def test_an_archive_under_a_false_name_is_named() -> None:
+    data = zipped({"a.md": "# A"})
+    with pytest.raises(SourceError, match=r"letter\.docx is an archive \(application/zip\)"):
+        read(Source("letter.docx", None, DOCX, len(data)), data)
