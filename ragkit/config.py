@@ -22,30 +22,36 @@ from ragkit.suggest import did_you_mean
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """From sources to chunks and vectors."""
+    """From sources to chunks and vectors. ``allow_private`` lets web pages come from the local network too."""
 
     embedder: str = "minilm"
     query_prefix: str = ""
     passage_prefix: str = ""
     target_tokens: int = 200
     max_file_mb: int = 64
+    allow_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Retrieve:
     """From a question to hits.
 
-    ``candidates`` are taken from each ranking before fusion; ``reranker`` names what orders the first
-    ``rerank_depth`` of the fused ones anew, if anything.
+    ``candidates`` are taken from each ranking before fusion; ``reranker`` names what gives a second opinion on the
+    first ``rerank_depth`` of the fused ones, if anything: ``rerank_weight`` times its score, 0 to 1, is added to
+    theirs. ``spelling`` reads misspelt words as the documents write them; ``expand`` lets the generator write more to
+    search for.
     """
 
     hits: int = 10
     candidates: int = 100
     fusion: Literal["rrf", "scores", "dense", "keyword"] = "scores"
-    dense_weight: float = 1.0
-    keyword_weight: float = 1.0
+    dense_weight: float = 0.65
+    keyword_weight: float = 0.35
     reranker: str = ""
     rerank_depth: int = 20
+    rerank_weight: float = 0.2
+    spelling: bool = True
+    expand: Literal["none", "multi-query", "hyde"] = "none"
 
 
 @dataclass(frozen=True, slots=True)

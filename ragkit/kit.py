@@ -10,7 +10,7 @@ A kit may be used from several threads. It prints nothing; progress comes throug
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -26,11 +26,16 @@ from ragkit.models.embedders import made_with
 from ragkit.pipeline import Pipeline
 from ragkit.protocols import Chunker, Embedder, Progress
 from ragkit.retrieve.hybrid import HybridRetriever
+from ragkit.retrieve.rerank import blended
+from ragkit.retrieve.trace import Traced
 from ragkit.store.store import DocumentInfo as DocumentInfo
 from ragkit.store.store import Store
-from ragkit.types import Answer, Document, Hit, Prompt
+from ragkit.types import Answer, Document, Hit, Metadata, Prompt, Scope
+from ragkit.upkeep import Upkeep
 
 if TYPE_CHECKING:
+    from ragkit.ingest.labels import Labels
+    from ragkit.ingest.named import Limits
     from ragkit.store.check import Finding
 
 LONGEST_QUESTION = 8_000
@@ -68,7 +73,7 @@ class Status:
     failures: tuple[Failure, ...]
 
 
-class Kit:
+class Kit(Upkeep):
     """A store with a pipeline."""
 
     def __init__(self, settings: config.Settings, pipeline: Pipeline | None = None) -> None:
@@ -86,63 +91,205 @@ class Kit:
         *,
         prune: bool = False,
         progress: Progress | None = None,
+        exclude: Sequence[str] = (),
+        metadata: Metadata | None = None,
+        collection: str | None = None,
+        principals: Iterable[str] | None = None,
+        dry_run: bool = False,
     ) -> IngestReport:
-        """Bring the store in line with files, folders and documents given in memory.
+        """Bring the store in line with files, folders, addresses and documents given in memory.
 
         Threads take turns. Of several documents with one uri the last one stays, and a file goes before a document.
+        Metadata, collection and principals are given to every document of the run. What is not said holds as an
+        earlier run said it of the same folder; changing them embeds nothing again.
 
         Args:
-            what: One or several of: a path to a file or folder, a `Document`. Documents of an iterator are taken as
-                they come, and held no longer than it takes to commit them.
-            prune: Remove documents under the given paths whose file has vanished.
+            what: One or several of: a path to a file or folder, a glob (``docs/**/*.md``), a web page
+                (``https://...``), the pages of a sitemap (``sitemap:https://...``), an address that fsspec reads
+                (``s3://...``), a `Document`. Documents of an iterator are taken as they come, and held no longer than
+                it takes to commit them.
+            prune: Remove documents under the given paths whose file has vanished or is now ignored.
             progress: Called with what is going on, how many are done, and how many there are (0: not known).
+            exclude: Patterns as in a ``.gitignore``, seen from the current folder.
+            metadata: Values by name; they go before those that a document brings itself.
+            collection: The part of the store that the documents belong to.
+            principals: The users and groups that may see them; none: all may.
+            dry_run: Only tell what would happen. Nothing is embedded or written, and no store is made.
 
         Raises:
-            UsageError: A path does not exist. Nothing has been written then, unless an iterator gave it.
+            UsageError: A path does not exist, a pattern or label cannot be, or an address is of the network and the
+                settings say ``offline``. Nothing has been written then, unless an iterator gave it.
             StoreLocked: Another process is writing to the store.
             StoreMismatch: The store was made with another embedder or chunker.
         """
-        from ragkit.ingest.run import Ingestion, refuse_missing
+        from ragkit.ingest.labels import labels_of
+        from ragkit.ingest.named import refuse_missing
+        from ragkit.ingest.run import Ingestion
 
         items = [what] if isinstance(what, str | Path | Document) else what
+        limits, labels = self._limits(exclude), labels_of(metadata, collection, principals)
         if isinstance(items, Collection):
-            refuse_missing(items)
+            refuse_missing(items, limits)
+        if dry_run:
+            return self._rehearse(items, limits, labels, prune, progress)
         store = self._store_to_write()
         with self._turn, store.writing():
             run = Ingestion(
-                store,
-                self._embedder(store),
-                self._chunker(store),
-                max_bytes=self.settings.ingest.max_file_mb * 2**20,
-                progress=progress,
+                store, self._embedder(store), self._chunker(store), limits=limits, labels=labels, progress=progress
             )
             return run.run(items, prune=prune)
 
-    def search(self, query: str, k: int | None = None) -> list[Hit]:
-        """The ``k`` passages that match best, best first.
+    def watch(
+        self,
+        what: str | Path | Iterable[str | Path],
+        *,
+        progress: Progress | None = None,
+        exclude: Sequence[str] = (),
+        metadata: Metadata | None = None,
+        collection: str | None = None,
+        principals: Iterable[str] | None = None,
+        stop: threading.Event | None = None,
+    ) -> Iterator[IngestReport]:
+        """Keep the store in line with folders while they change: `ingest` with ``prune``, again after each change.
+
+        Yields the report of the first run, then one for each burst of changes that changed the store. Between runs
+        others may write; a store that is locked then is waited for. Documents whose file vanishes are removed, those
+        of a folder that vanishes whole are not: it may be a disk that comes back.
+
+        Args:
+            what: One or several folders, or globs.
+            stop: Set it to end; so does closing the iterator.
+            progress: These and the others as for `ingest`.
+            exclude: As above.
+            metadata: As above.
+            collection: As above.
+            principals: As above.
 
         Raises:
-            UsageError: The query is empty or longer than 8,000 characters, or ``k`` is less than 1.
+            UsageError: There is no such folder.
+            StoreMismatch: The store was made with another embedder or chunker.
+        """
+        from ragkit.ingest.watch import folders_of, keep_in_line
+
+        paths = [what] if isinstance(what, str | Path) else [*what]
+        names = None if principals is None else [principals] if isinstance(principals, str) else [*principals]
+
+        def run() -> IngestReport:
+            return self.ingest(
+                paths,
+                prune=True,
+                progress=progress,
+                exclude=exclude,
+                metadata=metadata,
+                collection=collection,
+                principals=names,
+            )
+
+        return keep_in_line(folders_of(paths), self.path, run, stop or threading.Event())
+
+    def _rehearse(
+        self,
+        items: Iterable[str | Path | Document],
+        limits: Limits,
+        labels: Labels,
+        prune: bool,
+        progress: Progress | None,
+    ) -> IngestReport:
+        from ragkit.ingest.rehearse import rehearse
+
+        try:
+            store = self._store()
+        except StoreMissing:
+            store = None
+        return rehearse(items, store, limits=limits, labels=labels, prune=prune, progress=progress)
+
+    def _limits(self, exclude: Sequence[str]) -> Limits:
+        from ragkit.ingest.named import Limits
+
+        return Limits(
+            base=self.path.absolute().parent,
+            store=self.path,
+            max_bytes=self.settings.ingest.max_file_mb * 2**20,
+            exclude=tuple(exclude),
+            offline=self.settings.offline,
+            allow_private=self.settings.ingest.allow_private,
+        )
+
+    def search(
+        self,
+        query: str,
+        k: int | None = None,
+        *,
+        filter: str = "",  # noqa: A002 - what everybody calls it
+        collection: str = "",
+        identity: Iterable[str] | None = None,
+    ) -> list[Hit]:
+        """The ``k`` passages that match best, best first.
+
+        Args:
+            query: What to look for.
+            k: How many; by default what the settings say.
+            filter: A condition on metadata, such as ``team = "legal" and year >= 2023``; see `ragkit.store.filters`.
+            collection: Only documents of this collection.
+            identity: The asker's principals, groups included: whatever is returned is the same as if the store held
+                nothing but what they may see. None trusts the caller with everything.
+
+        Raises:
+            UsageError: The query is empty or longer than 8,000 characters, ``k`` is less than 1, or the filter is
+                malformed.
             StoreMissing: Nothing has been ingested.
         """
+        found = self.explain(query, k, filter=filter, collection=collection, identity=identity)
+        return [traced.hit for traced in found]
+
+    def explain(
+        self,
+        query: str,
+        k: int | None = None,
+        *,
+        filter: str = "",  # noqa: A002
+        collection: str = "",
+        identity: Iterable[str] | None = None,
+    ) -> list[Traced]:
+        """`search`, and how each hit came to its place."""
         _check_question(query)
         k = self.settings.retrieve.hits if k is None else k
         if k < 1:
             raise UsageError(f"{k} passages cannot be retrieved.", "Ask for 1 or more.")
         store = self._store()
-        retriever = HybridRetriever(store, lambda: self._embedder(store), self.settings.retrieve)
+        scope = Scope.of(filter, collection, identity)
+        settings = self.settings.retrieve
+        retriever = HybridRetriever(store, lambda: self._embedder(store), settings, self._pipeline.expansion)
         reranker = self._pipeline.reranker
         if reranker is None:
-            return list(retriever.retrieve(query, k))
-        hits = retriever.retrieve(query, max(k, self.settings.retrieve.rerank_depth))
-        return list(reranker.rerank(query, hits))[:k]
+            return retriever.traced(query, k, scope)
+        found = retriever.traced(query, max(k, settings.rerank_depth), scope)
+        return blended(reranker, query, found, settings.rerank_depth, settings.rerank_weight)[:k]
 
-    def prompt(self, question: str) -> Prompt:
+    def prompt(
+        self,
+        question: str,
+        *,
+        filter: str = "",  # noqa: A002
+        collection: str = "",
+        identity: Iterable[str] | None = None,
+    ) -> Prompt:
         """Exactly what a language model would be sent for this question."""
-        return build_prompt(self._pipeline, question, self.search(question))
+        found = self.search(question, filter=filter, collection=collection, identity=identity)
+        return build_prompt(self._pipeline, question, found)
 
-    def ask(self, question: str, *, id: str = "") -> Answer:  # noqa: A002 - the field's name in the wire format
+    def ask(
+        self,
+        question: str,
+        *,
+        id: str = "",  # noqa: A002 - the field's name in the wire format
+        filter: str = "",  # noqa: A002
+        collection: str = "",
+        identity: Iterable[str] | None = None,
+    ) -> Answer:
         """The answer to a question, its sentences checked and cited, or an abstention.
+
+        ``filter``, ``collection`` and ``identity`` are those of `search`.
 
         Raises:
             UsageError: The question is empty or longer than 8,000 characters.
@@ -150,32 +297,69 @@ class Kit:
             EndpointError: The generator's server fails.
             PromptError: The prompt cannot fit the generator's window.
         """
-        return self.stream(question, id=id).answer
+        return self.stream(question, id=id, filter=filter, collection=collection, identity=identity).answer
 
-    async def aask(self, question: str, *, id: str = "") -> Answer:  # noqa: A002
+    async def aask(
+        self,
+        question: str,
+        *,
+        id: str = "",  # noqa: A002
+        filter: str = "",  # noqa: A002
+        collection: str = "",
+        identity: Iterable[str] | None = None,
+    ) -> Answer:
         """`ask` in a worker thread."""
         import asyncio
 
-        return await asyncio.to_thread(self.ask, question, id=id)
-
-    def stream(self, question: str, *, id: str = "") -> AnswerStream:  # noqa: A002
-        """The answer as it arises: iterate over the pieces, then read ``.answer``, which has been checked."""
-        _check_question(question)
-        return AnswerStream(
-            self._pipeline, question, id=id, load=self.load, retrieve=self.search, document=self.document
+        return await asyncio.to_thread(
+            self.ask, question, id=id, filter=filter, collection=collection, identity=identity
         )
 
-    def documents(self) -> list[DocumentInfo]:
-        """What is in the store, in order of uri."""
-        return list(self._store().documents())
+    def stream(
+        self,
+        question: str,
+        *,
+        id: str = "",  # noqa: A002
+        filter: str = "",  # noqa: A002
+        collection: str = "",
+        identity: Iterable[str] | None = None,
+    ) -> AnswerStream:
+        """The answer as it arises: iterate over the pieces, then read ``.answer``, which has been checked."""
+        _check_question(question)
+        scope = Scope.of(filter, collection, identity)
+        return AnswerStream(
+            self._pipeline,
+            question,
+            id=id,
+            load=self.load,
+            retrieve=lambda text: self.search(text, filter=filter, collection=collection, identity=scope.identity),
+            document=lambda uri: self._store().document(uri, scope),
+        )
 
-    def document(self, uri: str) -> Document:
+    def documents(
+        self,
+        *,
+        filter: str = "",  # noqa: A002
+        collection: str = "",
+        identity: Iterable[str] | None = None,
+    ) -> list[DocumentInfo]:
+        """What is in the store, in order of uri."""
+        return list(self._store().documents(Scope.of(filter, collection, identity)))
+
+    def document(
+        self,
+        uri: str,
+        *,
+        filter: str = "",  # noqa: A002
+        collection: str = "",
+        identity: Iterable[str] | None = None,
+    ) -> Document:
         """One document as it was ingested.
 
         Raises:
-            UsageError: There is no such document; the nearest name is suggested.
+            UsageError: There is no such document that the asker may see; the nearest name that they may is suggested.
         """
-        return self._store().document(uri)
+        return self._store().document(uri, Scope.of(filter, collection, identity))
 
     def remove(self, uri: str) -> DocumentInfo:
         """Take a document out of the store.
@@ -213,7 +397,7 @@ class Kit:
     def doctor(self) -> list[Finding]:
         """Whether models and store are sound, and what mends what is not. Reads all of the store."""
         from ragkit.models.runtime import describe
-        from ragkit.store.check import Finding, check
+        from ragkit.store.check import Finding, check, resembling
 
         findings = [Finding("ok", describe(), "")]
         try:
@@ -221,7 +405,7 @@ class Kit:
         except ModelError as error:
             findings.append(Finding("error", error.message, error.hint))
         try:
-            findings += check(self.path)
+            findings += check(self.path) or resembling(self.path)
         except StoreMissing as error:
             findings.append(Finding("error", error.message, error.hint))
         return findings
@@ -258,6 +442,7 @@ class Kit:
             if self._opened is None:
                 self._opened = Store.open(self.path)
                 self._pipeline.adopt(made_with(self._opened.embedder_fingerprint))
+                self._pipeline.adopt_chunks(self._opened.chunker_fingerprint)
             return self._opened
 
     def _store_to_write(self) -> Store:
@@ -277,16 +462,21 @@ class Kit:
 
     def _embedder(self, store: Store) -> Embedder:
         """The pipeline's embedder, once it is known to be the one that made the store."""
+        now = store.embedder_fingerprint
+        if self._pipeline.embedder.fingerprint != now:
+            # the store has been reindexed meanwhile
+            self._pipeline.adopt(made_with(now))
         embedder = self._pipeline.embedder
         store.check_embedder(embedder.fingerprint)
         return embedder
 
     def _chunker(self, store: Store) -> Chunker:
+        self._pipeline.adopt_chunks(store.chunker_fingerprint)
         chunker = self._pipeline.chunker()
         if chunker.fingerprint != store.chunker_fingerprint:
             raise StoreMismatch(
                 f"The store was chunked by {store.chunker_fingerprint}, and this would be {chunker.fingerprint}.",
-                "Keep ingest.target_tokens as it was, or ingest into another store with --store.",
+                "Keep ingest.target_tokens as it was, or chunk all anew: ragkit reindex",
             )
         return chunker
 

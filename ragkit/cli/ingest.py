@@ -1,4 +1,4 @@
-"""``ragkit ingest``: bring a store in line with files and folders."""
+"""``ragkit ingest``: bring a store in line with files, folders and pages."""
 
 from __future__ import annotations
 
@@ -7,23 +7,81 @@ from typing import Annotated
 
 import typer
 
-from ragkit.cli import options, render
-from ragkit.cli.exits import Exit
+from ragkit.cli import options, sources
 
 EXAMPLES = """\b
 Examples:
-  ragkit ingest docs notes.md
+  ragkit ingest docs notes.md 'reports/**/*.pdf'
   ragkit ingest docs --prune          also remove documents whose file is gone
+  ragkit ingest docs --dry-run        tell what would happen
+  ragkit ingest docs --watch          go on until Ctrl-C
+  ragkit ingest docs --exclude '*.log' --metadata team=hr --principal hr@example.org
+  ragkit ingest https://example.org/guide.html --sitemap https://example.org/sitemap.xml
+  ragkit ingest s3://bucket/docs      with pip install 'ragkit[remote]' s3fs
+  pdftotext a.pdf - | ragkit ingest - --uri a.txt
   ragkit ingest docs --store /srv/kb  keep the store elsewhere
+\b
+A file .ragkitignore in any folder, written like a .gitignore, keeps files out.
 """
 
 
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders.", show_default=False)],
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PATH|GLOB|URL|-...",
+            help="Files, folders, globs, web pages or remote folders; - is standard input.",
+            show_default=False,
+        ),
+    ] = None,
     store: options.StorePath = None,
     prune: Annotated[
         bool, typer.Option("--prune", help="Remove documents under these paths whose file is gone.")
     ] = False,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option("--exclude", metavar="GLOB", help="Leave these out, as in a .gitignore. May be repeated."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would happen; write nothing.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Keep folders in sync until Ctrl-C; what vanishes is removed.")
+    ] = False,
+    metadata: Annotated[
+        list[str] | None,
+        typer.Option("--metadata", metavar="KEY=VALUE", help="Set on every document of the run. May be repeated."),
+    ] = None,
+    collection: Annotated[
+        str | None, typer.Option("--collection", metavar="NAME", help="The part of the store they go into [default].")
+    ] = None,
+    principal: Annotated[
+        list[str] | None,
+        typer.Option("--principal", metavar="NAME", help="A user or group that may see them [all]. May be repeated."),
+    ] = None,
+    reset_labels: Annotated[
+        bool,
+        typer.Option(
+            "--reset-labels", help="Forget what earlier runs set by --metadata, --collection and --principal."
+        ),
+    ] = False,
+    uri: Annotated[str | None, typer.Option("--uri", metavar="NAME", help="The name of what - brings.")] = None,
+    media_type: Annotated[
+        str | None, typer.Option("--media-type", metavar="TYPE", help="What - brings [told by name and content].")
+    ] = None,
+    url_list: Annotated[
+        list[Path] | None,
+        typer.Option("--url-list", metavar="FILE", help="Pages to fetch, an address a line. May be repeated."),
+    ] = None,
+    sitemap: Annotated[
+        list[str] | None, typer.Option("--sitemap", metavar="URL", help="Fetch the pages it lists. May be repeated.")
+    ] = None,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Fetch pages from this machine and the local network too.")
+    ] = False,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help="Write the whole account, every name, as JSON.")
+    ] = None,
+    json: options.Json = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Name all that was ignored or taken in.")] = False,
     embedder: Annotated[
         str | None,
         typer.Option("--embedder", metavar="NAME|PATH|ENDPOINT", help="The embedding model of a new store [minilm]."),
@@ -35,16 +93,38 @@ def ingest(
     """Read, split, embed and store documents. A second run takes in only what changed."""
     import ragkit
     from ragkit.cli.progress import progress
-    from ragkit.cli.screens.ingest import account
+    from ragkit.ingest.labels import parse_metadata
 
     settings = {
         "ingest.embedder": embedder,
+        "ingest.allow_private": options.yes(allow_private),
         "pipeline": pipeline,
         "generate.base_url": base_url,
         "offline": options.yes(offline),
     }
+    given = [*(names or []), *sources.addresses(url_list or []), *(f"sitemap:{url}" for url in sitemap or [])]
+    account = sources.Account(report, as_json=json, verbose=verbose)
+    values = parse_metadata(metadata) if metadata else {} if reset_labels else None
+    part = collection or ("default" if reset_labels else None)
+    people = principal or (() if reset_labels else None)
     with ragkit.open(store, settings) as kit:
+        if watch:
+            sources.watched(given, dry_run=dry_run)
+            with progress() as say:
+                reports = kit.watch(
+                    given, progress=say, exclude=exclude or (), metadata=values, collection=part, principals=people
+                )
+                return account.follow(reports, kit)
+        items = sources.items(given, uri, media_type, kit.settings.ingest.max_file_mb)
         with progress() as say:
-            report = kit.ingest(paths, prune=prune, progress=say)
-        render.show(*account(report, kit.path))
-    return Exit.PARTIAL if report.failed else Exit.ANSWERED
+            done = kit.ingest(
+                items,
+                prune=prune,
+                progress=say,
+                exclude=exclude or (),
+                metadata=values,
+                collection=part,
+                principals=people,
+                dry_run=dry_run,
+            )
+        return account.show(done, kit)

@@ -1,22 +1,30 @@
 """Paths that a user names to `Source` values, with an account of everything that was left out.
 
-Knows nothing about the content of a file: type is told by name alone.
+Type is told by name, and by the first bytes of a file whose name does not tell it; archives are listed like folders.
 """
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ragkit.errors import UsageError
-from ragkit.ingest.readers import media_type_of
+from ragkit.errors import SourceError, UsageError
+from ragkit.ingest.containers import list_members
+from ragkit.ingest.globs import Root, printable, scope, split
+from ragkit.ingest.ignore import BY_OPTION, FILE, Rules, child, excluded, ignored, rules_in
+from ragkit.ingest.readers import CONTAINERS, lack_of, media_type_of
+from ragkit.ingest.sniff import HEAD_BYTES, media_type
 from ragkit.types import Source
 
 MAX_BYTES = 64 * 1024 * 1024
 SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules"})
+STORE_FILE = "store.sqlite"
+_STORE_MARK = b"ragk"
+_MARK_AT = 68
+"""SQLite keeps an application's id at this byte of its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +37,84 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a walk found. ``unsupported`` have no reader; ``failed`` should be readable and are not."""
+    """What a walk found. ``unsupported`` have no reader; ``failed`` should be readable and are not.
+
+    ``ignored`` are files, and folders with all that is below them (their uris end in ``/``), that the user wants left
+    out. ``roots`` are where the walk began.
+    """
 
     sources: tuple[Source, ...]
     unsupported: tuple[Refusal, ...]
     failed: tuple[Refusal, ...]
+    ignored: tuple[Refusal, ...] = ()
+    roots: tuple[Root, ...] = ()
+
+    @property
+    def unwanted(self) -> frozenset[str]:
+        """What an ignore file keeps out, without the ``/`` of folders. What one run excludes is no more than that."""
+        return frozenset(each.uri.rstrip("/") for each in self.ignored if each.reason != BY_OPTION)
 
 
-def find_sources(paths: Sequence[str | Path], *, base: Path, max_bytes: int = MAX_BYTES) -> Found:
+def find_sources(
+    paths: Sequence[str | Path],
+    *,
+    base: Path,
+    max_bytes: int = MAX_BYTES,
+    exclude: Iterable[str] = (),
+    store: Path | None = None,
+) -> Found:
     """All readable files at and below ``paths``, each once, in the order of the paths and then by name.
 
-    Hidden files and folders, ``__pycache__``, ``node_modules`` and virtual environments are skipped unless
-    they are named. ``base`` is the folder that contains the store. Raises `UsageError` for a path that is missing.
+    Hidden files and folders, ``__pycache__``, ``node_modules`` and virtual environments are skipped unless they are
+    named; stores are never entered. ``.ragkitignore`` files hold for everything below them.
+
+    Args:
+        paths: Files, folders and globs.
+        base: The folder that contains the store; uris are relative to it.
+        max_bytes: Larger files fail.
+        exclude: Patterns as in a ``.gitignore``, seen from the current folder.
+        store: The store's folder.
+
+    Raises:
+        UsageError: A path is missing, or a pattern cannot be.
     """
-    missing = [str(path) for path in paths if not os.path.lexists(path)]
-    if missing:
-        names = ", ".join(printable(name) for name in missing)
-        raise UsageError(f"There is nothing at {names}.", "Check the spelling and the current folder.")
-    walk = _Walk(base, max_bytes)
+    roots = roots_of(paths, base)
+    walk = _Walk(base, max_bytes, store, excluded(exclude, uri_of(Path.cwd(), base)))
+    for root in roots:
+        walk.visit(root)
+    return Found(
+        tuple(walk.sources.values()),
+        tuple(walk.unsupported.values()),
+        tuple(walk.failed.values()),
+        tuple(walk.ignored.values()),
+        roots,
+    )
+
+
+def roots_of(paths: Iterable[str | Path], base: Path) -> tuple[Root, ...]:
+    """Where a walk of these paths begins. Raises `UsageError` that names all that is missing."""
+    roots, missing = [], []
     for path in paths:
-        walk.visit(Path(path))
-    return Found(tuple(walk.sources.values()), tuple(walk.unsupported.values()), tuple(walk.failed.values()))
+        try:
+            folder, glob = split(path)
+        except UsageError:
+            missing.append(printable(str(path)))
+        else:
+            roots.append(Root(folder, scope(uri_of(folder, base), glob, _way(folder, base))))
+    if missing:
+        raise UsageError(f"There is nothing at {', '.join(missing)}.", "Check the spelling and the current folder.")
+    return tuple(roots)
+
+
+def _way(folder: Path, base: Path) -> str:
+    """How to get from a folder down to ``base``; "" when that is not below it."""
+    for above, below in (
+        (Path(os.path.normpath(folder.absolute())), Path(os.path.normpath(base.absolute()))),
+        (_real(folder.absolute()), base.resolve()),
+    ):
+        if below != above and below.is_relative_to(above):
+            return below.relative_to(above).as_posix()
+    return ""
 
 
 def uri_of(path: Path, base: Path) -> str:
@@ -66,15 +131,6 @@ def uri_of(path: Path, base: Path) -> str:
     return printable(place.as_posix())
 
 
-def printable(name: str) -> str:
-    """``name`` with undecodable bytes (lone surrogates) written out, so that it can be stored and shown."""
-    try:
-        name.encode("utf-8")
-    except UnicodeEncodeError:
-        return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return name
-
-
 def _real(place: Path) -> Path:
     try:
         return place.parent.resolve() / place.name
@@ -83,64 +139,157 @@ def _real(place: Path) -> Path:
         return place
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Something that a walk comes by. ``seen`` is its uri as rules mean it: the way there from the walk's root."""
+
+    path: Path
+    uri: str
+    seen: str
+    rules: tuple[Rules, ...]
+
+
 class _Walk:
     """The state of one walk: results keyed by uri, and the folders already entered, so that link loops end."""
 
-    def __init__(self, base: Path, max_bytes: int) -> None:
+    def __init__(self, base: Path, max_bytes: int, store: Path | None, exclude: Rules | None) -> None:
         self.sources: dict[str, Source] = {}
         self.unsupported: dict[str, Refusal] = {}
         self.failed: dict[str, Refusal] = {}
+        self.ignored: dict[str, Refusal] = {}
         self._base = base
+        self._base_inode = _inode(base)
         self._max_bytes = max_bytes
         self._entered: set[tuple[int, int]] = set()
+        self._store = _inode(store) if store else None
+        self._exclude = exclude
 
-    def visit(self, path: Path) -> None:
+    def visit(self, root: Root) -> None:
         """Takes in a file, or a folder with all that is below it."""
-        pending = [path]
+        # another glob asks another question of the same folder
+        entered = self._entered if root.scope.only is None else set()
+        try:
+            pending = [_Place(root.path, root.scope.folder, root.scope.folder, tuple(_rules_above(root, self._base)))]
+        except SourceError as error:
+            self._fail(root.scope.folder, error.message)
+            return
         while pending:
             place = pending.pop()
             try:
-                status = place.stat()
-                if stat.S_ISDIR(status.st_mode):
-                    if (status.st_dev, status.st_ino) not in self._entered:
-                        self._entered.add((status.st_dev, status.st_ino))
-                        pending.extend(reversed(list(_visible(place))))
-                else:
-                    self._file(place, status)
+                status = place.path.stat()
+                folder = stat.S_ISDIR(status.st_mode)
+                if self._is_ignored(place, root, folder=folder):
+                    continue
+                if not folder:
+                    self._file(place, status, root)
+                elif (status.st_dev, status.st_ino) not in entered:
+                    entered.add((status.st_dev, status.st_ino))
+                    pending.extend(reversed(list(self._entries(place, status))))
             except (OSError, RuntimeError) as error:
-                self._fail(uri_of(place, self._base), _reason(error))
+                self._fail(place.uri, _reason(error))
+            except SourceError as error:
+                self._fail(place.uri, error.message)
 
-    def _file(self, path: Path, status: os.stat_result) -> None:
-        uri = uri_of(path, self._base)
-        media_type = media_type_of(path.name)
-        if media_type is None:
-            self.unsupported[uri] = Refusal(uri, _no_reader(path))
+    def _is_ignored(self, place: _Place, root: Root, *, folder: bool) -> bool:
+        reason = ignored(place.seen, place.rules, folder=folder, root=root.scope.folder)
+        if self._exclude:
+            reason = ignored(place.uri, (self._exclude,), folder=folder, root=root.scope.folder, otherwise=reason)
+        # a file beside those that a glob asks for is neither here nor there
+        if reason and (folder or root.scope.covers(place.uri)):
+            uri = place.uri + "/" * folder
+            self.ignored[uri] = Refusal(uri, reason)
+        return bool(reason)
+
+    def _entries(self, place: _Place, status: os.stat_result) -> Iterator[_Place]:
+        """The entries of a folder worth a visit, by name; none for a virtual environment or a store."""
+        names = sorted(os.listdir(place.path))  # noqa: PTH208 - names alone, for folders of a million files
+        if "pyvenv.cfg" in names or (status.st_dev, status.st_ino) == self._store:
+            return
+        if STORE_FILE in names and _is_store(place.path / STORE_FILE):
+            return
+        own = rules_in(place.path, place.seen) if FILE in names else None
+        # below the folder of the store uris are relative, from wherever a walk came
+        uri = "." if (status.st_dev, status.st_ino) == self._base_inode else place.uri
+        rules = (*place.rules, own) if own else place.rules
+        for name in names:
+            if not name.startswith(".") and name not in SKIPPED_FOLDERS:
+                shown = printable(name)
+                yield _Place(place.path / name, child(uri, shown), child(place.seen, shown), rules)
+
+    def _file(self, place: _Place, status: os.stat_result, root: Root) -> None:
+        if not root.scope.covers(place.uri):
+            return
+        kind = media_type_of(place.path.name) or _told_by_content(place.path, status)
+        lack = lack_of(kind) if kind else _no_reader(place.path)
+        if kind is None or lack:
+            self.unsupported[place.uri] = Refusal(place.uri, lack)
         elif not stat.S_ISREG(status.st_mode):
-            self._fail(uri, "it is not a regular file")
-        elif status.st_size > self._max_bytes:
-            size, limit = status.st_size / 2**20, self._max_bytes / 2**20
-            self._fail(uri, f"it is {size:,.1f} MiB, and the limit is {limit:,.1f} MiB")
-        elif not os.access(path, os.R_OK):
-            self._fail(uri, "permission denied")
+            self._fail(place.uri, "it is not a regular file")
+        elif status.st_size > self._max_bytes and kind not in CONTAINERS:
+            self._fail(place.uri, too_large(status.st_size, self._max_bytes))
+        elif not os.access(place.path, os.R_OK):
+            self._fail(place.uri, "permission denied")
+        elif kind in CONTAINERS:
+            self._members(place, root, Source(place.uri, place.path, kind, status.st_size))
         else:
-            self.sources[uri] = Source(uri, path, media_type, status.st_size)
+            self.sources[place.uri] = Source(place.uri, place.path, kind, status.st_size)
+
+    def _members(self, place: _Place, root: Root, archive: Source) -> None:
+        """Takes in what an archive holds, by the rules that hold for files."""
+        listing = list_members(archive, self._max_bytes)
+        for uri, source in listing.sources.items():
+            if not self._is_ignored(
+                replace(place, uri=uri, seen=place.seen + uri.removeprefix(place.uri)), root, folder=False
+            ):
+                self.sources[uri] = source
+        self.unsupported.update({uri: Refusal(uri, reason) for uri, reason in listing.unsupported.items()})
+        self.failed.update({uri: Refusal(uri, reason) for uri, reason in listing.failed.items()})
 
     def _fail(self, uri: str, reason: str) -> None:
         self.failed[uri] = Refusal(uri, reason)
 
 
-def _visible(folder: Path) -> Iterator[Path]:
-    """The entries of ``folder`` worth a visit, by name; none for a virtual environment."""
-    names = sorted(entry.name for entry in folder.iterdir())
-    if "pyvenv.cfg" in names:
+def too_large(size: int, limit: int) -> str:
+    """Why a source of ``size`` bytes is refused."""
+    return f"it is {size / 2**20:,.1f} MiB, and the limit is {limit / 2**20:,.1f} MiB"
+
+
+def _rules_above(root: Root, base: Path) -> Iterator[Rules]:
+    """The rules of the folders between ``base`` and the root, the outermost first."""
+    if root.scope.folder == "." or Path(root.scope.folder).is_absolute():
         return
-    for name in names:
-        if not name.startswith(".") and name not in SKIPPED_FOLDERS:
-            yield folder / name
+    folder, uri = base, "."
+    for part in Path(root.scope.folder).parts:
+        rules = rules_in(folder, uri)
+        if rules:
+            yield rules
+        folder, uri = folder / part, child(uri, part)
+
+
+def _inode(folder: Path) -> tuple[int, int] | None:
+    try:
+        status = folder.stat()
+    except OSError:
+        # not made yet
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _is_store(file: Path) -> bool:
+    with file.open("rb") as stream:
+        return stream.read(_MARK_AT + len(_STORE_MARK))[_MARK_AT:] == _STORE_MARK
 
 
 def _reason(error: OSError | RuntimeError) -> str:
     return (error.strerror or str(error)).lower() if isinstance(error, OSError) else str(error)
+
+
+def _told_by_content(path: Path, status: os.stat_result) -> str | None:
+    """The media type of a file whose name does not tell it."""
+    if not stat.S_ISREG(status.st_mode) or not os.access(path, os.R_OK):
+        return None
+    with path.open("rb") as file:
+        return media_type(path.name, file.read(HEAD_BYTES))
 
 
 def _no_reader(path: Path) -> str:

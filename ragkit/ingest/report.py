@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+Outcome = Literal["new", "changed", "moved"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,28 +17,75 @@ class Failure:
     reason: str
 
 
+class Move(NamedTuple):
+    """A document whose file has another place now."""
+
+    before: str
+    after: str
+
+
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """The account of a run. ``found`` is the sum of new, changed, unchanged and failed.
+    """The account of a run. ``found`` is the sum of new, changed, unchanged, moved and failed.
 
     ``removed`` are documents of the store whose source has vanished; they are gone from the store if ``pruned``.
-    ``empty`` were read but hold no text. ``seconds`` is wall-clock time.
+    ``empty`` were read but hold no text. ``ignored`` are what a user wants left out; those that are folders end in
+    ``/``. ``outcomes`` names what was new, changed or moved. After a ``rehearsal`` nothing of it has happened.
+    ``seconds`` is wall-clock time.
     """
 
     found: int
     new: int
     changed: int
     unchanged: int
+    moved: tuple[Move, ...] = ()
     removed: tuple[str, ...] = ()
     pruned: bool = False
     failed: tuple[Failure, ...] = ()
     unsupported: tuple[Failure, ...] = ()
+    ignored: tuple[Failure, ...] = ()
     empty: tuple[str, ...] = ()
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     chunks: int = 0
     embedded: int = 0
     seconds: float = 0.0
+    rehearsal: bool = False
 
     @property
     def complete(self) -> bool:
         """Whether everything that could be found is in the store."""
         return not self.failed and not self.unsupported
+
+    @property
+    def idle(self) -> bool:
+        """Whether the run left the store as it was."""
+        return not (self.outcomes or self.failed or (self.removed and self.pruned))
+
+    def then(self, later: IngestReport) -> IngestReport:
+        """One account of two runs over the same sources: what happened in both, and how things stand after both."""
+        return IngestReport(
+            found=later.found,
+            new=self.new + later.new,
+            changed=self.changed + later.changed,
+            unchanged=later.unchanged,
+            moved=self.moved + later.moved,
+            removed=self.removed + later.removed if later.pruned else later.removed,
+            pruned=later.pruned,
+            failed=later.failed,
+            unsupported=later.unsupported,
+            ignored=later.ignored,
+            empty=tuple(dict.fromkeys(self.empty + later.empty)),
+            outcomes={**self.outcomes, **later.outcomes},
+            chunks=self.chunks + later.chunks,
+            embedded=self.embedded + later.embedded,
+            seconds=self.seconds + later.seconds,
+        )
+
+
+def to_dict(report: IngestReport) -> dict[str, Any]:
+    """The account as a JSON object, its fields in the order of `IngestReport`."""
+    import msgspec
+
+    fields: dict[str, Any] = msgspec.to_builtins(report)
+    fields["moved"] = [{"before": move.before, "after": move.after} for move in report.moved]
+    return fields

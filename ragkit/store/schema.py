@@ -15,17 +15,34 @@ from pathlib import Path
 from ragkit.errors import StoreError, StoreMismatch, StoreMissing
 
 FILE = "store.sqlite"
-SCHEMA = 1
+SCHEMA = 2
 APPLICATION = 0x7261676B
 """``ragk`` in ASCII: tells a store from any other SQLite file."""
 
+DOCUMENTS = """CREATE TABLE documents (
+    id INTEGER PRIMARY KEY, uri TEXT NOT NULL UNIQUE, title TEXT NOT NULL, media_type TEXT NOT NULL,
+    content_hash TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+    collection TEXT NOT NULL DEFAULT 'default', metadata TEXT NOT NULL DEFAULT '{}',
+    principals TEXT NOT NULL DEFAULT '[]', text BLOB NOT NULL, structure BLOB NOT NULL)"""
+"""``metadata`` is a JSON object of scalars; ``principals`` a JSON array of those who may see the document, empty for
+all. The blobs come last, so that a listing never reads their overflow pages."""
+DOCUMENT_INDEXES = (
+    "CREATE INDEX documents_by_hash ON documents (content_hash)",
+    "CREATE INDEX documents_by_collection ON documents (collection)",
+)
+FORGOTTEN = "CREATE TABLE forgotten (uri TEXT PRIMARY KEY, content_hash TEXT NOT NULL) WITHOUT ROWID"
+"""Sources that are never to be taken in again, by name or by content."""
+TOKENIZER = "porter unicode61 remove_diacritics 2"
+"""Nothing but letters and digits makes a token: "PL-10" is two, found by PL-10 as a phrase and by "PL 10" as words."""
+POSTINGS = "CREATE VIRTUAL TABLE temp.postings USING fts5vocab (main, chunks_fts, instance)"
+"""What a reader's connection has beside the tables of the file: each occurrence of each token."""
+ROOTS = "CREATE TABLE roots (uri TEXT PRIMARY KEY, options TEXT NOT NULL DEFAULT '{}') WITHOUT ROWID"
+"""Files and folders that were ingested, and how, as a JSON object: what ``status --prove`` compares the store with."""
+
 TABLES = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID",
-    # the blobs come last, so that a listing never reads their overflow pages
-    """CREATE TABLE documents (
-        id INTEGER PRIMARY KEY, uri TEXT NOT NULL UNIQUE, title TEXT NOT NULL, media_type TEXT NOT NULL,
-        content_hash TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-        text BLOB NOT NULL, structure BLOB NOT NULL)""",
+    DOCUMENTS,
+    *DOCUMENT_INDEXES,
     "CREATE TABLE vectors (id INTEGER PRIMARY KEY, text_hash TEXT NOT NULL UNIQUE, vector BLOB NOT NULL)",
     # AUTOINCREMENT: a row id is never used twice, so an index that lags can miss a chunk but never name another one
     """CREATE TABLE chunks (
@@ -35,10 +52,8 @@ TABLES = (
     "CREATE INDEX chunks_of_document ON chunks (document_id)",
     "CREATE INDEX chunks_of_vector ON chunks (vector_id)",
     # The only place that holds the text of chunks. A table with content of its own, because deleting from one without
-    # (contentless or external) needs the old values exactly, or SQLite 3.43. Nothing but letters and digits
-    # makes a token: "PL-10" is two, which a query for PL-10 finds as a phrase and a query for "PL 10" as words.
-    """CREATE VIRTUAL TABLE chunks_fts USING fts5 (
-        title, headings, text, tokenize = 'porter unicode61 remove_diacritics 2')""",
+    # (contentless or external) needs the old values exactly, or SQLite 3.43
+    f"CREATE VIRTUAL TABLE chunks_fts USING fts5 (title, headings, text, tokenize = '{TOKENIZER}')",
     "CREATE TABLE failures (uri TEXT PRIMARY KEY, reason TEXT NOT NULL, attempts INTEGER NOT NULL) WITHOUT ROWID",
     # at most one row, the live generation; AUTOINCREMENT: a file name is never used twice
     """CREATE TABLE generations (
@@ -46,6 +61,8 @@ TABLES = (
         rescore INTEGER NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL, count INTEGER NOT NULL,
         max_rowid INTEGER NOT NULL)""",
     "CREATE TABLE tombstones (id INTEGER PRIMARY KEY)",
+    FORGOTTEN,
+    ROOTS,
 )
 
 
@@ -107,7 +124,7 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     Raises:
         StoreError: The folder is read-only and the last writer was killed before it could tidy up.
     """
-    statements = ("PRAGMA query_only = ON", "SELECT count(*) FROM sqlite_master")
+    statements = (POSTINGS, "PRAGMA query_only = ON", "SELECT count(*) FROM sqlite_master")
     try:
         return _connect(path, "rw", *statements)
     except sqlite3.OperationalError as error:
@@ -151,22 +168,32 @@ def read_identity(connection: sqlite3.Connection, path: Path) -> Identity:
 
     Raises:
         StoreMissing: The file is empty: its maker was killed before the first commit.
-        StoreMismatch: The store was made by a newer version.
+        StoreMismatch: The store was made by a newer version, or by an older one and has not been migrated.
         StoreError: The file is another program's.
     """
+    if (found := version(connection, path)) < SCHEMA:
+        raise StoreMismatch(
+            f"The store at {shown(path)} is of an older make (schema {found}; this one reads {SCHEMA}).",
+            "Run, where it can be written: ragkit status",
+        )
+    values = dict(connection.execute("SELECT key, value FROM meta"))
+    return Identity(**{name: values[name] for name in Identity.__slots__})
+
+
+def version(connection: sqlite3.Connection, path: Path) -> int:
+    """The schema of the store. Raises what `read_identity` does, but for an older one."""
     application = connection.execute("PRAGMA application_id").fetchone()[0]
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    found = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if is_blank(connection):
         raise missing(path)
     if application != APPLICATION:
         raise StoreError(f"{shown(path / FILE)} is not a ragkit store.", "Name another folder with --store PATH.")
-    if version > SCHEMA:
+    if found > SCHEMA:
         raise StoreMismatch(
-            f"The store at {shown(path)} was made by a newer ragkit (schema {version}; this one reads {SCHEMA}).",
+            f"The store at {shown(path)} was made by a newer ragkit (schema {found}; this one reads {SCHEMA}).",
             "Run: pip install --upgrade ragkit",
         )
-    values = dict(connection.execute("SELECT key, value FROM meta"))
-    return Identity(**{name: values[name] for name in Identity.__slots__})
+    return found
 
 
 def is_blank(connection: sqlite3.Connection) -> bool:

@@ -20,8 +20,8 @@ def place(uri: str, headings: Sequence[str], lines: tuple[int, int] | None, page
     return found.append(_lines(lines) + (f", page {page}" if page else ""), style="not bold dim")
 
 
-def numbered(rows: Iterable[tuple[str, RenderableType]]) -> Table:
-    """Each row behind its number, with a hanging indent."""
+def numbered(rows: Iterable[tuple[str | Text, RenderableType]]) -> Table:
+    """Each row behind its number or sign, with a hanging indent."""
     table = Table.grid(padding=(0, 1, 0, 0))
     table.add_column(style="cyan", no_wrap=True, justify="right")
     table.add_column(overflow="fold")

@@ -1,0 +1,107 @@
+"""The sources as they stand now against the store: what has changed, what has vanished, what never came in, and why.
+
+Every file is hashed; its time of modification is not believed. The network is not asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ragkit.errors import UsageError
+from ragkit.ingest.account import Account
+from ragkit.ingest.labels import Labels
+from ragkit.ingest.ledger import IN_MEMORY, Ledger
+from ragkit.ingest.named import Limits, origins_of
+from ragkit.ingest.origins import Origin, exists
+from ragkit.ingest.report import IngestReport
+from ragkit.ingest.roots import is_address, place_of
+from ragkit.ingest.steps import Ready, steps
+from ragkit.protocols import Progress
+from ragkit.store.check import Finding, Line
+from ragkit.store.store import Root, Store
+
+AGAIN = "Run: ragkit ingest PATH"
+
+
+class Distrustful(Ledger):
+    """A ledger to which no source is unchanged before its content has been compared."""
+
+    def is_unchanged(self, uri: str, size: int, stamp: int) -> bool:
+        """Never."""
+        return False
+
+
+def compare(store: Store, limits: Limits, progress: Progress | None = None) -> list[Line]:
+    """A line for the documents' sources, and one for the files in the folders that were ingested."""
+    ledger = Distrustful(store, Labels())
+    account = Account(ledger, limits.base)
+    origins: list[Origin] = []
+    gone: set[str] = set()
+    for root in store.roots():
+        if is_address(root.uri):
+            continue
+        try:
+            found = origins_of([_path(root, limits)], _left_out(root, limits), store)
+        except UsageError:
+            # the folder itself is no more
+            gone.update(uri for uri in ledger.states if place_of(root).covers(uri) and not exists(limits.base, uri))
+            continue
+        origins += found
+        for origin in found:
+            _look_through(origin, account, progress)
+    gone.update(account.vanished(origins))
+    report = account.report(tuple(gone), pruned=False, seconds=0, rehearsal=True)
+    reasons = {failure.uri: failure.reason for failure in store.failures()}
+    return [_documents(ledger, account, report), _files(report, reasons)]
+
+
+def _path(root: Root, limits: Limits) -> str:
+    place = place_of(root)
+    return (limits.base / place.folder / place.glob).as_posix()
+
+
+def _left_out(root: Root, limits: Limits) -> Limits:
+    return replace(limits, exclude=tuple(root.options.get("exclude", ())))
+
+
+def _look_through(origin: Origin, account: Account, progress: Progress | None) -> None:
+    survey = origin.survey()
+    account.note(survey)
+    for number, step in enumerate(steps(survey.candidates, account.ledger, rehearsal=True), start=1):
+        if not account.settle(step):
+            assert isinstance(step, Ready)
+            account.taken(step.uri, account.moved_from(step))
+        if progress:
+            progress("compared", number, survey.count)
+
+
+def _documents(ledger: Ledger, account: Account, report: IngestReport) -> Line:
+    """Documents that came from files: each must be as its file is now."""
+    amiss: dict[str, str] = dict.fromkeys(ledger.states, "is in no folder that the store remembers")
+    amiss |= dict.fromkeys(account.outcomes, "")
+    amiss |= dict.fromkeys((uri for uri, what in report.outcomes.items() if what == "changed"), "has changed since")
+    amiss |= {failure.uri: f"cannot be read now: {failure.reason.rstrip('.')}" for failure in report.failed}
+    amiss |= dict.fromkeys(report.removed, "is no longer there")
+    amiss |= {move.before: f"has moved to {move.after}" for move in report.moved}
+    files = sorted(uri for uri, state in ledger.states.items() if state.mtime_ns != IN_MEMORY and not is_address(uri))
+    findings = (Finding("error", f"{uri} {amiss[uri]}.", AGAIN) for uri in files if amiss[uri])
+    return Line("documents that are as their files are", len(files), tuple(findings))
+
+
+def _files(report: IngestReport, reasons: Mapping[str, str]) -> Line:
+    """Files in the folders that were ingested: each is in the store, or there is a reason."""
+    absent = {
+        uri: reasons.get(uri, "nothing has taken it in") for uri, what in report.outcomes.items() if what == "new"
+    }
+    absent |= {failure.uri: failure.reason for failure in report.failed}
+    findings = [Finding("error", _lacking(uri, why), AGAIN) for uri, why in sorted(absent.items())]
+    findings += [Finding("warning", _lacking(each.uri, each.reason), "") for each in report.unsupported]
+    findings += [Finding("ok", f"{each.uri} is left out: {each.reason}.", "") for each in report.ignored]
+    looked = report.found + len(report.unsupported) + len(report.ignored)
+    return Line("files that are in the store, or are told of", looked, tuple(findings))
+
+
+def _lacking(uri: str, why: str) -> str:
+    """A sentence; most reasons name the source themselves."""
+    return f"{why.rstrip('.')}." if uri in why else f"{uri} is not in the store: {why.rstrip('.')}."

@@ -1,0 +1,47 @@
+"""Documents that are given rather than found: in memory, or as bytes on standard input."""
+
+from __future__ import annotations
+
+import hashlib
+
+from ragkit.errors import SourceError, UsageError
+from ragkit.ingest.decode import is_binary
+from ragkit.ingest.globs import printable
+from ragkit.ingest.read import read
+from ragkit.ingest.sniff import media_type as media_type_by_content
+from ragkit.types import Document, Source
+
+
+def document_of(uri: str, data: bytes, media_type: str | None = None) -> Document:
+    """The document in ``data``. What ``media_type`` does not say is told by content and the uri's ending; text is text.
+
+    Raises:
+        UsageError: Nothing tells what it is.
+        SourceError: It cannot be read.
+    """
+    kind = media_type or media_type_by_content(uri.rpartition("/")[2], data)
+    if not kind and is_binary(data):
+        raise UsageError(f"Nothing tells what {uri} is.", "Say it with --media-type, such as --media-type text/plain.")
+    return read(Source(uri, None, kind or "text/plain", len(data)), data)
+
+
+def digest_of(document: Document) -> str:
+    """Identity of all that a document given in memory holds; its text alone would hide a new title."""
+    about = (document.title, document.media_type, document.blocks, document.lines, document.pages)
+    labels = (
+        (document.collection, document.principals) if document.principals or document.collection != "default" else ""
+    )
+    whole = f"{about}{sorted(document.metadata.items())}{labels}\0{document.text}"
+    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def refuse_half_characters(document: Document) -> None:
+    """Raises `SourceError` for half a surrogate pair, which neither tokenizers nor SQLite can take."""
+    about = (*document.metadata, *document.metadata.values(), document.collection, *document.principals)
+    try:
+        f"{document.uri}{document.title}{document.media_type}{''.join(map(str, about))}{document.text}".encode()
+    except UnicodeEncodeError as error:
+        raise SourceError(
+            f"{printable(document.uri)} has text that is not valid Unicode (half a surrogate pair).",
+            "Convert it to UTF-8.",
+        ) from error

@@ -1,0 +1,85 @@
+"""Paths as a user names them: a file, a folder, or a glob such as ``docs/**/*.md`` that no shell has expanded.
+
+A glob is a folder with a condition, so that everything that holds for a walk holds for it too.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ragkit.errors import UsageError
+from ragkit.ingest.ignore import below, child, patterns
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+_MAGIC = frozenset("*?[")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a walk looks at: ``folder``, a uri, with all below it, or what of it fits ``glob`` and all below that.
+
+    ``base`` is the way from the folder down to the one from which relative uris are meant, if that is below it.
+    """
+
+    folder: str
+    glob: str = ""
+    base: str = ""
+    only: GitIgnoreSpec | None = field(default=None, compare=False)
+
+    @property
+    def uri(self) -> str:
+        """The folder and the glob, as a user would write them."""
+        return child(self.folder, self.glob) if self.glob else self.folder
+
+    def covers(self, uri: str) -> bool:
+        """Whether a walk would come by ``uri`` if it were there."""
+        if self.base and not Path(uri).is_absolute():
+            uri = child(child(self.folder, self.base), uri)
+        inside = below(uri, self.folder)
+        return uri == self.folder or bool(inside and (self.only is None or self.only.match_file(inside)))
+
+
+def scope(folder: str, glob: str = "", base: str = "") -> Scope:
+    """A scope whose glob is compiled. Raises `UsageError` for a glob that cannot be."""
+    try:
+        return Scope(folder, glob, base, patterns([f"/{glob}"]) if glob else None)
+    except ValueError as error:
+        raise UsageError(f"{glob} is not a glob: {error}.", "Write it as docs/**/*.md.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """Where a walk begins."""
+
+    path: Path
+    scope: Scope
+
+
+def split(path: str | Path) -> tuple[Path, str]:
+    """The folder in which a glob begins and the glob below it; a path that exists has no glob, whatever its letters.
+
+    Raises:
+        UsageError: There is nothing at the path, or not even a folder in which the glob could begin.
+    """
+    if os.path.lexists(path):
+        return Path(path), ""
+    parts = Path(path).parts
+    plain = next((place for place, part in enumerate(parts) if _MAGIC & set(part)), len(parts))
+    folder = Path(*parts[:plain])
+    if plain == len(parts) or not folder.is_dir():
+        raise UsageError(f"There is nothing at {printable(str(path))}.", "Check the spelling and the current folder.")
+    return folder, "/".join(parts[plain:])
+
+
+def printable(name: str) -> str:
+    """``name`` with undecodable bytes (lone surrogates) written out, so that it can be stored and shown."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return name

@@ -1,0 +1,110 @@
+"""What a user says about all documents of a run: metadata, collection, and who may see them.
+
+What one run says of a folder holds for its later runs too, until one says something else: otherwise a plain
+``ragkit ingest docs`` would open to all what an earlier one had closed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ragkit.errors import UsageError
+from ragkit.types import Document, Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """None is what was not said."""
+
+    metadata: Metadata | None = None
+    collection: str | None = None
+    principals: tuple[str, ...] | None = None
+
+    def over(self, earlier: Labels) -> Labels:
+        """These, and where they say nothing, what was said ``earlier``."""
+        return Labels(
+            earlier.metadata if self.metadata is None else self.metadata,
+            earlier.collection if self.collection is None else self.collection,
+            earlier.principals if self.principals is None else self.principals,
+        )
+
+    def on(self, document: Document) -> Document:
+        """The document with these labels; its own metadata stay where they have other names."""
+        if self == Labels():
+            return document
+        return replace(
+            document,
+            metadata={**document.metadata, **(self.metadata or {})},
+            collection=document.collection if self.collection is None else self.collection,
+            principals=document.principals if self.principals is None else self.principals,
+        )
+
+    @property
+    def digest(self) -> str:
+        """Tells whether anything has changed; empty when nothing is said."""
+        said = {name: value for name, value in self.options().items() if value not in ({}, [], "default")}
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12] if said else ""
+
+    def options(self) -> dict[str, Any]:
+        """As the store remembers them; what was not said is left out."""
+        said = {
+            "metadata": None if self.metadata is None else dict(self.metadata),
+            "collection": self.collection,
+            "principals": None if self.principals is None else list(self.principals),
+        }
+        return {name: value for name, value in said.items() if value is not None}
+
+
+def from_options(options: Mapping[str, Any]) -> Labels:
+    """The reverse of `Labels.options`; other options are passed by."""
+    principals = options.get("principals")
+    return Labels(options.get("metadata"), options.get("collection"), None if principals is None else tuple(principals))
+
+
+def labels_of(metadata: Metadata | None, collection: str | None, principals: str | Iterable[str] | None) -> Labels:
+    """The labels of a run.
+
+    Raises:
+        UsageError: A name is empty, or a value is no text, number or truth value.
+    """
+    for key, value in (metadata or {}).items():
+        if not key.strip() or not isinstance(value, str | int | float | bool):
+            raise UsageError(f"The metadata {key!r} = {value!r} cannot be.", "Values are text, numbers or true/false.")
+    if collection is not None and not collection.strip():
+        raise UsageError("The collection has no name.", "Name it, or leave --collection out.")
+    names = None if principals is None else [principals] if isinstance(principals, str) else [*principals]
+    if names is not None and not all(name.strip() for name in names):
+        raise UsageError("A principal has no name.", "Name a user or a group.")
+    return Labels(metadata, collection, None if names is None else tuple(sorted(set(names))))
+
+
+def parse_metadata(pairs: Sequence[str]) -> dict[str, str | int | float | bool]:
+    """``key=value`` words as metadata: true and false, whole numbers and decimals are what they look like.
+
+    Raises:
+        UsageError: A word has no key or no ``=``.
+    """
+    metadata: dict[str, str | int | float | bool] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not key.strip() or not equals:
+            raise UsageError(f"--metadata {pair} says nothing.", "Write --metadata KEY=VALUE.")
+        metadata[key.strip()] = _typed(value.strip())
+    return metadata
+
+
+def _typed(value: str) -> str | int | float | bool:
+    if value.lower() in {"true", "false"}:
+        return value.lower() == "true"
+    # "007", "1_000" and "nan" are names to whoever writes them
+    plain = value.lstrip("-")
+    if plain.isascii() and plain.isdecimal() and (plain == "0" or not plain.startswith("0")) and len(plain) < 16:
+        return int(value) if value.count("-") <= 1 else value
+    whole, point, part = plain.partition(".")
+    if point and whole.isdecimal() and part.isdecimal() and plain.isascii() and value.count("-") <= 1:
+        return float(value)
+    return value

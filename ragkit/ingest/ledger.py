@@ -1,0 +1,108 @@
+"""What the store knows of sources, and so what need not be read again.
+
+Identity of a source that was read is one string, ``CONTENT:MEDIA_TYPE@REVISION:LABELS``: the SHA-256 of its bytes, the
+reader that made its text, and a digest of what the user says of it. When any of them differs it is read again; texts
+that are then the same as before are not embedded again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from ragkit.ingest.labels import Labels, from_options
+from ragkit.ingest.readers import revision_of
+from ragkit.ingest.roots import is_address, place_of
+from ragkit.store.store import FileState, Store
+
+IN_MEMORY = 0
+"""Stands for the modification time of a document that is no file, and so cannot vanish."""
+UNTOLD = 1
+"""Stands for a modification time that tells nothing: the content is compared."""
+
+
+class Identity(NamedTuple):
+    """The parts of the string."""
+
+    content: str
+    reader: str = ""
+    labels: str = ""
+
+    def __str__(self) -> str:
+        return ":".join(self)
+
+
+def identity(text: str) -> Identity:
+    """The parts of ``text``, of which earlier versions of ragkit wrote the first alone."""
+    return Identity(*text.split(":", 2))
+
+
+def reader_of(media_type: str) -> str:
+    """The reader of a media type as it stands in an identity."""
+    return f"{media_type}@{revision_of(media_type)}"
+
+
+def is_page(uri: str) -> bool:
+    """Whether a uri is a page of the web, which has nothing below it."""
+    return uri.startswith(("http://", "https://"))
+
+
+class Ledger:
+    """The store's account of sources as a run begins, and the labels that hold in that run.
+
+    ``superseded`` are uris of which the run has taken in something else since.
+    """
+
+    def __init__(self, store: Store | None, given: Labels) -> None:
+        self.states: dict[str, FileState] = store.content_hashes() if store else {}
+        self.given = given
+        self.superseded: set[str] = set()
+        roots = store.roots() if store else []
+        self._pages = {root.uri: from_options(root.options) for root in roots if is_page(root.uri)}
+        self._remembered = [(place_of(root), from_options(root.options)) for root in roots if not is_page(root.uri)]
+        # the nearest folder first
+        self._remembered.sort(key=lambda each: -len(each[0].uri) * (each[0].folder != "."))
+        forgotten = store.forgotten() if store else []
+        self._forgotten = {each.uri for each in forgotten}, {identity(each.content_hash).content for each in forgotten}
+
+    def labels(self, uri: str) -> Labels:
+        """What is said of a source: in this run, or else in earlier ones of the nearest folder above it."""
+        labels = self.given.over(self._pages.get(uri, Labels()))
+        for scope, said in self._remembered:
+            if scope.covers(uri):
+                labels = labels.over(said)
+        return labels
+
+    def is_current(self, uri: str) -> bool:
+        """Whether the store has the source as today's reader reads it, with the labels that hold now."""
+        if uri not in self.states or uri in self.superseded:
+            return False
+        known = identity(self.states[uri].content_hash)
+        media_type = known.reader.rpartition("@")[0]
+        return bool(media_type) and known[1:] == (reader_of(media_type), self.labels(uri).digest)
+
+    def is_unchanged(self, uri: str, size: int, stamp: int) -> bool:
+        """Whether the source need not even be loaded: its size and stamp (modification time) are as they were."""
+        return self.is_current(uri) and stamp != UNTOLD and self.states[uri][1:] == (size, stamp)
+
+    def has(self, uri: str, content: str) -> bool:
+        """Whether the store is up to date with a source of that content."""
+        return self.is_current(uri) and identity(self.states[uri].content_hash).content == content
+
+    def twins(self, content: str) -> list[str]:
+        """The files of that content that the store knows."""
+        return self._by_content.get(content, [])
+
+    def is_forgotten(self, uri: str, content: str = "") -> bool:
+        """Whether the source is never to be taken in again, by its name or by its content."""
+        return uri in self._forgotten[0] or content in self._forgotten[1]
+
+    @cached_property
+    def _by_content(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for uri, state in self.states.items():
+            if state.mtime_ns != IN_MEMORY and not is_address(uri):
+                found[identity(state.content_hash).content].append(uri)
+        return found

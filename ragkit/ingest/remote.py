@@ -1,0 +1,168 @@
+"""Folders and files that fsspec reads: ``s3://bucket/docs``, ``gs://``, ``memory://``, ``zip://*.md::file.zip``.
+
+A file system other than fsspec's own needs its package, such as s3fs; credentials are that package's affair.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ragkit.errors import SourceError, UsageError
+from ragkit.ingest.find import SKIPPED_FOLDERS, Refusal, too_large
+from ragkit.ingest.globs import Scope, scope
+from ragkit.ingest.ignore import BY_OPTION, below, child, excluded, ignored
+from ragkit.ingest.ledger import UNTOLD, Ledger
+from ragkit.ingest.named import Limits
+from ragkit.ingest.origins import Candidate, Fetched, Same, Survey, Taken
+from ragkit.ingest.readers import CONTAINERS, lack_of, media_type_of
+from ragkit.types import Source
+
+if TYPE_CHECKING:
+    from fsspec import AbstractFileSystem  # type: ignore[import-untyped]
+
+MOST_FILES = 1_000_000
+_ARCHIVES = ("zip://", "tar://", "libarchive://")
+_MAGIC = frozenset("*?[")
+
+
+class Remote:
+    """An origin: what is at and below one address. Raises `UsageError` when its file system is not installed."""
+
+    def __init__(self, address: str, limits: Limits) -> None:
+        self._limits = limits
+        self._files, self._path = opened(address)
+        self._archive = address.partition("::")[2] if address.startswith(_ARCHIVES) else ""
+        self._left_out: set[str] = set()
+        folder, glob = _split(self._path)
+        self._folder = folder
+        self._glob = glob
+        self._scope = scope(self._uri(folder).rstrip("/"), glob)
+        self._complete = False
+
+    @property
+    def scopes(self) -> Sequence[Scope]:
+        """The address."""
+        return (self._scope,)
+
+    def survey(self) -> Survey:
+        """The files below the address that have a reader."""
+        found: dict[str, tuple[str, dict[str, Any]]] = {}
+        unsupported, failed, left_out = [], [], []
+        rules = excluded(self._limits.exclude, self._scope.folder)
+        try:
+            for path, info in self._listed():
+                uri = self._uri(path)
+                if rules and ignored(uri, (rules,), folder=False, root=self._scope.folder):
+                    left_out.append(Refusal(uri, BY_OPTION))
+                    self._left_out.add(uri)
+                elif reason := _no_reader(path):
+                    unsupported.append(Refusal(uri, reason))
+                elif (info.get("size") or 0) > self._limits.max_bytes:
+                    failed.append(Refusal(uri, too_large(info["size"], self._limits.max_bytes)))
+                else:
+                    found[uri] = path, info
+            self._complete = True
+        except Exception as error:  # a file system is another's code and raises what it likes
+            failed.append(Refusal(self._scope.folder, _reason(error)))
+        candidates = self._candidates(found)
+        return Survey(candidates, len(found), unsupported, failed, left_out)
+
+    def covers(self, uri: str) -> bool:
+        """Whether it is below the address, when that could be listed."""
+        return self._complete and self._scope.covers(uri)
+
+    def has(self, uri: str) -> bool:
+        """Whether it is there and one run alone leaves it out."""
+        return uri in self._left_out
+
+    def _candidates(self, found: dict[str, tuple[str, dict[str, Any]]]) -> Iterator[Candidate]:
+        for uri, (path, info) in found.items():
+            yield Candidate(uri, partial(self._fetch, uri, path, info))
+
+    def _fetch(self, uri: str, path: str, info: dict[str, Any], ledger: Ledger) -> Fetched:
+        size = int(info.get("size") or 0)
+        stamp = _stamp(info)
+        if ledger.is_unchanged(uri, size, stamp):
+            return Same(uri)
+        limit = self._limits.max_bytes
+        try:
+            with self._files.open(path, "rb") as stream:
+                data = stream.read(limit + 1)
+        except Exception as error:  # as above
+            raise SourceError(
+                f"{uri} cannot be read: {_reason(error)}.", "Check that it exists and is yours."
+            ) from error
+        if len(data) > limit:
+            raise SourceError(f"{uri} cannot be read: {too_large(len(data), limit)} or more.", "Leave it out.")
+        return Taken(Source(uri, None, media_type_of(path.rpartition("/")[2]) or "", size), data, stamp)
+
+    def _listed(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Path and what is known of each file, by name, hidden ones passed by."""
+        if not self._glob and self._files.isfile(self._path):
+            yield self._path, self._files.info(self._path)
+            return
+        listed: dict[str, dict[str, Any]] = self._files.find(self._folder, detail=True)
+        if not listed and not self._files.exists(self._folder):
+            raise FileNotFoundError("there is nothing")
+        if len(listed) > MOST_FILES:
+            raise ValueError(f"it has more than {MOST_FILES:,} files")
+        for path, info in sorted(listed.items()):
+            parts = below(self._uri(path), self._scope.folder).split("/")
+            hidden = any(part.startswith(".") or part in SKIPPED_FOLDERS for part in parts)
+            if not hidden and self._scope.covers(self._uri(path)) and info.get("type") != "directory":
+                yield path, info
+
+    def _uri(self, path: str) -> str:
+        if self._archive:
+            # as for archives on this machine: members stand below their archive
+            return child(self._archive, path.strip("/")) if path.strip("/") else self._archive
+        return str(self._files.unstrip_protocol(path))
+
+
+def opened(address: str) -> tuple[AbstractFileSystem, str]:
+    """The file system of an address and the path on it. Raises `UsageError` when it cannot be had."""
+    try:
+        from fsspec.core import url_to_fs  # type: ignore[import-untyped]
+    except ModuleNotFoundError as error:
+        raise UsageError(f"{address} needs fsspec.", "Run: pip install 'ragkit[remote]'") from error
+    try:
+        files, path = url_to_fs(address)
+    except (ImportError, ValueError) as error:
+        raise UsageError(f"{address} cannot be opened: {error}.", "Install what reads it, such as s3fs.") from error
+    except OSError as error:
+        raise UsageError(f"{address} cannot be opened: {_reason(error)}.", "Check the address.") from error
+    return files, path
+
+
+def _split(path: str) -> tuple[str, str]:
+    """The folder in which a glob begins, and the glob."""
+    parts = path.split("/")
+    plain = next((place for place, part in enumerate(parts) if _MAGIC & set(part)), len(parts))
+    return "/".join(parts[:plain]), "/".join(parts[plain:])
+
+
+def _stamp(info: dict[str, Any]) -> int:
+    """A number that changes when the file does, by entity tag or time; `UNTOLD` when nothing tells."""
+    for name in ("ETag", "etag", "md5Hash", "LastModified", "updated", "mtime", "created", "date_time"):
+        if info.get(name):
+            digest = hashlib.sha256(f"{name}={info[name]}".encode()).digest()
+            return int.from_bytes(digest[:7], "little") + UNTOLD + 1
+    return UNTOLD
+
+
+def _no_reader(path: str) -> str:
+    name = path.rpartition("/")[2]
+    kind = media_type_of(name)
+    if kind in CONTAINERS:
+        return "archives are read from this machine only"
+    ending = f".{name.rpartition('.')[2]} files" if "." in name else "files without a suffix"
+    return lack_of(kind) if kind else f"there is no reader for {ending}"
+
+
+def _reason(error: Exception) -> str:
+    return (
+        error.strerror if isinstance(error, OSError) and error.strerror else str(error) or type(error).__name__
+    ).lower()

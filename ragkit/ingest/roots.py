@@ -1,0 +1,43 @@
+"""What a store remembers of runs: which folders were ingested, and what was said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ragkit.ingest.globs import Scope, scope
+from ragkit.ingest.labels import Labels, from_options
+from ragkit.store.store import Root
+from ragkit.store.writing import Transaction
+
+
+def remember(
+    tx: Transaction, scopes: Iterable[Scope], said: Labels, exclude: Sequence[str], known: Iterable[Root]
+) -> None:
+    """Notes that these were ingested. What is said now goes before what was said of them, and of what is in them."""
+    before = {root.uri: root for root in known}
+    words = said.options()
+    for each in scopes:
+        for inner in before.values() if words and not is_address(each.uri) else ():
+            if inner.uri != each.uri and words.keys() & inner.options.keys() and each.covers(place_of(inner).folder):
+                tx.remember_root(Root(inner.uri, {name: inner.options[name] for name in inner.options.keys() - words}))
+        earlier = from_options(before[each.uri].options) if each.uri in before else Labels()
+        tx.remember_root(Root(each.uri, {**_place(each), **_left_out(exclude), **said.over(earlier).options()}))
+
+
+def is_address(uri: str) -> bool:
+    """Whether a uri is an address such as https://host/page, rather than a path."""
+    return "://" in uri
+
+
+def place_of(root: Root) -> Scope:
+    """What a remembered root covers."""
+    return scope(root.options.get("folder", root.uri), root.options.get("glob", ""), root.options.get("base", ""))
+
+
+def _place(each: Scope) -> dict[str, str]:
+    parts = {"folder": each.folder if each.glob else "", "glob": each.glob, "base": each.base}
+    return {name: value for name, value in parts.items() if value}
+
+
+def _left_out(exclude: Sequence[str]) -> dict[str, list[str]]:
+    return {"exclude": list(exclude)} if exclude else {}

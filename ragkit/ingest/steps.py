@@ -1,0 +1,87 @@
+"""From candidates to documents, one step each: what is known is passed by, what is new is loaded and parsed.
+
+Runs in a thread beside the embedder, so it changes nothing that the other side sees.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from ragkit.errors import SourceError
+from ragkit.ingest.ledger import Identity, Ledger, reader_of
+from ragkit.ingest.origins import Candidate, Gone, Same, Taken
+from ragkit.ingest.read import read
+from ragkit.types import Document
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A document to be chunked, embedded and stored; without ``document`` in a rehearsal."""
+
+    uri: str
+    content: str
+    size: int
+    stamp: int
+    identity: str = ""
+    document: Document | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A source that could not be read, and why."""
+
+    uri: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """A source that the user had erased, and that stays so."""
+
+    uri: str
+
+
+Step = Ready | Same | Gone | Broken | Forgotten
+
+
+def steps(candidates: Iterable[Candidate], ledger: Ledger, *, rehearsal: bool = False) -> Iterator[Step]:
+    """A step for each candidate, in order. In a ``rehearsal`` nothing is parsed."""
+    for candidate in candidates:
+        try:
+            yield _step(candidate, ledger, rehearsal)
+        except SourceError as error:
+            yield Broken(candidate.uri, str(error))
+
+
+def _step(candidate: Candidate, ledger: Ledger, rehearsal: bool) -> Step:
+    if ledger.is_forgotten(candidate.uri):
+        return Forgotten(candidate.uri)
+    taken = candidate.fetch(ledger)
+    if not isinstance(taken, Taken):
+        return taken
+    source = taken.source
+    content = hashlib.sha256(taken.data).hexdigest()
+    if ledger.is_forgotten(source.uri, content):
+        return Forgotten(source.uri)
+    if ledger.has(source.uri, content):
+        return Same(source.uri)
+    ready = Ready(source.uri, content, source.size, taken.stamp)
+    return ready if rehearsal else _read(taken, ready, ledger)
+
+
+def _read(taken: Taken, ready: Ready, ledger: Ledger) -> Ready:
+    document = read(taken.source, taken.data)
+    labels = ledger.labels(ready.uri)
+    told = Identity(ready.content, reader_of(document.media_type), labels.digest)
+    document = replace(document, metadata={**document.metadata, **taken.about})
+    return replace(ready, identity=str(told), document=labels.on(document))
+
+
+def weight(step: Step) -> int:
+    """What a step holds in memory, in characters; at least 1."""
+    return 1 + (len(step.document.text) if isinstance(step, Ready) and step.document else 0)

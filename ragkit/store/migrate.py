@@ -1,0 +1,136 @@
+"""Stores of an older make, brought to the present schema in place: one transaction, behind a copy of the catalogue.
+
+Killed in between, the store is what it was, and the next one to open it begins anew.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ragkit.errors import StoreError, StoreLocked
+from ragkit.store import files, schema
+from ragkit.store.lock import WriterLock
+
+log = logging.getLogger(__name__)
+
+DOCUMENTS = """INSERT INTO {new} (id, uri, title, media_type, content_hash, size, mtime_ns, metadata, text, structure)
+    SELECT id, uri, title, media_type, content_hash, size, mtime_ns, ?, text, ? FROM documents WHERE id = ?"""
+
+
+def migrate(path: Path) -> None:
+    """Bring the store at ``path`` to the present schema, if it is of an older one.
+
+    Raises:
+        StoreLocked: It is, and another process is writing to it.
+        StoreError: It is, and cannot be written; or it is damaged, newer, or no store.
+    """
+    if not _outdated(path):
+        return
+    lock = _locked(path)
+    try:
+        with schema.translated(path), _connected(path) as connection:
+            found = schema.version(connection, path)
+            if found < schema.SCHEMA:
+                backup = _back_up(connection, path, found)
+                _upgrade(connection)
+                log.info(
+                    "The store at %s was migrated from schema %d to %d; %s holds its catalogue as it was.",
+                    schema.shown(path),
+                    found,
+                    schema.SCHEMA,
+                    backup.name,
+                )
+    finally:
+        lock.release()
+
+
+def backups(path: Path) -> list[Path]:
+    """The catalogues that migrations have kept in the store's folder."""
+    return sorted(path.glob(f"{schema.FILE}.v*.bak"))
+
+
+def _locked(path: Path) -> WriterLock:
+    lock = WriterLock(path)
+    try:
+        lock.acquire()
+    except StoreLocked:
+        raise
+    except StoreError as error:
+        raise StoreError(
+            f"The store at {schema.shown(path)} is of an older make, and nothing can be written there to migrate it.",
+            "Run, where it can be written: ragkit status",
+        ) from error
+    return lock
+
+
+def _outdated(path: Path) -> bool:
+    with schema.translated(path):
+        connection = schema.connect_reader(path)
+        try:
+            return schema.version(connection, path) < schema.SCHEMA
+        finally:
+            connection.close()
+
+
+@contextmanager
+def _connected(path: Path) -> Iterator[sqlite3.Connection]:
+    connection = schema.connect_writer(path)
+    try:
+        # a table that others refer to is made anew: SQLite wants this off, which it can be between transactions only
+        connection.execute("PRAGMA foreign_keys = OFF")
+        yield connection
+    finally:
+        connection.close()
+
+
+def _back_up(connection: sqlite3.Connection, path: Path, found: int) -> Path:
+    """A copy of the catalogue, complete or not there at all."""
+    backup = path / f"{schema.FILE}.v{found}.bak"
+    draft = backup.with_suffix(".tmp")
+    draft.unlink(missing_ok=True)
+    copy = sqlite3.connect(draft)
+    try:
+        connection.backup(copy)
+        # one file, with nothing beside it
+        copy.execute("PRAGMA journal_mode = DELETE")
+    finally:
+        copy.close()
+    files.flush(draft)
+    draft.replace(backup)
+    files.flush_folder(path)
+    return backup
+
+
+def _upgrade(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        _from_1(connection)
+        connection.execute(f"PRAGMA user_version = {schema.SCHEMA}")
+        connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'commits'")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _from_1(connection: sqlite3.Connection) -> None:
+    """Metadata move from the packed structure to a column; collections, principals and two tables are new."""
+    new = "documents_new"
+    connection.execute(schema.DOCUMENTS.replace("documents", new, 1))
+    for (number,) in connection.execute("SELECT id FROM documents").fetchall():
+        [blob] = connection.execute("SELECT structure FROM documents WHERE id = ?", (number,)).fetchone()
+        parts = json.loads(zlib.decompress(blob))
+        metadata = json.dumps(parts.pop("metadata"), ensure_ascii=False, separators=(",", ":"))
+        structure = zlib.compress(json.dumps(parts, separators=(",", ":")).encode("ascii"))
+        connection.execute(DOCUMENTS.format(new=new), (metadata, structure, number))
+    connection.execute("DROP TABLE documents")
+    connection.execute(f"ALTER TABLE {new} RENAME TO documents")
+    for statement in (*schema.DOCUMENT_INDEXES, schema.FORGOTTEN, schema.ROOTS):
+        connection.execute(statement)

@@ -1,0 +1,467 @@
+"""Globs, ignore files, labels, moves and rehearsals of an ingest run, on real files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ragkit import config
+from ragkit.errors import UsageError
+from ragkit.ingest import readers
+from ragkit.ingest.given import document_of
+from ragkit.ingest.labels import Labels, from_options, labels_of, parse_metadata
+from ragkit.ingest.report import IngestReport, Move
+from ragkit.kit import Kit
+from ragkit.pipeline import Pipeline
+from ragkit.testing import HashingEmbedder
+from ragkit.types import Document
+
+
+@pytest.fixture
+def embedder() -> HashingEmbedder:
+    return HashingEmbedder()
+
+
+@pytest.fixture
+def kit(tmp_path: Path, embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kit]:
+    monkeypatch.chdir(tmp_path)
+    chosen = config.load({"store": ".ragkit"}, environment={})
+    with Kit(chosen, Pipeline(chosen, embedder=embedder)) as made:
+        yield made
+
+
+def write(name: str, text: str = "") -> Path:
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text or f"Text of {name}.", encoding="utf-8")
+    return path
+
+
+def uris(kit: Kit) -> list[str]:
+    return [info.uri for info in kit.documents()]
+
+
+def ignored(report: IngestReport) -> dict[str, str]:
+    return {each.uri: each.reason for each in report.ignored}
+
+
+# globs
+
+
+def test_a_glob_that_no_shell_expanded(kit: Kit) -> None:
+    for name in ("docs/a.md", "docs/b.txt", "docs/sub/c.md", "docs/sub/deep/d.md", "docs/.hidden/e.md", "f.md"):
+        write(name)
+    assert kit.ingest("docs/**/*.md").new == 3
+    assert uris(kit) == ["docs/a.md", "docs/sub/c.md", "docs/sub/deep/d.md"]
+    assert kit.ingest("docs/s*").unchanged == 2
+    assert kit.ingest("*.md").new == 1
+    assert kit.ingest("docs/[ab].*").new == 1
+
+
+def test_a_file_whose_name_looks_like_a_glob_is_that_file(kit: Kit) -> None:
+    write("notes[1].md")
+    write("notes1.md")
+    kit.ingest("notes[1].md")
+    assert uris(kit) == ["notes[1].md"]
+
+
+def test_a_glob_prunes_only_what_it_asks_for(kit: Kit) -> None:
+    for name in ("docs/a.md", "docs/b.txt", "docs/c.md"):
+        write(name)
+    kit.ingest("docs")
+    Path("docs/a.md").unlink()
+    Path("docs/b.txt").unlink()
+    assert kit.ingest("docs/*.md", prune=True).removed == ("docs/a.md",)
+    assert kit.ingest("docs", prune=True).removed == ("docs/b.txt",)
+
+
+def test_a_glob_in_a_folder_that_is_missing_is_refused(kit: Kit) -> None:
+    with pytest.raises(UsageError, match=r"nothing at dosc/\*\.md"):
+        kit.ingest("dosc/*.md")
+    assert not kit.path.exists()
+
+
+def test_a_glob_that_fits_nothing_finds_nothing(kit: Kit) -> None:
+    write("docs/a.md")
+    assert kit.ingest("docs/*.pdf").found == 0
+
+
+# ignore files and --exclude
+
+
+def test_ignore_files_hold_below_them_and_nested_ones_win(kit: Kit) -> None:
+    for name in ("docs/a.md", "docs/a.log", "docs/drafts/x.md", "docs/sub/b.md", "docs/sub/keep.log", "docs/sub/y.tmp"):
+        write(name)
+    write("docs/.ragkitignore", "# what we do not want\n*.log\ndrafts/\n*.tmp\n")
+    write("docs/sub/.ragkitignore", "!keep.log\n/b.md\n")
+    report = kit.ingest("docs")
+    assert uris(kit) == ["docs/a.md", "docs/sub/keep.log"]
+    assert ignored(report) == {
+        "docs/a.log": "left out by docs/.ragkitignore",
+        "docs/drafts/": "left out by docs/.ragkitignore",
+        "docs/sub/b.md": "left out by docs/sub/.ragkitignore",
+        "docs/sub/y.tmp": "left out by docs/.ragkitignore",
+    }
+    assert report.complete
+
+
+def test_an_ignore_file_above_a_named_path_holds_too(kit: Kit) -> None:
+    write(".ragkitignore", "secret.md\n")
+    write("docs/sub/secret.md")
+    for named in ("docs/sub", "docs/sub/secret.md", "docs/*/*.md"):
+        assert kit.ingest(named).found == 0
+
+
+def test_what_is_ignored_later_is_gone_and_pruned(kit: Kit) -> None:
+    write("docs/a.md")
+    write("docs/drafts/b.md")
+    kit.ingest("docs")
+    write("docs/.ragkitignore", "drafts\n")
+    assert kit.ingest("docs").removed == ("docs/drafts/b.md",)
+    assert kit.ingest("docs", prune=True).removed == ("docs/drafts/b.md",)
+    assert uris(kit) == ["docs/a.md"]
+
+
+def test_what_one_run_excludes_stays_in_the_store(kit: Kit) -> None:
+    for name in ("docs/a.md", "docs/b.log"):
+        write(name)
+    kit.ingest("docs")
+    report = kit.ingest("docs", exclude=["*.log"], prune=True)
+    assert (report.removed, ignored(report)) == ((), {"docs/b.log": "left out by --exclude"})
+
+
+@pytest.mark.parametrize("pattern", ["drafts", "drafts/", "docs/drafts", "docs/dr*/", "/docs/drafts", "**/drafts/**"])
+def test_patterns_to_exclude(kit: Kit, pattern: str) -> None:
+    for name in ("docs/a.md", "docs/drafts/b.md"):
+        write(name)
+    kit.ingest("docs", exclude=[pattern])
+    assert uris(kit) == ["docs/a.md"]
+
+
+def test_excluding_wins_over_ignore_files_and_may_ask_for_what_they_leave_out(kit: Kit) -> None:
+    for name in ("docs/a.md", "docs/b.md"):
+        write(name)
+    write("docs/.ragkitignore", "a.md\n!b.md\n")
+    kit.ingest("docs", exclude=["b.md", "!a.md"])
+    assert uris(kit) == ["docs/a.md"]
+
+
+def test_excluding_in_a_folder_elsewhere(kit: Kit, tmp_path_factory: pytest.TempPathFactory) -> None:
+    other = tmp_path_factory.mktemp("other")
+    for name in ("a.md", "sub/b.md"):
+        write(f"{other}/{name}")
+    kit.ingest(other, exclude=["/sub"])
+    assert uris(kit) == [f"{other}/a.md"]
+
+
+def test_an_ignore_file_that_cannot_be_read_keeps_its_folder_out(kit: Kit) -> None:
+    write("docs/a.md")
+    write("docs/sub/b.md")
+    Path("docs/sub/.ragkitignore").write_bytes(b"\xff\xfe*\x00\n")
+    report = kit.ingest("docs")
+    assert uris(kit) == ["docs/a.md"]
+    assert [failure.uri for failure in report.failed] == ["docs/sub"]
+
+
+def test_a_store_is_never_ingested_hidden_or_not(kit: Kit) -> None:
+    write("docs/a.md")
+    kit.ingest("docs")
+    chosen = config.load({"store": "docs/kb"}, environment={})
+    with Kit(chosen, Pipeline(chosen, embedder=HashingEmbedder())) as inside:
+        inside.ingest("docs")
+        write("docs/kb/stray.md")
+        assert inside.ingest("docs").found == 1
+        assert inside.ingest("docs/kb").found == 0
+    assert kit.ingest("docs").found == 1
+    write(".ragkit/stray.md")
+    assert kit.ingest(".ragkit").found == 0
+
+
+def test_a_walk_from_above_the_store_names_files_as_one_from_below(kit: Kit, tmp_path: Path) -> None:
+    write("docs/a.md")
+    write("docs/.ragkitignore", "*.log\n")
+    write("docs/b.log")
+    kit.ingest("docs")
+    report = kit.ingest(tmp_path.parent, exclude=["pytest-*", "!**/docs"])
+    assert "docs/a.md" in uris(kit)
+    assert report.new == 0
+
+
+# labels
+
+
+def test_labels_are_set_kept_and_changed_without_embedding(kit: Kit, embedder: HashingEmbedder) -> None:
+    write("docs/a.md", "---\nteam: legal\nyear: 2020\n---\n\n# A\n\nAlpha.")
+    kit.ingest("docs", metadata={"team": "hr", "open": True}, collection="people", principals=["hr", "ada"])
+    document = kit.document("docs/a.md")
+    assert (document.metadata["team"], document.metadata["open"], document.metadata["year"]) == ("hr", True, 2020)
+    assert (document.collection, document.principals) == ("people", ("ada", "hr"))
+    before = embedder.embedded
+    assert kit.ingest("docs").unchanged == 1
+    report = kit.ingest("docs", metadata={"team": "it"})
+    assert (report.changed, report.embedded, embedder.embedded) == (1, 0, before)
+    document = kit.document("docs/a.md")
+    assert (document.metadata["team"], "open" in document.metadata) == ("it", False)
+    assert document.principals == ("ada", "hr")
+    kit.ingest("docs", metadata={}, collection="default", principals=())
+    document = kit.document("docs/a.md")
+    assert (document.metadata["team"], document.collection, document.principals) == ("legal", "default", ())
+    assert embedder.embedded == before
+
+
+def test_a_plain_run_does_not_open_what_an_earlier_one_closed(kit: Kit) -> None:
+    write("docs/a.md")
+    kit.ingest("docs", principals="hr")
+    write("docs/a.md", "Another text.")
+    write("docs/sub/new.md")
+    kit.ingest("docs/sub/new.md")
+    kit.ingest("docs/*.md")
+    assert {info.principals for info in kit.documents()} == {("hr",)}
+    kit.ingest("docs/sub", principals=["it"])
+    kit.ingest("docs", principals=["all"])
+    kit.ingest("docs")
+    assert {info.principals for info in kit.documents()} == {("all",)}
+
+
+def test_labels_of_documents_in_memory(kit: Kit) -> None:
+    kit.ingest(Document("a", "Alpha.", metadata={"x": 1, "y": 2}, principals=("own",)), metadata={"x": 3})
+    document = kit.document("a")
+    assert (document.metadata, document.principals) == ({"x": 3, "y": 2}, ("own",))
+    report = kit.ingest(Document("a", "Alpha.", metadata={"x": 1, "y": 2}, principals=("own",)), collection="c")
+    assert (report.changed, report.embedded, kit.document("a").collection) == (1, 0, "c")
+
+
+@pytest.mark.parametrize(
+    ("pair", "value"),
+    [
+        ("k=true", True),
+        ("k=False", False),
+        ("k=2024", 2024),
+        ("k=-3", -3),
+        ("k=1.50", 1.5),
+        ("k=007", "007"),
+        ("k=1_000", "1_000"),
+        ("k=nan", "nan"),
+        ("k=a=b", "a=b"),
+        ("k=", ""),
+        ("k=12345678901234567890", "12345678901234567890"),
+        ("k=--1", "--1"),
+    ],
+)
+def test_metadata_are_what_they_look_like(pair: str, value: object) -> None:
+    found = parse_metadata([pair])["k"]
+    assert (found, type(found)) == (value, type(value))
+
+
+@pytest.mark.parametrize("pair", ["team", "=hr", " =x"])
+def test_metadata_that_say_nothing_are_refused(pair: str) -> None:
+    with pytest.raises(UsageError, match="says nothing"):
+        parse_metadata([pair])
+
+
+def test_labels_that_cannot_be_are_refused() -> None:
+    for wrong in (({"a": [1]}, None, None), ({"": 1}, None, None), (None, " ", None), (None, None, ["a", ""])):
+        with pytest.raises(UsageError):
+            labels_of(*wrong)  # type: ignore[arg-type]
+
+
+LABELS = st.builds(
+    Labels,
+    st.none() | st.dictionaries(st.text(min_size=1), st.text() | st.integers() | st.booleans()),
+    st.none() | st.text(min_size=1),
+    st.none() | st.lists(st.text(min_size=1)).map(tuple),
+)
+
+
+@given(now=LABELS, earlier=LABELS)
+def test_labels_survive_being_remembered(now: Labels, earlier: Labels) -> None:
+    assert from_options(now.options()) == now
+    both = now.over(earlier)
+    assert both.over(earlier) == both
+    assert now.over(Labels()) == now
+    assert Labels().over(now) == now
+
+
+# moves
+
+
+def age(*names: str) -> None:
+    for name in names:
+        os.utime(name, (1_600_000_000, 1_600_000_000))
+
+
+def test_a_moved_file_is_the_same_document(kit: Kit, embedder: HashingEmbedder) -> None:
+    write("docs/a.md", "Alpha words.")
+    write("docs/b.md")
+    age("docs/a.md", "docs/b.md")
+    kit.ingest("docs")
+    before = embedder.embedded
+    Path("docs/sub").mkdir()
+    Path("docs/a.md").rename("docs/sub/z.md")
+    report = kit.ingest("docs")
+    assert (report.moved, report.new, report.unchanged, report.removed) == (
+        (Move("docs/a.md", "docs/sub/z.md"),),
+        0,
+        1,
+        (),
+    )
+    assert (report.outcomes, report.found) == ({"docs/sub/z.md": "moved"}, 2)
+    assert (uris(kit), embedder.embedded) == (["docs/b.md", "docs/sub/z.md"], before)
+    assert kit.search("alpha")[0].chunk.uri == "docs/sub/z.md"
+    assert {finding.level for finding in kit.doctor()} == {"ok"}
+    assert kit.ingest("docs").unchanged == 2
+
+
+def test_a_copy_is_new_and_of_two_copies_one_has_moved(kit: Kit) -> None:
+    write("docs/a.md", "Same.")
+    kit.ingest("docs")
+    write("docs/b.md", "Same.")
+    report = kit.ingest("docs")
+    assert (report.new, report.moved, report.embedded) == (1, (), 0)
+    for name in ("docs/a.md", "docs/b.md"):
+        Path(name).unlink()
+    for name in ("docs/x.md", "docs/y.md", "docs/z.md"):
+        write(name, "Same.")
+    report = kit.ingest("docs")
+    assert [move.after for move in report.moved] == ["docs/x.md", "docs/y.md"]
+    assert (report.new, uris(kit)) == (1, ["docs/x.md", "docs/y.md", "docs/z.md"])
+
+
+def test_a_file_moved_out_of_the_folder_that_is_looked_at(kit: Kit) -> None:
+    write("inbox/a.md", "Alpha.")
+    kit.ingest("inbox")
+    Path("archive").mkdir()
+    Path("inbox/a.md").rename("archive/a.md")
+    assert kit.ingest("archive").moved == (Move("inbox/a.md", "archive/a.md"),)
+
+
+def test_a_file_moved_over_another_changes_that(kit: Kit) -> None:
+    write("docs/a.md", "Alpha.")
+    write("docs/b.md", "Beta.")
+    kit.ingest("docs")
+    Path("docs/a.md").replace("docs/b.md")
+    report = kit.ingest("docs", prune=True)
+    assert (report.changed, report.moved, report.removed) == (1, (), ("docs/a.md",))
+    assert kit.document("docs/b.md").text.strip() == "Alpha."
+
+
+def test_a_file_under_a_link_that_is_broken_has_not_moved(kit: Kit, tmp_path_factory: pytest.TempPathFactory) -> None:
+    disk = tmp_path_factory.mktemp("disk")
+    write(f"{disk}/a.md", "Alpha.")
+    Path("docs").mkdir()
+    Path("docs/disk").symlink_to(disk, target_is_directory=True)
+    kit.ingest("docs")
+    (disk / "a.md").unlink()
+    disk.rmdir()
+    write("docs/b.md", "Alpha.")
+    report = kit.ingest("docs")
+    assert (report.moved, report.new, uris(kit)) == ((), 1, ["docs/b.md", "docs/disk/a.md"])
+
+
+# readers that changed
+
+
+def test_a_reader_that_changed_reads_its_files_again(
+    kit: Kit, embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("docs/a.md", "# A\n\nAlpha.")
+    write("docs/b.txt", "Beta.")
+    age("docs/a.md", "docs/b.txt")
+    kit.ingest("docs")
+    before = embedder.embedded
+    monkeypatch.setitem(readers.REVISIONS, "text/markdown", 99)
+    report = kit.ingest("docs")
+    assert (report.changed, report.unchanged, report.embedded, embedder.embedded) == (1, 1, 0, before)
+    assert kit.ingest("docs").unchanged == 2
+
+
+# rehearsals
+
+
+def test_a_rehearsal_says_what_the_run_then_does(kit: Kit, embedder: HashingEmbedder) -> None:
+    for name in ("docs/a.md", "docs/b.md", "docs/c.md", "docs/d.md"):
+        write(name)
+    kit.ingest("docs")
+    before = embedder.embedded
+    write("docs/a.md", "Changed.")
+    Path("docs/b.md").rename("docs/z.md")
+    Path("docs/c.md").unlink()
+    write("docs/e.md")
+    write("docs/f.xyz", "\0")
+    write("docs/.ragkitignore", "*.log")
+    write("docs/g.log")
+    foreseen = kit.ingest("docs", prune=True, dry_run=True)
+    assert (uris(kit), embedder.embedded) == (["docs/a.md", "docs/b.md", "docs/c.md", "docs/d.md"], before)
+    assert foreseen.rehearsal
+    done = kit.ingest("docs", prune=True)
+    for name in ("found", "new", "changed", "unchanged", "moved", "removed", "unsupported", "ignored", "outcomes"):
+        assert getattr(foreseen, name) == getattr(done, name), name
+    assert (done.new, done.changed, done.unchanged, len(done.moved), done.removed) == (1, 1, 1, 1, ("docs/c.md",))
+
+
+def test_a_rehearsal_makes_no_store(kit: Kit) -> None:
+    write("docs/a.md")
+    report = kit.ingest(["docs", Document("m", "Memory.")], dry_run=True)
+    assert (report.new, report.chunks, kit.path.exists()) == (2, 0, False)
+
+
+# what is given as bytes
+
+
+@pytest.mark.parametrize(
+    ("uri", "data", "media_type", "expected"),
+    [
+        ("notes", b"Some words.", None, "text/plain"),
+        ("notes.md", b"# Head", None, "text/markdown"),
+        ("notes", b"# Head", "text/markdown", "text/markdown"),
+        ("page", b"<!doctype html><html><body><p>Text</p></body></html>", None, "text/html"),
+        ("empty", b"", None, "text/plain"),
+    ],
+)
+def test_bytes_are_told_by_what_is_said_by_name_and_by_content(
+    uri: str, data: bytes, media_type: str | None, expected: str
+) -> None:
+    document = document_of(uri, data, media_type)
+    assert (document.uri, document.media_type) == (uri, expected)
+
+
+def test_bytes_that_nothing_tells_are_refused() -> None:
+    with pytest.raises(UsageError, match="--media-type"):
+        document_of("blob", b"\0\1\2\3" * 100)
+
+
+# what was forgotten
+
+
+def test_what_was_forgotten_stays_out_by_name_and_by_content(kit: Kit) -> None:
+    write("docs/a.md", "Secret.")
+    write("docs/b.md", "Open.")
+    kit.ingest("docs")
+    (info,) = (each for each in kit.documents() if each.uri == "docs/a.md")
+    store = kit._store()
+    with store.writing(), store.transaction() as tx:
+        tx.remove("docs/a.md")
+        tx.forget("docs/a.md", info.content_hash)
+    write("docs/copy.md", "Secret.")
+    report = kit.ingest("docs")
+    assert (report.unchanged, report.new, uris(kit)) == (1, 0, ["docs/b.md"])
+    assert set(ignored(report)) == {"docs/a.md", "docs/copy.md"}
+    write("docs/a.md", "Quite another text.")
+    assert "docs/a.md" in ignored(kit.ingest("docs"))
+
+
+def test_accounts_add_up(kit: Kit) -> None:
+    write("docs/a.md")
+    first = kit.ingest("docs", prune=True)
+    write("docs/b.md")
+    Path("docs/a.md").unlink()
+    both = first.then(kit.ingest("docs", prune=True))
+    assert (both.found, both.new, both.removed, both.chunks) == (1, 2, ("docs/a.md",), 2)
+    assert both.outcomes == {"docs/a.md": "new", "docs/b.md": "new"}
+    assert not first.idle
+    assert kit.ingest("docs", prune=True).idle
