@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ragkit.ingest.report import IngestReport as IngestReport
     from ragkit.kit import Kit as Kit
     from ragkit.kit import open as open  # noqa: A004 - ragkit.open() reads like the built-in on purpose
+    from ragkit.tools import read_passages as read_passages
+    from ragkit.tools import verify_answer as verify_answer
     from ragkit.types import Answer as Answer
     from ragkit.types import Chunk as Chunk
     from ragkit.types import Citation as Citation
@@ -44,7 +46,9 @@ _HOMES = {
     "open": "ragkit.kit",
     "Piece": "ragkit.types",
     "RagkitError": "ragkit.errors",
+    "read_passages": "ragkit.tools",
     "Sampling": "ragkit.types",
+    "verify_answer": "ragkit.tools",
 }
 
 __all__ = ["__version__", *_HOMES]  # noqa: PLE0604 - all are strings

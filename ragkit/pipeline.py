@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,9 +18,11 @@ from ragkit.types import Sampling
 if TYPE_CHECKING:
     from ragkit.generate.prompts import PromptTemplate
     from ragkit.protocols import Chunker, Embedder, Generator, Reranker, Verifier
+    from ragkit.retrieve.expand import Expansion
 
 
 T = TypeVar("T")
+_TARGET = re.compile(r":target=(\d+)")
 
 
 class _Part(Generic[T]):
@@ -60,7 +63,8 @@ class Pipeline:
         verifier: Verifier | None = None,
     ) -> None:
         self.settings = settings
-        self._embedder = _Part["Embedder"](lambda: self._made("embedder", spec_of(self.settings)), embedder)
+        self._fixed = embedder is not None or "ingest.embedder" in settings.origins
+        self._embedder = self._embedder_part(embedder)
         self._generator = _Part["Generator"](lambda: self._made("generator", settings.generate.generator), generator)
         self._verifier = _Part["Verifier"](lambda: self._made("verifier", settings.verify.verifier), verifier)
         self._reranker = _Part["Reranker"](lambda: self._made("reranker", settings.retrieve.reranker))
@@ -87,6 +91,14 @@ class Pipeline:
         return self._reranker.get() if self.settings.retrieve.reranker else None
 
     @property
+    def expansion(self) -> Expansion | None:
+        """What writes more to search for, if the settings name a way."""
+        from ragkit.retrieve.expand import Expansion
+
+        way = self.settings.retrieve.expand
+        return None if way == "none" else Expansion(self.generator, way)
+
+    @property
     def prompt(self) -> PromptTemplate:
         """The prompt file, loaded and checked."""
         return self._prompt.get()
@@ -103,10 +115,23 @@ class Pipeline:
         finally:
             thread.join()
 
+    def adopt_chunks(self, chunker: str) -> None:
+        """Make chunks of the size that a store's have, unless the user chose one; ``chunker`` is its fingerprint."""
+        target = _TARGET.search(chunker)
+        if target and "ingest.target_tokens" not in self.settings.origins:
+            ingest = replace(self.settings.ingest, target_tokens=int(target[1]))
+            self.settings = replace(self.settings, ingest=ingest)
+
     def adopt(self, embedder: str) -> None:
-        """Use the embedder that a store was made with, unless the user chose one, or one is loaded."""
-        if not self._embedder.made and "ingest.embedder" not in self.settings.origins:
-            self.settings = replace(self.settings, ingest=replace(self.settings.ingest, embedder=embedder))
+        """Use the embedder that a store was made with, unless the user chose one, or one was given."""
+        if self._fixed or embedder == self.settings.ingest.embedder:
+            return
+        self.settings = replace(self.settings, ingest=replace(self.settings.ingest, embedder=embedder))
+        if self._embedder.made:
+            self._embedder = self._embedder_part()
+
+    def _embedder_part(self, given: Embedder | None = None) -> _Part[Embedder]:
+        return _Part["Embedder"](lambda: self._made("embedder", spec_of(self.settings)), given)
 
     def chunker(self) -> Chunker:
         """The chunker for this embedder's window."""

@@ -7,12 +7,12 @@ implementation and every public double in `ragkit.testing`.
 from __future__ import annotations
 
 import collections.abc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from ragkit.types import Chunk, Document, Evidence, Hit, Piece, Prompt, Sampling, Source, Support
+from ragkit.types import EVERYTHING, Chunk, Document, Evidence, Hit, Piece, Prompt, Sampling, Scope, Source, Support
 
 if TYPE_CHECKING:
     import numpy as np
@@ -89,8 +89,8 @@ class VectorIndex(Protocol):
 class Retriever(Protocol):
     """A query to ranked hits."""
 
-    def retrieve(self, query: str, k: int) -> Sequence[Hit]:
-        """At most ``k`` hits, best first."""
+    def retrieve(self, query: str, k: int, scope: Scope = EVERYTHING) -> Sequence[Hit]:
+        """At most ``k`` hits in scope, best first."""
         ...
 
 
@@ -98,7 +98,7 @@ class Reranker(Protocol):
     """A second opinion on the order of hits."""
 
     def rerank(self, query: str, hits: Sequence[Hit]) -> Sequence[Hit]:
-        """The same hits, best first, with the reranker's scores."""
+        """The same hits, best first, scored from 0 to 1."""
         ...
 
 
@@ -140,6 +140,22 @@ class Verifier(Protocol):
         ...
 
 
+class Matches(Protocol):
+    """What a keyword search found."""
+
+    def best(self, k: int) -> list[tuple[int, float]]:
+        """Row ids and scores (higher is better) of the ``k`` best, best first."""
+        ...
+
+    def of(self, rowids: Sequence[int]) -> list[float]:
+        """The scores of these rows, in the same order; 0 for one that has no term."""
+        ...
+
+    def terms(self, rowid: int) -> tuple[str, ...]:
+        """The terms of the question that a row has."""
+        ...
+
+
 class Store(Protocol):
     """What retrieval and answering ask of a store; `ragkit.store.store.Store` is the implementation."""
 
@@ -152,20 +168,28 @@ class Store(Protocol):
         """What is read inside belongs to one commit."""
         ...
 
-    def dense(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
-        """Row ids and inner products of the nearest chunks, best first."""
+    def dense(self, vector: Vectors, k: int, scope: Scope = EVERYTHING) -> list[tuple[int, float]]:
+        """Row ids and inner products of the nearest chunks in scope, best first."""
         ...
 
-    def keyword(self, query: str, k: int) -> list[tuple[int, float]]:
-        """Row ids and BM25 scores (higher is better) of chunks that share terms with ``query``, best first."""
+    def similarity(self, vector: Vectors, rowids: Sequence[int]) -> list[float]:
+        """Inner products of one vector with these chunks, in the same order."""
+        ...
+
+    def matches(self, query: str, scope: Scope = EVERYTHING) -> Matches:
+        """The chunks in scope that share terms with ``query``, and their BM25 scores."""
+        ...
+
+    def words(self, scope: Scope = EVERYTHING) -> Mapping[str, int]:
+        """The words that the texts in scope are written in, and how often each is there."""
         ...
 
     def chunks(self, rowids: Sequence[int]) -> list[Chunk]:
         """The chunks of these row ids, in the same order."""
         ...
 
-    def document(self, uri: str) -> Document:
-        """The document as it was ingested."""
+    def document(self, uri: str, scope: Scope = EVERYTHING) -> Document:
+        """The document as it was ingested, if it is in scope."""
         ...
 
 

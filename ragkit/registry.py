@@ -32,12 +32,14 @@ TABLE = {
         "extractive": "ragkit.generate.extractive:from_context",
         "transformers": "ragkit.generate.transformers:from_context",
         "openai": "ragkit.generate.openai:from_context",
+        "writer": "ragkit.generate.writer:from_context",
     },
     "reranker": {
         "reader": "ragkit.retrieve.rerank:from_context",
     },
     "verifier": {
         "lexical": "ragkit.verify.lexical:from_context",
+        "trained": "ragkit.verify.trained:from_context",
     },
 }
 

@@ -1,4 +1,4 @@
-"""Answers and hits as JSON objects: what ``ragkit ask --json``, ``search --json`` and evaluation files carry.
+"""Answers and hits as JSON objects: what ``ragkit ask``, ``search``, ``read``, ``verify`` and evaluation files carry.
 
 The order of the fields of `AnswerWire` and `FoundWire`, and of `ragkit.types.Citation`, `Claim` and `Usage` inside
 them, is the order in the object. Hits travel without their text; `answer_from_dict` reads it again from the
@@ -14,7 +14,23 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from ragkit.errors import SourceError
-from ragkit.types import Answer, Chunk, Citation, Claim, Document, Hit, Usage, heading_path, line_range, number_at
+from ragkit.types import (
+    Answer,
+    CheckedAnswer,
+    CheckedClaim,
+    Chunk,
+    Citation,
+    Claim,
+    Document,
+    Evidence,
+    Hit,
+    SpanAnswer,
+    Usage,
+    Verdict,
+    heading_path,
+    line_range,
+    number_at,
+)
 
 
 class HitWire(msgspec.Struct, frozen=True):
@@ -61,6 +77,50 @@ class FoundWire(msgspec.Struct, frozen=True):
     lines: tuple[int, int] | None
     score: float
     text: str
+
+
+class ReadWire(msgspec.Struct, frozen=True):
+    """A `ragkit.types.SpanAnswer`; ``error`` is there only when the line failed."""
+
+    id: str | int
+    answer: str
+    passage: int | None
+    start: int
+    end: int
+    answerable: bool
+    score: float
+    sentences: tuple[Evidence, ...]
+    error: str | UnsetType = UNSET
+
+
+class PlaceWire(msgspec.Struct, frozen=True):
+    """The characters ``[start, end)`` of a passage, which is counted from 0."""
+
+    passage: int
+    start: int
+    end: int
+
+
+class CheckedClaimWire(msgspec.Struct, frozen=True):
+    """A `ragkit.types.CheckedClaim`; every offset but those of ``evidence`` indexes the answer."""
+
+    text: str
+    start: int
+    end: int
+    verdict: Verdict
+    score: float
+    evidence: PlaceWire | None
+    unsupported_spans: tuple[tuple[int, int], ...]
+
+
+class VerifyWire(msgspec.Struct, frozen=True):
+    """A `ragkit.types.CheckedAnswer`; ``error`` is there only when the line failed."""
+
+    id: str | int
+    supported: bool
+    score: float
+    claims: tuple[CheckedClaimWire, ...]
+    error: str | UnsetType = UNSET
 
 
 def answer_to_dict(answer: Answer, error: str | None = None) -> dict[str, object]:
@@ -137,6 +197,49 @@ def hits_to_dict(query_id: str, query: str, hits: Sequence[Hit]) -> dict[str, ob
         for rank, hit in enumerate(hits, start=1)
     ]
     return {"id": query_id, "query": query, "hits": _plain(found)}
+
+
+def read_to_dict(line_id: str | int, found: SpanAnswer, error: str | None = None) -> dict[str, object]:
+    """The object that ``ragkit read --json`` prints; ``error`` is added when given."""
+    wire = ReadWire(
+        id=line_id,
+        answer=found.text,
+        passage=found.passage,
+        start=found.start,
+        end=found.end,
+        answerable=found.answerable,
+        score=float(found.score),
+        sentences=found.sentences,
+        error=UNSET if error is None else error,
+    )
+    fields: dict[str, object] = _plain(wire)
+    return fields
+
+
+def verified_to_dict(line_id: str | int, checked: CheckedAnswer, error: str | None = None) -> dict[str, object]:
+    """The object that ``ragkit verify --json`` prints; ``error`` is added when given."""
+    wire = VerifyWire(
+        id=line_id,
+        supported=checked.supported,
+        score=float(checked.score),
+        claims=tuple(map(_claim, checked.claims)),
+        error=UNSET if error is None else error,
+    )
+    fields: dict[str, object] = _plain(wire)
+    return fields
+
+
+def _claim(claim: CheckedClaim) -> CheckedClaimWire:
+    found = claim.evidence
+    return CheckedClaimWire(
+        text=claim.text,
+        start=claim.start,
+        end=claim.end,
+        verdict=claim.verdict,
+        score=float(claim.score),
+        evidence=None if found is None else PlaceWire(found.passage, found.start, found.end),
+        unsupported_spans=claim.unsupported_spans,
+    )
 
 
 def _chunk(hit: HitWire, document: Document) -> Chunk:

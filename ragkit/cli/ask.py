@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +13,7 @@ from ragkit.cli.exits import Exit
 
 if TYPE_CHECKING:
     from ragkit.kit import Kit
-    from ragkit.types import Answer
+    from ragkit.types import Answer, Scope
 
 EXAMPLES = """\b
 Examples:
@@ -43,6 +44,9 @@ def ask(
     top_k: options.TopK = None,
     max_tokens: options.MaxTokens = None,
     seed: options.Seed = None,
+    filter: options.Filter = "",  # noqa: A002 - the option's name
+    collection: options.Collection = "",
+    identity: options.As = None,
     no_stream: Annotated[bool, typer.Option("--no-stream", help="Show the answer only when it is whole.")] = False,
     json: options.Json = False,
     batch: options.Batch = None,
@@ -50,7 +54,9 @@ def ask(
 ) -> int:
     """Answer a question, every sentence cited and checked."""
     import ragkit
+    from ragkit.types import Scope
 
+    scope = Scope.of(filter, collection, identity)
     settings = {
         "retrieve.hits": hits,
         "pipeline": pipeline,
@@ -69,15 +75,16 @@ def ask(
             options.alone("--batch", *question or ())
             options.alone("--batch", *["--show-prompt"] * show_prompt)
             kit.load()
-            return _batch(kit, batch)
-        return _Asking(kit, json=json, stream=not no_stream, show_prompt=show_prompt).all(question)
+            return _batch(kit, batch, scope)
+        return _Asking(kit, scope, json=json, stream=not no_stream, show_prompt=show_prompt).all(question)
 
 
 class _Asking:
     """Questions to one kit, shown one way."""
 
-    def __init__(self, kit: Kit, *, json: bool, stream: bool, show_prompt: bool) -> None:
+    def __init__(self, kit: Kit, scope: Scope, *, json: bool, stream: bool, show_prompt: bool) -> None:
         self._kit = kit
+        self._scope = scope
         self._json = json
         self._stream = stream
         self._show_prompt = show_prompt
@@ -93,11 +100,18 @@ class _Asking:
     def _conversation(self) -> int:
         from ragkit.cli.question import typed
         from ragkit.errors import RagkitError
+        from ragkit.retrieve.followup import standalone
 
-        count = len(self._kit.documents())
+        scope = self._scope
+        count = len(self._kit.documents(filter=scope.where, collection=scope.collection, identity=scope.identity))
         render.note(f"{count:,} documents in {self._kit.path}. An empty line or Ctrl-D leaves.")
-        for question in typed("\n> "):
+        previous = ""
+        for typed_in in typed("\n> "):
             render.note("")
+            question = standalone(typed_in, previous)
+            if question != typed_in:
+                render.note(f"Asked as: {question}")
+            previous = question
             try:
                 self._one(question)
             except RagkitError as error:
@@ -110,7 +124,11 @@ class _Asking:
         if self._show_prompt:
             from ragkit.cli.screens.prompt import prompt_page
 
-            for part in prompt_page(self._kit.prompt(question)):
+            scope = self._scope
+            prompt = self._kit.prompt(
+                question, filter=scope.where, collection=scope.collection, identity=scope.identity
+            )
+            for part in prompt_page(prompt):
                 render.note(part, style="")
         answer = self._answered(question)
         if self._json:
@@ -125,12 +143,14 @@ class _Asking:
 
     def _answered(self, question: str) -> Answer:
         """Streams to a terminal what takes time to write; the extractive answer is there at once."""
+        scope = self._scope
+        stream = self._kit.stream(question, filter=scope.where, collection=scope.collection, identity=scope.identity)
         instant = self._kit.settings.generate.generator == "extractive"
         if self._json or instant or not self._stream or not render.out().is_terminal:
-            return self._kit.ask(question)
+            return stream.answer
         from ragkit.cli.draft import Draft
 
-        with self._kit.stream(question) as stream, Draft() as draft:
+        with stream, Draft() as draft:
             for piece in stream:
                 draft.add(piece)
             return stream.answer
@@ -145,15 +165,36 @@ def exit_code(answer: Answer) -> Exit:
     return Exit.UNVERIFIED if any(claim.verdict in FAILED for claim in answer.claims) else Exit.ANSWERED
 
 
-def _batch(kit: Kit, source: str) -> int:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A line of a batch."""
+
+    question: str
+
+
+def _batch(kit: Kit, source: str, scope: Scope) -> int:
     from ragkit.cli import batch
     from ragkit.types import Answer
     from ragkit.wire import answer_to_dict
 
-    def failed(line: batch.Line, reason: str) -> dict[str, object]:
+    def answer(lines: Sequence[tuple[str | int, Asked]]) -> list[dict[str, object]]:
+        return [
+            answer_to_dict(
+                kit.ask(
+                    line.question,
+                    id=str(name),
+                    filter=scope.where,
+                    collection=scope.collection,
+                    identity=scope.identity,
+                )
+            )
+            for name, line in lines
+        ]
+
+    def failed(line: batch.Line[Asked], reason: str) -> dict[str, object]:
         empty = Answer(
             id=str(line.id),
-            question=line.text,
+            question=line.value.question if line.value else "",
             text="",
             abstained=False,
             confidence=0.0,
@@ -163,4 +204,4 @@ def _batch(kit: Kit, source: str) -> int:
         )
         return answer_to_dict(empty, error=reason)
 
-    return batch.run(source, "question", lambda line: answer_to_dict(kit.ask(line.text, id=str(line.id))), failed)
+    return batch.run(source, Asked, answer, failed, lambda out: "abstained" if out["abstained"] else "answered")

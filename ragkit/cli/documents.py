@@ -10,12 +10,18 @@ from ragkit.cli import options, render
 from ragkit.cli.exits import Exit
 
 
-def list_documents(store: options.StorePath = None, json: options.Json = False) -> int:
+def list_documents(
+    store: options.StorePath = None,
+    filter: options.Filter = "",  # noqa: A002 - the option's name
+    collection: options.Collection = "",
+    identity: options.As = None,
+    json: options.Json = False,
+) -> int:
     """List the documents in the store."""
     import ragkit
 
     with ragkit.open(store) as kit:
-        documents = kit.documents()
+        documents = kit.documents(filter=filter, collection=collection, identity=identity)
     if json:
         import msgspec
 
@@ -34,13 +40,16 @@ def list_documents(store: options.StorePath = None, json: options.Json = False) 
 def show(
     uri: Annotated[str, typer.Argument(metavar="URI", help="A document, named as in ragkit list.", show_default=False)],
     store: options.StorePath = None,
+    filter: options.Filter = "",  # noqa: A002
+    collection: options.Collection = "",
+    identity: options.As = None,
     json: options.Json = False,
 ) -> int:
     """Print a document's text as it was ingested. Citations index this text."""
     import ragkit
 
     with ragkit.open(store) as kit:
-        document = kit.document(uri)
+        document = kit.document(uri, filter=filter, collection=collection, identity=identity)
     if json:
         import msgspec
 

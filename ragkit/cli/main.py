@@ -16,7 +16,26 @@ from typing import Annotated
 import typer
 
 from ragkit import __version__
-from ragkit.cli import ask, configuration, doctor, documents, evaluate, exits, ingest, render, search, status
+from ragkit.cli import (
+    ask,
+    backup,
+    configuration,
+    doctor,
+    documents,
+    evaluate,
+    exits,
+    forget,
+    ingest,
+    models,
+    read,
+    reindex,
+    render,
+    search,
+    status,
+    tune,
+    tune_retrieval,
+    verify,
+)
 from ragkit.cli.exits import Exit
 from ragkit.cli.help import HelpCommand, HelpGroup
 from ragkit.errors import RagkitError
@@ -33,17 +52,31 @@ app = typer.Typer(
 )
 sections = {
     "eval": typer.Typer(cls=HelpGroup, help="Measure answers on a suite of questions.", rich_markup_mode=None),
+    "models": typer.Typer(cls=HelpGroup, help="See and export the models that ship.", rich_markup_mode=None),
+    "tune": typer.Typer(cls=HelpGroup, help="Train the models on data of your own.", rich_markup_mode=None),
     "config": typer.Typer(cls=HelpGroup, help="See the settings in force.", rich_markup_mode=None),
 }
 app.command("ingest", cls=HelpCommand, epilog=ingest.EXAMPLES)(ingest.ingest)
 app.command("ask", cls=HelpCommand, epilog=ask.EXAMPLES)(ask.ask)
 app.command("search", cls=HelpCommand, epilog=search.EXAMPLES)(search.search)
+app.command("read", cls=HelpCommand, epilog=read.EXAMPLES)(read.read)
+app.command("verify", cls=HelpCommand, epilog=verify.EXAMPLES)(verify.verify)
 app.command("list", cls=HelpCommand)(documents.list_documents)
 app.command("show", cls=HelpCommand)(documents.show)
 app.command("remove", cls=HelpCommand)(documents.remove)
+app.command("forget", cls=HelpCommand, epilog=forget.EXAMPLES)(forget.forget)
+app.command("reindex", cls=HelpCommand, epilog=reindex.EXAMPLES)(reindex.reindex)
+app.command("backup", cls=HelpCommand, epilog=backup.EXAMPLES)(backup.backup)
 app.command("status", cls=HelpCommand)(status.status)
 app.command("doctor", cls=HelpCommand)(doctor.doctor)
 sections["eval"].command("run", cls=HelpCommand, epilog=evaluate.EXAMPLES)(evaluate.run)
+sections["models"].command("list", cls=HelpCommand)(models.list_models)
+sections["models"].command("export", cls=HelpCommand, epilog=models.EXAMPLES)(models.export)
+sections["tune"].command("reader", cls=HelpCommand, epilog=tune.READER)(tune.reader)
+sections["tune"].command("verifier", cls=HelpCommand, epilog=tune.VERIFIER)(tune.verifier)
+sections["tune"].command("writer", cls=HelpCommand, epilog=tune.WRITER)(tune.writer)
+sections["tune"].command("embedder", cls=HelpCommand, epilog=tune.EMBEDDER)(tune.embedder)
+sections["tune"].command("retrieval", cls=HelpCommand, epilog=tune_retrieval.EXAMPLES)(tune_retrieval.retrieval)
 sections["config"].command("show", cls=HelpCommand)(configuration.show)
 for name, section in sections.items():
     app.add_typer(section, name=name)

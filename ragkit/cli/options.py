@@ -29,6 +29,14 @@ BaseUrl = Annotated[
     str | None,
     typer.Option("--base-url", metavar="URL", help="An OpenAI-compatible server [env: RAGKIT_BASE_URL]."),
 ]
+Filter = Annotated[
+    str, typer.Option("--filter", metavar="EXPR", help="Only documents like: 'team = \"legal\" and year >= 2023'.")
+]
+Collection = Annotated[str, typer.Option("--collection", metavar="NAME", help="Only documents of this collection.")]
+As = Annotated[
+    list[str] | None,
+    typer.Option("--as", metavar="NAME", help="Only what this user or group may see; may be given again."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text for people.")]
 Batch = Annotated[
     str | None,

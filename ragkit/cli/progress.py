@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
     from ragkit.protocols import Progress
 
-LABELS = {"read": ("Reading", "files"), "embedded": ("Embedding", "chunks"), "eval": ("Asking", "questions")}
+LABELS = {
+    "read": ("Reading", "files"),
+    "embedded": ("Embedding", "chunks"),
+    "reindexed": ("Reindexing", "documents"),
+    "compared": ("Comparing", "files"),
+    "eval": ("Asking", "questions"),
+}
 """What the library says is going on, in words, and what is counted."""
 UNRATED = "read"
 """Reading waits for embedding, so that its own rate says nothing."""

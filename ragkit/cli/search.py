@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,11 +13,15 @@ from ragkit.cli.exits import Exit
 
 if TYPE_CHECKING:
     from ragkit.kit import Kit
+    from ragkit.retrieve.trace import Traced
+    from ragkit.types import Scope
 
 EXAMPLES = """\b
 Examples:
   ragkit search "parental leave"
   ragkit search -k 3 --json "parental leave"
+  ragkit search --explain "parental leave"
+  ragkit search --filter 'team = "legal" and year >= 2023' --as alice --as staff "leave"
   ragkit search --batch queries.jsonl      lines of {"id": ..., "query": ...}
 """
 
@@ -28,6 +34,10 @@ def search(
     hits: options.Hits = None,
     store: options.StorePath = None,
     pipeline: options.Pipeline = None,
+    filter: options.Filter = "",  # noqa: A002 - the option's name
+    collection: options.Collection = "",
+    identity: options.As = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show how each passage came to its place.")] = False,
     json: options.Json = False,
     batch: options.Batch = None,
     offline: options.Offline = False,
@@ -35,35 +45,53 @@ def search(
     """Find the passages that match a query, by meaning and by words."""
     import ragkit
     from ragkit.cli.question import given
+    from ragkit.types import Scope
 
+    scope = Scope.of(filter, collection, identity)
     settings = {"retrieve.hits": hits, "pipeline": pipeline, "offline": options.yes(offline)}
     with ragkit.open(store, settings) as kit:
         if batch is not None:
             options.alone("--batch", *query or ())
-            return _batch(kit, batch)
-        _one(kit, given(query, "search"), json)
-    return Exit.ANSWERED
-
-
-def _one(kit: Kit, query: str, json: bool) -> None:
-    found = kit.search(query)
+            return _batch(kit, batch, scope, explain)
+        text = given(query, "search")
+        found = _found(kit, text, scope)
     if json:
-        from ragkit.wire import hits_to_dict
-
-        render.data(hits_to_dict("", query, found))
+        render.data(_as_dict("", text, found, explain))
     else:
         from ragkit.cli.screens.hits import hit_list
 
-        render.show(*hit_list(query, found))
+        render.show(*hit_list(text, [each.hit for each in found], [each.trace for each in found] if explain else ()))
+    return Exit.ANSWERED
 
 
-def _batch(kit: Kit, source: str) -> int:
+def _found(kit: Kit, query: str, scope: Scope) -> list[Traced]:
+    return kit.explain(query, filter=scope.where, collection=scope.collection, identity=scope.identity)
+
+
+def _as_dict(name: str, query: str, found: Sequence[Traced], explain: bool) -> dict[str, object]:
+    from msgspec import to_builtins
+
+    from ragkit.wire import hits_to_dict
+
+    whole = hits_to_dict(name, query, [each.hit for each in found])
+    return {**whole, "explain": to_builtins([each.trace for each in found])} if explain else whole
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A line of a batch."""
+
+    query: str
+
+
+def _batch(kit: Kit, source: str, scope: Scope, explain: bool) -> int:
     from ragkit.cli import batch
     from ragkit.wire import hits_to_dict
 
-    return batch.run(
-        source,
-        "query",
-        lambda line: hits_to_dict(str(line.id), line.text, kit.search(line.text)),
-        lambda line, reason: {**hits_to_dict(str(line.id), line.text, []), "error": reason},
-    )
+    def answer(lines: Sequence[tuple[str | int, Searched]]) -> list[dict[str, object]]:
+        return [_as_dict(str(name), line.query, _found(kit, line.query, scope), explain) for name, line in lines]
+
+    def failed(line: batch.Line[Searched], reason: str) -> dict[str, object]:
+        return {**hits_to_dict(str(line.id), line.value.query if line.value else "", []), "error": reason}
+
+    return batch.run(source, Searched, answer, failed, lambda _: "answered")

@@ -137,6 +137,15 @@ def _cases(folder: Path, manifest: _Manifest) -> tuple[Case, ...]:
     paths = sorted({path for pattern in manifest.cases for path in folder.glob(pattern)})
     if not paths:
         raise ConfigError(f"{folder / 'suite.toml'}: no file matches {manifest.cases}.", "Correct cases = ... there.")
+    return load_cases(paths)
+
+
+def load_cases(paths: Sequence[Path]) -> tuple[Case, ...]:
+    """The cases of files of JSON lines, in order.
+
+    Raises:
+        ConfigError: A file cannot be read, a line is no case, or an id comes twice; with file and line.
+    """
     seen: dict[str, str] = {}
     cases = []
     for path in paths:

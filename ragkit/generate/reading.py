@@ -33,13 +33,17 @@ class ReaderEvidence:
     def score(self, question: str, passages: Sequence[Hit]) -> list[Evidence]:
         """Sentences of the passages, best first, each with the probability that it answers."""
         # The reader sees what the embedder saw: a sentence may need its headings to be understood.
-        readings = self._model.read(question, [hit.chunk.embedded_text for hit in passages])
-        found = [each for each in candidates(passages) if readings[each.passage].answerable >= LEAST_ANSWERABLE]
-        signals = [
-            {**signal, **reader_signals(each, passages[each.passage], readings[each.passage])}
-            for each, signal in zip(found, word_signals(question, found, passages), strict=True)
-        ]
-        return ranked(found, signals, WEIGHTS, BIAS)
+        return evidence(question, passages, self._model.read(question, [hit.chunk.embedded_text for hit in passages]))
+
+
+def evidence(question: str, passages: Sequence[Hit], readings: Sequence[Reading]) -> list[Evidence]:
+    """The sentences of passages that have been read, best first, each with the probability that it answers."""
+    found = [each for each in candidates(passages) if readings[each.passage].answerable >= LEAST_ANSWERABLE]
+    signals = [
+        {**signal, **reader_signals(each, passages[each.passage], readings[each.passage])}
+        for each, signal in zip(found, word_signals(question, found, passages), strict=True)
+    ]
+    return ranked(found, signals, WEIGHTS, BIAS)
 
 
 def from_context(argument: str, context: Context) -> ReaderEvidence:

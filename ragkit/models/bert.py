@@ -82,7 +82,7 @@ def _embeddings(weights: Weights, inputs: Inputs) -> ov.Node:
         op.constant([0]),
     )
     types = op.gather(op.constant(weights["embeddings.token_type_embeddings.weight"]), inputs.types, op.constant(0))
-    return _layer_norm(weights, "embeddings.LayerNorm", op.add(op.add(inputs.words, positions), types))
+    return layer_norm(weights, "embeddings.LayerNorm", op.add(op.add(inputs.words, positions), types))
 
 
 def _attention_bias(mask: ov.Node) -> ov.Node:
@@ -95,9 +95,9 @@ def _attention_bias(mask: ov.Node) -> ov.Node:
 def _layer(weights: Weights, prefix: str, x: ov.Node, bias: ov.Node, heads: int, width: int) -> ov.Node:
     op = opset()
     attended = linear(weights, f"{prefix}attention.output.dense", _attention(weights, prefix, x, bias, heads, width))
-    x = _layer_norm(weights, f"{prefix}attention.output.LayerNorm", op.add(attended, x))
+    x = layer_norm(weights, f"{prefix}attention.output.LayerNorm", op.add(attended, x))
     inner = op.gelu(linear(weights, f"{prefix}intermediate.dense", x), "erf")
-    return _layer_norm(weights, f"{prefix}output.LayerNorm", op.add(linear(weights, f"{prefix}output.dense", inner), x))
+    return layer_norm(weights, f"{prefix}output.LayerNorm", op.add(linear(weights, f"{prefix}output.dense", inner), x))
 
 
 def _attention(weights: Weights, prefix: str, x: ov.Node, bias: ov.Node, heads: int, width: int) -> ov.Node:
@@ -112,7 +112,7 @@ def _attention(weights: Weights, prefix: str, x: ov.Node, bias: ov.Node, heads: 
     return op.reshape(op.transpose(mixed, swap), op.constant([0, 0, width]), True)
 
 
-def _layer_norm(weights: Weights, name: str, x: ov.Node) -> ov.Node:
+def layer_norm(weights: Weights, name: str, x: ov.Node) -> ov.Node:
     op = opset()
     normal = op.mvn(x, op.constant([-1]), True, LAYER_NORM_EPSILON, "inside_sqrt")
     scaled = op.multiply(normal, op.constant(weights[f"{name}.weight"]))

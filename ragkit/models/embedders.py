@@ -110,7 +110,7 @@ class SentenceTransformersEmbedder:
             model = place.name
         self.name = f"sentence-transformers:{model}"
         self._model = _load_sentence_transformer(place)
-        self._query, self._passage = _prefixes(model, getattr(self._model, "prompts", {}), ingest)
+        self._query, self._passage = prefixes(model, getattr(self._model, "prompts", {}), ingest)
         self.dimension = int(self._model.encode(["dimension"], show_progress_bar=False).shape[1])
         self.max_tokens = int(self._model.max_seq_length or 512)
         self.fingerprint = fingerprint(self.name, _weights_digest(self._model), self._query, self._passage)
@@ -155,7 +155,7 @@ class EndpointEmbedder:
         self._url = f"{base_url}/embeddings"
         self._id = model
         self._settings = settings.generate
-        self._query, self._passage = _prefixes(model, {}, settings.ingest)
+        self._query, self._passage = prefixes(model, {}, settings.ingest)
         self.dimension = self._embed(["dimension"]).shape[1]
         self.fingerprint = fingerprint(self.name, str(self.dimension), self._query, self._passage)
 
@@ -220,7 +220,8 @@ def _weights_digest(model: Any) -> str:
     return digest.hexdigest()[:16]
 
 
-def _prefixes(model: str, prompts: dict[str, str], ingest: Ingest) -> tuple[str, str]:
+def prefixes(model: str, prompts: dict[str, str], ingest: Ingest) -> tuple[str, str]:
+    """What goes before a query and before a passage: the user's, else the model's own, else what its card says."""
     parts = {part: re.compile(rf"(?<![a-z0-9]){part}(?![a-z0-9])") for part in PREFIXES}
     known = next((PREFIXES[part] for part, whole in parts.items() if whole.search(model.lower())), ("", ""))
     query = ingest.query_prefix or prompts.get("query") or known[0]

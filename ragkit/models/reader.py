@@ -57,7 +57,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Window:
+class Window:
     """Token ids of one run of the model; its passage tokens stand from ``first`` on."""
 
     passage: int
@@ -71,7 +71,7 @@ class ReaderModel:
 
     def __init__(self, folder: Path = SHIPPED) -> None:
         self._folder = folder
-        self._config = _config(folder)
+        self._config = read_config(folder)
 
     def load(self) -> None:
         """Load the model now, rather than with the first question."""
@@ -79,22 +79,27 @@ class ReaderModel:
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
         """One reading for each passage. A passage without a token cannot answer: probability 0."""
-        windows = list(_windows(question, passages, int(self._config["max_tokens"])))
-        readings = [_nothing()] * len(passages)
-        for places in batches([len(window.ids) for window in windows]):
+        return self.read_all([(question, passages)])[0]
+
+    def read_all(self, asked: Sequence[tuple[str, Sequence[str]]]) -> list[list[Reading]]:
+        """For each question with its passages what `read` gives; short ones share runs of the model."""
+        limit = int(self._config["max_tokens"])
+        windows = [(row, window) for row, pair in enumerate(asked) for window in in_windows(*pair, limit)]
+        readings = [[_nothing()] * len(passages) for _, passages in asked]
+        for places in batches([len(window.ids) for _, window in windows]):
             group = [windows[place] for place in places]
-            for window, reading in zip(group, self._run(group), strict=True):
-                if reading.answerable > readings[window.passage].answerable:
-                    readings[window.passage] = reading
+            for (row, window), reading in zip(group, self._run([window for _, window in group]), strict=True):
+                if reading.answerable > readings[row][window.passage].answerable:
+                    readings[row][window.passage] = reading
         return readings
 
-    def _run(self, windows: Sequence[_Window]) -> Iterator[Reading]:
+    def _run(self, windows: Sequence[Window]) -> Iterator[Reading]:
         types = [[0] * window.first + [1] * (len(window.ids) - window.first) for window in windows]
         spans, relevance = self._model(bert_inputs([window.ids for window in windows], types))
         for window, logits, score in zip(windows, spans, relevance, strict=True):
             yield self._reading(window, logits, float(score[0]))
 
-    def _reading(self, window: _Window, logits: Logits, relevance: float) -> Reading:
+    def _reading(self, window: Window, logits: Logits, relevance: float) -> Reading:
         inside = logits[window.first : window.first + len(window.offsets)]
         starts, ends = inside[:, 0], inside[:, 1]
         first, last = best_span(starts, ends)
@@ -116,9 +121,12 @@ class ReaderModel:
     @cached_property
     def _model(self) -> runtime.Compiled:
         path = self._folder / "model.safetensors"
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        try:
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        except OSError as error:
+            raise ModelError(f"There is no reader in {self._folder}: {error}.", _remedy(self._folder)) from error
         if digest != self._config["sha256"]:
-            raise ModelError(f"The reader's weights in {path.parent} are altered.", "Install ragkit again.")
+            raise ModelError(f"The reader's weights in {path.parent} are altered.", _remedy(self._folder))
         return runtime.compiled("reader", digest, lambda: _graph(path))
 
 
@@ -130,7 +138,7 @@ def best_span(starts: Logits, ends: Logits) -> tuple[int, int]:
     return int(first), int(last)
 
 
-def _windows(question: str, passages: Sequence[str], limit: int) -> Iterator[_Window]:
+def in_windows(question: str, passages: Sequence[str], limit: int) -> Iterator[Window]:
     tokenizer = bundled.tokenizer()
     ids = tokenizer.encode(question, add_special_tokens=False).ids
     if len(ids) > QUESTION_TOKENS:
@@ -143,7 +151,7 @@ def _windows(question: str, passages: Sequence[str], limit: int) -> Iterator[_Wi
         for begin in range(0, max(1, len(encoding.ids) - overlap), room - overlap):
             ids = encoding.ids[begin : begin + room]
             if ids:
-                yield _Window(number, [*head, *ids, SEP], len(head), encoding.offsets[begin : begin + room])
+                yield Window(number, [*head, *ids, SEP], len(head), encoding.offsets[begin : begin + room])
 
 
 def _nothing() -> Reading:
@@ -156,14 +164,26 @@ def _softmax(logits: Logits) -> Logits:
     return np.asarray(raised / raised.sum(), np.float32)
 
 
-def _config(folder: Path) -> dict[str, Any]:
+def read_config(folder: Path) -> dict[str, Any]:
+    """The configuration of the reader in ``folder``.
+
+    Raises:
+        ModelError: There is none, or it is for another base.
+    """
     try:
         config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ModelError(f"There is no reader in {folder}: {error}.", "Install ragkit again.") from error
+        raise ModelError(f"There is no reader in {folder}: {error}.", _remedy(folder)) from error
+    missing = {"base_sha256", "sha256", "max_tokens", "calibration"} - set(config)
+    if missing:
+        raise ModelError(f"There is no reader in {folder}: config.json has no {min(missing)}.", _remedy(folder))
     if config["base_sha256"] != bundled.SHA256:
         raise ModelError(f"The reader in {folder} was trained from another base.", "Train it again.")
     return config
+
+
+def _remedy(folder: Path) -> str:
+    return "Install ragkit again." if folder == SHIPPED else "Name a folder that `ragkit tune reader` wrote."
 
 
 def _graph(path: Path) -> ov.Model:

@@ -104,9 +104,12 @@ class Compiled:
             return outputs
 
 
-def compiled(name: str, weights_hash: str, build: Callable[[], ov.Model]) -> Compiled:
-    """The model ``name``, from the cache when it is there, else built, compiled and cached."""
-    options = _options()
+def compiled(name: str, weights_hash: str, build: Callable[[], ov.Model], *, exact: bool = False) -> Compiled:
+    """The model ``name``, from the cache when it is there, else built, compiled and cached.
+
+    ``exact`` models are computed in f32 also where the processor has bf16.
+    """
+    options = _options("f32" if exact else precision())
     blob = cache_folder() / "models" / f"{name}-{_key(weights_hash, options)}.blob"
     loaded = _load(blob, options)
     if loaded is not None:
@@ -127,8 +130,8 @@ def _halved(model: ov.Model) -> ov.Model:
         return core().read_model(path)
 
 
-def _options() -> dict[str, Any]:
-    return {"INFERENCE_PRECISION_HINT": precision(), "PERFORMANCE_HINT": "LATENCY"}
+def _options(numbers: str) -> dict[str, Any]:
+    return {"INFERENCE_PRECISION_HINT": numbers, "PERFORMANCE_HINT": "LATENCY"}
 
 
 def _key(weights_hash: str, options: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Ways to make one ranking of several: each takes named rankings of ``(id, score)``, best first, and their weights."""
+"""Ways to make one ranking of several: what each kind of search contributes to the score of each candidate."""
 
 from __future__ import annotations
 
@@ -6,39 +6,43 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 Ranking = Sequence[tuple[int, float]]
+"""Ids and scores, best first."""
+Scores = Mapping[int, float]
+Shares = Mapping[int, Mapping[str, float]]
+"""For each candidate, what each kind of search gives to its score, which is their sum."""
 
 RRF_K = 60
 """The constant of the paper."""
-LEAST_SPREAD = 0.25
-"""Of the best score."""
 
 
-def reciprocal_rank(rankings: Mapping[str, Ranking], weights: Mapping[str, float]) -> list[tuple[int, float]]:
-    """Sum of ``weight / (60 + rank)``: Cormack, Clarke & Büttcher 2009, "Reciprocal Rank Fusion"."""
-    fused: dict[int, float] = defaultdict(float)
+def reciprocal_rank(rankings: Mapping[str, Ranking], weights: Mapping[str, float]) -> Shares:
+    """``weight / (60 + rank)``: Cormack, Clarke & Büttcher 2009, "Reciprocal Rank Fusion"."""
+    shares: dict[int, dict[str, float]] = defaultdict(dict)
     for name, ranking in rankings.items():
         for rank, (key, _) in enumerate(ranking, start=1):
-            fused[key] += weights[name] / (RRF_K + rank)
-    return _sorted(fused)
+            shares[key][name] = weights[name] / (RRF_K + rank)
+    return shares
 
 
-def scaled_scores(rankings: Mapping[str, Ranking], weights: Mapping[str, float]) -> list[tuple[int, float]]:
-    """Weighted sum of scores, each ranking scaled to 0..1 over its own candidates; who is missing gets 0.
+def relative_scores(scores: Mapping[str, Scores], weights: Mapping[str, float]) -> Shares:
+    """Each score as a part of the best one of its kind, in a weighted mean; 1 in all is the best in every way.
 
-    Where the candidates lie closer together than a quarter of the best score, they are not stretched apart: two
-    passages that match almost equally well stay almost equal.
+    A convex combination (Bruch, Gai & Ingber 2023, "An Analysis of Fusion Functions for Hybrid Retrieval") whose scale
+    does not depend on how many candidates there are. Every candidate should have a score of every kind, also where it
+    was found by one alone.
     """
-    fused: dict[int, float] = defaultdict(float)
-    for name, ranking in rankings.items():
-        if not ranking:
-            continue
-        best, worst = ranking[0][1], ranking[-1][1]
-        spread = max(best - worst, LEAST_SPREAD * abs(best)) or 1.0
-        for key, score in ranking:
-            fused[key] += weights[name] * (1 - (best - score) / spread)
-    return _sorted(fused)
+    kinds = {name: found for name, found in scores.items() if any(found.values())}
+    whole = sum(weights[name] for name in kinds) or 1.0
+    shares: dict[int, dict[str, float]] = {key: {} for found in scores.values() for key in found}
+    for name, found in kinds.items():
+        best = max(found.values())
+        scale = abs(best) or 1.0
+        for key, score in found.items():
+            shares[key][name] = weights[name] / whole * (1 - (best - score) / scale)
+    return shares
 
 
-def _sorted(fused: Mapping[int, float]) -> list[tuple[int, float]]:
-    """Best first; equal scores in order of id, so that two runs agree."""
-    return sorted(fused.items(), key=lambda item: (-item[1], item[0]))
+def ordered(shares: Shares) -> list[tuple[int, float]]:
+    """Ids and scores, best first; equal scores in order of id, so that two runs agree."""
+    sums = ((key, sum(parts.values())) for key, parts in shares.items())
+    return sorted(sums, key=lambda item: (-item[1], item[0]))

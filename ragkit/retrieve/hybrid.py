@@ -2,57 +2,151 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ragkit.config import Retrieve
 from ragkit.protocols import Embedder, Store
-from ragkit.retrieve.fusion import Ranking, reciprocal_rank, scaled_scores
-from ragkit.types import Chunk, Hit
+from ragkit.retrieve.fusion import Ranking, Scores, Shares, ordered, reciprocal_rank, relative_scores
+from ragkit.retrieve.spelling import corrected
+from ragkit.retrieve.trace import Trace, Traced
+from ragkit.types import EVERYTHING, Chunk, Hit, Scope
 
 if TYPE_CHECKING:
-    from ragkit.protocols import Vectors
+    from ragkit.protocols import Matches, Vectors
+    from ragkit.retrieve.expand import Expansion
 
-FUSIONS = {"rrf": reciprocal_rank, "scores": scaled_scores, "dense": reciprocal_rank, "keyword": reciprocal_rank}
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What each kind of search found, and the score of every candidate in each kind."""
+
+    rankings: Mapping[str, Ranking]
+    scores: Mapping[str, Scores]
+    matches: Matches | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A candidate and the equal passages that it stands for."""
+
+    key: int
+    chunk: Chunk
+    duplicates: list[str]
 
 
 class HybridRetriever:
-    """Retrieves from one store. ``retrieve.fusion`` names the way: both rankings, or one of them alone."""
+    """Retrieves from one store. ``retrieve.fusion`` names the way: both searches, or one of them alone."""
 
-    def __init__(self, store: Store, embedder: Callable[[], Embedder], settings: Retrieve) -> None:
+    def __init__(
+        self,
+        store: Store,
+        embedder: Callable[[], Embedder],
+        settings: Retrieve,
+        expansion: Expansion | None = None,
+    ) -> None:
+        self._expansion = expansion
         self._store = store
         self._embedder = embedder
         self._settings = settings
 
-    def retrieve(self, query: str, k: int) -> Sequence[Hit]:
+    def retrieve(self, query: str, k: int, scope: Scope = EVERYTHING) -> Sequence[Hit]:
         """At most ``k`` hits, best first; ``origins`` tells each one's rank in the rankings that found it."""
-        depth = max(k, self._settings.candidates)
-        weights = {"dense": self._settings.dense_weight, "keyword": self._settings.keyword_weight}
-        vector = None if self._settings.fusion == "keyword" else self._embedder().embed_queries([query])
-        with self._store.snapshot():
-            rankings = self._rankings(query, vector, depth)
-            fused = self._distinct(FUSIONS[self._settings.fusion](rankings, weights), k)
-        ranks = {name: {key: rank for rank, (key, _) in enumerate(ranking, 1)} for name, ranking in rankings.items()}
-        return [
-            Hit(chunk, score, {name: places[key] for name, places in ranks.items() if key in places})
-            for chunk, key, score in fused
-        ]
+        return [traced.hit for traced in self.traced(query, k, scope)]
 
-    def _distinct(self, fused: Ranking, k: int) -> list[tuple[Chunk, int, float]]:
+    def traced(self, query: str, k: int, scope: Scope = EVERYTHING) -> list[Traced]:
+        """`retrieve`, and how each hit came to its place."""
+        query = self._spelled(query, scope)
+        depth = max(k, self._settings.candidates)
+        vector = None if self._settings.fusion == "keyword" else self._embedded(query)
+        with self._store.snapshot():
+            found = self._search(query, vector, depth, scope)
+            shares = self._shares(found)
+            kept = self._distinct(ordered(shares), k)
+        ranks = {name: {key: n for n, (key, _) in enumerate(ranking, 1)} for name, ranking in found.rankings.items()}
+        return [_traced(each, found, ranks, shares[each.key]) for each in kept]
+
+    def _embedded(self, query: str) -> Vectors:
+        """Shape ``(1, dimension)``: the query, or the middle between it and what it was expanded to."""
+        more = self._expansion.texts(query) if self._expansion else []
+        vectors = self._embedder().embed_queries([query, *more])
+        middle = vectors.mean(axis=0, keepdims=True)
+        length = float((middle @ middle.T).item()) ** 0.5
+        return vectors if len(vectors) == 1 or not length else middle / length
+
+    def _spelled(self, query: str, scope: Scope) -> str:
+        if not self._settings.spelling:
+            return query
+        from ragkit.models import bundled
+
+        with self._store.snapshot():
+            right = corrected(
+                query,
+                lambda: self._store.words(scope),
+                lambda word: bool(self._store.matches(word, scope).best(1)),
+                lambda word: bundled.tokenizer().token_to_id(word) is not None,
+            )
+        if right != query:
+            log.info("Searched for: %s", right)
+        return right
+
+    def _shares(self, found: _Found) -> Shares:
+        weights = {"dense": self._settings.dense_weight, "keyword": self._settings.keyword_weight}
+        if self._settings.fusion == "scores":
+            return relative_scores(found.scores, weights)
+        return reciprocal_rank(found.rankings, dict.fromkeys(weights, 1.0) if len(found.rankings) == 1 else weights)
+
+    def _distinct(self, fused: Ranking, k: int) -> list[_Kept]:
         """The first ``k`` whose texts differ: a page that stands in eight folders is one answer, not eight."""
-        kept: dict[str, tuple[Chunk, int, float]] = {}
+        kept: dict[str, _Kept] = {}
         for start in range(0, len(fused), k):
-            some = fused[start : start + k]
-            for chunk, (key, score) in zip(self._store.chunks([key for key, _ in some]), some, strict=True):
-                kept.setdefault(chunk.embedded_text, (chunk, key, score))
+            keys = [key for key, _ in fused[start : start + k]]
+            for key, chunk in zip(keys, self._store.chunks(keys), strict=True):
+                if chunk.embedded_text in kept:
+                    kept[chunk.embedded_text].duplicates.append(chunk.uri)
+                else:
+                    kept[chunk.embedded_text] = _Kept(key, chunk, [])
             if len(kept) >= k:
                 break
         return list(kept.values())[:k]
 
-    def _rankings(self, query: str, vector: Vectors | None, depth: int) -> dict[str, Ranking]:
+    def _search(self, query: str, vector: Vectors | None, depth: int, scope: Scope) -> _Found:
         rankings: dict[str, Ranking] = {}
+        matches: Matches | None = None
         if vector is not None:
-            rankings["dense"] = self._store.dense(vector, depth)
+            rankings["dense"] = self._store.dense(vector, depth, scope)
         if self._settings.fusion != "dense":
-            rankings["keyword"] = self._store.keyword(query, depth)
-        return rankings
+            matches = self._store.matches(query, scope)
+            rankings["keyword"] = matches.best(depth)
+        # A passage that one search did not reach has a score in it all the same.
+        keys = sorted({key for ranking in rankings.values() for key, _ in ranking})
+        scores: dict[str, Scores] = {}
+        if vector is not None:
+            known = dict(rankings["dense"])
+            missing = [key for key in keys if key not in known]
+            scores["dense"] = known | dict(zip(missing, self._store.similarity(vector, missing), strict=True))
+        if matches is not None:
+            scores["keyword"] = dict(zip(keys, matches.of(keys), strict=True))
+        return _Found(rankings, scores, matches)
+
+
+def _traced(kept: _Kept, found: _Found, ranks: Mapping[str, Mapping[int, int]], shares: Mapping[str, float]) -> Traced:
+    origins = {name: places[kept.key] for name, places in ranks.items() if kept.key in places}
+    score = sum(shares.values())
+    trace = Trace(
+        dense_rank=origins.get("dense"),
+        dense_score=found.scores["dense"][kept.key] if "dense" in found.scores else None,
+        keyword_rank=origins.get("keyword"),
+        keyword_score=found.scores["keyword"][kept.key] if "keyword" in found.scores else None,
+        terms=found.matches.terms(kept.key) if found.matches else (),
+        dense_share=shares.get("dense", 0.0),
+        keyword_share=shares.get("keyword", 0.0),
+        fused=score,
+        duplicates=tuple(kept.duplicates),
+    )
+    return Traced(Hit(kept.chunk, score, origins), trace)

@@ -1,4 +1,7 @@
-"""A second opinion on the order of hits, by the trained reader: how likely each passage answers the query."""
+"""A second opinion on the order of hits, by the trained reader: how likely each passage answers the query.
+
+It is added to the first one, not put in its place: the reader alone orders worse than what it is given (DECISIONS.md).
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ragkit.retrieve.trace import Traced
 from ragkit.types import Hit
 
 if TYPE_CHECKING:
     from ragkit.models.reader import ReaderModel
+    from ragkit.protocols import Reranker
     from ragkit.registry import Context
 
 
@@ -24,6 +29,23 @@ class ReaderReranker:
         readings = self._model.read(query, [hit.chunk.embedded_text for hit in hits])
         scored = [replace(hit, score=reading.answerable) for hit, reading in zip(hits, readings, strict=True)]
         return sorted(scored, key=lambda hit: -hit.score)
+
+
+def blended(reranker: Reranker, query: str, found: Sequence[Traced], depth: int, weight: float) -> list[Traced]:
+    """The first ``depth`` anew by score, as a part of the best, plus ``weight`` times the reranker's; 1 is the most.
+
+    The others follow as they were: what is added is never below nothing, so none of them would have come before.
+    """
+    if not found:
+        return []
+    best = abs(found[0].hit.score) or 1.0
+    opinions = {hit.chunk.id: hit.score for hit in reranker.rerank(query, [each.hit for each in found[:depth]])}
+    scored = []
+    for each in found:
+        opinion = opinions.get(each.hit.chunk.id)
+        hit = replace(each.hit, score=(each.hit.score / best + weight * (opinion or 0.0)) / (1 + weight))
+        scored.append(Traced(hit, replace(each.trace, rerank=opinion)))
+    return sorted(scored, key=lambda each: -each.hit.score)
 
 
 def from_context(argument: str, context: Context) -> ReaderReranker:

@@ -6,10 +6,8 @@ committed. Killed in between, the store keeps its old generation and the new fil
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -18,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ragkit.errors import StoreError
-from ragkit.store import generations
+from ragkit.store import files, generations
 from ragkit.store.generations import FOLDER, Generation, misplaced
 from ragkit.store.recipes import Recipe, load_recipe, recipe_for
 from ragkit.store.schema import Identity
@@ -89,18 +87,31 @@ def write(connection: sqlite3.Connection, path: Path, recipe: Recipe, dimension:
     index, parameters = build(connection, recipe, dimension, max_rowid)
     number = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'generations'").fetchone()
     file = path / FOLDER / f"gen-{(number[0] if number else 0) + 1}.faiss"
-    file.parent.mkdir(exist_ok=True)
-    draft = file.with_suffix(".tmp")
-    index.write(draft)
-    digest, size = _flushed(draft)
-    draft.replace(file)
-    _flush_folder(file.parent)
+    digest, size = _written(index, file)
     generations.retire(connection)
     connection.execute(
         """INSERT INTO generations (file, recipe, parameters, rescore, sha256, size, count, max_rowid)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
         (file.name, recipe.name, parameters, recipe.rescore, digest, size, index.count, max_rowid),
     )
+
+
+def _written(index: FlatIndex, file: Path) -> tuple[str, int]:
+    """The index in a file that is whole and on the disk; its SHA-256 and size."""
+    draft = file.with_suffix(".tmp")
+    try:
+        file.parent.mkdir(exist_ok=True)
+        index.write(draft)
+        files.flush(draft)
+        digest, size = files.checksum(draft), draft.stat().st_size
+        draft.replace(file)
+        files.flush_folder(file.parent)
+    except (OSError, RuntimeError) as error:
+        # FAISS raises RuntimeError when a disk is full
+        raise StoreError(
+            f"The index file {file.name} cannot be written: {error}.", "Check the disk's room and permissions."
+        ) from error
+    return digest, size
 
 
 def vectors_from(connection: sqlite3.Connection, dimension: int, first: int) -> tuple[NDArray[np.int64], Vectors]:
@@ -119,6 +130,15 @@ def vectors_of(connection: sqlite3.Connection, dimension: int, rowids: Sequence[
         """SELECT c.id, v.vector FROM chunks c JOIN vectors v ON v.id = c.vector_id
         WHERE c.id IN (SELECT value FROM json_each(?)) ORDER BY c.id""",
         (json.dumps(list(rowids)),),
+    ).fetchall()
+    return [row[0] for row in rows], unpacked((row[1] for row in rows), dimension)
+
+
+def vectors_by_hash(connection: sqlite3.Connection, dimension: int, hashes: Iterable[str]) -> tuple[list[str], Vectors]:
+    """Those of the text hashes that are there, and their vectors, shape ``(n, dimension)``."""
+    rows = connection.execute(
+        "SELECT text_hash, vector FROM vectors WHERE text_hash IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(hashes)),),
     ).fetchall()
     return [row[0] for row in rows], unpacked((row[1] for row in rows), dimension)
 
@@ -156,22 +176,3 @@ def _batches(
     )
     while rows := cursor.fetchmany(BATCH):
         yield np.array([row[0] for row in rows], dtype=np.int64), unpacked((row[1] for row in rows), dimension)
-
-
-def _flushed(file: Path) -> tuple[str, int]:
-    """Force a file to the disk; its SHA-256 and size."""
-    with file.open("rb+") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        os.fsync(stream.fileno())
-        return digest, stream.tell()
-
-
-def _flush_folder(folder: Path) -> None:
-    """Force a rename to the disk, where folders can be opened (not on Windows, which does so by itself)."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -22,12 +22,30 @@ def pack_structure(document: Document) -> bytes:
         "blocks": _columns(blocks, 4),
         "lines": _columns(document.lines, 2),
         "pages": _columns(document.pages, 2),
-        "metadata": dict(document.metadata),
     }
     return zlib.compress(json.dumps(parts, separators=(",", ":")).encode("ascii"))
 
 
-def unpack(uri: str, title: str, media_type: str, text: bytes, structure: bytes) -> Document:
+def pack_metadata(document: Document) -> str:
+    """A document's metadata as a JSON object, which SQLite can look into."""
+    return json.dumps(dict(document.metadata), ensure_ascii=False, separators=(",", ":"))
+
+
+def pack_principals(document: Document) -> str:
+    """Who may see a document, as a JSON array."""
+    return json.dumps(document.principals, ensure_ascii=False, separators=(",", ":"))
+
+
+def unpack(
+    uri: str,
+    title: str,
+    media_type: str,
+    collection: str,
+    metadata: str,
+    principals: str,
+    text: bytes,
+    structure: bytes,
+) -> Document:
     """The document of a row."""
     parts = json.loads(zlib.decompress(structure))
     return Document(
@@ -38,7 +56,9 @@ def unpack(uri: str, title: str, media_type: str, text: bytes, structure: bytes)
         blocks=tuple(Block(*row) for row in zip(*parts["blocks"], strict=True)),
         lines=_marks(parts["lines"]),
         pages=_marks(parts["pages"]),
-        metadata=parts["metadata"],
+        metadata=json.loads(metadata),
+        collection=collection,
+        principals=tuple(json.loads(principals)),
     )
 
 

@@ -5,7 +5,6 @@ A file is written once, never changed, and replaced whole.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import sqlite3
 from dataclasses import dataclass
@@ -77,9 +76,3 @@ def strays(path: Path, keep: Generation | None) -> list[Path]:
     """Files in the index folder that are not the live generation's."""
     name = keep.file if keep else ""
     return sorted(file for file in (path / FOLDER).glob("gen-*") if file.name != name)
-
-
-def checksum(file: Path) -> str:
-    """SHA-256 of a file."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ragkit.errors import StoreError, UsageError
-from ragkit.store import codec
+from ragkit.store import codec, filters
 from ragkit.suggest import did_you_mean
-from ragkit.types import Chunk, Document
+from ragkit.types import EVERYTHING, Chunk, Document, Metadata, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,9 @@ class DocumentInfo:
     size: int
     content_hash: str
     chunks: int
+    collection: str = "default"
+    metadata: Metadata = field(default_factory=dict)
+    principals: tuple[str, ...] = ()
 
 
 class FileState(NamedTuple):
@@ -41,6 +44,21 @@ class Failure(NamedTuple):
     uri: str
     reason: str
     attempts: int
+
+
+class Forgotten(NamedTuple):
+    """A source that is never to be taken in again: neither of that name, nor with that content under another."""
+
+    uri: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A file or folder that was ingested, as a uri, with the options that it was ingested with (scalars and lists)."""
+
+    uri: str
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Counts(NamedTuple):
@@ -92,37 +110,43 @@ def chunks(connection: sqlite3.Connection, rowids: Sequence[int]) -> list[Chunk]
     return [found[rowid] for rowid in rowids]
 
 
-def document(connection: sqlite3.Connection, uri: str) -> Document:
-    """The document as it was ingested. Raises `UsageError` when there is none of that name."""
+def document(connection: sqlite3.Connection, uri: str, scope: Scope = EVERYTHING) -> Document:
+    """The document as it was ingested. Raises `UsageError` when there is none of that name in scope."""
+    condition, values = filters.condition(scope)
     row = connection.execute(
-        "SELECT uri, title, media_type, text, structure FROM documents WHERE uri = ?", (uri,)
+        f"""SELECT uri, title, media_type, collection, metadata, principals, text, structure
+        FROM documents d WHERE uri = ? AND {condition}""",  # noqa: S608 - values are bound
+        (uri, *values),
     ).fetchone()
     if row is None:
-        raise _unknown(connection, uri)
+        raise unknown(connection, uri, scope)
     return codec.unpack(*row)
 
 
-def documents(connection: sqlite3.Connection) -> list[DocumentInfo]:
-    """All documents, in order of uri."""
+def documents(connection: sqlite3.Connection, scope: Scope = EVERYTHING) -> list[DocumentInfo]:
+    """All documents in scope, in order of uri."""
+    condition, values = filters.condition(scope)
     rows = connection.execute(
-        """SELECT uri, title, media_type, size, content_hash,
-            (SELECT count(*) FROM chunks c WHERE c.document_id = d.id) FROM documents d ORDER BY uri"""
+        f"""SELECT uri, title, media_type, size, content_hash,
+            (SELECT count(*) FROM chunks c WHERE c.document_id = d.id), collection, metadata, principals
+        FROM documents d WHERE {condition} ORDER BY uri""",  # noqa: S608 - values are bound
+        values,
     )
-    return [DocumentInfo(*row) for row in rows]
+    return [_info(*row) for row in rows]
 
 
-def resolve(connection: sqlite3.Connection, name: str) -> DocumentInfo:
+def resolve(connection: sqlite3.Connection, name: str, scope: Scope = EVERYTHING) -> DocumentInfo:
     """The document of that uri, or the only one whose uri begins with it or ends in ``/`` and it.
 
     Raises:
         UsageError: There is none, and the nearest name is suggested; or there are several, and they are named.
     """
-    listed = documents(connection)
+    listed = documents(connection, scope)
     found = [info for info in listed if info.uri == name]
     found = found or [info for info in listed if name and info.uri.startswith(name)]
     found = found or [info for info in listed if name and info.uri.endswith(f"/{name}")]
     if not found:
-        raise _unknown(connection, name)
+        raise unknown(connection, name, scope)
     if len(found) > 1:
         some = ", ".join(info.uri for info in found[:5]) + (", ..." if len(found) > 5 else "")
         raise UsageError(f"{name!r} can mean {len(found)} documents: {some}.", "Name one of them.")
@@ -138,6 +162,17 @@ def states(connection: sqlite3.Connection) -> dict[str, FileState]:
 def failures(connection: sqlite3.Connection) -> list[Failure]:
     """What could not be ingested, in order of uri."""
     return [Failure(*row) for row in connection.execute("SELECT uri, reason, attempts FROM failures ORDER BY uri")]
+
+
+def forgotten(connection: sqlite3.Connection) -> list[Forgotten]:
+    """What is never to be taken in again, in order of uri."""
+    return [Forgotten(*row) for row in connection.execute("SELECT uri, content_hash FROM forgotten ORDER BY uri")]
+
+
+def roots(connection: sqlite3.Connection) -> list[Root]:
+    """The files and folders that were ingested, in order of uri."""
+    rows = connection.execute("SELECT uri, options FROM roots ORDER BY uri")
+    return [Root(uri, json.loads(options)) for uri, options in rows]
 
 
 def known_hashes(connection: sqlite3.Connection, hashes: Iterable[str]) -> set[str]:
@@ -158,10 +193,28 @@ def counts(connection: sqlite3.Connection) -> Counts:
     return Counts(*row)
 
 
-def _unknown(connection: sqlite3.Connection, uri: str) -> UsageError:
-    near = did_you_mean(uri, [row[0] for row in connection.execute("SELECT uri FROM documents")])
+def unknown(connection: sqlite3.Connection, uri: str, scope: Scope = EVERYTHING) -> UsageError:
+    """The error for a document that is not there or not in scope, which is the same; names the nearest in scope."""
+    condition, values = filters.condition(scope)
+    rows = connection.execute(f"SELECT uri FROM documents d WHERE {condition}", values)  # noqa: S608 - values are bound
+    near = did_you_mean(uri, [row[0] for row in rows])
     hint = near if near.startswith("Did you mean") else "Run: ragkit list"
     return UsageError(f"There is no document {uri!r} in the store.", hint)
+
+
+def _info(
+    uri: str,
+    title: str,
+    media_type: str,
+    size: int,
+    content_hash: str,
+    count: int,
+    collection: str,
+    metadata: str,
+    principals: str,
+) -> DocumentInfo:
+    seers = tuple(json.loads(principals))
+    return DocumentInfo(uri, title, media_type, size, content_hash, count, collection, json.loads(metadata), seers)
 
 
 def _chunk(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ragkit.protocols import Vectors
+    from ragkit.store.selection import Selection
 
     Found = tuple[NDArray[np.float32], NDArray[np.int64]]
     """Scores and ids, each of shape ``(queries, k)``, best first; id -1 and score -inf where there are fewer."""
@@ -35,6 +36,11 @@ class ExactIndex:
             scores = queries @ self.matrix.T
         return best(scores, np.broadcast_to(self.ids, scores.shape), k)
 
+    def among(self, selection: Selection) -> ExactIndex:
+        """The selected of its vectors."""
+        kept = selection.has(self.ids)
+        return self if kept.all() else ExactIndex(self.ids[kept], self.matrix[kept])
+
 
 class FlatIndex:
     """A FAISS index with an id map. Flat by default, hence the name; any recipe's index works.
@@ -55,6 +61,14 @@ class FlatIndex:
     def dimension(self) -> int:
         """Length of a vector."""
         return int(self._index.d)
+
+    @property
+    def ids(self) -> NDArray[np.int64]:
+        """The ids of its vectors, in the order in which they were added."""
+        import faiss
+
+        ids: NDArray[np.int64] = faiss.vector_to_array(self._index.id_map)
+        return ids
 
     @classmethod
     def train(cls, factory: str, parameters: str, sample: Vectors) -> FlatIndex:
@@ -88,16 +102,27 @@ class FlatIndex:
 
         faiss.write_index(self._index, str(path))
 
-    def search(self, queries: Vectors, k: int) -> Found:
-        """The ``k`` best for each query; equal scores in order of id."""
+    @property
+    def exact(self) -> bool:
+        """Whether every vector is compared, so that a selection never hides what it should find."""
         import faiss
 
+        return isinstance(faiss.downcast_index(self._index.index), faiss.IndexFlatCodes)
+
+    def search(self, queries: Vectors, k: int, selection: Selection | None = None) -> Found:
+        """The ``k`` best for each query, of all or of those selected; equal scores in order of id.
+
+        An index that is not `exact` may find fewer than there are.
+        """
+        import faiss
+
+        parameters = None if selection is None else _selecting(self._index, selection, k)
         threads = faiss.omp_get_max_threads()
         if len(queries) == 1:
             # A team of threads gains nothing on one row and, on a busy machine, waits for its turn: 20 ms against 1.
             faiss.omp_set_num_threads(1)
         try:
-            scores, ids = self._index.search(queries, min(k, max(1, self.count)))
+            scores, ids = self._index.search(queries, min(k, max(1, self.count)), params=parameters)
         finally:
             faiss.omp_set_num_threads(threads)
         return best(np.where(ids < 0, -np.inf, scores).astype(np.float32), ids, k)
@@ -115,6 +140,22 @@ def best(scores: NDArray[np.float32], ids: NDArray[np.int64], k: int) -> Found:
         top_scores[row, : len(order)] = values[order]
         top_ids[row, : len(order)] = names[order]
     return top_scores, top_ids
+
+
+def _selecting(index: Any, selection: Selection, k: int) -> Any:
+    """Search parameters that let only the selected rows through, and look further for them."""
+    import faiss as library
+
+    # its stubs know neither arrays nor keywords
+    faiss: Any = library
+    selector = faiss.IDSelectorBitmap(selection.bitmap)
+    inner = faiss.downcast_index(index.index)
+    if isinstance(inner, faiss.IndexIVF):
+        return faiss.SearchParametersIVF(sel=selector, nprobe=inner.nprobe)
+    if isinstance(inner, faiss.IndexHNSW):
+        further = max(inner.hnsw.efSearch, 2 * k * index.ntotal // max(1, selection.rows))
+        return faiss.SearchParametersHNSW(sel=selector, efSearch=further)
+    return faiss.SearchParameters(sel=selector)
 
 
 def _tune(index: Any, parameters: str) -> None:

@@ -7,7 +7,7 @@ loading of 500 vectors, not of all.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ragkit.protocols import Vectors
+    from ragkit.store.selection import Selection
     from ragkit.store.vectors import Found
 
+SCANNED = 20_000
+"""So many selected rows are compared one by one, not looked for in a graph or in lists, where some could be missed."""
 FEWEST = 20
 """An index whose scores are approximate is asked for the candidates of at least so many results."""
 
@@ -41,18 +44,63 @@ class View:
     dead: NDArray[np.int64]
     delta: ExactIndex
 
-    def nearest(self, connection: sqlite3.Connection, queries: Vectors, k: int) -> Found:
-        """The ``k`` best live rows for each query; ``connection`` stands at this view's commit."""
+    def similarity(self, connection: sqlite3.Connection, query: Vectors, rowids: Sequence[int]) -> list[float]:
+        """Inner products of a vector of shape ``(dimension,)`` with these rows, which must exist, in the same order."""
+        wanted = np.array(rowids, dtype=np.int64)
+        here = np.isin(wanted, self.delta.ids)
+        scores = np.zeros(len(wanted), dtype=np.float32)
+        scores[here] = np.einsum("nd,d->n", self.delta.matrix[np.searchsorted(self.delta.ids, wanted[here])], query)
+        if not here.all():
+            known, matrix = building.vectors_of(connection, self.dimension, wanted[~here].tolist())
+            found = dict(zip(known, np.einsum("nd,d->n", matrix, query).tolist(), strict=True))
+            scores[~here] = [found[rowid] for rowid in wanted[~here].tolist()]
+        return [float(score) for score in scores]
+
+    def nearest(
+        self, connection: sqlite3.Connection, queries: Vectors, k: int, selection: Selection | None = None
+    ) -> Found:
+        """The ``k`` best live rows, or selected ones, for each query; ``connection`` stands at this view's commit."""
+        if selection is not None:
+            return self._selected(connection, queries, k, selection)
         scores, ids = self.delta.search(queries, k)
         if self.base is None:
             return scores, ids
         found_scores, found_ids = self._candidates(connection, queries, k)
         return best(np.hstack([scores, found_scores]), np.hstack([ids, found_ids]), k)
 
-    def _candidates(self, connection: sqlite3.Connection, queries: Vectors, k: int) -> Found:
+    def _selected(self, connection: sqlite3.Connection, queries: Vectors, k: int, selection: Selection) -> Found:
+        scores, ids = self.delta.among(selection).search(queries, k)
+        if self.base is None:
+            return scores, ids
+        rest = selection.ids[~np.isin(selection.ids, self.delta.ids)]
+        if self.base.exact or len(rest) > SCANNED:
+            found_scores, found_ids = self._candidates(connection, queries, k, selection)
+            if not bool((found_ids >= 0).sum(axis=1).min(initial=k) >= min(k, len(rest))):
+                found_scores, found_ids = self._scanned(connection, queries, k, rest)
+        else:
+            found_scores, found_ids = self._scanned(connection, queries, k, rest)
+        return best(np.hstack([scores, found_scores]), np.hstack([ids, found_ids]), k)
+
+    def _scanned(self, connection: sqlite3.Connection, queries: Vectors, k: int, rows: NDArray[np.int64]) -> Found:
+        """Exact, from the vectors in SQLite."""
+        scores, ids = ExactIndex(_no_ids(), _no_rows(self.dimension)).search(queries, k)
+        for start in range(0, len(rows), building.BATCH):
+            some, matrix = building.vectors_of(
+                connection, self.dimension, rows[start : start + building.BATCH].tolist()
+            )
+            more_scores, more_ids = ExactIndex(np.array(some, dtype=np.int64), matrix).search(queries, k)
+            scores, ids = best(np.hstack([scores, more_scores]), np.hstack([ids, more_ids]), k)
+        return scores, ids
+
+    def _candidates(
+        self, connection: sqlite3.Connection, queries: Vectors, k: int, selection: Selection | None = None
+    ) -> Found:
         """From the base: live rows only, with exact scores."""
+        assert self.base is not None
         factor = self.generation.rescore if self.generation else 0
-        scores, ids = self._live(queries, max(k, FEWEST) * factor if factor else k)
+        wide = max(k, FEWEST) * factor if factor else k
+        # what is selected is alive
+        scores, ids = self._live(queries, wide) if selection is None else self.base.search(queries, wide, selection)
         if factor:
             known, matrix = building.vectors_of(connection, self.dimension, np.unique(ids[ids >= 0]).tolist())
             exact = queries @ matrix.T

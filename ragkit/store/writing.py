@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ragkit.errors import SourceError, StoreError, StoreMismatch
-from ragkit.store import building, codec, generations, records
+from ragkit.store import building, codec, erase, generations, records
+from ragkit.store.records import Root
 from ragkit.types import Chunk, Document
 
 if TYPE_CHECKING:
@@ -82,8 +83,9 @@ class Transaction:
             self._drop(document.uri)
             self._connection.execute("DELETE FROM failures WHERE uri = ?", (document.uri,))
             number = self._connection.execute(
-                """INSERT INTO documents (uri, title, media_type, content_hash, size, mtime_ns, text, structure)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+                """INSERT INTO documents (uri, title, media_type, content_hash, size, mtime_ns,
+                    collection, metadata, principals, text, structure)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                 (
                     document.uri,
                     document.title,
@@ -91,6 +93,9 @@ class Transaction:
                     content_hash,
                     size,
                     mtime_ns,
+                    document.collection,
+                    codec.pack_metadata(document),
+                    codec.pack_principals(document),
                     codec.pack_text(document.text),
                     codec.pack_structure(document),
                 ),
@@ -101,6 +106,57 @@ class Transaction:
         """Take a document out, with all that hangs on it; False when it is not there."""
         with self._whole():
             return self._drop(uri)
+
+    def move(self, uri: str, to: str, size: int, mtime_ns: int) -> None:
+        """Give a document another uri: its source has moved and is the same. What was at ``to`` is replaced.
+
+        Raises:
+            UsageError: There is no document of that uri.
+        """
+        with self._whole():
+            if to != uri:
+                self._drop(to)
+            self._connection.execute("DELETE FROM failures WHERE uri IN (?, ?)", (uri, to))
+            moved = self._connection.execute(
+                "UPDATE documents SET uri = ?, size = ?, mtime_ns = ? WHERE uri = ?", (to, size, mtime_ns, uri)
+            )
+            if not moved.rowcount:
+                raise records.unknown(self._connection, uri)
+
+    def label(self, document: Document) -> None:
+        """Set collection, metadata and principals of the document of that uri, and nothing else of it.
+
+        Raises:
+            UsageError: There is no document of that uri.
+        """
+        _refuse_half_characters(document)
+        done = self._connection.execute(
+            "UPDATE documents SET collection = ?, metadata = ?, principals = ? WHERE uri = ?",
+            (document.collection, codec.pack_metadata(document), codec.pack_principals(document), document.uri),
+        )
+        if not done.rowcount:
+            raise records.unknown(self._connection, document.uri)
+
+    def forget(self, uri: str, content_hash: str) -> None:
+        """Take a document out, and note that it is never to be taken in again, by this name or with this content.
+
+        Its bytes are overwritten by `ragkit.store.erase.complete`, after the commit.
+        """
+        with self._whole():
+            self._drop(uri)
+            self.clear_failure(uri)
+            self._connection.execute("INSERT OR REPLACE INTO forgotten VALUES (?, ?)", (uri, content_hash))
+            self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, 1)", (erase.PENDING,))
+
+    def unforget(self, uri: str) -> bool:
+        """Allow a source again; False when it was not forgotten."""
+        return bool(self._connection.execute("DELETE FROM forgotten WHERE uri = ?", (uri,)).rowcount)
+
+    def remember_root(self, root: Root) -> None:
+        """Note a file or folder that was ingested, and how; replaces what was noted of it before."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO roots VALUES (?, ?)", (root.uri, json.dumps(dict(root.options), sort_keys=True))
+        )
 
     def fail(self, uri: str, reason: str) -> None:
         """Note that a source could not be ingested. What the store holds of it stays."""
@@ -201,8 +257,13 @@ def _check(document: Document, chunks: Sequence[Chunk]) -> None:
                 f"The chunk {chunk.start}:{chunk.end} of {document.uri} is not the text at that place.",
                 "This is a fault of the chunker: report it to its author.",
             )
+    _refuse_half_characters(document)
+
+
+def _refuse_half_characters(document: Document) -> None:
+    about = (document.uri, document.title, document.media_type, document.collection, *document.principals)
     try:
-        f"{document.uri}{document.title}{document.media_type}{document.text}".encode()
+        f"{about}{codec.pack_metadata(document)}{document.text}".encode()
     except UnicodeEncodeError as error:
         raise SourceError(
             f"{document.uri} has text that is not valid Unicode (half a surrogate pair).", "Convert it to UTF-8."

@@ -7,10 +7,11 @@ import logging
 import math
 import random
 import time
-from collections.abc import Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 import torch
 from safetensors import safe_open
@@ -19,10 +20,11 @@ from torch import Tensor, nn
 
 from ragkit.models import bundled
 from ragkit.tune.examples import MAX_TOKENS, Batch, Corpus, batches
-from ragkit.tune.model import ReaderModel, reader_loss
+from ragkit.tune.model import CrossEncoder, ReaderModel, Tokens, reader_loss
 
 log = logging.getLogger(__name__)
 
+TELL_EVERY_S = 5.0
 _ROWS_A_VISIT = 1.6
 """A question with its passage and, on average, 0.6 negatives."""
 
@@ -49,11 +51,38 @@ class Plan:
     save_every_s: float = 300.0
 
 
-class Trainer:
-    """Trains a reader on corpora, with checkpoints in ``folder`` from which the same call goes on."""
+def told(progress: float, rows: int, seconds: float, losses: Mapping[str, float]) -> str:
+    """Such as ``Training 12 %, 3,840 rows, 41/s, loss 1.23 (span 0.80, binary 0.43)``."""
+    parts = ", ".join(f"{name} {value:.2f}" for name, value in losses.items())
+    more = f" ({parts})" if len(losses) > 1 else ""
+    rate = rows / max(seconds, 1e-9)
+    return f"Training {progress:.0%}, {rows:,} rows, {rate:.0f}/s, loss {sum(losses.values()):.2f}{more}"
 
-    def __init__(self, model: ReaderModel, corpora: Sequence[Corpus], plan: Plan, folder: Path) -> None:
-        self.model, self.corpora, self.plan, self.folder = model, corpora, plan, folder
+
+class Rows(Tokens, Protocol):
+    """A batch that can go to another device."""
+
+    def to(self, device: torch.device) -> Self:
+        """The same batch on ``device``."""
+        ...
+
+
+M = TypeVar("M", bound=CrossEncoder)
+B = TypeVar("B", bound=Rows)
+
+
+class Loop(ABC, Generic[M, B]):
+    """Trains a cross-encoder, with checkpoints in ``folder`` from which the same call goes on.
+
+    Args:
+        model: What is trained.
+        plan: How.
+        folder: For checkpoint and log.
+        rows_an_epoch: About how many rows an epoch has.
+    """
+
+    def __init__(self, model: M, plan: Plan, folder: Path, rows_an_epoch: float) -> None:
+        self.model, self.plan, self.folder = model, plan, folder
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.model.to(self.device)
         # fp32 masters: bf16 has too few digits to add small steps to a weight.
@@ -64,9 +93,17 @@ class Trainer:
         self.rates = [float(group["lr"]) for group in self.optimizer.param_groups]
         self.tokenizer = bundled.tokenizer()
         self.step, self.rows, self.spent_s = 0, 0, 0.0
-        weights = sum(corpus.weight * len(corpus.questions) for corpus in corpora)
-        self.total_rows = _ROWS_A_VISIT * weights * plan.epochs
+        self._told_s = 0.0
+        self.total_rows = rows_an_epoch * plan.epochs
         folder.mkdir(parents=True, exist_ok=True)
+
+    @abstractmethod
+    def _batches(self, rng: random.Random) -> Iterator[B]:
+        """One epoch's batches."""
+
+    @abstractmethod
+    def _losses(self, batch: B) -> dict[str, Tensor]:
+        """The parts of the loss; their sum is what training lowers."""
 
     def _groups(self) -> list[dict[str, Any]]:
         """Layer-wise rates (Howard and Ruder, 2018): the lower the layer, the smaller."""
@@ -96,7 +133,7 @@ class Trainer:
             if self.progress >= 1.0:
                 break
             losses = self._backward(batch.to(self.device))
-            self.rows += len(batch.groups)
+            self.rows += len(batch.ids)
             if (number + 1) % self.plan.accumulate == 0:
                 self._update()
             now = time.monotonic()
@@ -107,21 +144,16 @@ class Trainer:
                 saved = now
         self.save()
 
-    def _stream(self) -> Iterator[Batch]:
+    def _stream(self) -> Iterator[B]:
         """Batches without end; each epoch is drawn from its own seed, so that a resumed run draws fresh ones."""
         epoch = self.step
         while True:
             rng = random.Random(f"{self.plan.seed}/{epoch}")  # noqa: S311 - reproducible, not secret
-            yield from batches(self.tokenizer, self.corpora, self.plan.rows, self.plan.max_tokens, rng, self._window)
+            yield from self._batches(rng)
             epoch += 1
 
-    def _window(self) -> int:
-        """Short passages first: they train twice as fast, and what they teach carries over."""
-        return self.plan.short if self.progress < self.plan.short_until else self.plan.long
-
-    def _backward(self, batch: Batch) -> dict[str, float]:
-        starts, ends, relevance = self.model(batch)
-        parts = reader_loss(starts, ends, relevance, batch)
+    def _backward(self, batch: B) -> dict[str, float]:
+        parts = self._losses(batch)
         (sum(parts.values(), torch.zeros((), device=self.device)) / self.plan.accumulate).backward()  # type: ignore[no-untyped-call]
         for name, parameter in self.model.trained().items():
             if parameter.grad is not None:
@@ -147,8 +179,9 @@ class Trainer:
                 "progress": round(self.progress, 4), **{k: round(v, 4) for k, v in losses.items()}}  # fmt: skip
         with (self.folder / "log.jsonl").open("a", encoding="utf-8") as out:
             out.write(json.dumps(line) + "\n")
-        if self.step % 20 == 0:
-            log.info("%s", line)
+        if self.spent_s - self._told_s >= TELL_EVERY_S or self.progress >= 1:
+            self._told_s = self.spent_s
+            log.info("%s", told(self.progress, self.rows, self.spent_s, losses))
 
     def save(self) -> None:
         """Writes weights, optimizer and counters; the last rename makes it whole."""
@@ -183,3 +216,23 @@ class Trainer:
     def forget(self) -> None:
         """Removes the checkpoint, so that the next call trains anew; the log stays."""
         (self.folder / "checkpoint.safetensors").unlink(missing_ok=True)
+
+
+class Trainer(Loop[ReaderModel, Batch]):
+    """Trains a reader on corpora."""
+
+    def __init__(self, model: ReaderModel, corpora: Sequence[Corpus], plan: Plan, folder: Path) -> None:
+        visits = sum(corpus.weight * len(corpus.questions) for corpus in corpora)
+        super().__init__(model, plan, folder, _ROWS_A_VISIT * visits)
+        self.corpora = corpora
+
+    def _batches(self, rng: random.Random) -> Iterator[Batch]:
+        return batches(self.tokenizer, self.corpora, self.plan.rows, self.plan.max_tokens, rng, self._window)
+
+    def _window(self) -> int:
+        """Short passages first: they train twice as fast, and what they teach carries over."""
+        return self.plan.short if self.progress < self.plan.short_until else self.plan.long
+
+    def _losses(self, batch: Batch) -> dict[str, Tensor]:
+        starts, ends, relevance = self.model(batch)
+        return reader_loss(starts, ends, relevance, batch)

@@ -18,12 +18,25 @@ STOPS = (".", "!", "?", ":", ";", "…", '."', ".”")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A sentence of a raw answer without its markers, and the passage numbers that it cites."""
+    """A sentence of a raw answer without its markers, and the passage numbers that it cites.
+
+    ``glue`` is the white space that separated it from the sentence before. ``start`` and ``end`` are where it stands
+    in the raw answer, the markers within it included; ``cuts`` are the offsets in ``text`` at which such markers
+    stood, each with its length.
+    """
 
     text: str
     cited: tuple[int, ...]
     glue: str
-    """The white space that separated it from the sentence before."""
+    start: int
+    end: int
+    cuts: tuple[tuple[int, int], ...] = ()
+
+    def raw(self, start: int, end: int) -> tuple[int, int]:
+        """Where the characters ``[start, end)`` of ``text`` stand in the raw answer."""
+        first = start + sum(length for place, length in self.cuts if place <= start)
+        last = end + sum(length for place, length in self.cuts if place < end)
+        return self.start + first, self.start + max(first, last)
 
 
 def drafts(answer: str, passages: Sequence[str] = ()) -> list[Draft]:
@@ -32,17 +45,30 @@ def drafts(answer: str, passages: Sequence[str] = ()) -> list[Draft]:
     Given the ``passages``, a bracket that cites none of them, or stands in them as it stands here, is text.
     """
     plain, marks = _without_markers(answer, passages)
-    spans = _split(plain, [place for place, _ in marks])
+    spans = _split(plain, [mark.place for mark in marks])
     out = []
     for number, (start, end) in enumerate(spans):
         text = plain[start:end]
         if NOTHING_SAID.fullmatch(text):
             continue
         until = spans[number + 1][0] if number + 1 < len(spans) else len(plain) + 1
-        cited = tuple(dict.fromkeys(n for place, ns in marks if start < place <= max(end, until - 1) for n in ns))
+        cited = dict.fromkeys(n for m in marks if start < m.place <= max(end, until - 1) for n in m.numbers)
         before = plain[spans[number - 1][1] : start] if number else ""
-        out.append(Draft(text, cited, "\n\n" if "\n\n" in before else "\n" if "\n" in before else " "))
+        glue = "\n\n" if "\n\n" in before else "\n" if "\n" in before else " "
+        cuts = tuple((m.place - start, m.length) for m in marks if start < m.place < end)
+        first = start + sum(m.length for m in marks if m.place <= start)
+        last = first + len(text) + sum(length for _, length in cuts)
+        out.append(Draft(text, tuple(cited), glue, first, last, cuts))
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A marker that was taken out: where it stood in what is left, the numbers in it, and its characters."""
+
+    place: int
+    numbers: tuple[int, ...]
+    length: int
 
 
 def _split(plain: str, marks: list[int]) -> list[tuple[int, int]]:
@@ -54,17 +80,17 @@ def _split(plain: str, marks: list[int]) -> list[tuple[int, int]]:
     return spans
 
 
-def _without_markers(answer: str, passages: Sequence[str]) -> tuple[str, list[tuple[int, list[int]]]]:
-    """The text without markers, and for each marker the offset where it stood and its numbers."""
+def _without_markers(answer: str, passages: Sequence[str]) -> tuple[str, list[_Mark]]:
+    """The text without markers, and the markers."""
     parts: list[str] = []
-    marks: list[tuple[int, list[int]]] = []
+    marks: list[_Mark] = []
     last = length = 0
     for match in MARKER.finditer(answer):
         if passages and _is_text(answer, match, passages):
             continue
         parts.append(answer[last : match.start()])
         length += len(parts[-1])
-        marks.append((length, [int(number) for number in match.group(1).split(",")]))
+        marks.append(_Mark(length, tuple(map(int, match.group(1).split(","))), len(match.group())))
         last = match.end()
     parts.append(answer[last:])
     return "".join(parts), marks

@@ -20,6 +20,8 @@ WINDOW_SENTENCES = 3
 """Evidence may spread over this many neighbouring sentences."""
 SHORTER = 0.01
 """What a window's weight loses with each further sentence: of equals, the shortest."""
+BESIDE = 0.5
+"""What a neighbour's stems count towards a sentence's rank."""
 SCOPE = 4
 """Words after a negation within which the first that carries meaning is the one it denies."""
 
@@ -117,6 +119,22 @@ class Matches:
                 if mask and weight > best:
                     best, place = weight, (first, last)
         return self._grounds.window(*place) if place else None
+
+    def ranking(self) -> list[int]:
+        """The numbers of all sentences, best first: those that add stems, then those that hold or adjoin many."""
+        masks = self._masks
+        near = [
+            self._share(mask)
+            + BESIDE * max(self._share(self._neighbour(here, here - 1)), self._share(self._neighbour(here, here + 1)))
+            for here, mask in enumerate(masks)
+        ]
+        rest = sorted(range(len(masks)), key=lambda here: -near[here])
+        first, seen = list[int](), 0
+        for here in rest:
+            if masks[here] & ~seen:
+                first.append(here)
+                seen |= masks[here]
+        return list(dict.fromkeys(first + rest))
 
     def around(self, number: str) -> float:
         """The greatest share of the stems that stand within a sentence of ``number``; 0 where it stands nowhere."""

@@ -46,7 +46,7 @@ class LexicalVerifier:
 
     def verify(self, claims: Sequence[str], passages: Sequence[str], question: str = "") -> list[Support]:
         """One finding for each claim: verbatim spans score 1; the rest by what they share and what they add."""
-        found: list[Support | None] = [_verbatim(claim, passages) for claim in claims]
+        found: list[Support | None] = [verbatim(claim, passages) for claim in claims]
         if None not in found or not any(passage.strip() for passage in passages):
             return [support or Support("unchecked", 0.0) for support in found]
         grounds = Grounds(passages)
@@ -71,11 +71,15 @@ def from_context(argument: str, context: Context) -> LexicalVerifier:
 
 def probability(overlap: Overlap) -> float:
     """The calibrated probability that the passages support the claim."""
-    logit = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, overlap.features, strict=True))
-    return 1 / (1 + math.exp(-logit))
+    return 1 / (1 + math.exp(-log_odds(overlap)))
 
 
-def _verbatim(claim: str, passages: Sequence[str]) -> Support | None:
+def log_odds(overlap: Overlap) -> float:
+    """The logarithm of the odds that the passages support the claim."""
+    return BIAS + sum(weight * value for weight, value in zip(WEIGHTS, overlap.features, strict=True))
+
+
+def verbatim(claim: str, passages: Sequence[str]) -> Support | None:
     """The claim as whole sentences of a passage, white space, case and the final stop aside.
 
     A part of a sentence is no such thing: what stands before or behind it may deny it or set a condition.

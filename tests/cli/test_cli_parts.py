@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -104,28 +104,56 @@ def test_progress_on_a_terminal_draws_bars_and_takes_them_away(monkeypatch: pyte
 def test_batch_lines_are_read_one_by_one() -> None:
     lines = b"\xef\xbb\xbf" + '{"id": "a", "question": "größe?"}\n\n{"question": "x"}\n'.encode()
     lines += b'not json\n[1]\n{"id": [], "question": "x"}\n{"id": 7}\n{"id": 7, "question": "\xff"}\n'
-    found = list(batch._parsed(io.BytesIO(lines), "question"))
-    assert [(line.id, line.text) for line in found[:2]] == [("a", "größe?"), (3, "x")]
+    found = [line for group in batch._groups(io.BytesIO(lines), ask.Asked, 3) for line in group]
+    assert [(line.id, line.value) for line in found[:2]] == [("a", ask.Asked("größe?")), (3, ask.Asked("x"))]
     assert [line.id for line in found[2:]] == [4, 5, 6, 7, 8]
     assert all(f"Line {number}" in line.error for number, line in enumerate(found[2:], start=4))
     assert found[5].id == 7
 
 
-def run_batch(text: str, answer: Callable[[batch.Line], dict[str, object]], tmp_path: Path) -> Exit:
+class Dribble(io.BytesIO):
+    """A stream that has few bytes at a time, as a pipe may."""
+
+    def read1(self, size: int | None = -1, /) -> bytes:
+        return super().read1(7)
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(max_size=30), max_size=12), st.integers(1, 5))
+def test_however_lines_arrive_they_are_the_same(queries: list[str], together: int) -> None:
+    raw = "\n".join(json.dumps({"query": query}) for query in queries).encode()
+    for stream in (io.BytesIO(raw), Dribble(raw)):
+        groups = list(batch._groups(stream, search.Searched, together))
+        assert [line.value.query for group in groups for line in group if line.value] == queries
+        assert all(1 <= len(group) <= together for group in groups)
+
+
+def run_batch(
+    text: str, answer: Callable[[str | int, str], dict[str, object]], tmp_path: Path, together: int = 1
+) -> Exit:
     path = tmp_path / "in.jsonl"
     path.write_text(text, encoding="utf-8")
-    return batch.run(str(path), "query", answer, lambda line, reason: {"query": line.text, "error": reason})
+    return batch.run(
+        str(path),
+        search.Searched,
+        lambda lines: [answer(name, line.query) for name, line in lines],
+        lambda line, reason: {"query": line.value.query if line.value else "", "error": reason},
+        lambda out: "abstained" if out["abstained"] else "answered",
+        together=together,
+    )
 
 
-def test_a_failing_line_does_not_stop_a_batch(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    def answer(line: batch.Line) -> dict[str, object]:
-        if line.id == 1:
+@pytest.mark.parametrize("together", [1, 2, 3, 9])
+def test_a_failing_line_does_not_stop_a_batch(together: int, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    def answer(name: str | int, query: str) -> dict[str, object]:
+        if name == 1:
             raise EndpointError("The server is down.", "Start it.")
-        if line.id == 2:
+        if name == 2:
             raise ZeroDivisionError("by zero")
-        return {"query": line.text, "abstained": line.text == "c"}
+        return {"query": query, "abstained": query == "c"}
 
-    code = run_batch('{"query": "a"}\n{"query": "b"}\n{"query": "c"}\n{"id": "x", "query": "d"}\n', answer, tmp_path)
+    lines = '{"query": "a"}\n{"query": "b"}\n{"query": "c"}\n{"id": "x", "query": "d"}\n'
+    code = run_batch(lines, answer, tmp_path, together)
     captured = capfd.readouterr()
     out = [json.loads(line) for line in captured.out.splitlines()]
     assert code == Exit.ERROR
@@ -136,12 +164,12 @@ def test_a_failing_line_does_not_stop_a_batch(tmp_path: Path, capfd: pytest.Capt
 
 
 def test_a_batch_without_failures_exits_0(tmp_path: Path) -> None:
-    assert run_batch('{"query": "a"}\n', lambda line: {"abstained": True}, tmp_path) == Exit.ANSWERED
-    assert run_batch("", lambda line: {}, tmp_path) == Exit.ANSWERED
+    assert run_batch('{"query": "a"}\n', lambda *_: {"abstained": True}, tmp_path) == Exit.ANSWERED
+    assert run_batch("", lambda *_: {}, tmp_path) == Exit.ANSWERED
 
 
 def test_a_store_that_is_not_there_ends_a_batch(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    def answer(line: batch.Line) -> dict[str, object]:
+    def answer(_name: str | int, _query: str) -> dict[str, object]:
         raise StoreMissing("There is no store.", "Run: ragkit ingest PATH")
 
     with pytest.raises(StoreMissing):

@@ -58,18 +58,18 @@ def test_ingest_gives_an_account_and_a_second_run_takes_in_what_changed(tmp_path
 
 def test_what_fails_is_named_and_exits_5_and_what_is_unsupported_is_named(own_home: Path) -> None:
     (own_home / "docs/binary.md").write_bytes(bytes(range(256)) * 40)
-    (own_home / "docs/picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    (own_home / "docs/picture.raw").write_bytes(b"RAW" + bytes(100))
     done = run_ragkit("ingest", "docs", cwd=own_home)
     assert done.code == 5
     assert "Failed; the next run tries again:\n  docs/binary.md" in done.out
-    assert "Not supported, left out:\n  docs/picture.png: " in done.out
+    assert "Not supported, left out:\n  docs/picture.raw: " in done.out
     status = run_ragkit("status", cwd=own_home)
     assert "docs/binary.md" in status.out
     assert json.loads(run_ragkit("list", "--json", cwd=own_home).out)[0].keys() >= {"uri", "title", "chunks"}
 
 
 def test_an_unsupported_file_alone_fails_nothing(own_home: Path) -> None:
-    (own_home / "docs/picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    (own_home / "docs/picture.raw").write_bytes(b"RAW" + bytes(100))
     assert run_ragkit("ingest", "docs", cwd=own_home).code == 0
 
 

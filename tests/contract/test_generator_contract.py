@@ -9,7 +9,7 @@ import pytest
 
 from ragkit.types import Chunk, Hit, Message, Piece, Prompt, Sampling, Usage
 
-MAKERS = ["transformers_causal", "transformers_seq2seq", "openai_endpoint", "extractive", "scripted"]
+MAKERS = ["transformers_causal", "transformers_seq2seq", "openai_endpoint", "extractive", "writer", "scripted"]
 
 HIT = Hit(Chunk("people/leave.md", "Leave", 0, 35, "Staff in the UK have 27 days leave."), 1.0)
 PROMPT = Prompt(
@@ -49,6 +49,15 @@ def extractive():
     from ragkit.testing import HashingEmbedder
 
     return ExtractiveGenerator(SimilarityEvidence(HashingEmbedder), Generate(abstain_below=0.0))
+
+
+@pytest.fixture(scope="module")
+def writer(tmp_path_factory):
+    from ragkit.generate.writer import WriterGenerator
+    from ragkit.models.writer import WriterModel
+    from tests.writer_models import untrained_writer
+
+    return WriterGenerator(WriterModel(untrained_writer(tmp_path_factory.mktemp("writer"))))
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from ragkit.protocols import Verifier
 from ragkit.testing import SubstringVerifier
 from ragkit.verify.lexical import LexicalVerifier
+from ragkit.verify.trained import TrainedVerifier
 
 PASSAGES = [
     "The gateway has eight channels. It needs 12 W.",
@@ -18,7 +19,11 @@ def lexical() -> Verifier:
     return LexicalVerifier(0.5)
 
 
-MAKERS: list[Callable[[], Verifier]] = [lexical, SubstringVerifier]
+def trained() -> Verifier:
+    return TrainedVerifier(0.5)
+
+
+MAKERS: list[Callable[[], Verifier]] = [lexical, trained, SubstringVerifier]
 
 
 @pytest.fixture(params=MAKERS, ids=lambda maker: maker.__name__)

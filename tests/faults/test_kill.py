@@ -24,7 +24,7 @@ WRITER = """
 import os, signal, sys
 sys.path.insert(0, {root!r})
 import pathlib, sqlite3
-from ragkit.store import building, generations, recipes
+from ragkit.store import building, files, generations, recipes
 from ragkit.store.recipes import Recipe
 from ragkit.store.store import Store
 from ragkit.store.writing import Transaction
@@ -60,7 +60,7 @@ POINTS = {{
     "document put": lambda: after(Transaction, "put"),
     "before the commit": lambda: after(Transaction, "seal"),
     "index built": lambda: after(building, "build"),
-    "before the index is flushed": lambda: before(building, "_flushed"),
+    "before the index is flushed": lambda: before(files, "flush"),
     "before the index is renamed": lambda: before(pathlib.Path, "replace"),
     "after the index is renamed": lambda: after(pathlib.Path, "replace"),
     "before the old index is retired": lambda: before(generations, "retire"),

@@ -1,4 +1,4 @@
-"""One process writes, eight threads of another read: every answer belongs to one commit."""
+"""One process writes, threads and processes read: every answer belongs to one commit, whatever takes its place."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
+from ragkit.store import rebuild
 from ragkit.store.store import Store
 from tests.hand_made import document, filled, new_store, vector
 
@@ -68,3 +69,57 @@ def test_readers_see_whole_commits_only(tmp_path: Path) -> None:
         assert _batches(shared) == {f"batch{BATCHES}"}
     assert writer.wait() == 0
     assert len(set(seen)) > 1
+
+
+# Looks at the store until it is told that the writer is done, then tells which states it saw.
+READER = """
+import select, sys
+sys.path.insert(0, {root!r})
+from ragkit.store.store import Store
+from tests.hand_made import vector
+seen = set()
+with Store.open(sys.argv[1]) as store:
+    print("ready", flush=True)
+    while not select.select([sys.stdin], [], [], 0)[0]:
+        with store.snapshot():
+            documents = {{store.document(info.uri).text for info in store.documents()}}
+            dense = store.dense(vector("x"), 99)
+            texts = {{chunk.text for chunk in store.chunks([rowid for rowid, _ in dense])}}
+            assert len(dense) == 20, len(dense)
+            assert len({{text.split()[0] for text in documents | texts}}) == 1, (documents, texts)
+            assert len(store.keyword("batch", 99)) == 20
+            seen.add((store.chunker_fingerprint, texts.pop().split()[0]))
+print(len(seen), sorted(seen)[-1][0])
+"""
+
+
+def _replaced(store: Store, number: int) -> None:
+    filled(store, *(document(f"doc{part}", *(f"{number} batch {part} {n}" for n in range(5))) for part in range(4)))
+    store.finish()
+
+
+def _rebuilt(store: Store, number: int) -> None:
+    """The same documents in a store that was made beside this one and takes its place."""
+    made = rebuild.beside(
+        store, embedder="hand-made", dimension=store.dimension, chunker=f"chunker {number:02}", recipe="flat"
+    )
+    _replaced(made, number)
+    rebuild.swap(store, made)
+
+
+def test_processes_that_read_see_whole_commits_through_swaps_of_the_whole_store(tmp_path: Path) -> None:
+    path = tmp_path / "store"
+    command = [sys.executable, "-c", READER.format(root=str(ROOT)), str(path)]
+    with new_store(path) as store:
+        _replaced(store, 0)
+        readers = [
+            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(3)
+        ]
+        for reader in readers:
+            assert reader.stdout
+            assert reader.stdout.readline() == "ready\n"
+        for number in range(1, BATCHES):
+            (_rebuilt if number % 4 == 0 else _replaced)(store, number)
+        told = [reader.communicate("done\n", timeout=120)[0].split(maxsplit=1) for reader in readers]
+    assert [reader.returncode for reader in readers] == [0, 0, 0]
+    assert all(int(count) > 1 for count, _ in told)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragkit.verify.claims import drafts
+from ragkit.verify.claims import MARKER, drafts
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,23 @@ def test_brackets_of_the_documents_are_text() -> None:
     (draft,) = drafts("Read the name from sys.argv[1] and open it. [1]", passages)
     assert (draft.text, draft.cited) == ("Read the name from sys.argv[1] and open it.", (1,))
     assert [draft.cited for draft in drafts("It was found [7]. So it is [2].", passages)] == [(), (2,)]
+
+
+@given(st.text(alphabet="ab .[]12,\n-", max_size=60))
+def test_a_claim_stands_where_it_says_and_its_parts_too(answer: str) -> None:
+    for draft in drafts(answer):
+        whole = answer[draft.start : draft.end]
+        assert MARKER.sub("", whole) == draft.text
+        assert draft.raw(0, len(draft.text)) == (draft.start, draft.end)
+        for place, letter in enumerate(draft.text):
+            start, end = draft.raw(place, place + 1)
+            assert answer[start:end] == letter
+
+
+def test_parts_behind_a_marker_are_found_in_the_answer() -> None:
+    answer = "First. In 2.5 [1] of all [2, 3] cases [4]. Then."
+    draft = drafts(answer)[1]
+    assert draft.text == "In 2.5 of all cases."
+    assert answer[draft.start : draft.end] == "In 2.5 [1] of all [2, 3] cases [4]."
+    start, end = draft.raw(7, 19)
+    assert answer[start:end] == "of all [2, 3] cases"

@@ -15,7 +15,7 @@ from ragkit import registry
 from ragkit.config import Generate, Ingest, Settings
 from ragkit.errors import EndpointError, ModelError, UsageError
 from ragkit.models import http
-from ragkit.models.embedders import EndpointEmbedder, SentenceTransformersEmbedder, _prefixes, made_with, spec_of
+from ragkit.models.embedders import EndpointEmbedder, SentenceTransformersEmbedder, prefixes, made_with, spec_of
 from ragkit.protocols import Embedder
 from tests.embedding_models import embedding_server, save_sentence_transformer
 from tests.language_models import ChatServer
@@ -106,16 +106,16 @@ def test_the_bundled_model_comes_by_name() -> None:
 def test_models_that_need_prefixes_are_known_by_a_whole_part_of_their_name(
     model: str, expected: tuple[str, str]
 ) -> None:
-    assert _prefixes(model, {}, Ingest()) == expected
+    assert prefixes(model, {}, Ingest()) == expected
 
 
 def test_the_users_prefixes_go_before_the_models_own_and_those_before_the_table() -> None:
     own = {"query": "own query: ", "document": "own document: "}
-    assert _prefixes("intfloat/e5-small", own, Ingest()) == ("own query: ", "own document: ")
-    assert _prefixes("intfloat/e5-small", {"query": "", "document": ""}, Ingest()) == ("query: ", "passage: ")
+    assert prefixes("intfloat/e5-small", own, Ingest()) == ("own query: ", "own document: ")
+    assert prefixes("intfloat/e5-small", {"query": "", "document": ""}, Ingest()) == ("query: ", "passage: ")
     given = Ingest(query_prefix="mine: ", passage_prefix="yours: ")
-    assert _prefixes("intfloat/e5-small", own, given) == ("mine: ", "yours: ")
-    assert _prefixes("intfloat/e5-small", own, Ingest(query_prefix="mine: ")) == ("mine: ", "own document: ")
+    assert prefixes("intfloat/e5-small", own, given) == ("mine: ", "yours: ")
+    assert prefixes("intfloat/e5-small", own, Ingest(query_prefix="mine: ")) == ("mine: ", "own document: ")
 
 
 def test_prefixes_are_embedded_and_counted(tiny: Path, tmp_path: Path) -> None:

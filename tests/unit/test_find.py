@@ -48,11 +48,13 @@ def test_skips_hidden_folders_and_environments_but_not_when_named(tmp_path: Path
 
 
 def test_lists_what_has_no_reader(tmp_path: Path) -> None:
-    write(tmp_path, "report.odt", "data", "ok.md")
+    write(tmp_path, "ok.md")
+    for name in ("data", "film.mkv"):
+        (tmp_path / name).write_bytes(b"\x1aE\xdf\xa3\0\1\2")
     found = find_sources([tmp_path], base=tmp_path)
     assert [(refusal.uri, refusal.reason) for refusal in found.unsupported] == [
         ("data", "there is no reader for files without a suffix"),
-        ("report.odt", "there is no reader for .odt files"),
+        ("film.mkv", "there is no reader for .mkv files"),
     ]
     assert uris(found) == ["ok.md"]
 
@@ -157,7 +159,9 @@ def test_a_base_reached_through_a_link_still_contains_its_files(tmp_path: Path) 
         ("CMakeLists.txt", "text/x-source"),
         ("Makefile", "text/x-source"),
         (".md", None),
-        ("photo.jpeg", None),
+        ("photo.jpeg", "image/jpeg"),
+        ("docs.tar.gz", "application/gzip"),
+        ("film.mkv", None),
     ],
 )
 def test_media_type_of(name: str, media_type: str | None) -> None:
@@ -165,8 +169,8 @@ def test_media_type_of(name: str, media_type: str | None) -> None:
 
 
 def test_there_is_no_reader_for_an_unknown_media_type() -> None:
-    with pytest.raises(SourceError, match="image/png"):
-        reader_for("image/png")
+    with pytest.raises(SourceError, match="video/mp4"):
+        reader_for("video/mp4")
 
 
 def test_loading_what_vanished_or_never_was_a_file(tmp_path: Path) -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ragkit.errors import ConfigError, UsageError
+from ragkit.errors import ConfigError, StoreError, UsageError
 from ragkit.store import building, generations, recipes
 from ragkit.store.recipes import Recipe, load_recipe, parse_recipe, recipe_for
 from ragkit.store.store import Store
+from ragkit.store.vectors import FlatIndex
 from tests.hand_made import DIMENSION, document, filled, new_store, vector
 
 ROWS = 640
@@ -257,3 +258,24 @@ def test_a_recipe_that_cannot_be_is_refused(text: str, message: str) -> None:
 def test_an_unknown_recipe_is_refused() -> None:
     with pytest.raises(UsageError, match="Did you mean 'hnsw'"):
         load_recipe("hnswe")
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), RuntimeError("write error: 0 != 4096")])
+def test_an_index_that_cannot_be_written_leaves_the_old_one(
+    flat: Store, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    before = flat.info().index_file
+
+    def full(self: FlatIndex, path: Path) -> None:
+        path.write_bytes(b"half")
+        raise error
+
+    monkeypatch.setattr(FlatIndex, "write", full)
+    filled(flat, document("new", "one more"))
+    with pytest.raises(StoreError, match=r"cannot be written: .*(No space|write error)"):
+        flat.compact()
+    monkeypatch.undo()
+    assert flat.info().index_file == before
+    assert len(flat.dense(vector("one more"), 999)) == flat.counts().chunks
+    flat.sweep()
+    assert [file.name for file in (flat.path / "index").iterdir()] == [before]

@@ -351,7 +351,7 @@ def test_another_embedder_is_refused_and_the_store_stays(kit: Kit) -> None:
             lambda: other.search("leave"),
             lambda: other.ask("leave?"),
         ):
-            with pytest.raises(StoreMismatch, match=r"hashing@64, not hashing@32.*--store OTHER"):
+            with pytest.raises(StoreMismatch, match=r"hashing@64, not hashing@32.*ragkit reindex"):
                 call()
     assert hashed(kit.path) == before
 

@@ -80,9 +80,9 @@ def test_a_long_passage_is_read_to_its_end(reader: ReaderModel) -> None:
     (reading,) = reader.read(QUESTION, [PASSAGES[1]])
     first, last = int(reading.offsets[0][0]), int(reading.offsets[-1][1])
     assert 0 < last - first < len(PASSAGES[1])
-    from ragkit.models.reader import _windows
+    from ragkit.models.reader import in_windows
 
-    windows = list(_windows(QUESTION, PASSAGES[:2], 96))
+    windows = list(in_windows(QUESTION, PASSAGES[:2], 96))
     of_long = [window for window in windows if window.passage == 1]
     assert len(of_long) > 1
     assert all(len(window.ids) <= 96 for window in windows)

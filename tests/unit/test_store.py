@@ -253,7 +253,7 @@ def test_another_embedder_is_refused(store: Store) -> None:
     store.check_embedder("hand-made")
     with pytest.raises(StoreMismatch, match="made with the embedder hand-made, not other") as caught:
         store.check_embedder("other")
-    assert "ragkit ingest PATH --store OTHER" in caught.value.hint
+    assert "ragkit reindex --embedder NAME" in caught.value.hint
 
 
 def _altered(store: Store, statement: str) -> Path:

@@ -1,0 +1,49 @@
+"""More to search for than the question itself, written by a language model; only the dense search uses it.
+
+``multi-query`` asks for the question in other words. ``hyde`` asks for a passage that would answer it, which lies
+nearer to the real one than the question does: Gao et al. 2022, "Precise Zero-Shot Dense Retrieval without Relevance
+Labels".
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from ragkit.errors import ConfigError
+from ragkit.types import Message, Prompt, Sampling
+
+if TYPE_CHECKING:
+    from ragkit.protocols import Generator
+
+ASKS = {
+    "multi-query": "Write three other ways to ask the user's question, in other words. One a line, nothing else.",
+    "hyde": "Write a passage of at most five sentences, as from a handbook, that would answer the user's question.",
+}
+MOST = 3
+LONGEST = Sampling(max_tokens=200)
+_NUMBERING = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s*")
+
+
+class Expansion:
+    """What a generator adds to a question; ``way`` is a key of `ASKS`."""
+
+    def __init__(self, generator: Generator, way: str) -> None:
+        if getattr(generator, "verbatim", False):
+            raise ConfigError(
+                f"retrieve.expand = {way!r} needs a generator that writes; {generator.name} only quotes.",
+                'Name one with --generator, or set retrieve.expand = "none".',
+            )
+        self._generator = generator
+        self._way = way
+
+    def texts(self, question: str) -> list[str]:
+        """Texts to search for beside the question; none when the generator says nothing."""
+        messages = (Message("system", ASKS[self._way]), Message("user", question))
+        with closing(self._generator.stream(Prompt(question, (), messages), LONGEST)) as pieces:
+            said = "".join(piece.text for piece in pieces if piece.kind == "answer").strip()
+        if self._way == "hyde":
+            return [said] if said else []
+        lines = [_NUMBERING.sub("", line).strip() for line in said.splitlines()]
+        return [line for line in lines if line][:MOST]

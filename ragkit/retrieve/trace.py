@@ -1,0 +1,37 @@
+"""How a hit came to its place: what ``ragkit search --explain`` shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ragkit.types import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Why a passage stands where it stands. Ranks count from 1; None: not among the candidates of that search.
+
+    ``dense_score`` is the inner product with the question, ``keyword_score`` BM25 by the statistics of what the asker
+    may see, ``terms`` the words of the question that the passage has. ``dense_share`` and ``keyword_share`` are what
+    each contributes to ``fused``; ``rerank`` is the reader's probability that the passage answers, where it was asked.
+    ``duplicates`` are the uris of equal passages that were left out for this one.
+    """
+
+    dense_rank: int | None
+    dense_score: float | None
+    keyword_rank: int | None
+    keyword_score: float | None
+    terms: tuple[str, ...]
+    dense_share: float
+    keyword_share: float
+    fused: float
+    rerank: float | None = None
+    duplicates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A hit with its trace."""
+
+    hit: Hit
+    trace: Trace

@@ -1,0 +1,86 @@
+"""Every chunk must be found by its own vector and by its own words: what no count can tell of an index."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ragkit.store import building
+from ragkit.store.check import ANEW, Finding, Line
+from ragkit.store.store import Store
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MOST = 10_000
+"""Chunks that are all looked for; of more, `SAMPLE` spread evenly."""
+SAMPLE = 2_000
+BATCH = 256
+DEPTH = 10
+CLOSE = 2e-3
+"""Scores that differ by less are equal: float16 keeps the length of a vector to three places."""
+SHORTEST = 0.9
+"""Square of a vector's length, which should be 1: one without length finds everything."""
+WORDS = 8
+"""Of a chunk's text, as a phrase."""
+_WORD = re.compile(r"[^\W_]+")
+
+
+def search_for_all(store: Store) -> list[Line]:
+    """A line for vectors and one for words; of a large store, for an even sample."""
+    with store.reading() as connection:
+        ids = np.array([row[0] for row in connection.execute("SELECT id FROM chunks ORDER BY id")], dtype=np.int64)
+        wanted = ids if len(ids) <= MOST else ids[np.linspace(0, len(ids) - 1, SAMPLE).astype(np.int64)]
+        of = "" if len(wanted) == len(ids) else f" (a sample of {len(ids):,})"
+        lost = [
+            rowid for start in range(0, len(wanted), BATCH) for rowid in _unseen(store, wanted[start : start + BATCH])
+        ]
+        mute = [
+            rowid for start in range(0, len(wanted), BATCH) for rowid in _mute(store, wanted[start : start + BATCH])
+        ]
+        return [
+            Line(f"chunks that their vector finds first{of}", len(wanted), _told(store, lost, "vector")),
+            Line(f"chunks that their words find{of}", len(wanted), _told(store, mute, "words")),
+        ]
+
+
+def _unseen(store: Store, rowids: NDArray[np.int64]) -> list[int]:
+    """Those that are neither among the first for their own vector, nor tied with more than there is room for."""
+    with store.reading() as connection:
+        known, matrix = building.vectors_of(connection, store.dimension, rowids.tolist())
+    scores, ids = store.nearest(matrix, DEPTH)
+    own = np.einsum("nd,nd->n", matrix, matrix)
+    seen = np.where(ids == np.array(known)[:, None], scores, -np.inf).max(axis=1)
+    found = (seen >= scores[:, 0] - CLOSE) & (own >= SHORTEST)
+    crowded = scores[:, -1] >= own - CLOSE
+    return [rowid for rowid, seen in zip(known, found | crowded & (own >= SHORTEST), strict=True) if not seen]
+
+
+def _mute(store: Store, rowids: NDArray[np.int64]) -> list[int]:
+    """Those that a search for the phrase that their text begins with does not find."""
+    with store.reading() as connection:
+        rows = connection.execute(
+            "SELECT rowid, text FROM chunks_fts WHERE rowid IN (SELECT value FROM json_each(?))",
+            (json.dumps(rowids.tolist()),),
+        ).fetchall()
+        phrases = ((rowid, " ".join(_WORD.findall(text)[:WORDS])) for rowid, text in rows)
+        return [
+            rowid
+            for rowid, phrase in phrases
+            if phrase
+            and not connection.execute(
+                "SELECT 1 FROM chunks_fts WHERE chunks_fts MATCH ? AND rowid = ?", (f'text : "{phrase}"', rowid)
+            ).fetchone()
+        ]
+
+
+def _told(store: Store, rowids: list[int], by: str) -> tuple[Finding, ...]:
+    """A finding that names the first, and how many there are."""
+    if not rowids:
+        return ()
+    chunk = store.chunks(rowids[:1])[0]
+    what = f"{len(rowids)} chunks are not found by their own {by}, {chunk.uri} at {chunk.start} among them."
+    return (Finding("error", what, ANEW if by == "words" else "Run: ragkit reindex"),)

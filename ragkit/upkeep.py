@@ -1,0 +1,103 @@
+"""What is done to a store as a whole: forgetting, backup, reindexing, and the proof that nothing was lost."""
+
+from __future__ import annotations
+
+import threading
+from abc import abstractmethod
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ragkit.errors import UsageError
+from ragkit.pipeline import Pipeline
+from ragkit.protocols import Progress
+from ragkit.store.store import Store
+from ragkit.suggest import did_you_mean
+from ragkit.types import Scope
+
+if TYPE_CHECKING:
+    from ragkit.ingest.named import Limits
+    from ragkit.ingest.reindex import ReindexReport
+    from ragkit.store.check import Line
+    from ragkit.store.erase import Erasure
+
+
+class Upkeep:
+    """The part of `ragkit.kit.Kit` that looks after the store."""
+
+    path: Path
+    _pipeline: Pipeline
+    _turn: threading.RLock
+
+    @abstractmethod
+    def _store(self) -> Store:
+        """The store, opened when it is first needed."""
+
+    @abstractmethod
+    def _limits(self, exclude: Sequence[str]) -> Limits:
+        """What a run may touch."""
+
+    def forget(self, uris: Iterable[str] = (), *, filter: str = "") -> Erasure:  # noqa: A002 - as in `Kit.search`
+        """Take documents out for good: their bytes are overwritten, and they are never taken in again.
+
+        Args:
+            uris: Documents by name.
+            filter: More of them, by a condition on metadata, such as ``author = "Ann"``.
+
+        Raises:
+            UsageError: One of them is not in the store (the nearest name is suggested), or the filter cannot be.
+                Nothing has been changed then.
+            StoreLocked: Another process is writing to the store.
+            StoreError: A reader has been looking at an older state of the store for half a minute.
+        """
+        from ragkit.store.erase import forget
+
+        with self._turn:
+            store = self._store()
+            found = [info.uri for info in store.documents(Scope(filter))] if filter else []
+            return forget(store, list(dict.fromkeys([*uris, *found])))
+
+    def unforget(self, uri: str) -> None:
+        """Allow a source again that was forgotten. Raises `UsageError` when it was not."""
+        store = self._store()
+        with self._turn, store.writing(), store.transaction() as tx:
+            if not tx.unforget(uri):
+                names = [each.uri for each in store.forgotten()]
+                raise UsageError(f"{uri!r} was not forgotten.", did_you_mean(uri, names))
+
+    def backup(self, target: str | Path) -> None:
+        """A copy of the store in the new folder ``target``, whoever writes meanwhile. It is a store: just open it.
+
+        Raises:
+            StoreError: There is something at ``target`` already, or it cannot be written.
+        """
+        self._store().backup(target)
+
+    def reindex(self, *, recipe: str = "", progress: Progress | None = None) -> ReindexReport:
+        """Make chunks, vectors and index anew from the stored texts, as the settings now say. Readers go on meanwhile.
+
+        Args:
+            recipe: The index recipe from now on; the store's own when empty.
+            progress: Called with documents done and how many there are.
+
+        Raises:
+            StoreLocked: Another process is writing to the store.
+            UsageError: There is no index recipe of that name.
+        """
+        from ragkit.ingest.reindex import reindex
+
+        store = self._store()
+        with self._turn:
+            return reindex(store, self._pipeline.embedder, self._pipeline.chunker(), recipe=recipe, progress=progress)
+
+    def prove(self, progress: Progress | None = None) -> list[Line]:
+        """That nothing was lost: what must hold of the store and of its sources, line by line. Reads all of both.
+
+        Raises:
+            StoreMissing: Nothing has been ingested.
+        """
+        from ragkit.ingest.compare import compare
+        from ragkit.store.check import examine
+
+        store = self._store()
+        return [*examine(self.path, thorough=True), *compare(store, self._limits(()), progress)]

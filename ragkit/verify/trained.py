@@ -1,0 +1,132 @@
+"""The verifier with a trained model: verbatim spans, then what a cross-encoder and the wording say together.
+
+A claim that stands in a passage as whole sentences needs no model, and one is not loaded for it. For others the model
+reads the claim beside the sentences that speak most of it, in one or two windows; what one window supports is
+supported. A logistic regression over the model's logits and what the verifier without a model thinks gives the
+probability. English.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ragkit.lexical import WORD
+from ragkit.models.verifier import SHIPPED, Calibration, Judgement, VerifierModel
+from ragkit.types import Evidence, Support, Verdict
+from ragkit.verify.grounds import Grounds
+from ragkit.verify.lexical import UNSUPPORTED_BELOW, log_odds, verbatim
+from ragkit.verify.overlap import Overlap, compare
+from ragkit.verify.pairing import Pair, Pairing
+
+if TYPE_CHECKING:
+    from ragkit.registry import Context
+
+Span = tuple[int, int]
+
+WINDOWS = 2
+"""Windows of evidence that are read for a claim at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What model and wording say of a claim: the support logit, each token's logit that it is unsupported, the overlap.
+
+    Of several windows the one that supports most counts, of several pieces the one that is supported least.
+    """
+
+    support: float
+    tokens: tuple[float, ...]
+    offsets: tuple[Span, ...]
+    overlap: Overlap
+
+    @property
+    def worst(self) -> float:
+        """The greatest logit of a token."""
+        return max(self.tokens, default=0.0)
+
+    def probability(self, fit: Calibration) -> float:
+        """That the passages support the claim."""
+        logit = fit.bias + fit.support * self.support + fit.token * self.worst + fit.wording * log_odds(self.overlap)
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
+
+    def spans(self, claim: str, bar: float) -> tuple[Span, ...]:
+        """The words with a token above ``bar``; neighbours are joined."""
+        blamed = [span for span, logit in zip(self.offsets, self.tokens, strict=True) if logit >= bar]
+        joined: list[Span] = []
+        for word in WORD.finditer(claim):
+            start, end = word.span()
+            if any(left < end and start < right for left, right in blamed):
+                if joined and not any(map(str.isalnum, claim[joined[-1][1] : start])):
+                    start = joined.pop()[0]
+                joined.append((start, end))
+        return tuple(joined)
+
+
+class TrainedVerifier:
+    """Supports a claim by what a trained model and its wording say.
+
+    Args:
+        supported_above: The least probability that counts as support.
+        folder: Weights and configuration that `ragkit.tune.verifier` wrote.
+
+    Raises:
+        ModelError: the folder holds no verifier.
+    """
+
+    name = "trained"
+
+    def __init__(self, supported_above: float, folder: Path = SHIPPED) -> None:
+        self._bar = supported_above
+        self._model = VerifierModel(folder)
+
+    def verify(self, claims: Sequence[str], passages: Sequence[str], question: str = "") -> list[Support]:
+        """One finding for each claim: verbatim spans score 1; without passages all are unchecked with score 0."""
+        found: list[Support | None] = [verbatim(claim, passages) for claim in claims]
+        rest = [claim for claim, support in zip(claims, found, strict=True) if support is None]
+        if not rest or not any(passage.strip() for passage in passages):
+            return [support or Support("unchecked", 0.0) for support in found]
+        judged = iter(self.find(rest, passages, question))
+        return [support or self._support(claim, next(judged)) for claim, support in zip(claims, found, strict=True)]
+
+    def find(self, claims: Sequence[str], passages: Sequence[str], question: str = "") -> list[Finding]:
+        """What model and wording say of each claim, verbatim or not."""
+        grounds = Grounds(passages)
+        pairing = Pairing(passages, grounds)
+        pieces = [list(pairing.pieces(claim, self._model.max_tokens, WINDOWS)) for claim in claims]
+        flat = [(pair.ids, pair.first) for piece in pieces for windows in piece for pair in windows]
+        judged = iter(self._model.judge(flat))
+        return [
+            _finding(piece, judged, compare(claim, grounds, question))
+            for claim, piece in zip(claims, pieces, strict=True)
+        ]
+
+    def _support(self, claim: str, finding: Finding) -> Support:
+        fit, overlap = self._model.calibration, finding.overlap
+        score, window = finding.probability(fit), overlap.window
+        if window and score >= self._bar and not overlap.missing and not overlap.denied:
+            return Support("supported", score, Evidence(window.passage, window.start, window.end, score))
+        verdict: Verdict = "unsupported" if score < UNSUPPORTED_BELOW else "unchecked"
+        return Support(verdict, score, None, finding.spans(claim, fit.bar) or overlap.spans(claim))
+
+
+def _finding(pieces: Sequence[Sequence[Pair]], judged: Iterator[Judgement], overlap: Overlap) -> Finding:
+    """Takes the judgements of the pieces' windows from ``judged``."""
+    support, tokens, offsets = math.inf, list[float](), list[Span]()
+    for windows in pieces:
+        seen = [next(judged) for _ in windows]
+        support = min(support, max(each.support for each in seen))
+        tokens += np.min([each.tokens for each in seen], axis=0).tolist()
+        offsets += windows[0].offsets
+    return Finding(support, tuple(tokens), tuple(offsets), overlap)
+
+
+def from_context(argument: str, context: Context) -> TrainedVerifier:
+    """The verifier that the settings describe; ``argument`` is a folder of weights of one's own."""
+    folder = Path(argument).expanduser() if argument else SHIPPED
+    return TrainedVerifier(context.settings.verify.supported_above, folder)

@@ -1,0 +1,75 @@
+"""``--filter``, ``--collection``, ``--as`` and ``--explain``, through the real process."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import ragkit
+from ragkit.types import Document
+from tests.cli.conftest import run_ragkit
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("scope")
+    with ragkit.open(made / ".ragkit") as kit:
+        kit.ingest(
+            [
+                Document("legal/a.md", "Contracts are kept for ten years.", metadata={"team": "legal", "year": 2024}),
+                Document("legal/b.md", "Contracts were kept for five years.", metadata={"team": "legal", "year": 2019}),
+                Document("board/pay.md", "The pay of the board is 400,000.", principals=("board",), collection="pay"),
+            ]
+        )
+    return made
+
+
+def uris(folder: Path, *arguments: str) -> list[str]:
+    done = run_ragkit(*arguments, "--json", cwd=folder)
+    assert done.code == 0, done.err
+    found = json.loads(done.out)
+    return [each["uri"] for each in (found if isinstance(found, list) else found["hits"])]
+
+
+def test_search_and_list_take_filters_collections_and_identities(folder: Path) -> None:
+    assert uris(folder, "search", "contracts", "--filter", 'team = "legal" and year >= 2023') == ["legal/a.md"]
+    assert uris(folder, "list", "--collection", "pay") == ["board/pay.md"]
+    assert uris(folder, "list", "--as", "ann") == ["legal/a.md", "legal/b.md"]
+    assert uris(folder, "list", "--as", "ann", "--as", "board") == ["board/pay.md", "legal/a.md", "legal/b.md"]
+    assert "board/pay.md" not in uris(folder, "search", "pay of the board", "--as", "ann")
+
+
+def test_what_may_not_be_seen_is_not_there(folder: Path) -> None:
+    shown = run_ragkit("show", "board/pay.md", "--as", "ann", cwd=folder)
+    missing = run_ragkit("show", "board/pat.md", "--as", "ann", cwd=folder)
+    assert (shown.code, shown.out) == (2, "")
+    assert shown.err.replace("pay.md", "pat.md") == missing.err
+    asked = run_ragkit("ask", "What is the pay of the board?", "--json", "--as", "ann", cwd=folder)
+    assert "400,000" not in asked.out
+    assert "board/pay.md" not in asked.out
+    assert "400,000" in run_ragkit("ask", "What is the pay of the board?", "--as", "board", cwd=folder).out
+
+
+def test_a_malformed_filter_is_told_with_its_place(folder: Path) -> None:
+    done = run_ragkit("search", "x", "--filter", "team = legal", cwd=folder)
+    assert done.code == 2
+    assert "at column 8, but there is legal" in done.err
+    assert '--filter \'team = "legal"' in done.err
+
+
+def test_explain_says_why(folder: Path) -> None:
+    done = run_ragkit("search", "-k", "1", "--explain", "how long are contracts kept", cwd=folder)
+    assert "dense: rank " in done.out
+    assert "words: contracts, kept" in done.out
+    found = json.loads(run_ragkit("search", "-k", "2", "--explain", "--json", "contracts", cwd=folder).out)
+    assert list(found) == ["id", "query", "hits", "explain"]
+    first = found["explain"][0]
+    assert first["terms"] == ["contracts"]
+    assert first["fused"] == pytest.approx(first["dense_share"] + first["keyword_share"])
+    lines = run_ragkit(
+        "search", "--explain", "--filter", "year = 2019", "--batch", "-", cwd=folder, stdin='{"id": 1, "query": "pay"}'
+    ).out
+    assert [hit["uri"] for hit in json.loads(lines)["hits"]] == ["legal/b.md"]
+    assert len(json.loads(lines)["explain"]) == 1

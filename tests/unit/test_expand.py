@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ragkit import config
+from ragkit.errors import ConfigError
+from ragkit.generate.extractive import ExtractiveGenerator
+from ragkit.kit import Kit
+from ragkit.pipeline import Pipeline
+from ragkit.retrieve.expand import Expansion
+from ragkit.testing import HashingEmbedder, ScriptedGenerator
+from ragkit.types import Document
+
+
+def test_other_ways_to_ask_lose_their_numbers() -> None:
+    said = ScriptedGenerator(["1. How long is leave?\n- Days off a year\n\n  3) Time away\nA fourth"])
+    assert Expansion(said, "multi-query").texts("How much leave?") == [
+        "How long is leave?",
+        "Days off a year",
+        "Time away",
+    ]
+    assert said.prompts[0].messages[1].content == "How much leave?"
+    assert "three other ways" in said.prompts[0].messages[0].content
+
+
+def test_a_made_up_passage_is_one_text() -> None:
+    assert Expansion(ScriptedGenerator(["Leave is 30 days.\nIt lapses."]), "hyde").texts("q") == [
+        "Leave is 30 days.\nIt lapses."
+    ]
+    assert Expansion(ScriptedGenerator([" "]), "hyde").texts("q") == []
+
+
+@pytest.mark.parametrize("way", ["multi-query", "hyde"])
+def test_what_only_quotes_cannot_expand(way: str) -> None:
+    with pytest.raises(ConfigError, match="needs a generator that writes") as caught:
+        Expansion(ExtractiveGenerator.__new__(ExtractiveGenerator), way)
+    assert 'retrieve.expand = "none"' in caught.value.hint
+
+
+@pytest.mark.parametrize(("way", "first"), [("none", "a.md"), ("hyde", "b.md")])
+def test_the_dense_search_looks_for_it_too(tmp_path: Path, way: str, first: str) -> None:
+    chosen = config.load(
+        {"store": str(tmp_path / "store"), "retrieve.expand": way, "retrieve.fusion": "dense"}, environment={}
+    )
+    said = ScriptedGenerator(["thirty days annual holiday entitlement"])
+    with Kit(chosen, Pipeline(chosen, embedder=HashingEmbedder(512), generator=said)) as kit:
+        kit.ingest([Document("a.md", "leave the house"), Document("b.md", "thirty days annual holiday entitlement")])
+        assert kit.search("leave")[0].chunk.uri == first

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ragkit import testing
+from ragkit.kit import Kit
+from ragkit.retrieve.rerank import blended
+from ragkit.retrieve.trace import Trace, Traced
+from ragkit.types import Document, Hit
+from tests.conftest import passage
+
+DOCUMENTS = [
+    Document("leave.md", "Employees in Germany have 30 days of annual leave."),
+    Document("copy/leave.md", "Employees in Germany have 30 days of annual leave."),
+    Document("gateway.md", "The gateway has eight channels."),
+    Document("pay.md", "Pay arrives on the 25th."),
+]
+
+
+def kit(folder: Path, **settings: object) -> Kit:
+    made = testing.kit(folder, settings={f"retrieve.{name}": value for name, value in settings.items()})
+    made.ingest(DOCUMENTS)
+    return made
+
+
+def test_a_trace_adds_up_and_names_the_words(tmp_path: Path) -> None:
+    made = kit(tmp_path)
+    found = made.explain("How many days of leave in Germany?", 3)
+    assert [each.hit for each in found] == made.search("How many days of leave in Germany?", 3)
+    first = found[0].trace
+    assert first.terms == ("days", "leave", "germany")
+    assert (first.dense_rank, first.keyword_rank) == (1, 1)
+    assert first.duplicates == ("copy/leave.md",)
+    for each in found:
+        assert each.trace.fused == each.hit.score == pytest.approx(each.trace.dense_share + each.trace.keyword_share)
+        assert each.trace.rerank is None
+
+
+def test_a_passage_without_a_word_of_the_question_has_a_keyword_score_of_nothing(tmp_path: Path) -> None:
+    last = kit(tmp_path).explain("leave in Germany", 9)[-1].trace
+    assert (last.keyword_rank, last.keyword_score, last.terms) == (None, 0.0, ())
+    assert last.dense_rank is not None
+    assert last.dense_score is not None
+
+
+@pytest.mark.parametrize(("fusion", "other"), [("dense", "keyword"), ("keyword", "dense")])
+def test_one_search_alone_says_nothing_of_the_other(tmp_path: Path, fusion: str, other: str) -> None:
+    trace = kit(tmp_path, fusion=fusion).explain("leave in Germany", 1)[0].trace
+    assert getattr(trace, f"{other}_score") is None
+    assert getattr(trace, f"{other}_share") == 0
+    assert getattr(trace, f"{fusion}_share") == trace.fused > 0
+
+
+class Fixed:
+    """Knows the scores beforehand."""
+
+    def __init__(self, **scores: float) -> None:
+        self.scores = scores
+
+    def rerank(self, query: str, hits: Sequence[Hit]) -> list[Hit]:
+        scored = [replace(hit, score=self.scores[hit.chunk.uri]) for hit in hits]
+        return sorted(scored, key=lambda hit: -hit.score)
+
+
+def traced(uri: str, score: float) -> Traced:
+    hit = replace(passage(f"Text of {uri}.", uri), score=score)
+    return Traced(hit, Trace(1, score, None, None, (), score, 0.0, score))
+
+
+def test_a_second_opinion_is_added_to_the_first() -> None:
+    found = [traced("a", 0.8), traced("b", 0.72), traced("c", 0.4), traced("d", 0.38)]
+    blend = blended(Fixed(a=0.0, b=0.9, c=0.5), "query", found, 3, 0.2)
+    assert [each.hit.chunk.uri for each in blend] == ["b", "a", "c", "d"]
+    assert [each.hit.score for each in blend] == pytest.approx([1.08 / 1.2, 1 / 1.2, 0.6 / 1.2, 0.475 / 1.2])
+    assert [each.trace.rerank for each in blend] == [0.9, 0.0, 0.5, None]
+    assert [each.trace.fused for each in blend] == [0.72, 0.8, 0.4, 0.38]
+
+
+def test_a_weight_of_nothing_changes_no_order() -> None:
+    found = [traced("a", 0.02), traced("b", 0.01)]
+    assert [each.hit.chunk.uri for each in blended(Fixed(a=0.0, b=1.0), "query", found, 2, 0.0)] == ["a", "b"]
+    assert blended(Fixed(), "query", [], 2, 0.2) == []

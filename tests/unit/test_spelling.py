@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ragkit import testing
+from ragkit.kit import Kit
+from ragkit.retrieve.spelling import corrected, distance, nearest
+from ragkit.types import Document
+
+WORDS = {"calibration": 5, "calibrated": 2, "gauge": 4, "gouge": 1, "valve": 3}
+LETTERS = st.text("abcde", max_size=7)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "edits"),
+    [("", "", 0), ("a", "", 1), ("gauge", "guage", 1), ("valve", "vavle", 1), ("pump", "jumps", 2), ("ab", "cd", 2)],
+)
+def test_distances_by_hand(one: str, other: str, edits: int) -> None:
+    assert distance(one, other) == edits
+
+
+@given(LETTERS, LETTERS)
+def test_distance_is_the_same_both_ways_and_nothing_only_of_equals(one: str, other: str) -> None:
+    assert distance(one, other) == distance(other, one)
+    assert (distance(one, other) == 0) == (one == other)
+    assert abs(len(one) - len(other)) <= distance(one, other) <= max(len(one), len(other))
+
+
+@pytest.mark.parametrize(
+    ("word", "right"),
+    [("guage", "gauge"), ("gxuge", "gauge"), ("calibratoin", "calibration"), ("clibraton", "calibration"), ("vlv", "")],
+)
+def test_the_nearest_word(word: str, right: str) -> None:
+    assert nearest(word, WORDS) == right
+
+
+def test_only_unknown_words_are_replaced() -> None:
+    right = corrected("The GUAGE of a vavle, 3 vlave_x", lambda: WORDS, {"vavle"}.__contains__, {"the"}.__contains__)
+    assert right == "The gauge of a vavle, 3 valve_x"
+
+
+def refuse() -> dict[str, int]:
+    raise AssertionError("gathered for nothing")
+
+
+def test_the_vocabulary_is_not_gathered_for_nothing() -> None:
+    assert corrected("the of gauge", refuse, lambda _: True, lambda _: False) == "the of gauge"
+
+
+@pytest.fixture
+def kit(tmp_path: Path) -> Kit:
+    made = testing.kit(tmp_path / ".ragkit")
+    made.ingest(
+        [
+            Document("gauge.md", "The manometer hangs beside the boiler."),
+            Document("other.md", "Nothing else is here."),
+            Document("secret.md", "The thermohygrograph is in the vault.", principals=("board",)),
+        ]
+    )
+    return made
+
+
+def test_a_misspelt_question_finds_what_was_meant(kit: Kit, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "ragkit"):
+        assert kit.explain("where is the manomter", 1)[0].trace.terms == ("manometer",)
+    assert "Searched for: where is the manometer" in caplog.text
+
+
+def test_it_can_be_switched_off(tmp_path: Path) -> None:
+    made = testing.kit(tmp_path / ".ragkit", settings={"retrieve.spelling": False})
+    made.ingest([Document("gauge.md", "The manometer hangs beside the boiler.")])
+    assert made.explain("where is the manomter", 1)[0].trace.terms == ()
+
+
+def test_no_word_is_suggested_that_the_asker_may_not_read(kit: Kit, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "ragkit"):
+        kit.search("thermohygrograf", identity=["ann"])
+    assert "thermohygrograph" not in caplog.text
+    with caplog.at_level(logging.INFO, "ragkit"):
+        kit.search("thermohygrograf", identity=["board"])
+    assert "thermohygrograph" in caplog.text

@@ -1,0 +1,150 @@
+"""What a kit does to its store as a whole; the proof follows files as they change."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ragkit import testing
+from ragkit.errors import StoreMismatch, UsageError
+from ragkit.kit import Kit
+from ragkit.store.check import Line
+from ragkit.types import Document
+
+
+@pytest.fixture
+def kit(tmp_path: Path) -> Kit:
+    """A kit on two files, a third that cannot be read, a picture and one that is left out."""
+    docs = tmp_path / "docs"
+    (docs / "sub").mkdir(parents=True)
+    (docs / "leave.md").write_text("# Leave\n\nEveryone has 27 days of leave.\n")
+    (docs / "sub" / "badge.txt").write_text("A badge costs 5 EUR.\n")
+    (docs / "data.xyz").write_bytes(b"\x00\x01\x02")
+    (docs / "old.md").write_text("Nobody needs this.\n")
+    (docs / ".ragkitignore").write_text("old.md\n")
+    made = testing.kit(tmp_path / ".ragkit")
+    report = made.ingest(docs)
+    assert (report.new, len(report.unsupported), len(report.ignored)) == (2, 1, 1)
+    return made
+
+
+def unproven(kit: Kit) -> list[str]:
+    """What keeps the proof from holding."""
+    return told(kit, "error")
+
+
+def told(kit: Kit, level: str) -> list[str]:
+    return [finding.what for line in kit.prove() for finding in line.findings if finding.level == level]
+
+
+def test_a_store_in_step_with_its_files_is_proven(kit: Kit) -> None:
+    assert unproven(kit) == []
+    [warning] = told(kit, "warning")
+    assert "data.xyz" in warning
+    [left_out] = told(kit, "ok")
+    assert left_out.startswith("docs/old.md is left out: ")
+    lines: dict[str, Line] = {line.what: line for line in kit.prove()}
+    assert lines["documents that are as their files are"].looked == 2
+    assert lines["files that are in the store, or are told of"].looked == 4
+
+
+def test_a_change_that_kept_size_and_time_is_seen(kit: Kit, tmp_path: Path) -> None:
+    file = tmp_path / "docs" / "leave.md"
+    stamp = file.stat().st_mtime_ns
+    file.write_text("# Leave\n\nEveryone has 28 days of leave.\n")
+    os.utime(file, ns=(stamp, stamp))
+    assert unproven(kit) == ["docs/leave.md has changed since."]
+
+
+def test_what_is_gone_new_or_moved_is_named(kit: Kit, tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    (docs / "leave.md").unlink()
+    (docs / "sub" / "badge.txt").rename(docs / "badges.txt")
+    (docs / "new.md").write_text("Nobody has read this.\n")
+    assert sorted(unproven(kit)) == [
+        "docs/leave.md is no longer there.",
+        "docs/new.md is not in the store: nothing has taken it in.",
+        "docs/sub/badge.txt has moved to docs/badges.txt.",
+    ]
+    kit.ingest(docs, prune=True)
+    assert unproven(kit) == []
+
+
+def test_a_folder_that_is_gone_is_no_error_of_the_command(kit: Kit, tmp_path: Path) -> None:
+    (tmp_path / "docs").rename(tmp_path / "papers")
+    assert sorted(unproven(kit)) == ["docs/leave.md is no longer there.", "docs/sub/badge.txt is no longer there."]
+
+
+def test_what_failed_is_told_with_its_reason(kit: Kit, tmp_path: Path) -> None:
+    (tmp_path / "docs" / "torn.pdf").write_bytes(b"%PDF-1.7 torn")
+    assert kit.ingest(tmp_path / "docs").failed
+    [what] = unproven(kit)
+    assert what.startswith("docs/torn.pdf")
+    assert "nothing has taken it in" not in what
+
+
+def test_what_was_left_out_by_option_stays_so_in_the_proof(kit: Kit, tmp_path: Path) -> None:
+    (tmp_path / "docs" / "draft.md").write_text("Not yet.\n")
+    kit.ingest(tmp_path / "docs", exclude=["draft.md"])
+    assert unproven(kit) == []
+
+
+def test_documents_given_in_memory_need_no_file(kit: Kit) -> None:
+    kit.ingest(Document("note", "Nothing on disk."))
+    assert unproven(kit) == []
+
+
+def test_forgotten_documents_stay_out_until_that_is_undone(kit: Kit, tmp_path: Path) -> None:
+    done = kit.forget(["docs/leave.md"])
+    assert (done.uris, done.remains) == (("docs/leave.md",), ())
+    (tmp_path / "docs" / "copy.md").write_text((tmp_path / "docs" / "leave.md").read_text())
+    again = kit.ingest(tmp_path / "docs")
+    assert [info.uri for info in kit.documents()] == ["docs/sub/badge.txt"]
+    assert {"docs/leave.md", "docs/copy.md"} <= {failure.uri for failure in again.ignored}
+    assert unproven(kit) == []
+    with pytest.raises(UsageError, match="was not forgotten") as caught:
+        kit.unforget("docs/leaves.md")
+    assert "docs/leave.md" in caught.value.hint
+    kit.unforget("docs/leave.md")
+    kit.ingest(tmp_path / "docs")
+    assert len(kit.documents()) == 3
+
+
+def test_documents_are_forgotten_by_their_metadata(kit: Kit) -> None:
+    people = {"ann1": "Ann", "ann2": "Ann", "bob": "Bob"}
+    kit.ingest([Document(uri, f"About {uri}.", metadata={"author": author}) for uri, author in people.items()])
+    done = kit.forget(["docs/leave.md"], filter='author = "Ann"')
+    assert (sorted(done.uris), done.remains) == (["ann1", "ann2", "docs/leave.md"], ())
+    assert [info.uri for info in kit.documents()] == ["bob", "docs/sub/badge.txt"]
+    assert kit.forget(filter='author = "Nobody"').uris == ()
+
+
+def test_a_backup_is_opened_like_any_store(kit: Kit, tmp_path: Path) -> None:
+    kit.backup(tmp_path / "copy")
+    kit.ingest(Document("later", "Written after the copy."))
+    with testing.kit(tmp_path / "copy") as copy:
+        assert [info.uri for info in copy.documents()] == ["docs/leave.md", "docs/sub/badge.txt"]
+        assert copy.search("badge")[0].chunk.uri == "docs/sub/badge.txt"
+
+
+def test_after_reindexing_plain_ingests_keep_the_size_of_chunks(kit: Kit, tmp_path: Path) -> None:
+    small = testing.kit(tmp_path / ".ragkit", settings={"ingest.target_tokens": 40})
+    with pytest.raises(StoreMismatch, match="was chunked by") as caught:
+        small.ingest(Document("x", "Text."))
+    assert "ragkit reindex" in caught.value.hint
+    assert small.reindex().documents == 2
+    assert small.ingest(Document("x", "Text.")).new == 1
+    for other in (kit, testing.kit(tmp_path / ".ragkit")):
+        assert other.ingest(Document("x", "Text.")).unchanged == 1
+        assert other.status().chunker.endswith("target=40")
+
+
+def test_doctor_names_documents_that_say_nearly_the_same(kit: Kit) -> None:
+    text = " ".join(f"sentence {number} of a long report." for number in range(40))
+    assert all(finding.level == "ok" for finding in kit.doctor())
+    kit.ingest([Document("report", text), Document("report copy", f"{text} The end.")])
+    [finding] = [finding for finding in kit.doctor() if finding.level != "ok"]
+    assert finding.level == "warning"
+    assert "report copy and report (9" in finding.what
