@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench lock clean
+.PHONY: help install demo test lint faults bench bench-retrieval eval lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -34,6 +34,12 @@ test: lint ## everything that must hold: lint and all tests
 
 bench: install ## ragkit and its peers side by side (builds .venv-peers)
 	$(BIN)/python indexes/bench_peers.py
+
+bench-retrieval: install ## quality of retrieval on labelled collections (RAGKIT_BENCH_DATA: their folder)
+	$(BIN)/python indexes/bench_retrieval.py $(if $(RAGKIT_BENCH_DATA),--data $(RAGKIT_BENCH_DATA))
+
+faults: install ## 200 kills, 200 mutated files a format, and all other fault tests
+	RAGKIT_FAULTS=1 $(BIN)/pytest -q tests/faults
 
 eval: install ## run the handbook suite
 	$(BIN)/ragkit eval run handbook --restart
