@@ -14,7 +14,7 @@ def untrained_writer(out: Path) -> Path:
     import torch
 
     from ragkit.models import bundled
-    from ragkit.models.writer import ANSWER, DIRECT, END, REFUSE, THINK
+    from ragkit.models.writer import ANSWER, DIRECT, END, REFUSE, THINK, Rules
     from ragkit.tune.pointer import PointerWriter
     from ragkit.tune.writer import save_writer
 
@@ -24,5 +24,5 @@ def untrained_writer(out: Path) -> Path:
     rng = np.random.default_rng(0)
     relevance = rng.normal(0, 0.1, (1, 384)).astype(np.float32)
     encoder = {"relevance.weight": relevance, "relevance.bias": np.zeros(1, np.float32)}
-    save_writer(out, PointerWriter(torch.tensor(vocabulary)).trained(), encoder, vocabulary, {})
+    save_writer(out, PointerWriter(torch.tensor(vocabulary)).trained(), encoder, vocabulary, {}, Rules(1.0, -100.0))
     return out

@@ -25,7 +25,8 @@ from ragkit.generate.sampling import check, choose
 from ragkit.generate.spelling import Written, spell, telling
 from ragkit.generate.textstream import StopStrings
 from ragkit.models import bundled
-from ragkit.models.writer import ANSWER, DIRECT, END, MOST_WRITTEN, REFUSE, THINK, Rules
+from ragkit.models.writer import ANSWER, DIRECT, END, REFUSE, THINK, Rules
+from ragkit.models.writer_graph import LONGEST
 from ragkit.sentences import sentence_spans
 from ragkit.types import Piece, Prompt, Sampling, Usage
 
@@ -197,7 +198,7 @@ def drafted(model: WriterModel, source: Source, sampling: Sampling, *, think: bo
     asked = frozenset(source.pieces[source.passage < 0].tolist())
     draft, random = Draft(think, asked, _ends(source)), np.random.default_rng(sampling.seed)
     writing = model.writing(source, THINK if think else DIRECT)
-    limit, sampling = min(sampling.max_tokens, MOST_WRITTEN), replace(sampling, min_p=max(FLOOR, sampling.min_p))
+    limit, sampling = min(sampling.max_tokens, LONGEST), replace(sampling, min_p=max(FLOOR, sampling.min_p))
     while not draft.ended and draft.count < limit:
         following = writing.next()
         if not draft.ids:

@@ -1,8 +1,9 @@
 """The writer's three graphs: its encoder, what the decoder remembers of the passages, and one step of the decoder.
 
 The decoder is a BERT decoder with cross-attention (Vaswani et al., 2017; Rothe, Narayan and Severyn, 2020), its tensors
-named as in ``transformers.BertLMHeadModel``, with a pointer beside it (See, Liu and Manning, 2017). A step takes the
-keys and values of earlier steps as inputs and gives them back with its own, so that nothing is computed twice.
+named as in ``transformers.BertLMHeadModel``, with a pointer beside it (See, Liu and Manning, 2017). A step
+takes the keys and values of earlier steps, so that nothing is computed twice; they stand in arrays of one length,
+because OpenVINO 2026.4 computes attention wrongly where keys that are put together grow past 15.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     import openvino as ov
     from numpy.typing import NDArray
 
-POINTER = "pointer."
+LONGEST = 160
+"""Pieces of one completion at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +75,30 @@ def step(decoder: Decoder) -> ov.Model:
     """One piece to the scores of the next.
 
     Inputs: the piece's embedding ``(1, 1, width)``; ``follows`` and ``barred`` ``(1, 1, places)``, 1 at the place
-    behind the one that was copied last, and a large negative number where nothing may be copied; the memory; and keys
-    and values of earlier pieces, layer by layer. Outputs: logits of the own vocabulary ``(1, 1, vocabulary)``, of the
-    places ``(1, 1, places)``, the gate ``(1, 1, 2)``, whose first number is the log-odds of writing rather than
-    copying, and keys and values with this piece's.
+    behind the one that was copied last, and a large negative number where nothing may be copied; the memory; ``unseen``
+    ``(1, 1, 1, LONGEST + 1)``, a large negative number where no piece stands yet, the last place being this piece's;
+    keys and values of earlier pieces, layer by layer, ``(1, heads, LONGEST, width / heads)``. Outputs: logits of the
+    own vocabulary ``(1, 1, vocabulary)``, of the places ``(1, 1, places)``, the gate ``(1, 1, 2)``, whose first number
+    is the log-odds of writing rather than copying, and this piece's keys and values ``(1, heads, 1, width / heads)``.
     """
-    op, weights = runtime.opset(), decoder.weights
-    split = [1, bundled.HEADS, -1, bundled.WIDTH // bundled.HEADS]
+    op, weights, size = runtime.opset(), decoder.weights, bundled.WIDTH // bundled.HEADS
     piece = _parameter([1, 1, bundled.WIDTH], "piece")
     follows, barred = (_parameter([1, 1, -1], name) for name in ("follows", "barred"))
-    known = [_parameter(split, f"known{n}") for n in range(2 * decoder.layers)]
+    known = [_parameter([1, bundled.HEADS, -1, size], f"known{n}") for n in range(2 * decoder.layers)]
     keys = _parameter([1, -1, decoder.pointer], "keys")
-    past = [_parameter(split, f"past{n}") for n in range(2 * decoder.layers)]
-    hidden, kept = layer_norm(weights, "decoder.bert.embeddings.LayerNorm", piece), []
+    unseen = _parameter([1, 1, 1, LONGEST + 1], "unseen")
+    past = [_parameter([1, bundled.HEADS, LONGEST, size], f"past{n}") for n in range(2 * decoder.layers)]
+    hidden, new = layer_norm(weights, "decoder.bert.embeddings.LayerNorm", piece), []
     for layer in range(decoder.layers):
-        hidden, own = _layer(weights, layer, hidden, known[2 * layer :][:2], past[2 * layer :][:2])
-        kept += own
+        both = slice(2 * layer, 2 * layer + 2)
+        hidden, own = _layer(weights, layer, hidden, known[both], past[both], unseen)
+        new += own
     gate = linear(weights, "pointer.gate", hidden)
     query = op.multiply(linear(weights, "pointer.query", hidden), op.constant(np.float32(decoder.pointer**-0.5)))
     bonus = op.gather(gate, op.constant([1]), op.constant(2))
     scores = op.add(op.add(op.matmul(query, keys, False, True), op.multiply(follows, bonus)), barred)
-    inputs = [piece, follows, barred, *known, keys, *past]
-    return runtime.openvino().Model([_own(decoder, hidden), scores, gate, *kept], inputs, "writer-step")
+    inputs = [piece, follows, barred, *known, keys, unseen, *past]
+    return runtime.openvino().Model([_own(decoder, hidden), scores, gate, *new], inputs, "writer-step")
 
 
 def _own(decoder: Decoder, hidden: ov.Node) -> ov.Node:
@@ -107,17 +111,17 @@ def _own(decoder: Decoder, hidden: ov.Node) -> ov.Node:
 
 
 def _layer(
-    weights: bert.Weights, number: int, x: ov.Node, known: list[ov.Node], past: list[ov.Node]
+    weights: bert.Weights, number: int, x: ov.Node, known: list[ov.Node], past: list[ov.Node], unseen: ov.Node
 ) -> tuple[ov.Node, list[ov.Node]]:
-    """A layer's output, and its keys and values with those of this piece."""
+    """A layer's output, and this piece's keys and values."""
     op, prefix = runtime.opset(), f"decoder.bert.encoder.layer.{number}."
     new = [_split(linear(weights, f"{prefix}attention.self.{kind}", x)) for kind in ("key", "value")]
-    kept = [op.concat([old, fresh], 2) for old, fresh in zip(past, new, strict=True)]
-    x = _attended(weights, f"{prefix}attention.", x, kept)
+    seen = [op.concat([old, fresh], 2) for old, fresh in zip(past, new, strict=True)]
+    x = _attended(weights, f"{prefix}attention.", x, [*seen, unseen])
     x = _attended(weights, f"{prefix}crossattention.", x, known)
     inner = op.gelu(linear(weights, f"{prefix}intermediate.dense", x), "erf")
     x = layer_norm(weights, f"{prefix}output.LayerNorm", op.add(linear(weights, f"{prefix}output.dense", inner), x))
-    return x, kept
+    return x, new
 
 
 def _attended(weights: bert.Weights, prefix: str, x: ov.Node, seen: list[ov.Node]) -> ov.Node:

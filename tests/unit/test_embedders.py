@@ -15,7 +15,7 @@ from ragkit import registry
 from ragkit.config import Generate, Ingest, Settings
 from ragkit.errors import EndpointError, ModelError, UsageError
 from ragkit.models import http
-from ragkit.models.embedders import EndpointEmbedder, SentenceTransformersEmbedder, prefixes, made_with, spec_of
+from ragkit.models.embedders import EndpointEmbedder, SentenceTransformersEmbedder, made_with, prefixes, spec_of
 from ragkit.protocols import Embedder
 from tests.embedding_models import embedding_server, save_sentence_transformer
 from tests.language_models import ChatServer

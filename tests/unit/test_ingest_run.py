@@ -432,7 +432,9 @@ def change(folder: Path, changes: list[tuple[str, str | None]]) -> None:
 def content(kit: Kit) -> object:
     """All that can be seen of a store. Scores are rounded: sums of floats depend on the order of the rows, and so does
     which of several identical passages stands for all."""
-    found = [{(hit.chunk.text, round(hit.score, 4)) for hit in kit.search(query, k=100)} for query in ("leave pay", "probe")]
+    found = [
+        {(hit.chunk.text, round(hit.score, 4)) for hit in kit.search(query, k=100)} for query in ("leave pay", "probe")
+    ]
     return [kit.document(uri) for uri in uris(kit)], found, failures(kit)
 
 
