@@ -60,7 +60,7 @@ class Generate:
 
     generator: str = "extractive"
     evidence: str = "reader"
-    abstain_below: float = 0.25
+    abstain_below: float = 0.2
     max_sentences: int = 6
     prompt: str = "cited"
     temperature: float = 0.0

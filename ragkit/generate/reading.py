@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 LEAST_ANSWERABLE = 0.05
 """A passage that the reader finds less likely to answer does not, however well it matches the question's words."""
-BIAS = 0.95
-WEIGHTS = {"answerable": 0.44, "share": 0.84, "missing": -0.9, "absent": -1.63, "drop": -9.24}
+BIAS = 0.96
+WEIGHTS = {"answerable": 0.5, "share": 0.89, "missing": -0.61, "absent": -1.83, "drop": -9.39}
 
 
 class ReaderEvidence:
