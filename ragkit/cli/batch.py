@@ -172,4 +172,5 @@ def _formed(name: str | int, fields: Mapping[str, Any], number: int, form: type[
     try:
         return Line(name, msgspec.convert(fields, form))
     except msgspec.ValidationError as error:
-        return Line(name, None, f"Line {number}: {str(error).replace('`', '')}.")
+        reason = str(error).replace("`", '"')
+        return Line(name, None, f"Line {number}: {reason}.")

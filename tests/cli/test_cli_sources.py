@@ -128,7 +128,14 @@ def test_watching_goes_on_until_it_is_interrupted_and_others_read_meanwhile(tmp_
     write_documents(tmp_path)
     command = [sys.executable, "-m", "ragkit", "ingest", "docs", "--watch"]
     process = subprocess.Popen(
-        command, cwd=tmp_path, env=process_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=tmp_path,
+        env=process_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A run in the background ignores Ctrl-C, and hands that down.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no other thread yet
     )
     guard = threading.Timer(PATIENCE_S, process.kill)
     guard.start()

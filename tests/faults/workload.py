@@ -106,7 +106,10 @@ def work(folder: Path) -> None:
     note = folder / "phase"
     begun = int(note.read_text()) if note.exists() else 0
     for number, phase in enumerate(PHASES[begun:], begun):
-        note.write_text(str(number))
+        # Beside and swapped: a kill between opening and writing would leave it empty.
+        fresh = folder / "phase.new"
+        fresh.write_text(str(number))
+        fresh.replace(note)
         phase(folder)
 
 
