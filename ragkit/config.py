@@ -85,7 +85,7 @@ class Generate:
 class Verify:
     """From an answer to checked claims. ``unsupported`` says what becomes of a sentence that fails."""
 
-    verifier: str = "lexical"
+    verifier: str = "trained"
     supported_above: float = 0.5
     unsupported: Literal["flag", "withhold"] = "flag"
 

@@ -31,6 +31,9 @@ Span = tuple[int, int]
 
 WINDOWS = 2
 """Windows of evidence that are read for a claim at most."""
+SURE, TRUST = 0.8, 0.2
+"""Support needs a covered share of the claim's words plus `TRUST` times the support logit of `SURE` at least: where
+most claims are false the probability, which was fitted where most are true, trusts too much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,12 @@ class Finding:
         """That the passages support the claim."""
         logit = fit.bias + fit.support * self.support + fit.token * self.worst + fit.wording * log_odds(self.overlap)
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
+
+    @property
+    def sure(self) -> bool:
+        """Whether wording and model together allow to say that the claim is supported."""
+        agrees = not self.overlap.missing and not self.overlap.denied
+        return agrees and self.overlap.covered + TRUST * self.support >= SURE
 
     def spans(self, claim: str, bar: float) -> tuple[Span, ...]:
         """The words with a token above ``bar``; neighbours are joined."""
@@ -107,12 +116,12 @@ class TrainedVerifier:
         ]
 
     def _support(self, claim: str, finding: Finding) -> Support:
-        fit, overlap = self._model.calibration, finding.overlap
-        score, window = finding.probability(fit), overlap.window
-        if window and score >= self._bar and not overlap.missing and not overlap.denied:
+        fit, window = self._model.calibration, finding.overlap.window
+        score = finding.probability(fit)
+        if window and score >= self._bar and finding.sure:
             return Support("supported", score, Evidence(window.passage, window.start, window.end, score))
         verdict: Verdict = "unsupported" if score < UNSUPPORTED_BELOW else "unchecked"
-        return Support(verdict, score, None, finding.spans(claim, fit.bar) or overlap.spans(claim))
+        return Support(verdict, score, None, finding.spans(claim, fit.bar) or finding.overlap.spans(claim))
 
 
 def _finding(pieces: Sequence[Sequence[Pair]], judged: Iterator[Judgement], overlap: Overlap) -> Finding:
