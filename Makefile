@@ -30,7 +30,7 @@ lint: install ## ruff, mypy, import-linter
 	$(BIN)/lint-imports
 
 test: lint ## everything that must hold: lint and all tests
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n 2 --dist worksteal
 
 bench: install ## ragkit and its peers side by side (builds .venv-peers)
 	$(BIN)/python indexes/bench_peers.py

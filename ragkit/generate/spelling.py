@@ -44,7 +44,7 @@ def spell(pieces: Sequence[Written], source: Source) -> str:
     speller = _Speller(source)
     for written in pieces:
         speller.add(written)
-    text = speller.text()
+    text = _balanced(speller.text())
     return text[:1].upper() + text[1:]
 
 
@@ -117,6 +117,20 @@ class _Speller:
             and self._last is not None
             and (self._last.place is None)
         )
+
+
+def _balanced(text: str) -> str:
+    """The text without round brackets that have no other half."""
+    opened: list[int] = []
+    lone: list[int] = []
+    for at, letter in enumerate(text):
+        if letter == "(":
+            opened.append(at)
+        elif letter == ")":
+            lone += [] if opened else [at]
+            opened = opened[:-1]
+    drop = {*opened, *lone}
+    return "".join(letter for at, letter in enumerate(text) if at not in drop) if drop else text
 
 
 def _wordy(text: str) -> bool:

@@ -183,7 +183,7 @@ class Draft:
             self.ended = True
         else:
             part = self.evidence if self.thinking else self.answer
-            text = bundled.tokenizer().id_to_token(piece)
+            text = str(bundled.tokenizer().id_to_token(piece))
             ends = text in {".", "!"} if place is None else place in self.stops
             part.pieces.append(Written(piece, text, place, ends))
             part.chances.append(math.log(max(chance, 1e-9)))
@@ -197,7 +197,7 @@ def drafted(model: WriterModel, source: Source, sampling: Sampling, *, think: bo
     """
     asked = frozenset(source.pieces[source.passage < 0].tolist())
     draft, random = Draft(think, asked, _ends(source)), np.random.default_rng(sampling.seed)
-    writing = model.writing(source, THINK if think else DIRECT)
+    writing, place = model.writing(source, THINK if think else DIRECT), None
     limit, sampling = min(sampling.max_tokens, LONGEST), replace(sampling, min_p=max(FLOOR, sampling.min_p))
     while not draft.ended and draft.count < limit:
         following = writing.next()
@@ -206,12 +206,24 @@ def drafted(model: WriterModel, source: Source, sampling: Sampling, *, think: bo
         if draft.refusal > refuse_above:
             draft.add(REFUSE, None, draft.refusal)
             break
-        logits = np.log(draft.allowed(following.chances) + 1e-30).astype(np.float32)
-        piece = choose(logits, draft.ids, sampling, random)
-        place = following.place(piece, source)
+        place = _rest(source, place)
+        if place is None:
+            logits = np.log(draft.allowed(following.chances) + 1e-30).astype(np.float32)
+            piece = choose(logits, draft.ids, sampling, random)
+            place = following.place(piece, source)
+        else:
+            piece = int(source.pieces[place])
         draft.add(piece, place, float(following.chances[piece]))
         writing.take(piece, place)
     return draft
+
+
+def _rest(source: Source, place: int | None) -> int | None:
+    """The place behind ``place`` when a word goes on there: a copied word is copied whole."""
+    if place is None or place + 1 == len(source.pieces) or source.passage[place] != source.passage[place + 1]:
+        return None
+    goes_on = str(bundled.tokenizer().id_to_token(int(source.pieces[place + 1]))).startswith("##")
+    return place + 1 if goes_on and source.copied[place + 1] else None
 
 
 def said(part: Part, source: Source, quote_below: float) -> str:
@@ -219,7 +231,7 @@ def said(part: Part, source: Source, quote_below: float) -> str:
     if not part.pieces:
         return ""
     if part.sure < quote_below:
-        log.info("The writer was unsure of its words (%.2f a piece) and quotes.", part.sure)
+        log.debug("The writer was unsure of its words (%.2f a piece) and quotes.", part.sure)
         return quoted(part, source)
     return " ".join(_cited(sentence, source) for sentence in _sentences(part.pieces))
 
@@ -291,7 +303,7 @@ def _refused(prompt: Prompt, confidence: float, usage: Usage) -> Iterator[Piece]
 
 
 def _piece(text: str) -> int:
-    return int(bundled.tokenizer().token_to_id(text))
+    return bundled.tokenizer().encode(text, add_special_tokens=False).ids[0]
 
 
 def _words(text: str) -> Iterator[str]:

@@ -113,6 +113,7 @@ def _attention(weights: Weights, prefix: str, x: ov.Node, bias: ov.Node, heads: 
 
 
 def layer_norm(weights: Weights, name: str, x: ov.Node) -> ov.Node:
+    """``x`` normalised over its last axis, with the tensors ``<name>.weight`` and ``<name>.bias``."""
     op = opset()
     normal = op.mvn(x, op.constant([-1]), True, LAYER_NORM_EPSILON, "inside_sqrt")
     scaled = op.multiply(normal, op.constant(weights[f"{name}.weight"]))

@@ -139,6 +139,7 @@ def best_span(starts: Logits, ends: Logits) -> tuple[int, int]:
 
 
 def in_windows(question: str, passages: Sequence[str], limit: int) -> Iterator[Window]:
+    """Each passage in windows of at most ``limit`` tokens, the question and the special tokens included."""
     tokenizer = bundled.tokenizer()
     ids = tokenizer.encode(question, add_special_tokens=False).ids
     if len(ids) > QUESTION_TOKENS:

@@ -323,7 +323,8 @@ def _best(windows: Sequence[Window], relevance: Sequence[float]) -> dict[int, fl
 def _positions() -> Floats:
     """The bundle's position embeddings, with the embedding of the token type that the decoder knows."""
     base = bundled.weights()
-    return base["embeddings.position_embeddings.weight"] + base["embeddings.token_type_embeddings.weight"][0]
+    kind = base["embeddings.token_type_embeddings.weight"][0]
+    return np.asarray(base["embeddings.position_embeddings.weight"] + kind, np.float32)
 
 
 def _softmax(logits: Floats) -> NDArray[np.float64]:

@@ -38,8 +38,8 @@ The decoder begins with piece {DIRECT} for the answer at once, {THINK} for the e
 passages, encode each with the question and give the decoder their states one behind the other (`encoder_outputs`), of
 all but the first without the question. `transformers` knows no copy mechanism: `{POINTER}` holds it (`query`,
 `key`, `piece_key`, `before_key`, `head_key`, `gate`), and without it the model can write only its own vocabulary, so
-that rare words come out wrong. What ragkit does with it stands in `ragkit/models/writer.py` and `ragkit/models/writer_graph.py`. In this
-folder the word embeddings are stored again.
+that rare words come out wrong. What ragkit does with it stands in `ragkit/models/writer.py` and
+`ragkit/models/writer_graph.py`. In this folder the word embeddings are stored again.
 """
 
 

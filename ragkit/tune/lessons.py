@@ -221,7 +221,7 @@ def _run(wanted: Sequence[int], source: Sequence[int]) -> int:
 
 def _telling(piece: int) -> bool:
     """Whether a single piece says where it comes from: a long word, a number, the rest of a rare word."""
-    text = bundled.tokenizer().id_to_token(piece)
+    text = str(bundled.tokenizer().id_to_token(piece))
     return len(text) > 4 or text.startswith("##") or text.isdigit()
 
 

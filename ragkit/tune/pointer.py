@@ -119,12 +119,14 @@ class PointerWriter(nn.Module):
         head = self.decoder.cls.predictions
         transformed = head.transform(hidden)
         logits = functional.linear(transformed, self.words[self.vocabulary], head.bias[self.vocabulary])
-        return logits.float().log_softmax(-1)
+        chances: Tensor = logits.float().log_softmax(-1)
+        return chances
 
     def _keys(self, batch: Batch) -> Tensor:
         heads = batch.states.gather(1, batch.head[:, :, None].expand(-1, -1, batch.states.shape[2]))
-        keys: Tensor = self.key(batch.states) + self.head_key(heads)
-        return keys + self.piece_key(self.words[batch.ids]) + self.before_key(self.words[batch.before])
+        pieces = self.piece_key(self.words[batch.ids]) + self.before_key(self.words[batch.before])
+        keys: Tensor = self.key(batch.states) + self.head_key(heads) + pieces
+        return keys
 
     def _decode(self, batch: Batch) -> Tensor:
         bert = self.decoder.bert
@@ -139,7 +141,8 @@ class PointerWriter(nn.Module):
             states = self._attended(layer.crossattention, states, batch.states, unseen)
             wide = functional.gelu(layer.intermediate.dense(states))
             states = layer.output.LayerNorm(self._dropped(layer.output.dense(wide)) + states)
-        return states
+        result: Tensor = states
+        return result
 
     def _attended(self, block: Any, states: Tensor, seen: Tensor, mask: Tensor) -> Tensor:
         rows, tokens, width = states.shape

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from ragkit.tune.score import Floats
 
 MARKER = "Answer:"
-RIGHT = 0.3
-"""Token F1 above which an answer counts as right: references are a few words, answers a sentence."""
 _MARKER = re.compile(r"\s*\[\d+\]")
 
 
@@ -126,14 +124,16 @@ class Trial:
     """What the writer would answer if it could not decline.
 
     ``refusal`` is the probability that the passages do not tell, ``sure`` the mean log probability of the answer's
-    pieces; ``right`` and ``quote_right`` are the token F1 of the answer and of the sentence that it drew on.
+    pieces; ``right`` says whether the answer has the words of a reference, ``f1`` and ``quote_f1`` are the token F1 of
+    the answer and of the sentence that it drew on.
     """
 
     answerable: bool
     refusal: float
     sure: float
-    right: float
-    quote_right: float
+    right: bool
+    f1: float
+    quote_f1: float
 
 
 def trials(model: WriterModel, cases: Sequence[Example]) -> list[Trial]:
@@ -148,8 +148,9 @@ def trials(model: WriterModel, cases: Sequence[Example]) -> list[Trial]:
         answerable = len(case.written) > 3
         known = case.lesson.references if answerable else ()
         texts = [_MARKER.sub("", text) for text in (said(draft.answer, source, -np.inf), quoted(draft.answer, source))]
-        right, quote_right = (span_f1(text, known) if known else 0.0 for text in texts)
-        found.append(Trial(answerable, draft.refusal, draft.answer.sure, right, quote_right))
+        f1, quote_f1 = (span_f1(text, known) if known else 0.0 for text in texts)
+        right = any(not lacks(texts[0], [reference]) for reference in known)
+        found.append(Trial(answerable, draft.refusal, draft.answer.sure, right, f1, quote_f1))
     return found
 
 
@@ -163,7 +164,7 @@ def fitted(found: Sequence[Trial]) -> Rules:
     quote = max((-n / 10 for n in range(30, 1, -1)), key=lambda bar: _gain(kept, bar))
     odds = [np.log((1 - trial.refusal + 1e-6) / (trial.refusal + 1e-6)) for trial in found]
     features = np.column_stack([odds, [trial.sure for trial in found]])
-    labels = np.array([float(trial.right > RIGHT) for trial in found])
+    labels = np.array([float(trial.right) for trial in found])
     tells, sure, bias = logistic(features, labels, 1.0) if len(set(labels)) == 2 else (0.5, 1.0, 0.0)
     return Rules(refuse, quote, float(tells), float(sure), float(bias))
 
@@ -176,7 +177,7 @@ def _balance(found: Sequence[Trial], bar: float) -> float:
 
 
 def _gain(kept: Sequence[Trial], bar: float) -> float:
-    return sum(trial.quote_right if trial.sure < bar else trial.right for trial in kept)
+    return sum(trial.quote_f1 if trial.sure < bar else trial.f1 for trial in kept)
 
 
 def _mean(values: Floats) -> float:

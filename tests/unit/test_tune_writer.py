@@ -1,4 +1,4 @@
-"""The writer's statements, lessons, loss, trainer and files; one training of seconds that must improve what is measured."""
+"""The writer's statements, lessons, loss, trainer and files; one training of seconds that must improve figures."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ def questions(count: int) -> list[Question]:
     found = []
     for number in range(count):
         thing, room = rng.choice(THINGS), rng.choice(ROOMS)
-        text = f"The {thing} {number} stands in the {room}. It was bought in 19{number % 90 + 10} for {number} crowns."
+        bought = f"which was bought in 19{number % 90 + 10} for {number} crowns from a man of the next village"
+        text = f"The {thing} {number}, {bought}, stands in the {room}. It is old and heavy; nobody uses it any more."
         spans = find_spans(text, [f"the {room}"])
         found.append(Question(f"Where does the {thing} {number} stand?", text, spans, True, f"g{number // 4}", "House"))
     return found
@@ -254,12 +255,14 @@ def test_weights_that_do_not_fit_are_refused() -> None:
 def test_training_for_seconds_improves_what_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAGKIT_CACHE_DIR", str(tmp_path / "cache"))
     path = user_file(tmp_path / "house.jsonl", 48)
-    report = train_writer([path], tmp_path / "out", epochs=12, seed=1, held_out=0.25, peak_rate=1e-3)
-    assert report.after["token F1"].value > report.before["token F1"].value + 0.1
-    assert report.rows >= 12 * 30
+    report = train_writer([path], tmp_path / "out", epochs=24, seed=1, held_out=0.3, peak_rate=1e-3)
+    tables = (report.before, report.after)
+    scores = [figures["token F1"].value + figures["declined, unanswerable"].value for figures in tables]
+    assert scores[1] > scores[0] + 0.1
+    assert report.rows >= 24 * 30
     assert read_config(report.out)["figures"]["token F1"]["value"] == report.after["token F1"].value
     assert (tmp_path / "out" / "model.safetensors").stat().st_size < 30_000_000
-    again = train_writer([path], tmp_path / "more", epochs=0.1, start=tmp_path / "out", held_out=0.25, seed=1)
+    again = train_writer([path], tmp_path / "more", epochs=0.1, start=tmp_path / "out", held_out=0.3, seed=1)
     assert again.before == report.after
 
 

@@ -287,6 +287,7 @@ def test_a_stop_string_ends_the_text(model: WriterModel) -> None:
         ([("ann o ' neil ( koln ) has 30 %", None)], "Ann o'neil (koln) has 30%"),
         ([("it is", None), ("employees in germany", 0)], "It is Employees in Germany"),
         ([("what i know", None)], "What I know"),
+        ([("eight ) channels ( has", None)], "Eight channels has"),
     ],
 )
 def test_spelling(model: WriterModel, parts: list[tuple[str, int | None]], text: str) -> None:
@@ -321,6 +322,23 @@ def test_control_pieces_stand_only_where_they_belong() -> None:
     draft.add(stop, None, 0.5)
     draft.add(stop, None, 0.5)
     assert draft.allowed(chances).sum() == 1
+
+
+def test_a_copied_word_is_copied_whole(model: WriterModel) -> None:
+    source = model.read(QUESTION, ["The fabulae mirabiles of Ann."])
+    assert source is not None
+    tokens = [bundled.tokenizer().id_to_token(int(piece)) for piece in source.pieces]
+    first = tokens.index("mira") if "mira" in tokens else tokens.index("fa")
+    assert tokens[first + 1].startswith("##")
+
+    class Begins(Told):
+        def read(self, question, passages):
+            return source
+
+    begins = Begins(model, [(int(source.pieces[first]), first), *[(END, None)] * 9])
+    begins.rules = Rules(quote_below=-100.0)
+    text = "".join(piece.text for piece in WriterGenerator(begins).stream(prompt("x"), Sampling()))
+    assert text in {"Mirabiles. [1]", "Fabulae. [1]"}
 
 
 def test_an_empty_part_says_nothing(model: WriterModel) -> None:
