@@ -89,9 +89,9 @@ def word_signals(question: str, found: Sequence[Candidate], passages: Sequence[H
 
     ``coverage`` is the share of the question's words that stand in the sentence, weighted by their rarity; ``context``
     the share that stands in its headings only; ``absent`` the share that stands nowhere in its passage; ``missing`` the
-    share of what the question pins down (numbers, codes, names) that the sentence and its headings lack; ``rank`` falls
-    with the passage's; ``drop`` is the share by which the passage's retrieval score falls short of the best; ``short`` is
-    1 for a fragment.
+    share of what the question pins down (numbers, codes, names) that the sentence and its headings lack; ``rank``
+    falls with the passage's; ``drop`` is the share by which the passage's retrieval score falls short of the best;
+    ``short`` is 1 for a fragment.
     """
     wanted, pinned = content(question), specifics(question)
     rarity = _rarity([candidate.text for candidate in found])
