@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from ragkit.generate.extractive import BULLET
 from ragkit.generate.sampling import check, choose
 from ragkit.generate.spelling import Written, spell, telling
 from ragkit.generate.textstream import StopStrings
@@ -283,7 +284,7 @@ def quoted(part: Part, source: Source) -> str:
     if not held:
         return ""
     number, start, end = held.most_common(1)[0][0]
-    text = " ".join(source.passages[number][start:end].split())
+    text = BULLET.sub("", " ".join(source.passages[number][start:end].split()))
     return f"{text if text.endswith(('.', '!', '?', ':')) else text + '.'} [{number + 1}]"
 
 
