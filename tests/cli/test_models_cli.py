@@ -113,7 +113,7 @@ def test_an_exported_verifier_has_the_token_logits_that_ragkit_has(tmp_path: Pat
         "base_sha256": bundled.SHA256,
         "sha256": hashlib.sha256((source / "model.safetensors").read_bytes()).hexdigest(),
         "max_tokens": 96,
-        "calibration": {"support": 1.0, "token": 0.0, "wording": [], "bias": 0.0, "bar": 0.0},
+        "calibration": {"support": 1.0, "token": 0.0, "wording": 0.0, "bias": 0.0, "bar": 0.0},
     }
     (source / "config.json").write_text(json.dumps(config))
     exports.verifier(tmp_path / "out", source)
