@@ -71,6 +71,13 @@ def linear(weights: Weights, name: str, x: ov.Node) -> ov.Node:
     return op.add(product, op.constant(weights[f"{name}.bias"]))
 
 
+def first_token(hidden: ov.Node) -> ov.Node:
+    """The states of [CLS], shape ``(batch, width)``, of hidden states ``(batch, tokens, width)``."""
+    op = opset()
+    first = op.slice(hidden, op.constant([0]), op.constant([1]), op.constant([1]), op.constant([1]))
+    return op.squeeze(first, op.constant([1]))
+
+
 def _embeddings(weights: Weights, inputs: Inputs) -> ov.Node:
     op = opset()
     tokens = op.gather(op.shape_of(inputs.words), op.constant(1), op.constant(0))

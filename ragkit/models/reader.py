@@ -192,10 +192,6 @@ def _graph(path: Path) -> ov.Model:
 
     weights = bundled.weights() | {name: tensor.astype(np.float32) for name, tensor in load_file(path).items()}
     inputs, hidden = bert.encoder(weights, bert.Shape(bundled.LAYERS, bundled.HEADS))
-    op = runtime.opset()
     spans = bert.linear(weights, "span", hidden)
-    cls = op.squeeze(
-        op.slice(hidden, op.constant([0]), op.constant([1]), op.constant([1]), op.constant([1])), op.constant([1])
-    )
-    relevance = bert.linear(weights, "relevance", cls)
+    relevance = bert.linear(weights, "relevance", bert.first_token(hidden))
     return runtime.openvino().Model([spans, relevance], inputs.as_list(), "reader")

@@ -110,10 +110,6 @@ def _graph(path: Path) -> ov.Model:
 
     weights = bundled.weights() | {name: tensor.astype(np.float32) for name, tensor in load_file(path).items()}
     inputs, hidden = bert.encoder(weights, bert.Shape(bundled.LAYERS, bundled.HEADS))
-    op = runtime.opset()
     tokens = bert.linear(weights, "token", hidden)
-    cls = op.squeeze(
-        op.slice(hidden, op.constant([0]), op.constant([1]), op.constant([1]), op.constant([1])), op.constant([1])
-    )
-    support = bert.linear(weights, "support", cls)
+    support = bert.linear(weights, "support", bert.first_token(hidden))
     return runtime.openvino().Model([support, tokens], inputs.as_list(), "verifier")
