@@ -14,9 +14,9 @@ from ragkit.ingest.labels import Labels
 from ragkit.ingest.ledger import IN_MEMORY, Ledger
 from ragkit.ingest.named import Limits, origins_of
 from ragkit.ingest.origins import Origin, exists
+from ragkit.ingest.rehearse import look_through
 from ragkit.ingest.report import IngestReport
 from ragkit.ingest.roots import is_address, place_of
-from ragkit.ingest.steps import Ready, steps
 from ragkit.protocols import Progress
 from ragkit.store.check import Finding, Line
 from ragkit.store.store import Root, Store
@@ -49,7 +49,7 @@ def compare(store: Store, limits: Limits, progress: Progress | None = None) -> l
             continue
         origins += found
         for origin in found:
-            _look_through(origin, account, progress)
+            look_through(origin, account, progress, "compared")
     gone.update(account.vanished(origins))
     report = account.report(tuple(gone), pruned=False, seconds=0, rehearsal=True)
     reasons = {failure.uri: failure.reason for failure in store.failures()}
@@ -63,17 +63,6 @@ def _path(root: Root, limits: Limits) -> str:
 
 def _left_out(root: Root, limits: Limits) -> Limits:
     return replace(limits, exclude=tuple(root.options.get("exclude", ())))
-
-
-def _look_through(origin: Origin, account: Account, progress: Progress | None) -> None:
-    survey = origin.survey()
-    account.note(survey)
-    for number, step in enumerate(steps(survey.candidates, account.ledger, rehearsal=True), start=1):
-        if not account.settle(step):
-            assert isinstance(step, Ready)
-            account.taken(step.uri, account.moved_from(step))
-        if progress:
-            progress("compared", number, survey.count)
 
 
 def _documents(ledger: Ledger, account: Account, report: IngestReport) -> Line:

@@ -44,7 +44,7 @@ def rehearse(
             names.append(item)
     origins = origins_of(names, limits, store)
     for origin in origins:
-        _look_through(origin, account, progress)
+        look_through(origin, account, progress, "read")
     vanished = account.vanished(origins)
     return account.report(vanished, pruned=prune, seconds=time.perf_counter() - begun, rehearsal=True)
 
@@ -62,7 +62,8 @@ def _document(document: Document, account: Account) -> None:
         account.taken(document.uri)
 
 
-def _look_through(origin: Origin, account: Account, progress: Progress | None) -> None:
+def look_through(origin: Origin, account: Account, progress: Progress | None, doing: str) -> None:
+    """Settles in ``account`` what a run would make of each source of ``origin``; ``doing`` is what progress is told."""
     survey = origin.survey()
     account.note(survey)
     for number, step in enumerate(steps(survey.candidates, account.ledger, rehearsal=True), start=1):
@@ -70,4 +71,4 @@ def _look_through(origin: Origin, account: Account, progress: Progress | None) -
             assert isinstance(step, Ready)
             account.taken(step.uri, account.moved_from(step))
         if progress:
-            progress("read", number, survey.count)
+            progress(doing, number, survey.count)
