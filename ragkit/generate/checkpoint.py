@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from transformers.utils import logging as transformers_logging
 
 from ragkit.errors import ModelError, UsageError
 from ragkit.models.hub import Location
+from ragkit.models.processor import has_amx
 from ragkit.suggest import did_you_mean
 
 log = logging.getLogger(__name__)
@@ -117,7 +118,7 @@ def pick_dtype(name: str | None, device: torch.device) -> torch.dtype:
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
     if device.type == "mps":
         return torch.float16
-    return torch.bfloat16 if _has_amx() else torch.float32
+    return torch.bfloat16 if has_amx() else torch.float32
 
 
 def window(config: Any) -> int | None:
@@ -211,12 +212,6 @@ def _positions(config: Any) -> int | None:
         if isinstance(value, int) and value > 0:
             return value
     return None
-
-
-def _has_amx() -> bool:
-    # An older torch does not tell, and is taken to have none.
-    capabilities: Mapping[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
-    return bool(capabilities.get("amx_bf16", False))
 
 
 def _version() -> tuple[int, int]:

@@ -20,6 +20,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ragkit.errors import ModelError
+from ragkit.models.processor import has_amx
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,9 +70,8 @@ def core() -> ov.Core:
 
 @cache
 def precision() -> str:
-    """``"bf16"`` where the processor computes it, else ``"f32"``."""
-    capabilities = core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    return "bf16" if "BF16" in capabilities else "f32"
+    """``"bf16"`` where the processor multiplies matrices in it, else ``"f32"``."""
+    return "bf16" if has_amx() else "f32"
 
 
 def describe() -> str:
@@ -107,7 +107,7 @@ class Compiled:
 def compiled(name: str, weights_hash: str, build: Callable[[], ov.Model], *, exact: bool = False) -> Compiled:
     """The model ``name``, from the cache when it is there, else built, compiled and cached.
 
-    ``exact`` models are computed in f32 also where the processor has bf16.
+    ``exact`` models are computed in f32 also where bf16 is faster.
     """
     options = _options("f32" if exact else precision())
     blob = cache_folder() / "models" / f"{name}-{_key(weights_hash, options)}.blob"

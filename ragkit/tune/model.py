@@ -58,6 +58,7 @@ class CrossEncoder(nn.Module):
         self.encoder = BertModel.from_pretrained(bundled.folder(), add_pooling_layer=False)
         self.encoder.embeddings.word_embeddings.weight.requires_grad_(requires_grad=False)
         self.encoder.embeddings.dropout.p = 0.0
+        self.dropout = 0.0
         self.heads = int(self.encoder.config.num_attention_heads)
         self.width = int(self.encoder.config.hidden_size)
 
@@ -86,10 +87,13 @@ class CrossEncoder(nn.Module):
         query = split(functional.linear(states, own.query.weight * scale, own.query.bias * scale))
         weights = torch.softmax(query @ split(own.key(states)).transpose(-1, -2) + mask, -1)
         mixed = (weights @ split(own.value(states))).transpose(1, 2).reshape(rows, tokens, width)
-        states = out.LayerNorm(out.dense(mixed) + states)
+        states = out.LayerNorm(self._dropped(out.dense(mixed)) + states)
         wide = functional.gelu(layer.intermediate.dense(states))
-        result: Tensor = layer.output.LayerNorm(layer.output.dense(wide) + states)
+        result: Tensor = layer.output.LayerNorm(self._dropped(layer.output.dense(wide)) + states)
         return result
+
+    def _dropped(self, states: Tensor) -> Tensor:
+        return functional.dropout(states, self.dropout, self.training)
 
     def trained(self) -> dict[str, nn.Parameter]:
         """What training changes, by the names of a plain BERT plus those of the heads."""

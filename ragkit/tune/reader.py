@@ -50,7 +50,6 @@ def train_reader(
     weights: Sequence[float] = (),
     exclude: Sequence[Path] = (),
     peak_rate: float = 2e-4,
-    bf16: bool = True,
 ) -> Report:
     """Trains on ``files`` (see `ragkit.tune.data.load`) and writes the reader to the folder ``out``.
 
@@ -66,7 +65,7 @@ def train_reader(
         UsageError: a file that cannot be read, or too few questions to hold any out.
         ModelError: ``start`` does not fit.
     """
-    plan = Plan(epochs=epochs, minutes=minutes, seed=seed, peak_rate=peak_rate, bf16=bf16)
+    plan = Plan(epochs=epochs, minutes=minutes, seed=seed, peak_rate=peak_rate)
     corpora, kept = _split(files, weights or [1.0] * len(files), exclude, held_out, seed)
     torch.manual_seed(seed)
     model = ReaderModel()
@@ -77,9 +76,9 @@ def train_reader(
     trainer = Trainer(model, corpora, plan, run_folder(files, plan, start))
     trainer.train()
     final = ReaderModel()
-    final.load(trainer.masters)
+    final.load(trainer.average)
     after = evaluate(final, found, None)
-    save_reader(out, trainer.masters, after.coefficients, after.table)
+    save_reader(out, trainer.average, after.coefficients, after.table)
     trainer.forget()
     return Report(out, before.table, after.table, trainer.rows, trainer.spent_s)
 

@@ -9,16 +9,15 @@ import random
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 import torch
-from safetensors import safe_open
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from ragkit.models import bundled
+from ragkit.tune import checkpoint, device
 from ragkit.tune.examples import MAX_TOKENS, Batch, Corpus, batches
 from ragkit.tune.model import CrossEncoder, ReaderModel, Tokens, reader_loss
 
@@ -31,7 +30,11 @@ _ROWS_A_VISIT = 1.6
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to train. The learning rate falls with whichever of ``epochs`` and ``minutes`` is further spent."""
+    """How to train. The learning rate falls with whichever of ``epochs`` and ``minutes`` is further spent.
+
+    What comes out is the moving average of the weights, of which each update keeps the share ``average`` (Izmailov et
+    al., 2018, "Averaging Weights Leads to Wider Optima").
+    """
 
     epochs: float = 2.0
     minutes: float | None = None
@@ -47,7 +50,9 @@ class Plan:
     long: int = 1150
     short_until: float = 0.75
     seed: int = 0
-    bf16: bool = True
+    bf16: bool = field(default_factory=device.bf16_is_faster)
+    dropout: float = 0.1
+    average: float = 0.998
     save_every_s: float = 300.0
 
 
@@ -83,10 +88,12 @@ class Loop(ABC, Generic[M, B]):
 
     def __init__(self, model: M, plan: Plan, folder: Path, rows_an_epoch: float) -> None:
         self.model, self.plan, self.folder = model, plan, folder
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.device = device.best()
         self.model.to(self.device)
         # fp32 masters: bf16 has too few digits to add small steps to a weight.
         self.masters = {name: p.detach().float().clone() for name, p in model.trained().items()}
+        self.average = {name: master.clone() for name, master in self.masters.items()}
+        self.model.dropout = plan.dropout
         if plan.bf16:
             self.model.encoder.to(torch.bfloat16)
         self.optimizer = torch.optim.AdamW(self._groups(), weight_decay=plan.weight_decay, betas=(0.9, 0.98))
@@ -173,6 +180,9 @@ class Loop(ABC, Generic[M, B]):
         self.optimizer.zero_grad(set_to_none=True)
         self.model.load(self.masters)
         self.step += 1
+        kept = min(self.plan.average, (1 + self.step) / (10 + self.step))
+        for name, mean in self.average.items():
+            mean.lerp_(self.masters[name], 1 - kept)
 
     def _note(self, losses: dict[str, float]) -> None:
         line = {"step": self.step, "rows": self.rows, "seconds": round(self.spent_s, 2),
@@ -184,38 +194,24 @@ class Loop(ABC, Generic[M, B]):
             log.info("%s", told(self.progress, self.rows, self.spent_s, losses))
 
     def save(self) -> None:
-        """Writes weights, optimizer and counters; the last rename makes it whole."""
-        tensors = {f"model/{name}": value.contiguous() for name, value in self.masters.items()}
-        for number, state in self.optimizer.state_dict()["state"].items():
-            tensors |= {f"optimizer/{number}/{name}": value.contiguous() for name, value in state.items()}
-        counters = {"step": self.step, "rows": self.rows, "spent_s": self.spent_s, "plan": asdict(self.plan)}
-        fresh = self.folder / "checkpoint.new"
-        save_file(tensors, fresh, metadata={"counters": json.dumps(counters)})
-        fresh.replace(self.folder / "checkpoint.safetensors")
+        """Writes weights, optimizer and counters."""
+        counters = checkpoint.Counters(self.step, self.rows, self.spent_s)
+        checkpoint.save(self.folder, self.masters, self.optimizer, counters, asdict(self.plan), self._means())
 
     def resume(self) -> None:
         """Goes on from the checkpoint in the folder, if there is one."""
-        path = self.folder / "checkpoint.safetensors"
-        if not path.exists():
-            return
-        with safe_open(path, framework="pt") as file:
-            counters = json.loads(file.metadata()["counters"])
-        tensors = load_file(path, device=str(self.device))
-        for name, master in self.masters.items():
-            master.copy_(tensors[f"model/{name}"])
-        self.model.load(self.masters)
-        state: dict[int, dict[str, Tensor]] = {}
-        for name, value in tensors.items():
-            if name.startswith("optimizer/"):
-                _, number, key = name.split("/")
-                state.setdefault(int(number), {})[key] = value
-        self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": state})
-        self.step, self.rows, self.spent_s = counters["step"], counters["rows"], counters["spent_s"]
-        log.info("resumed at step %d", self.step)
+        counters = checkpoint.restore(self.folder, self.masters, self.optimizer, self.device, self._means())
+        if counters is not None:
+            self.model.load(self.masters)
+            self.step, self.rows, self.spent_s = counters.step, counters.rows, counters.spent_s
+            log.info("resumed at step %d", self.step)
+
+    def _means(self) -> dict[str, Tensor]:
+        return {f"average/{name}": mean for name, mean in self.average.items()}
 
     def forget(self) -> None:
         """Removes the checkpoint, so that the next call trains anew; the log stays."""
-        (self.folder / "checkpoint.safetensors").unlink(missing_ok=True)
+        checkpoint.forget(self.folder)
 
 
 class Trainer(Loop[ReaderModel, Batch]):

@@ -70,7 +70,6 @@ def train_verifier(
     held_out: float = 0.2,
     exclude: Sequence[Path] = (),
     peak_rate: float = 1.5e-4,
-    bf16: bool = True,
 ) -> Report:
     """Trains on the claims of ``files`` (see `ragkit.tune.claims.load`) and writes the verifier to the folder ``out``.
 
@@ -87,7 +86,7 @@ def train_verifier(
         UsageError: a file that cannot be read, or too few claims to hold any out.
         ModelError: ``start`` does not fit.
     """
-    plan = Plan(epochs=epochs, minutes=minutes, seed=seed, peak_rate=peak_rate, accumulate=1, bf16=bf16)
+    plan = Plan(epochs=epochs, minutes=minutes, seed=seed, peak_rate=peak_rate, accumulate=1)
     torch.manual_seed(seed)
     model = VerifierModel()
     first: Verifier = begin(model, start) if start else LexicalVerifier(SUPPORTED_ABOVE)
@@ -100,7 +99,7 @@ def train_verifier(
     parts = [part(claims, share, MAX_TOKENS) for claims, share in zip(mixed, SHARES, strict=True)]
     trainer = VerifierTrainer(model, parts, plan, run_folder([*files, *warm_up, *questions], plan, start))
     trainer.train()
-    save_verifier(out, trainer.masters)
+    save_verifier(out, trainer.average)
     calibrate(out, fitting)
     before, after = (figures(verifier, fitting, held) for verifier in (first, TrainedVerifier(SUPPORTED_ABOVE, out)))
     configure(out, figures={name: asdict(value) for name, value in after.items()})

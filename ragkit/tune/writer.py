@@ -66,7 +66,6 @@ def train_writer(
     held_out: float = 0.1,
     exclude: Sequence[Path] = (),
     peak_rate: float = 6e-4,
-    bf16: bool = True,
 ) -> Report:
     """Trains on ``files`` (see `ragkit.tune.data.load`, `responses` for long answers) and writes the folder ``out``.
 
@@ -80,7 +79,7 @@ def train_writer(
         UsageError: a file that cannot be read, or too few questions to hold any out.
         ModelError: ``start`` does not fit.
     """
-    plan = WriterPlan(epochs=epochs, minutes=minutes, seed=seed, peak_rate=peak_rate, bf16=bf16)
+    plan = WriterPlan(epochs=epochs, minutes=minutes, seed=seed, peak_rate=peak_rate)
     taught, kept = _split(files, exclude, held_out, seed)
     base = _base(start)
     torch.manual_seed(seed)

@@ -8,18 +8,17 @@ import math
 import random
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from safetensors import safe_open
-from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
+from torch import nn
 
 from ragkit.models import bundled
 from ragkit.models.writer import Layout, layout
+from ragkit.tune import checkpoint, device
 from ragkit.tune.lessons import FREE, Example, Lesson, drawn, position
 from ragkit.tune.pointer import Batch, PointerWriter, writer_loss
 
@@ -44,7 +43,7 @@ class WriterPlan:
     weight_decay: float = 0.01
     rows: int = 16
     seed: int = 0
-    bf16: bool = True
+    bf16: bool = field(default_factory=device.bf16_is_faster)
     save_every_s: float = 300.0
 
 
@@ -89,7 +88,7 @@ class WriterTrainer:
         self, model: PointerWriter, lessons: Sequence[Lesson], states: StateCache, plan: WriterPlan, folder: Path
     ) -> None:
         self.model, self.lessons, self.states, self.plan, self.folder = model, lessons, states, plan, folder
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.device = device.best()
         # fp32 masters: bf16 has too few digits to add small steps to a weight.
         self.masters = {name: p.detach().float().clone().to(self.device) for name, p in model.trained().items()}
         model.to(self.device, torch.bfloat16 if plan.bf16 else torch.float32)
@@ -177,39 +176,28 @@ class WriterTrainer:
             log.info("%s", line)
 
     def save(self) -> None:
-        """Writes weights, optimizer and counters; the last rename makes it whole."""
-        tensors = {f"model/{name}": value.contiguous() for name, value in self.masters.items()}
-        for number, state in self.optimizer.state_dict()["state"].items():
-            tensors |= {f"optimizer/{number}/{name}": value.contiguous() for name, value in state.items()}
-        counters = {"step": self.step, "rows": self.rows, "spent_s": self.spent_s, "plan": asdict(self.plan)}
-        fresh = self.folder / "checkpoint.new"
-        tensors["vocabulary"] = self.model.vocabulary
-        save_file(tensors, fresh, metadata={"counters": json.dumps(counters)})
-        fresh.replace(self.folder / "checkpoint.safetensors")
+        """Writes weights, optimizer and counters."""
+        counters = checkpoint.Counters(self.step, self.rows, self.spent_s)
+        checkpoint.save(
+            self.folder,
+            self.masters,
+            self.optimizer,
+            counters,
+            asdict(self.plan),
+            {"vocabulary": self.model.vocabulary},
+        )
 
     def resume(self) -> None:
         """Goes on from the checkpoint in the folder, if there is one."""
-        path = self.folder / "checkpoint.safetensors"
-        if not path.exists():
-            return
-        with safe_open(path, framework="pt") as file:
-            counters = json.loads(file.metadata()["counters"])
-        tensors = load_file(path, device=str(self.device))
-        for name, master in self.masters.items():
-            master.copy_(tensors[f"model/{name}"])
-        self.model.load(self.masters)
-        state: dict[int, dict[str, Tensor]] = {}
-        for name, value in tensors.items():
-            if name.startswith("optimizer/"):
-                _, number, key = name.split("/")
-                state.setdefault(int(number), {})[key] = value
-        self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": state})
-        self.step, self.rows, self.spent_s = counters["step"], counters["rows"], counters["spent_s"]
-        log.info("resumed at step %d", self.step)
+        counters = checkpoint.restore(self.folder, self.masters, self.optimizer, self.device)
+        if counters is not None:
+            self.model.load(self.masters)
+            self.step, self.rows, self.spent_s = counters.step, counters.rows, counters.spent_s
+            log.info("resumed at step %d", self.step)
 
     def forget(self) -> None:
         """Removes the checkpoint, so that the next call trains anew; the log stays."""
-        (self.folder / "checkpoint.safetensors").unlink(missing_ok=True)
+        checkpoint.forget(self.folder)
 
 
 _WHOLE = tuple(name for name in Batch.__dataclass_fields__ if name != "states")
