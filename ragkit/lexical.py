@@ -14,6 +14,7 @@ NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*(?!\w)")
 NAME = re.compile(r"\b(?:[A-Z][\w&]*[a-z\d][\w-]*|[A-Z]{2,}[\w-]*)")
 
 CODE = re.compile(r"(?<![\w.])[A-Za-z]*-?\d(?:[\w.,:/-]*\w)?")
+LABELLED = re.compile(r"\b(?=([A-Za-z][A-Za-z&]*)(?:[ -]?(\d(?:[\w.]*\w)?)|[ -]([A-Z]\d*)\b))")
 IDENTIFIER = re.compile(r"(?<![\w.-])(?:[A-Za-z]\w*_\w+|[A-Za-z]\w+(?:\.\w{2,})+|[a-z]+[A-Z]\w+|--[a-z][\w-]+)")
 
 STOP = frozenset(
@@ -63,6 +64,25 @@ def mentions(text: str, specific: str) -> bool:
         return exact is not None or (NUMBER.fullmatch(specific) is not None and _plain(specific) in numbers(text))
     root = specific if len(specific) < 5 else specific[: max(4, len(specific) - 3)]
     return re.search(rf"(?<!\w){re.escape(root)}", text) is not None
+
+
+def labels(text: str) -> dict[str, set[str]]:
+    """What a number or a letter tells apart (``Heron 4S``, ``PL-50``, ``May 2025``): kinds to labels, lower case."""
+    found: dict[str, set[str]] = {}
+    for match in LABELLED.finditer(text):
+        kind = match[1].lower()
+        if kind not in STOP or match[1] == "May":
+            found.setdefault(kind, set()).add((match[2] or match[3]).lower())
+    return found
+
+
+def rivals(question: str, text: str, context: str) -> bool:
+    """Whether ``text`` has another one of a kind that ``question`` labels (PL-10 for PL-50), and not that one.
+
+    ``context``, such as the headings above, may have that one too.
+    """
+    here, whole = labels(text), labels(f"{text} {context}")
+    return any(kind in here and not asked & whole[kind] for kind, asked in labels(question).items())
 
 
 def content(text: str) -> list[str]:

@@ -11,14 +11,17 @@ from collections.abc import Iterator
 
 Span = tuple[int, int]
 
-_ITEM = re.compile(r"[ \t]*(?:[-*+•‣◦–][ \t]+|\(?(?:\d{1,3}|[a-z])[.)][ \t]+|\(?[ivx]{1,4}\)[ \t]+)(?=\S)")
+_ITEM = re.compile(r"[ \t]*(?:(?:[-*+•‣◦–]|#\.)[ \t]+|\(?(?:\d{1,3}|[a-z])[.)][ \t]+|\(?[ivx]{1,4}\)[ \t]+)(?=\S)")
 _ROW = re.compile(r"\S[ \t]+\|[ \t]+\S|^[ \t]*\|.*\|[ \t]*$|\t\S.*\t")
+_GAP = re.compile(r"(?<=[^\s.!?]) {2,}(?=\S)")
 _RULE = re.compile(r"[ \t]*([=\-~^*_#+])\1{2,}[ \t]*$")
 _CODE = re.compile(
     r"[ \t]*(?:>>>|\.\.\. |\$ |# \S+=|#!|//|/\*|@\w+\b|(?:async )?def \w+\(|class \w+[(:]|import \w|from \S+ import\b"
     r"|return\b.*[;)\]]$|</?\w+[^>]*>$|\[[\w.-]+\]$|[\w.\[\]\"']+ ?= ?\S)|.*(?:[{;]|\) ?\{|\):)$|[ \t]*[})\]]+[;,]?$"
 )
 _MAX_HEADING = 60
+_KEY_COLUMN = 10
+"""Characters, up to which what stands before a gap is taken for a key."""
 
 # A stop with what may close a sentence behind it, then white space or the end; ideographic stops need neither.
 _STOP = re.compile(r"(?:[.!?…]+[\"'”’»)\]}*_`]*(?:\[\d{1,3}\])*(?=\s|$))|[。！？]+[」』）”’]*")
@@ -75,8 +78,16 @@ def _breaks(above: str, line: str) -> bool:
         or _RULE.match(above)
         or _CODE.match(line)
         or _CODE.match(above)
+        or _aligned(above, line)
         or _is_heading(above, line)
     )
+
+
+def _aligned(above: str, line: str) -> bool:
+    """Whether two lines have a column that begins at the same place, as the rows of a table in plain text do."""
+    # Justified prose has gaps of two that meet by chance, but seldom behind a word or two.
+    first, second = ({gap.end(): len(gap[0]) for gap in _GAP.finditer(text.rstrip())} for text in (above, line))
+    return any(column < _KEY_COLUMN or max(first[column], second[column]) > 2 for column in first.keys() & second)
 
 
 def _is_heading(above: str, line: str) -> bool:

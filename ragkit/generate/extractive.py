@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ragkit.generate.parts import parts
 from ragkit.lexical import content, coverage, names, negations, numbers
 from ragkit.types import Evidence, Hit, Piece, Usage
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ragkit.registry import Context
     from ragkit.types import Prompt, Sampling
 
-ALMOST_BEST = 0.6
+ALMOST_BEST = 0.75
 """A further sentence joins when its score is at least this share of the best one's."""
 FEW = 2
 """Sentences at most for a question that asks for one thing."""
@@ -29,12 +30,15 @@ SAME_WORDS = 0.8
 """A sentence whose words stand to this share in one already taken says nothing new."""
 WANTS_LIST = re.compile(
     r"^(?:how (?:do|can|should|to|does|are|is)|what (?:are|steps|should|happens|must|do|conditions)|list|describe)"
-    r"|^which .*\b(?:are|do|must)\b|\b(?:steps|procedure|process|requirements|conditions)\b"
-    r"|\band (?:how|what|who|when|where|which)\b",
+    r"|^which .*\b(?:are|do|must)\b|\b(?:steps|procedure|process|requirements|conditions)\b",
     re.IGNORECASE,
 )
+WANTS_STEPS = re.compile(r"\bhow (?:do|can|should|to|must)\b|\b(?:steps|procedure)\b", re.IGNORECASE)
 STEP = re.compile(r"\d{1,2}[.)]\s")
-BULLET = re.compile(r"^(?:[-*•]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
+BULLET = re.compile(r"^(?:[-*•]|#\.|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
+CLOSED = re.compile(r"[.!?:…。！？][\"'”’»)\]]*$")
+LEAD_IN = 2
+"""Sentences at most between the best one and the list that it leads to."""
 
 
 class ExtractiveGenerator:
@@ -55,18 +59,32 @@ class ExtractiveGenerator:
 
     def stream(self, prompt: Prompt, sampling: Sampling) -> Pieces:
         """One piece for each sentence; sampling does not matter."""
-        ranked = self._evidence.score(prompt.question, prompt.passages)
-        best = ranked[0].score if ranked else 0.0
-        if best < self._settings.abstain_below or not ranked:
+        asked = parts(prompt.question)
+        found = [self._evidence.score(question, prompt.passages) for question in asked]
+        # Of a question in two parts, each counts half: the answer to one of them is half an answer.
+        best = sum(ranked[0].score for ranked in found if ranked) / len(found)
+        chosen: list[Evidence] = []
+        for question, ranked in zip(asked, found, strict=True):
+            chosen += self._chosen(question, prompt.passages, ranked, chosen)
+        if not chosen:
             yield Piece(finish="abstain", confidence=best, usage=Usage())
             return
-        chosen = select(prompt.question, prompt.passages, ranked, self._settings)
         length = 0
         for number, evidence in enumerate(chosen):
             sentence = said(prompt.passages[evidence.passage], evidence)
             length += self.count_tokens(sentence)
             yield Piece(f"{' ' if number else ''}{sentence} [{evidence.passage + 1}]")
         yield Piece(finish="stop", confidence=best, usage=Usage(0, length))
+
+    def _chosen(
+        self, question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], before: Sequence[Evidence]
+    ) -> list[Evidence]:
+        """What answers one part of a question and was not said ``before``; nothing when it is not likely enough."""
+        if not ranked or ranked[0].score < self._settings.abstain_below:
+            return []
+        places = {(each.passage, each.start) for each in before}
+        chosen = select(question, passages, ranked, self._settings)
+        return [each for each in chosen if (each.passage, each.start) not in places]
 
 
 def from_context(argument: str, context: Context) -> ExtractiveGenerator:
@@ -80,12 +98,14 @@ def from_context(argument: str, context: Context) -> ExtractiveGenerator:
 def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], settings: Generate) -> list[Evidence]:
     """The best sentence, and those that add to it; in order of passage and place.
 
-    A question for a procedure whose best sentence is a step of a numbered list gets the steps.
+    A question for a procedure whose best sentence is a step of a numbered list, or leads to one, gets the steps.
     """
     many = bool(WANTS_LIST.search(question))
     if many:
-        steps = _steps(passages[ranked[0].passage], ranked)[: settings.max_sentences]
-        if ranked[0] in steps:
+        run = _steps(passages[ranked[0].passage], ranked)
+        steps = run[: settings.max_sentences]
+        led_to = ranked[0] not in run and WANTS_STEPS.search(question)
+        if steps and (ranked[0] in steps or led_to):
             return steps
     share, limit = (ALMOST_BEST_OF_LIST, settings.max_sentences) if many else (ALMOST_BEST, FEW)
     bar = max(ranked[0].score * share, settings.abstain_below)
@@ -100,9 +120,17 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
 
 
 def _steps(hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]:
-    """The numbered list that the best sentence stands in, from its first step on; empty when it stands in none."""
+    """The numbered list that the best sentence stands in or leads to, from its first step on; else nothing."""
     text, best = hit.chunk.text, ranked[0]
     around = sorted((each for each in ranked if each.passage == best.passage), key=lambda each: each.start)
+    place = around.index(best)
+    led = around[place + 1 : place + 2 + LEAD_IN]
+    first = next((each for each in led if STEP.match(text, each.start)), best)
+    return _list_around(text, around, best if STEP.match(text, best.start) else first)
+
+
+def _list_around(text: str, around: Sequence[Evidence], best: Evidence) -> list[Evidence]:
+    """The numbered list of two steps or more that holds ``best``, of sentences in order of place."""
     run: list[Evidence] = []
     for evidence in around:
         if run and "\n\n" in text[run[-1].end : evidence.start] and not STEP.match(text, evidence.start):
@@ -118,7 +146,7 @@ def _steps(hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]:
 def said(hit: Hit, evidence: Evidence) -> str:
     """A sentence as the answer says it: on one line, without its bullet, with a full stop."""
     text = BULLET.sub("", " ".join(hit.chunk.text[evidence.start : evidence.end].split()))
-    return text if text.endswith((".", "!", "?", ":")) else f"{text}."
+    return text if CLOSED.search(text) else f"{text}."
 
 
 def _says_the_same(text: str, other: str) -> bool:

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 LEAST_ANSWERABLE = 0.05
 """A passage that the reader finds less likely to answer does not, however well it matches the question's words."""
-BIAS = 0.96
-WEIGHTS = {"answerable": 0.5, "share": 0.89, "missing": -0.61, "absent": -1.83, "drop": -9.39}
+BIAS = -0.96
+WEIGHTS = {
+    "answerable": 0.49, "share": 0.72, "coverage": 1.65, "context": 2.79, "missing": -0.27, "rival": -1.48,
+    "drop": -7.68,
+}  # fmt: skip
 
 
 class ReaderEvidence:

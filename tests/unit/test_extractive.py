@@ -130,3 +130,45 @@ def test_the_steps_are_told_only_when_the_best_is_among_them() -> None:
     found = [Evidence(0, start, end, 0.8 if text[start] == "9" else 0.02) for start, end in sentence_spans(text)]
     (best,) = select("How do I do thing 9?", [hit], sorted(found, key=lambda each: -each.score), Generate())
     assert text[best.start] == "9"
+
+
+def test_a_lead_in_gives_way_to_the_steps_that_it_leads_to_when_steps_are_asked_for() -> None:
+    from ragkit.generate.extractive import select
+    from ragkit.sentences import sentence_spans
+
+    text = "Descale every two months.\n\n1. Empty the tray.\n2. Fill the tank.\n3. Rinse twice."
+    hit = Hit(Chunk("a.md", "A", 0, len(text), text), 1.0)
+    found = [Evidence(0, start, end, 0.9 if start == 0 else 0.1) for start, end in sentence_spans(text)]
+    ranked = sorted(found, key=lambda each: -each.score)
+    starts = [each.start for each in select("How do I descale it?", [hit], ranked, Generate())]
+    assert [text[start : start + 2] for start in starts] == ["1.", "2.", "3."]
+    assert [each.start for each in select("How often is it descaled?", [hit], ranked, Generate())] == [0]
+
+
+class ByQuestion(Scripted):
+    """An evidence scorer that knows two questions."""
+
+    def score(self, question: str, passages: Sequence[Hit]) -> list[Evidence]:
+        return [evidence("Germany has 30 days.", 0.8)] if "leave" in question else [
+            evidence("The canteen opens at eight.", self._scores[0][1])
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("second", "said_of_it", "confidence"), [(0.6, 1, 0.7), (0.1, 0, 0.45)])
+def test_each_part_of_a_question_is_answered_where_it_can_be(second: float, said_of_it: int, confidence: float) -> None:
+    generator = ExtractiveGenerator(ByQuestion(("", second)), Generate())
+    asked = "How much leave is there in Germany, and when does the canteen open?"
+    pieces = list(generator.stream(Prompt(asked, tuple(HITS)), Sampling()))
+    text = "".join(piece.text for piece in pieces)
+    assert text.startswith("Germany has 30 days. [1]")
+    assert text.count("canteen") == said_of_it
+    assert pieces[-1].confidence == pytest.approx(confidence)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("#. the option", "the option."), ('It said "stop."', 'It said "stop."'), ("Where?", "Where?"), ("- a b", "a b.")],
+)
+def test_a_sentence_is_said_without_its_bullet_and_closed_once(text: str, expected: str) -> None:
+    hit = Hit(Chunk("a.md", "A", 0, len(text), text), 1.0)
+    assert said(hit, Evidence(0, 0, len(text), 1.0)) == expected

@@ -66,3 +66,19 @@ def test_a_question_pins_down_numbers_codes_and_names() -> None:
 )
 def test_mentions(text: str, specific: str, expected: bool) -> None:
     assert lexical.mentions(text, specific) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "context", "expected"),
+    [
+        ("What does a PL-50 cost?", "A PL-10 costs 140 euros.", "Prices", True),
+        ("What does a PL-50 cost?", "A PL-10 costs 140 euros.", "Prices of the PL-50", False),
+        ("What does a PL-50 cost?", "The PL-10 and the PL-50 cost 140 euros.", "", False),
+        ("How heavy is the Heron 4S?", "The Heron 4 weighs 2 kg.", "", True),
+        ("What was sold in May 2024?", "In May 2025 nothing was sold.", "", True),
+        ("What does E1250 mean?", "E1240 means low battery.", "", True),
+        ("How long is the lease?", "Form 12 is signed.", "", False),
+    ],
+)
+def test_another_one_of_the_kind_is_a_rival(question: str, text: str, context: str, expected: bool) -> None:
+    assert lexical.rivals(question, text, context) is expected

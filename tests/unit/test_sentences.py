@@ -106,3 +106,10 @@ def test_spans_are_stripped_ordered_and_cover_everything(text: str) -> None:
 def test_a_long_text_without_a_stop_is_one_sentence() -> None:
     text = "word " * 50_000
     assert sentence_spans(text) == [(0, len(text) - 1)]
+
+
+def test_aligned_columns_of_plain_text_are_rows_and_justified_prose_is_not() -> None:
+    table = "R1  dead on arrival\nR2  communication fault\nR4  water ingress"
+    assert [table[start:end] for start, end in sentence_spans(table)] == table.split("\n")
+    prose = "The big pump  is started by\nhand and air  stopped by the\ncontroller."
+    assert len(sentence_spans(prose)) == 1
