@@ -77,12 +77,17 @@ def labels(text: str) -> dict[str, set[str]]:
 
 
 def rivals(question: str, text: str, context: str) -> bool:
-    """Whether ``text`` has another one of a kind that ``question`` labels (PL-10 for PL-50), and not that one.
+    """Whether another one than ``question`` asks for is spoken of: PL-10 for PL-50, ``max_size`` for ``min_size``.
 
-    ``context``, such as the headings above, may have that one too.
+    ``context`` is what stands above, such as headings. Where the one that is asked for is named too, there is no rival.
     """
-    here, whole = labels(text), labels(f"{text} {context}")
-    return any(kind in here and not asked & whole[kind] for kind, asked in labels(question).items())
+    both = f"{text} {context}"
+    have = labels(both)
+    asked = set(IDENTIFIER.findall(question))
+    other = bool(asked) and not any(mentions(both.lower(), each.lower()) for each in asked)
+    return (other and IDENTIFIER.search(both) is not None) or any(
+        kind in have and not wanted & have[kind] for kind, wanted in labels(question).items()
+    )
 
 
 def content(text: str) -> list[str]:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 SHORTEST_WORDS = 3
 LONGEST_SENTENCE = 400
-"""Characters."""
+LONGEST_NAME = 80
+"""Characters, as is the other."""
 
 BIAS = -8.1
 WEIGHTS = {"cosine": 4.1, "coverage": 2.5, "context": 1.6, "rank": 3.7, "short": -1.9}
@@ -65,13 +66,20 @@ def from_context(argument: str, context: Context) -> SimilarityEvidence:
 
 
 def candidates(passages: Sequence[Hit]) -> Iterator[Candidate]:
-    """The sentences of the passages, headings left out."""
+    """The sentences of the passages, headings left out; a line that names what follows is context of that, too."""
     for number, hit in enumerate(passages):
-        context = " ".join([hit.chunk.title, *hit.chunk.headings])
+        above, named = " ".join([hit.chunk.title, *hit.chunk.headings]), ""
         for start, end in _spans(hit.chunk.text):
             text = hit.chunk.text[start:end]
             if words(text) and not any(text in heading for heading in hit.chunk.headings):
-                yield Candidate(number, start, end, text, context)
+                yield Candidate(number, start, end, text, f"{above} {named}".rstrip())
+            named = text if _names_what_follows(hit.chunk.text, start, end) else named
+
+
+def _names_what_follows(text: str, start: int, end: int) -> bool:
+    """Whether a sentence is a paragraph of one short line without a stop, such as a term above its definition."""
+    alone = (start == 0 or text.endswith("\n\n", 0, start)) and text.startswith("\n\n", end)
+    return alone and end - start <= LONGEST_NAME and "\n" not in text[start:end] and text[end - 1] not in ".!?:;,…|"
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:

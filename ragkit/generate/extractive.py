@@ -29,7 +29,7 @@ ALMOST_BEST_OF_LIST = 0.4
 SAME_WORDS = 0.8
 """A sentence whose words stand to this share in one already taken says nothing new."""
 WANTS_LIST = re.compile(
-    r"^(?:how (?:do|can|should|to|does|are|is)|what (?:are|steps|should|happens|must|do|conditions)|list|describe)"
+    r"^(?:how (?:do|can|should|to|does|are|is)|what (?:are|steps|should|happens|must|do|conditions)\b|list|describe)"
     r"|^which .*\b(?:are|do|must)\b|\b(?:steps|procedure|process|requirements|conditions)\b",
     re.IGNORECASE,
 )

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 LEAST_ANSWERABLE = 0.05
 """A passage that the reader finds less likely to answer does not, however well it matches the question's words."""
-BIAS = -0.96
+BIAS = -0.8
 WEIGHTS = {
-    "answerable": 0.49, "share": 0.72, "coverage": 1.65, "context": 2.79, "missing": -0.27, "rival": -1.48,
-    "drop": -7.68,
+    "answerable": 0.45, "share": 0.75, "coverage": 1.75, "context": 3.17, "missing": -0.19, "rival": -2.84,
+    "drop": -10.6,
 }  # fmt: skip
 
 

@@ -77,6 +77,8 @@ def test_mentions(text: str, specific: str, expected: bool) -> None:
         ("How heavy is the Heron 4S?", "The Heron 4 weighs 2 kg.", "", True),
         ("What was sold in May 2024?", "In May 2025 nothing was sold.", "", True),
         ("What does E1250 mean?", "E1240 means low battery.", "", True),
+        ("What is the default of min_size?", "The default is 5.", "max_size (integer)", True),
+        ("What is the default of min_size?", "The default is 5.", "min_size and max_size", False),
         ("How long is the lease?", "Form 12 is signed.", "", False),
     ],
 )
