@@ -19,7 +19,7 @@ from pptx.opc.packuri import PackURI
 from ragkit.errors import SourceError
 from ragkit.ingest.readers import reader_for
 from ragkit.ingest.readers.xlsx_values import date_text, number_text, style_of
-from ragkit.types import Document, Source, heading_path, line_range, number_at
+from ragkit.types import Document, Source, heading_path, line_range, location, number_at
 from tests.office_files import DOCX, PPTX, XLSX, handbook, pdf, report, saved, slides, workbook
 
 ALL = pytest.mark.parametrize(("media_type", "make"), [(DOCX, handbook), (PPTX, slides), (XLSX, workbook)])
@@ -318,3 +318,22 @@ def test_a_package_of_nothing_holds_no_document() -> None:
 def test_a_part_that_is_missing_or_broken_is_named() -> None:
     with pytest.raises(SourceError, match="is damaged"):
         read(DOCX, rewritten(handbook(), "word/document.xml", lambda part: part[: len(part) // 2]))
+
+
+@pytest.mark.parametrize(
+    ("media_type", "lines", "pages", "said"),
+    [
+        (XLSX, (40, 52), None, "Sales, rows 40-52"),
+        (XLSX, (7, 7), None, "Sales, row 7"),
+        # The end of one sheet and the beginning of the next.
+        (XLSX, (50, 2), None, "Sales, row 50"),
+        (PPTX, None, (4, 4), "slide 4"),
+        ("application/pdf", None, (14, 15), "pages 14-15"),
+        ("text/csv", (2, 3), None, "lines 2-3"),
+        (DOCX, None, None, ""),
+    ],
+)
+def test_a_place_is_told_in_the_words_of_its_format(
+    media_type: str, lines: tuple[int, int] | None, pages: tuple[int, int] | None, said: str
+) -> None:
+    assert location(media_type, ("Sales", "Tea"), lines, pages) == said
