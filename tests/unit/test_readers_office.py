@@ -294,8 +294,9 @@ def test_a_zip_bomb_is_refused_before_it_unpacks(media_type: str, make: Callable
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "is damaged"),
-        (b"plain text", "is damaged: File is not a zip file"),
+        (b"", "is empty"),
+        (b"plain text", "is damaged: it is not of the format"),
+        (b"PK\3\4 cut", "is damaged: its end is missing"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more", "encrypted with a password, or of the format of before 2007"),
         (pdf(report), "is damaged"),
     ],
