@@ -99,9 +99,38 @@ def number_at(marks: Sequence[Mark], offset: int) -> int | None:
 
 
 def line_range(marks: Sequence[Mark], start: int, end: int) -> tuple[int, int] | None:
-    """First and last 1-based source line of the text ``[start, end)``, or None without line marks."""
+    """First and last 1-based source line, or page, of the text ``[start, end)``, or None without such marks."""
     first, last = number_at(marks, start), number_at(marks, max(start, end - 1))
     return None if first is None or last is None else (first, last)
+
+
+_SHEETS = ("spreadsheetml.sheet", "opendocument.spreadsheet")
+_SLIDES = ("presentationml.presentation", "opendocument.presentation")
+
+
+def location(
+    media_type: str, headings: Sequence[str], lines: tuple[int, int] | None, pages: tuple[int, int] | None
+) -> str:
+    """Where a passage stands, in the words of its format: ``lines 3-9``, ``page 14``, ``slide 4``, ``Sales, row 7``.
+
+    ``lines`` and ``pages`` are the first and the last; a sheet's name is the first of its ``headings``. Empty where a
+    format counts nothing.
+    """
+    is_sheet = media_type.endswith(_SHEETS)
+    sheet = headings[:1] if is_sheet and lines else ()
+    counted = [
+        _counted("row" if is_sheet else "line", lines),
+        _counted("slide" if media_type.endswith(_SLIDES) else "page", pages),
+    ]
+    return ", ".join(filter(None, [*sheet, *counted]))
+
+
+def _counted(unit: str, span: tuple[int, int] | None) -> str:
+    if span is None:
+        return ""
+    first, last = span
+    # Rows of two sheets may follow each other; a span that goes backwards says where it begins.
+    return f"{unit} {first}" if last <= first else f"{unit}s {first}-{last}"
 
 
 def heading_path(headings: Sequence[Heading], offset: int) -> tuple[str, ...]:
@@ -120,7 +149,8 @@ def heading_path(headings: Sequence[Heading], offset: int) -> tuple[str, ...]:
 class Chunk:
     """A passage of a document, sized for the embedder's window.
 
-    ``headings`` is the path of headings that leads to it; ``lines`` are 1-based source lines.
+    ``headings`` is the path of headings that leads to it; ``lines`` are 1-based source lines, or the rows of a sheet;
+    ``page``, or slide, is the one on which it begins. ``media_type`` is the document's.
     """
 
     uri: str
@@ -131,6 +161,13 @@ class Chunk:
     headings: tuple[str, ...] = ()
     lines: tuple[int, int] | None = None
     page: int | None = None
+    media_type: str = "text/plain"
+
+    @property
+    def location(self) -> str:
+        """Where it stands, as `location` says it."""
+        page = None if self.page is None else (self.page, self.page)
+        return location(self.media_type, self.headings, self.lines, page)
 
     @property
     def id(self) -> str:
@@ -314,7 +351,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A verified span: ``quote == document.text[start:end]``; ``n`` is its marker in the answer."""
+    """A verified span: ``quote == document.text[start:end]``; ``n`` is its marker in the answer.
+
+    ``location`` says in the words of the format where it stands, as the function of that name does.
+    """
 
     n: int
     uri: str
@@ -325,6 +365,7 @@ class Citation:
     lines: tuple[int, int] | None
     page: int | None
     quote: str
+    location: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ class FoundWire(msgspec.Struct, frozen=True):
     lines: tuple[int, int] | None
     score: float
     text: str
+    location: str
 
 
 class ReadWire(msgspec.Struct, frozen=True):
@@ -193,6 +194,7 @@ def hits_to_dict(query_id: str, query: str, hits: Sequence[Hit]) -> dict[str, ob
             lines=hit.chunk.lines,
             score=float(hit.score),
             text=hit.chunk.text,
+            location=hit.chunk.location,
         )
         for rank, hit in enumerate(hits, start=1)
     ]
@@ -252,6 +254,7 @@ def _chunk(hit: HitWire, document: Document) -> Chunk:
         headings=heading_path(document.headings, hit.start),
         lines=line_range(document.lines, hit.start, hit.end),
         page=number_at(document.pages, hit.start),
+        media_type=document.media_type,
     )
     if chunk.id != hit.chunk_id:
         raise SourceError(f"{hit.uri} has changed since this answer was made.", "Ask again.")

@@ -167,7 +167,8 @@ class StructureChunker:
 def _chunk(document: Document, path: tuple[str, ...], units: Sequence[Unit]) -> Chunk:
     start, end = units[0].start, units[-1].end
     lines, page = line_range(document.lines, start, end), number_at(document.pages, start)
-    return Chunk(document.uri, document.title, start, end, document.text[start:end], path, lines, page)
+    text = document.text[start:end]
+    return Chunk(document.uri, document.title, start, end, text, path, lines, page, document.media_type)
 
 
 def _above(text: str, units: Sequence[Unit], heading: Unit) -> list[Unit]:

@@ -45,6 +45,8 @@ def list_members(source: Source, max_bytes: int) -> Listing:
     assert source.path
     lister = _Lister(source.path, max_bytes)
     try:
+        if not source.size:
+            raise SourceError(f"{source.uri} is empty.", "Copy it again from where it came from.")
         with source.path.open("rb") as file:
             kind = _kind(source.path.name, file.read(HEAD_BYTES))
         if kind in CONTAINERS:
@@ -52,7 +54,9 @@ def list_members(source: Source, max_bytes: int) -> Listing:
         else:
             lister.document(source.uri, (), kind, source.size)
     except SourceError as error:
-        lister.listing.failed[source.uri] = str(error)
+        # An archive knows itself by its name alone.
+        reason, name = str(error), source.path.name
+        lister.listing.failed[source.uri] = source.uri + reason[len(name) :] if reason.startswith(name) else reason
     except Exception as error:
         # Whatever an archive makes a library trip over is the trouble of this one archive.
         log.debug("%s", source.uri, exc_info=True)

@@ -20,6 +20,7 @@ from ragkit.ingest.sniff import HEAD_BYTES, media_type
 from ragkit.types import Source
 
 MAX_BYTES = 64 * 1024 * 1024
+_OF_TODAY = {".doc": ".docx", ".rtf": ".docx", ".wpd": ".docx", ".xls": ".xlsx", ".ppt": ".pptx", ".msg": ".eml"}
 SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules"})
 STORE_FILE = "store.sqlite"
 _STORE_MARK = b"ragk"
@@ -294,4 +295,5 @@ def _told_by_content(path: Path, status: os.stat_result) -> str | None:
 
 def _no_reader(path: Path) -> str:
     kind = f"{printable(path.suffix)} files" if path.suffix else "files without a suffix"
-    return f"there is no reader for {kind}"
+    today = _OF_TODAY.get(path.suffix.lower())
+    return f"there is no reader for {kind}" + (f"; save it as {today}" if today else "")

@@ -74,6 +74,7 @@ class Ingestion:
         self._ledger = Ledger(store, labels)
         self._account = Account(self._ledger, limits.base)
         self._batch: list[_Pending] = []
+        self._begun: list[Origin] = []
         self._broken: dict[str, str] = {}
 
     def run(self, items: Iterable[str | Path | Document], *, prune: bool) -> IngestReport:
@@ -97,8 +98,6 @@ class Ingestion:
                     tx.clear_failure(failure.uri)
             for uri in vanished if prune else ():
                 tx.remove(uri)
-            for origin in origins:
-                remember(tx, origin.scopes, self._ledger.given, self._limits.exclude, self._store.roots())
         self._store.finish()
         self._reconcile()
         return self._account.report(vanished, pruned=prune, seconds=time.perf_counter() - begun, rehearsal=False)
@@ -134,6 +133,7 @@ class Ingestion:
 
     def _look_through(self, origin: Origin) -> None:
         survey = origin.survey()
+        self._begun.append(origin)
         self._account.note(survey)
         self._broken.update({refusal.uri: refusal.reason for refusal in survey.failed})
         try:
@@ -187,6 +187,9 @@ class Ingestion:
                     tx.remove(each.before)
             for uri, reason in self._broken.items():
                 tx.fail(uri, reason)
+            # With the first of its documents rather than the last: so a proof knows what a run that was killed lacks.
+            for origin in self._begun:
+                remember(tx, origin.scopes, self._ledger.given, self._limits.exclude, self._store.roots())
         self._account.chunks = total
         self._account.embedded += len(missing)
         self._batch.clear()

@@ -95,8 +95,8 @@ def chunks(connection: sqlite3.Connection, rowids: Sequence[int]) -> list[Chunk]
         StoreError: One of them does not exist any more.
     """
     rows = connection.execute(
-        """SELECT c.id, d.uri, d.title, c.start, c.stop, f.text, f.headings, c.line_first, c.line_last, c.page
-        FROM chunks c JOIN documents d ON d.id = c.document_id JOIN chunks_fts f ON f.rowid = c.id
+        """SELECT c.id, d.uri, d.title, c.start, c.stop, f.text, f.headings, c.line_first, c.line_last, c.page,
+        d.media_type FROM chunks c JOIN documents d ON d.id = c.document_id JOIN chunks_fts f ON f.rowid = c.id
         WHERE c.id IN (SELECT value FROM json_each(?))""",
         (json.dumps([int(rowid) for rowid in rowids]),),
     )
@@ -227,6 +227,7 @@ def _chunk(
     first: int | None,
     last: int | None,
     page: int | None,
+    media_type: str,
 ) -> Chunk:
     lines = None if first is None or last is None else (first, last)
-    return Chunk(uri, title, start, stop, text, tuple(json.loads(headings)), lines, page)
+    return Chunk(uri, title, start, stop, text, tuple(json.loads(headings)), lines, page, media_type)

@@ -10,7 +10,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ragkit.protocols import Verifier
-from ragkit.types import Citation, Claim, Document, Evidence, Hit, Support, heading_path, line_range, number_at
+from ragkit.types import (
+    Citation,
+    Claim,
+    Document,
+    Evidence,
+    Hit,
+    Support,
+    heading_path,
+    line_range,
+    location,
+    number_at,
+)
 from ragkit.verify.claims import Draft, drafts
 
 FAILED = frozenset({"unsupported", "contradicted"})
@@ -86,15 +97,18 @@ class _Assembly:
         key = (chunk.uri, start, end)
         if key not in self.citations:
             document = self._document(chunk.uri)
+            headings = heading_path(document.headings, start) or chunk.headings
+            lines = line_range(document.lines, start, end)
             self.citations[key] = Citation(
                 n=len(self.citations) + 1,
                 uri=chunk.uri,
                 title=chunk.title,
-                headings=heading_path(document.headings, start) or chunk.headings,
+                headings=headings,
                 start=start,
                 end=end,
-                lines=line_range(document.lines, start, end),
+                lines=lines,
                 page=number_at(document.pages, start),
                 quote=document.text[start:end],
+                location=location(document.media_type, headings, lines, line_range(document.pages, start, end)),
             )
         return self.citations[key].n

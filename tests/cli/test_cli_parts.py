@@ -67,8 +67,10 @@ def test_small_words() -> None:
 
 
 def test_place_names_what_is_known() -> None:
-    assert place("a.md", ("A", "B"), (3, 3), None).plain == "a.md › A › B, line 3"
-    assert place("a.pdf", (), None, 7).plain == "a.pdf, page 7"
+    assert place("a.md", ("A", "B"), "line 3").plain == "a.md › A › B, line 3"
+    assert place("a.pdf", (), "page 7").plain == "a.pdf, page 7"
+    assert place("a.xlsx", ("Sales",), "Sales, rows 4-9").plain == "a.xlsx › Sales, rows 4-9"
+    assert place("a.md", ("A",)).plain == "a.md › A"
 
 
 def test_progress_elsewhere_than_on_a_terminal_is_a_line_now_and_then(
@@ -266,7 +268,9 @@ def test_exit_code_of_an_answer(claims: tuple[Claim, ...], code: Exit) -> None:
 
 
 def test_the_answer_page_has_sources_flags_and_facts() -> None:
-    citation = Citation(1, "people/leave.md", "Leave", ("Leave", "Germany"), 0, 21, (12, 14), None, "Thirty\ndays.")
+    citation = Citation(
+        1, "people/leave.md", "Leave", ("Leave", "Germany"), 0, 21, (12, 14), None, "Thirty\ndays.", "lines 12-14"
+    )
     answer = an_answer(
         SUPPORTED, MADE_UP, DENIED, citations=(citation,), notes=("One passage was left out.",), usage=Usage(100, 20)
     )

@@ -193,6 +193,15 @@ def test_limits_of_members_sizes_and_depth(tmp_path: Path, monkeypatch: pytest.M
     assert refusals(walk) == {"a.zip/a.zip/a.zip/a.zip": "It is an archive inside of 3 others. Unpack the outer ones."}
 
 
+def test_an_archive_that_cannot_be_opened_is_told_by_its_uri(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    walk = found(tmp_path, "in/cut.zip", b"PK")
+    reason = "in/cut.zip is damaged: File is not a zip file. Pack it again, or leave it out."
+    assert refusals(walk) == {"in/cut.zip": reason}
+    reason = "in/no.zip is empty. Copy it again from where it came from."
+    assert refusals(found(tmp_path, "in/no.zip", b""))["in/no.zip"] == reason
+
+
 def test_a_damaged_archive_gives_what_it_has_and_says_so(tmp_path: Path) -> None:
     data = bytearray(tarred({f"{number}.md": b"# A" for number in range(3)}))
     data[2 * 1024 : 2 * 1024 + 300] = b"x" * 300

@@ -49,12 +49,13 @@ def test_skips_hidden_folders_and_environments_but_not_when_named(tmp_path: Path
 
 def test_lists_what_has_no_reader(tmp_path: Path) -> None:
     write(tmp_path, "ok.md")
-    for name in ("data", "film.mkv"):
+    for name in ("data", "film.mkv", "letter.DOC"):
         (tmp_path / name).write_bytes(b"\x1aE\xdf\xa3\0\1\2")
     found = find_sources([tmp_path], base=tmp_path)
     assert [(refusal.uri, refusal.reason) for refusal in found.unsupported] == [
         ("data", "there is no reader for files without a suffix"),
         ("film.mkv", "there is no reader for .mkv files"),
+        ("letter.DOC", "there is no reader for .DOC files; save it as .docx"),
     ]
     assert uris(found) == ["ok.md"]
 

@@ -349,6 +349,8 @@ def test_batches_are_kept_when_a_run_is_stopped(kit: Kit, docs: Path, monkeypatc
             kit.ingest(docs)
     assert uris(kit) == ["docs/a.md", "docs/b.txt"]
     assert kit.search("beta")[0].chunk.uri == "docs/b.txt"
+    lacking = [finding.what for line in kit.prove() for finding in line.findings]
+    assert [what.partition(" ")[0] for what in lacking] == ["docs/c.md"]
     report = kit.ingest(docs)
     assert accounted(report) == (1, 0, 2, 0)
     assert report.embedded == 1

@@ -12,11 +12,14 @@ import pptx
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from openpyxl.comments import Comment
+from pptx.opc.package import Part
+from pptx.opc.packuri import PackURI
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers import reader_for
 from ragkit.ingest.readers.xlsx_values import date_text, number_text, style_of
-from ragkit.types import Document, Source, heading_path, line_range, number_at
+from ragkit.types import Document, Source, heading_path, line_range, location, number_at
 from tests.office_files import DOCX, PPTX, XLSX, handbook, pdf, report, saved, slides, workbook
 
 ALL = pytest.mark.parametrize(("media_type", "make"), [(DOCX, handbook), (PPTX, slides), (XLSX, workbook)])
@@ -160,6 +163,82 @@ def test_numbered_headings_show_their_numbers() -> None:
     ]  # fmt: skip
 
 
+def test_headers_footers_and_comments_of_a_document_are_read_once() -> None:
+    document = docx.Document()
+    for section in (document.sections[0], document.add_section()):
+        section.header.is_linked_to_previous = section.footer.is_linked_to_previous = False
+        section.header.paragraphs[0].text = "Confidential"
+        section.footer.paragraphs[0].text = "Page 3 of 12"
+    run = document.paragraphs[-1].insert_paragraph_before("We sow in March.").add_run(" Or later.")
+    document.add_comment(run, text="Is this so?", author="Bob")
+    cell = document.add_table(1, 2).cell(0, 1)
+    document.add_comment(cell.paragraphs[0].add_run("12"), text="Twelve what?", author="Ada")
+    document.part._comments_part.element.append(
+        parse_xml(f'<w:comment {nsdecls("w")} w:id="99"><w:p><w:r><w:t>On no word.</w:t></w:r></w:p></w:comment>')
+    )
+    assert [text for _, _, text in kinds(read(DOCX, saved(document)))] == [
+        "Confidential",
+        "We sow in March. Or later.",
+        "Comment by Bob: Is this so?",
+        "| 12",
+        "Comment by Ada: Twelve what?",
+        "Comment: On no word.",
+    ]
+
+
+def test_a_box_is_read_once_though_older_programs_have_it_too_and_boxes_stand_in_boxes() -> None:
+    names = (
+        'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+        'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
+    )
+    text = "<w:p><w:r><w:t>{0}</w:t></w:r>{1}</w:p>"
+    inner = f"<w:r><wps:txbx><w:txbxContent>{text.format('inner', '')}</w:txbxContent></wps:txbx></w:r>"
+    box = f"<w:txbxContent>{text.format('outer', inner)}</w:txbxContent>"
+    run = (
+        f"<w:r {nsdecls('w')} {names}><mc:AlternateContent><mc:Choice Requires='wps'><wps:txbx>{box}</wps:txbx>"
+        f"</mc:Choice><mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent></w:r>"
+    )
+    document = docx.Document()
+    document.add_paragraph("Before")._p.append(parse_xml(run))
+    document.add_table(1, 2).cell(0, 0).paragraphs[0]._p.append(parse_xml(run))
+    assert [text for _, _, text in kinds(read(DOCX, saved(document)))] == ["Before", "outer", "inner", "outer inner |"]
+
+
+def test_the_lines_of_a_table_of_contents_are_no_text() -> None:
+    document = docx.Document()
+    style = document.styles.add_style("toc 1", 1)
+    document.add_paragraph("Scope 3", style=style)
+    document.add_heading("Scope", 1)
+    assert read(DOCX, saved(document)).text == "Scope"
+
+
+def test_comments_on_cells_follow_their_sheet_and_say_where() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Product", "Amount"])
+    book.active.append(["Tea", 7])
+    book.active["B2"].comment = Comment("In tonnes?", "Bob")
+    document = read(XLSX, saved(book))
+    assert document.text.endswith("Tea | Amount: 7\n\nComment by Bob on B2: In tonnes?")
+    place = document.text.index("Comment")
+    assert line_range(document.lines, place, len(document.text)) == (2, 2)
+
+
+def test_comments_on_slides_of_both_kinds_follow_their_slide() -> None:
+    show = pptx.Presentation()
+    for kind, body in (
+        ("main", "<p:cm xmlns:p='{0}'><p:text>Too long.</p:text></p:cm>"),
+        ("modern", "<cm><txBody xmlns:a='{1}'><a:p><a:r><a:t>Too short.</a:t></a:r></a:p></txBody></cm>"),
+    ):
+        slide = show.slides.add_slide(show.slide_layouts[5])
+        slide.shapes.title.text = kind
+        names = [f"http://schemas.openxmlformats.org/{name}/2006/main" for name in ("presentationml", "drawingml")]
+        blob = f"<list>{body.format(*names)}</list>".encode()
+        part = Part(PackURI(f"/ppt/comments/{kind}.xml"), "application/xml", slide.part.package, blob)
+        slide.part.relate_to(part, "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments")
+    texts = [text for _, _, text in kinds(read(PPTX, saved(show)))]
+    assert texts == ["main", "Comment: Too long.", "modern", "Comment: Too short."]
+
+
 def test_merged_cells_keep_columns_in_step() -> None:
     document = docx.Document()
     table = document.add_table(3, 3)
@@ -215,8 +294,9 @@ def test_a_zip_bomb_is_refused_before_it_unpacks(media_type: str, make: Callable
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "is damaged"),
-        (b"plain text", "is damaged: File is not a zip file"),
+        (b"", "is empty"),
+        (b"plain text", "is damaged: it is not of the format"),
+        (b"PK\3\4 cut", "is damaged: its end is missing"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more", "encrypted with a password, or of the format of before 2007"),
         (pdf(report), "is damaged"),
     ],
@@ -239,3 +319,22 @@ def test_a_package_of_nothing_holds_no_document() -> None:
 def test_a_part_that_is_missing_or_broken_is_named() -> None:
     with pytest.raises(SourceError, match="is damaged"):
         read(DOCX, rewritten(handbook(), "word/document.xml", lambda part: part[: len(part) // 2]))
+
+
+@pytest.mark.parametrize(
+    ("media_type", "lines", "pages", "said"),
+    [
+        (XLSX, (40, 52), None, "Sales, rows 40-52"),
+        (XLSX, (7, 7), None, "Sales, row 7"),
+        # The end of one sheet and the beginning of the next.
+        (XLSX, (50, 2), None, "Sales, row 50"),
+        (PPTX, None, (4, 4), "slide 4"),
+        ("application/pdf", None, (14, 15), "pages 14-15"),
+        ("text/csv", (2, 3), None, "lines 2-3"),
+        (DOCX, None, None, ""),
+    ],
+)
+def test_a_place_is_told_in_the_words_of_its_format(
+    media_type: str, lines: tuple[int, int] | None, pages: tuple[int, int] | None, said: str
+) -> None:
+    assert location(media_type, ("Sales", "Tea"), lines, pages) == said

@@ -60,6 +60,87 @@ def test_odt_has_headings_numbered_lists_tables_and_notes() -> None:
     assert document.title == "The valley"
 
 
+def test_odt_asides_are_read_once_and_those_in_cells_too() -> None:
+    remark = '<office:annotation><dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">Bob</dc:creator>'
+    remark += "<text:p>Is this so?</text:p></office:annotation>"
+    note = "<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>In tonnes.</text:p>"
+    note += "</text:note-body></text:note>"
+    shape = "<draw:custom-shape><text:p>In a shape<draw:rect><text:p>In another</text:p></draw:rect></text:p>"
+    cells = f"<table:table-cell><text:p>Tea{note}</text:p></table:table-cell>"
+    body = (
+        f"<text:p>We sow in March.{remark}</text:p><text:p>Before{shape}</draw:custom-shape></text:p>"
+        f"<table:table><table:table-row>{cells}</table:table-row></table:table>"
+    )
+    margins = "".join(
+        f"<style:master-page><style:header><text:p>Confidential</text:p></style:header><style:footer><text:p>"
+        f"<text:page-number>{number}</text:page-number></text:p></style:footer></style:master-page>"
+        for number in (1, 2)
+    )
+    names = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("style", "text", "office")
+    )
+    document = read(ODT, odf(ODT, body, more={"styles.xml": f"<office:styles {names}>{margins}</office:styles>"}))
+    assert document.text.split("\n\n") == [
+        *("Confidential", "We sow in March.", "Comment by Bob: Is this so?", "Before", "In a shape", "In another"),
+        *("Tea [1]", "[1] In tonnes."),
+    ]
+
+
+def test_ods_comments_say_their_row_and_odp_notes_have_no_page_number() -> None:
+    remark = "<office:annotation><text:p>In tonnes?</text:p></office:annotation>"
+    rows = '<table:table-row table:number-rows-repeated="3"/><table:table-row><table:table-cell>'
+    sheet = f'<table:table table:name="S">{rows}<text:p>7</text:p>{remark}</table:table-cell></table:table-row>'
+    document = read(ODS, odf(ODS, f"{sheet}</table:table>"))
+    assert document.text == "S\n\n7\n\nComment on row 4: In tonnes?"
+    assert line_range(document.lines, document.text.index("In"), len(document.text)) == (4, 4)
+    number = '<draw:frame presentation:class="page-number"><draw:text-box><text:p>7</text:p></draw:text-box>'
+    note = '<draw:frame presentation:class="notes"><draw:text-box><text:p>Slowly.</text:p></draw:text-box></draw:frame>'
+    notes = f"<presentation:notes>{note}{number}</draw:frame></presentation:notes>"
+    assert read(ODP, odf(ODP, f"<draw:page>{remark}{notes}</draw:page>")).text == (
+        "Slide 1\n\nNotes: Slowly.\n\nComment: In tonnes?"
+    )
+
+
+def test_soft_hyphens_do_not_hide_a_word() -> None:
+    assert read("text/html", b"<p>Frost&shy;schutz</p>").text == "Frostschutz"
+    assert read(ODT, odf(ODT, "<text:p>Frost\u00adschutz</text:p>")).text == "Frostschutz"
+
+
+RST_PARTS = b"""Before
+
+.. include:: ../a/one.rst
+
+.. include:: <isonum.txt>
+
+.. literalinclude:: two.py
+   :lines: 1-3
+
+After
+"""
+TEX_PARTS = rb"""\documentclass{a}\input{macros}\begin{document}Before
+\input ../a/one.rst
+\lstinputlisting[language=C]{two.py}
+
+After\end{document}"""
+ASCIIDOC_PARTS = b""":up: ..
+
+Before
+include::{up}/a/one.rst[leveloffset=+1]
+
+include::two.py[]
+
+After
+"""
+
+
+@pytest.mark.parametrize(
+    ("media_type", "data"),
+    [("text/x-rst", RST_PARTS), ("application/x-tex", TEX_PARTS), ("text/asciidoc", ASCIIDOC_PARTS)],
+)
+def test_a_file_that_is_taken_in_is_named_and_not_opened(media_type: str, data: bytes) -> None:
+    assert read(media_type, data).text.split("\n\n") == ["Before", "See ../a/one.rst.", "See two.py.", "After"]
+
+
 def test_ods_repeats_headers_and_knows_rows() -> None:
     document = read(ODS, odf(ODS, ODS_BODY))
     assert document.text == "Sales\n\nDay | Amount\nMonday | Amount: 7\nMonday | Amount: 7\n\nOther\n\nnote"
@@ -243,7 +324,7 @@ def test_xml() -> None:
         (b'<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;">]><a>&d;</a>', "entities made of entities"),
         (
             b'<!DOCTYPE a [<!ENTITY b "' + b"x" * 50_000 + b'">]><a>' + b"&b;" * 50 + b"</a>",
-            "expand to too much|amplification",
+            "expand to too much|unfold to far too much",
         ),
         (b"\x00\x01", "not well-formed"),
     ],

@@ -52,7 +52,7 @@ def test_gives_back_what_was_put(store: Store) -> None:
         ((0, 4),),
         {"author": "Ada", "n": 3, "draft": True, "x": 0.5},
     )
-    chunk = Chunk("a.md", "Über", 0, 11, made.text, ('He said "so"', "ünder\n"), (1, 2), 4)
+    chunk = Chunk("a.md", "Über", 0, 11, made.text, ('He said "so"', "ünder\n"), (1, 2), 4, "text/markdown")
     with store.transaction() as tx:
         tx.put_vectors(["h"], vectors(["x"]))
         tx.put(made, "digest", [chunk], ["h"], 12, 34)

@@ -16,6 +16,7 @@ DOCUMENT = Document(
     "people/leave.md",
     TEXT,
     title="Leave",
+    media_type="text/markdown",
     blocks=(Block("heading", 0, 5, 1), Block("paragraph", 6, len(TEXT))),
     lines=((0, 1), (6, 3), (39, 4)),
 )
@@ -26,8 +27,8 @@ spans = st.tuples(st.integers(0, len(TEXT)), st.integers(0, len(TEXT))).map(sort
 line_pairs = st.none() | st.tuples(st.integers(1, 9), st.integers(1, 9))
 verdicts = st.sampled_from(["supported", "unsupported", "contradicted", "unchecked"])
 citations = st.builds(
-    lambda n, title, headings, span, lines, page: Citation(
-        n, DOCUMENT.uri, title, tuple(headings), span[0], span[1], lines, page, TEXT[span[0] : span[1]]
+    lambda n, title, headings, span, lines, page, location: Citation(
+        n, DOCUMENT.uri, title, tuple(headings), span[0], span[1], lines, page, TEXT[span[0] : span[1]], location
     ),
     st.integers(1, 9),
     texts,
@@ -35,6 +36,7 @@ citations = st.builds(
     spans,
     line_pairs,
     st.none() | st.integers(1, 99),
+    texts,
 )
 claims = st.builds(
     Claim, texts, st.integers(0, 9), st.integers(0, 9), verdicts, scores, st.lists(st.integers(1, 9)).map(tuple)
@@ -43,7 +45,9 @@ claims = st.builds(
 
 def chunk_at(start: int, end: int) -> Chunk:
     first, last = 1 if start < 6 else 3, 4 if end > 39 else 3 if end > 6 else 1
-    return Chunk(DOCUMENT.uri, "Leave", start, end, TEXT[start:end], ("Leave",), (first, last))
+    return Chunk(
+        DOCUMENT.uri, "Leave", start, end, TEXT[start:end], ("Leave",), (first, last), None, DOCUMENT.media_type
+    )
 
 
 hits = st.builds(
@@ -96,7 +100,7 @@ def test_the_fields_stand_in_the_documented_order() -> None:
         *("generator", "pipeline", "usage", "timings_ms", "message", "notes"),
     ]
     (citation,), (claim,), (hit,) = data["citations"], data["claims"], data["hits"]
-    assert list(citation) == ["n", "uri", "title", "headings", "start", "end", "lines", "page", "quote"]
+    assert list(citation) == ["n", "uri", "title", "headings", "start", "end", "lines", "page", "quote", "location"]
     assert list(claim) == ["text", "start", "end", "verdict", "score", "citations"]
     assert list(hit) == ["chunk_id", "uri", "start", "end", "score"]
     assert data["usage"] == {"prompt_tokens": 0, "completion_tokens": 0}
@@ -130,10 +134,11 @@ def test_hits_carry_rank_and_text() -> None:
     assert list(data) == ["id", "query", "hits"]
     first, second = data["hits"]
     assert list(first) == [
-        *("rank", "chunk_id", "uri", "title", "headings", "start", "end", "lines", "score", "text"),
+        *("rank", "chunk_id", "uri", "title", "headings", "start", "end", "lines", "score", "text", "location"),
     ]
     assert (first["rank"], second["rank"]) == (1, 2)
     assert first["text"] == TEXT[6:38]
     assert first["lines"] == [3, 3]
+    assert first["location"] == "line 3"
     assert first["headings"] == ["Leave"]
     assert json.loads(json.dumps(data)) == data

@@ -49,7 +49,7 @@ def _abstention(answer: Answer) -> Iterator[RenderableType]:
     if nearest:
         yield Text("What came nearest:")
         for uri, headings in list(nearest)[:NEAREST]:
-            yield indented(place(uri, headings, None, None))
+            yield indented(place(uri, headings))
     else:
         yield Text("No passage came near. What the store holds: ragkit status")
     yield Text()
@@ -68,7 +68,7 @@ def _body(answer: Answer) -> Text:
 
 
 def _source(citation: Citation) -> Group:
-    where = place(citation.uri, citation.headings, citation.lines, citation.page)
+    where = place(citation.uri, citation.headings, citation.location)
     return Group(where, Text(f"“{shortened(citation.quote, QUOTE)}”", style="dim"))
 
 

@@ -35,7 +35,7 @@ def hit_list(query: str, hits: Sequence[Hit], traces: Sequence[Trace] = ()) -> I
 
 def _row(hit: Hit, asked: re.Pattern[str], why: Sequence[Text]) -> Group:
     chunk = hit.chunk
-    where = place(chunk.uri, chunk.headings, chunk.lines, chunk.page)
+    where = place(chunk.uri, chunk.headings, chunk.location)
     where.append(f"  {hit.score:.3f}", style="not bold dim")
     passage = Text(shortened(chunk.text, PASSAGE))
     passage.highlight_regex(asked, "bold")

@@ -12,12 +12,14 @@ from rich.text import Text
 from ragkit.cli.render import flat
 
 
-def place(uri: str, headings: Sequence[str], lines: tuple[int, int] | None, page: int | None) -> Text:
-    """Such as ``people/leave.md › Leave › Germany, lines 12-14``."""
+def place(uri: str, headings: Sequence[str], location: str = "") -> Text:
+    """Such as ``people/leave.md › Leave › Germany, lines 12-14`` or ``sales.xlsx › Sales, rows 40-52``."""
     found = Text(flat(uri), style="bold")
     for heading in headings:
         found.append(" › ", style="not bold dim").append(flat(heading), style="not bold")
-    return found.append(_lines(lines) + (f", page {page}" if page else ""), style="not bold dim")
+    # The sheet that a location begins with is the heading before it.
+    counted = location.removeprefix(f"{headings[-1]}, ") if headings else location
+    return found.append(f", {flat(counted)}" if counted else "", style="not bold dim")
 
 
 def numbered(rows: Iterable[tuple[str | Text, RenderableType]]) -> Table:
@@ -28,13 +30,6 @@ def numbered(rows: Iterable[tuple[str | Text, RenderableType]]) -> Table:
     for number, row in rows:
         table.add_row(number, row)
     return table
-
-
-def _lines(lines: tuple[int, int] | None) -> str:
-    if lines is None:
-        return ""
-    first, last = lines
-    return f", line {first}" if first == last else f", lines {first}-{last}"
 
 
 def shortened(text: str, limit: int) -> str:

@@ -17,7 +17,7 @@ from ragkit.types import (
     SpanAnswer,
     heading_path,
     line_range,
-    number_at,
+    location,
 )
 
 QUOTE = 320
@@ -75,12 +75,9 @@ def _sentence(evidence: Evidence, found: SpanAnswer, texts: Sequence[Document]) 
 
 def _quoted(evidence: Evidence, texts: Sequence[Document]) -> Group:
     document = texts[evidence.passage]
-    where = place(
-        document.uri,
-        heading_path(document.headings, evidence.start),
-        line_range(document.lines, evidence.start, evidence.end),
-        number_at(document.pages, evidence.start),
-    )
+    headings = heading_path(document.headings, evidence.start)
+    lines, pages = (line_range(marks, evidence.start, evidence.end) for marks in (document.lines, document.pages))
+    where = place(document.uri, headings, location(document.media_type, headings, lines, pages))
     where.append(f"  {evidence.score:.2f}", style="not bold dim")
     return Group(where, Text(f"“{shortened(document.text[evidence.start : evidence.end], QUOTE)}”", style="dim"))
 

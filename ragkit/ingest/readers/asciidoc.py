@@ -1,7 +1,7 @@
 """AsciiDoc to the text that a reader sees: sections, lists, listings, tables, admonitions, notes.
 
-A reader of structure, not an implementation of Asciidoctor: includes are not followed (they are other files, and
-documents of their own), conditionals are taken as true, attributes that the file sets are filled in.
+A reader of structure, not an implementation of Asciidoctor: a file that is included is not opened (its name stays, for
+it is a document of its own), conditionals are taken as true, attributes that the file sets are filled in.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.asciidoc_inline import inline, without_roles
 from ragkit.ingest.readers.asciidoc_tables import table_rows
-from ragkit.ingest.readers.build import Run, TextBuilder, flow
+from ragkit.ingest.readers.build import Run, TextBuilder, elsewhere, flow
 from ragkit.types import Document, Source
 
 Line = tuple[str, int]
@@ -27,9 +27,8 @@ _TERM = re.compile(r"[ \t]*(\S.*?)(:{2,4}|;;)(?:[ \t]+(\S.*))?$")
 _MACRO = re.compile(r"(image|video|audio)::([^\[]*)\[(.*)\]$")
 _ADMONITION = re.compile(r"(NOTE|TIP|IMPORTANT|WARNING|CAUTION):[ \t]+")
 _BLOCK_ATTRIBUTES = re.compile(r"\[(?!\[?\s).*\]$")
-_SILENT = re.compile(
-    r"(?:include|ifdef|ifndef|ifeval|endif|toc)::\S*\[.*\]$|<<<+$|'{3,}$|-{3}$|\*{3}$|//(?!/)|\[\[.*\]\]$"
-)
+_SILENT = re.compile(r"(?:ifdef|ifndef|ifeval|endif|toc)::\S*\[.*\]$|<<<+$|'{3,}$|-{3}$|\*{3}$|//(?!/)|\[\[.*\]\]$")
+_INCLUDE = re.compile(r"include::([^\[]*)\[.*\]$")
 _TITLE = re.compile(r"\.([^\s.].*)$")
 _MAX_DEPTH = 30
 _METADATA = {
@@ -84,6 +83,10 @@ class _Writer:
     def _block(self, lines: Sequence[Line], at: int) -> int:
         text = lines[at][0]
         if not text or text == "+" or _ATTRIBUTE.match(text) or _SILENT.match(text):
+            return at + 1
+        include = _INCLUDE.match(text)
+        if include:
+            self.builder.add("paragraph", self._inline([(elsewhere(include[1]), lines[at][1])]))
             return at + 1
         if _BLOCK_ATTRIBUTES.match(text):
             self._style, _, self._options = text[1:-1].partition(",")
@@ -202,7 +205,7 @@ class _Writer:
         """Whether a line belongs to the paragraph or item above it."""
         ends = (
             not text or text == "+" or _ITEM.match(text) or _DELIMITER.fullmatch(text) or _BLOCK_ATTRIBUTES.match(text)
-        )
+        ) or _INCLUDE.match(text)
         return not ends and not (_TERM.match(text) and self._markers) and not text.startswith(("//", "```"))
 
     def _indented(self, lines: Sequence[Line], at: int) -> int:

@@ -17,6 +17,7 @@ HARD_BREAK = "\u2028"
 """Stands in runs for a line break that the author asked for."""
 
 CELL_JOINT = " | "
+_SOFT_HYPHEN = "\u00ad"
 _SPACE = re.compile(r"\s+")
 
 
@@ -30,10 +31,14 @@ def split_lines(text: str, line: int) -> Iterator[Run]:
 
 
 def flow(runs: Iterable[Run]) -> list[Run]:
-    """The runs with white space folded to single spaces, across runs too; hard breaks become newlines."""
+    """The runs with white space folded to single spaces, across runs too; hard breaks become newlines.
+
+    Soft hyphens go: nobody sees them, and a word that holds one is found by no search.
+    """
     out: list[Run] = []
     gap = ""
-    for text, line in runs:
+    for raw, line in runs:
+        text = raw.replace(_SOFT_HYPHEN, "")
         body = text.strip()
         if not body:
             gap += text
@@ -54,6 +59,23 @@ def _fold(space: str) -> str:
 def cell(runs: Iterable[Run]) -> str:
     """The text of a table cell: one line, and no bar that would look like the next cell."""
     return _SPACE.sub(" ", "".join(text for text, _ in flow(runs))).replace(CELL_JOINT, " / ")
+
+
+def remark(author: str | None, text: str, on: str = "") -> str:
+    """What somebody noted beside the text ``on``, as a sentence that says so; empty without a text."""
+    who = f" by {' '.join(author.split())}" if author and author.strip() else ""
+    where = f" on {on}" if on else ""
+    return f"Comment{who}{where}: {text}" if text else ""
+
+
+def elsewhere(name: str) -> str:
+    """What stands in a text for a file that it takes in.
+
+    That file is not opened from here: where it is among the sources it is a document of its own, and its text is in
+    the store once; and a document cannot name a file that its reader may not see.
+    """
+    shown = " ".join(name.split())
+    return f"See {shown}." if shown and not shown.startswith("<") else ""
 
 
 def line_marks(text: str) -> tuple[Mark, ...]:

@@ -1,4 +1,9 @@
-"""DOCX: headings by style, lists with the numbers that Word would show, tables, notes."""
+"""DOCX: headings by style, lists with the numbers that Word would show, tables, notes, comments.
+
+A tracked insertion is text and a tracked deletion is none, as if all changes had been accepted. Headers and footers
+come first, each once; a comment follows the paragraph or the table that it was made on; a table of contents, which
+Word makes from the headings, is left out.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +11,16 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow
+from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, remark
 from ragkit.ingest.readers.cells import has_header
 from ragkit.ingest.readers.docx_styles import WORD, Numbering, Styles, value_of
+from ragkit.ingest.readers.furniture import write_furniture
 from ragkit.ingest.readers.ooxml import Package
 from ragkit.types import Document, Source
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _PARAGRAPH, _TABLE, _ROW, _CELL, _BOX = (f"{WORD}{name}" for name in ("p", "tbl", "tr", "tc", "txbxContent"))
+_REFERENCE = f"{WORD}commentReference"
 # What stands in a paragraph but is not its text: properties, deleted text, the fallback of a drawing, text boxes.
 _SKIPPED = frozenset(f"{WORD}{name}" for name in ("pPr", "rPr", "del", "moveFrom", "txbxContent")) | {_FALLBACK}
 _NOTES = (("footnotes", "footnote"), ("endnotes", "endnote"))
@@ -23,18 +30,25 @@ class DocxReader:
     """The `ragkit.protocols.Reader` of DOCX."""
 
     def read(self, source: Source, data: bytes) -> Document:
-        """Blocks in order, then the footnotes and endnotes. A DOCX has no pages until it is printed, so no marks."""
+        """Headers and footers, blocks in order, then the footnotes and endnotes.
+
+        A DOCX has no pages until it is printed, so no marks.
+        """
         package = Package(source.uri, data)
         main = package.main("officeDocument")
         styles, numbering = (package.related(main, kind) for kind in ("styles", "numbering"))
         writer = _Writer(
-            Styles(package.root(styles) if styles else None), Numbering(package.root(numbering) if numbering else None)
+            Styles(package.root(styles) if styles else None),
+            Numbering(package.root(numbering) if numbering else None),
+            _comments(package, main),
         )
+        write_furniture(writer.builder, _margins(package, main))
         writer.write(package.root(main))
         for kind, tag in _NOTES:
             part = package.related(main, kind)
             if part:
                 writer.write_notes(package.root(part), tag)
+        writer.write_other_comments()
         metadata = package.properties()
         return writer.builder.document(source, title=str(metadata.get("title", "")), metadata=metadata)
 
@@ -42,8 +56,9 @@ class DocxReader:
 class _Writer:
     """Adds the paragraphs and tables of a document, in text boxes too."""
 
-    def __init__(self, styles: Styles, numbering: Numbering) -> None:
+    def __init__(self, styles: Styles, numbering: Numbering, comments: dict[str, str]) -> None:
         self.builder = TextBuilder(marks="none")
+        self._comments = comments
         self._styles = styles
         self._numbering = numbering
 
@@ -58,13 +73,18 @@ class _Writer:
         """The notes that a reader sees; the separators that Word keeps among them have a type."""
         for note in root.iter(f"{WORD}{tag}"):
             if note.get(f"{WORD}type") in {None, "normal"}:
-                text = " ".join(filter(None, (_line(paragraph) for paragraph in note.iter(_PARAGRAPH))))
+                text = _joined(note)
                 if text:
                     self.builder.add("paragraph", [(f"[{note.get(f'{WORD}id')}] {text}", 0)])
 
+    def write_other_comments(self) -> None:
+        """Those on notes, on margins and on what was deleted."""
+        for text in self._comments.values():
+            self.builder.add("paragraph", [(text, 0)])
+
     def _paragraph(self, paragraph: etree._Element) -> None:
-        runs = flow(_runs(paragraph))
         style = self._styles.of(paragraph)
+        runs = [] if style.is_contents else flow(_runs(paragraph))
         if runs:
             level = style.heading
             number, depth = self._numbering.next(*style.list) if style.list else ("", 0)
@@ -75,14 +95,35 @@ class _Writer:
                 self.builder.add("item", [*lead, *runs], indent=2 * depth)
             else:
                 self.builder.add("code" if style.is_code else "paragraph", runs)
-        for box in paragraph.iter(_BOX):
-            if not any(parent.tag == _FALLBACK for parent in box.iterancestors()):
+        self._write_comments(paragraph)
+        for box in _shown(paragraph, _BOX):
+            # A box in a box is written with the paragraph that it stands in.
+            if next(box.iterancestors(_PARAGRAPH)) is paragraph:
                 self.write(box)
+
+    def _write_comments(self, element: etree._Element) -> None:
+        for reference in element.iter(_REFERENCE):
+            self.builder.add("paragraph", [(self._comments.pop(reference.get(f"{WORD}id", ""), ""), 0)])
 
     def _table(self, table: etree._Element) -> None:
         rows = [list(_cells(row)) for row in table.iterchildren(_ROW)]
         marked = next(table.iter(f"{WORD}tblHeader"), None) is not None
         self.builder.table(((cells, 0) for cells in rows), header=marked or has_header([(row, 0) for row in rows]))
+        self._write_comments(table)
+
+
+def _comments(package: Package, main: str) -> dict[str, str]:
+    """The remarks by the ids that references to them have."""
+    part = package.related(main, "comments")
+    found = package.root(part).iter(f"{WORD}comment") if part else ()
+    return {each.get(f"{WORD}id", ""): remark(each.get(f"{WORD}author"), _joined(each)) for each in found}
+
+
+def _margins(package: Package, main: str) -> Iterator[str]:
+    """The texts of the headers, then of the footers."""
+    for kind in ("header", "footer"):
+        parts = dict.fromkeys(each.target for each in package.relations(main) if each.kind == kind)
+        yield from (_joined(package.root(part)) for part in filter(package.has, parts))
 
 
 def _blocks(root: etree._Element) -> Iterator[etree._Element]:
@@ -117,8 +158,14 @@ def _runs(paragraph: etree._Element) -> Iterator[Run]:
                 pending.extend(list(element)[::-1])
 
 
-def _line(paragraph: etree._Element) -> str:
-    return cell(_runs(paragraph))
+def _joined(element: etree._Element) -> str:
+    """The paragraphs below ``element`` on one line."""
+    return " ".join(filter(None, (cell(_runs(paragraph)) for paragraph in _shown(element, _PARAGRAPH))))
+
+
+def _shown(element: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """What has ``tag`` below ``element``, without the drawings of older programs that repeat those of newer ones."""
+    return (each for each in element.iter(tag) if next(each.iterancestors(_FALLBACK), None) is None)
 
 
 def _cells(row: etree._Element) -> Iterator[str]:
@@ -127,7 +174,6 @@ def _cells(row: etree._Element) -> Iterator[str]:
         about = each.find(f"{WORD}tcPr")
         merged = about.find(f"{WORD}vMerge") if about is not None else None
         goes_on = merged is not None and merged.get(f"{WORD}val") != "restart"
-        texts = [] if goes_on else [_line(paragraph) for paragraph in each.iter(_PARAGRAPH)]
-        yield " ".join(filter(None, texts))
+        yield "" if goes_on else _joined(each)
         span = value_of(about, "gridSpan") if about is not None else ""
         yield from [""] * (min(int(span), 64) - 1 if span.isdigit() else 0)

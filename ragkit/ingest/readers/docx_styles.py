@@ -12,6 +12,7 @@ WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 _HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
 _CODE = re.compile(r"(?:html )?(?:code|preformatted|source)", re.IGNORECASE)
+_CONTENTS = re.compile(r"toc (?:[1-9]|heading)", re.IGNORECASE)
 _LIST = re.compile(r"list (bullet|number)(?: ([2-5]))?", re.IGNORECASE)
 _PLACE = re.compile(r"%([1-9])")
 _MAX_CHAIN = 20
@@ -21,11 +22,15 @@ _ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (
 
 @dataclass(frozen=True, slots=True)
 class ParagraphStyle:
-    """``heading`` is a level or 0; ``list`` is the id of a numbering and its level, or empty."""
+    """``heading`` is a level or 0; ``list`` is the id of a numbering and its level, or empty.
+
+    ``is_contents`` is that of a line, or the heading, of a table of contents.
+    """
 
     heading: int = 0
     list: tuple[str, int] | tuple[()] = ()
     is_code: bool = False
+    is_contents: bool = False
 
 
 class Styles:
@@ -38,15 +43,16 @@ class Styles:
     def of(self, paragraph: etree._Element) -> ParagraphStyle:
         """What the paragraph's own properties say, else its style, else the style that one is based on."""
         about = paragraph.find(f"{WORD}pPr")
-        heading, numbered, code = 0, _numbering(about), False
+        heading, numbered, code, contents = 0, _numbering(about), False, False
         for style in self._chain(value_of(about, "pStyle") if about is not None else ""):
             name = value_of(style, "name")
             below = style.find(f"{WORD}pPr")
             heading = heading or _heading(name, below)
             numbered = numbered or _numbering(below) or _named_list(name)
             code = code or bool(_CODE.match(name))
+            contents = contents or bool(_CONTENTS.fullmatch(name))
         heading = heading or _heading("", about)
-        return ParagraphStyle(heading, numbered if numbered and numbered[0] != "0" else (), code)
+        return ParagraphStyle(heading, numbered if numbered and numbered[0] != "0" else (), code, contents)
 
     def _chain(self, style_id: str) -> Iterator[etree._Element]:
         for _ in range(_MAX_CHAIN):

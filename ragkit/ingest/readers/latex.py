@@ -1,8 +1,8 @@
 r"""LaTeX to the text that a reader sees: sections, lists, tables, listings, captions, notes; formulas stay as written.
 
 Not TeX: macros are not run, save that those of the file's own that take no argument are filled in. Of commands that are
-not known the arguments in braces stay, for they are mostly text. ``\input`` is not followed: it names another file,
-which is a document of its own.
+not known the arguments in braces stay, for they are mostly text. A file that ``\input`` takes in is not opened: its
+name stays, for it is a document of its own.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from ragkit.ingest.decode import decode
-from ragkit.ingest.readers.build import CELL_JOINT, HARD_BREAK, Run, TextBuilder, cell, flow, split_lines
+from ragkit.ingest.readers.build import CELL_JOINT, HARD_BREAK, Run, TextBuilder, cell, elsewhere, flow, split_lines
 from ragkit.ingest.readers.cells import has_header
 from ragkit.ingest.readers.latex_words import ACCENTS, DROPPED, ENVIRONMENT_ARGUMENTS, WORDS, accented
 from ragkit.types import Document, Source
@@ -28,7 +28,9 @@ _BLANK = re.compile(r"[ \t]*\n?[ \t]*")
 _ARGUMENT_TOKEN = re.compile(r"\\.|[{}\[\]]|(?<!\\)%[^\n]*", re.DOTALL)
 _MACRO = re.compile(r"\\(?:re)?newcommand\*?\s*\{?\\([A-Za-z]+)\}?\s*(?=\{)|\\def\s*\\([A-Za-z]+)\s*(?=\{)")
 _SECTIONS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
-_SPECIAL = frozenset("title author date caption footnote maketitle par item bibitem verb lstinline".split())
+_ELSEWHERE = frozenset("input include subfile lstinputlisting verbatiminput".split())
+_SPECIAL = _ELSEWHERE | set("title author date caption footnote maketitle par item bibitem verb lstinline".split())
+_INPUT = re.compile(r"[ \t]*([^\s{}\\%]+)")
 _VERBATIM = frozenset("verbatim Verbatim lstlisting minted alltt BVerbatim LVerbatim".split())
 _MATHS = frozenset("equation align gather displaymath math eqnarray multline flalign alignat dmath".split())
 _LISTS = frozenset("itemize enumerate description thebibliography compactitem compactenum".split())
@@ -139,6 +141,8 @@ class _Writer:
             stop = self._text.find(mark, at + 1) if mark else -1
             self._add(self._text[at + 1 : stop] if stop > 0 else "", at)
             return stop + 1 if stop > 0 else at
+        if name in _ELSEWHERE:
+            return self._elsewhere(at)
         if name == "par":
             self._flush()
         elif name == "maketitle":
@@ -161,6 +165,18 @@ class _Writer:
             self._flush()
         elif text:
             self.about["created" if name == "date" else name] = text
+
+    def _elsewhere(self, at: int) -> int:
+        r"""A file that is taken in, its name in braces or, as TeX has it, up to a space."""
+        _, _, at = self._option(at)
+        start, stop, after = self._argument(at)
+        bare = _INPUT.match(self._text, at) if start == stop else None
+        if bare:
+            (start, stop), after = bare.span(1), bare.end()
+        self._flush()
+        self._add(elsewhere(self._text[start:stop]), start)
+        self._flush()
+        return after
 
     def _title(self, at: int) -> None:
         self._flush()

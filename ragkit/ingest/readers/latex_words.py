@@ -79,7 +79,7 @@ DROPPED = {
     **dict.fromkeys(
         "documentclass usepackage RequirePackage PassOptionsToPackage pagestyle thispagestyle pagenumbering vspace "
         "hspace label index glossary bibliographystyle bibliography "
-        "addbibresource input include includeonly includegraphics "
+        "addbibresource includeonly includegraphics "
         "graphicspath hypersetup geometry color textcolor colorbox selectlanguage theoremstyle lstset usetikzlibrary "
         "captionsetup setcounter stepcounter refstepcounter phantom hphantom vphantom vskip hskip href foreignlanguage "
         "newpage definecolor setmainfont setsansfont setmonofont usemintedstyle bibitem nocite rotatebox scalebox "

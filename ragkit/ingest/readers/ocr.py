@@ -42,10 +42,10 @@ def recognise(picture: bytes, uri: str, dpi: int | None = None) -> list[list[Pie
     Raises:
         SourceError: tesseract is not installed, refuses the picture, or takes too long.
     """
-    command = ["tesseract", "stdin", "stdout", "-l", _languages(), *(["--dpi", str(dpi)] if dpi else []), "hocr"]
+    resolution = ["--dpi", str(dpi)] if dpi else []
     try:
         done = subprocess.run(
-            command,
+            ["tesseract", "stdin", "stdout", "-l", _languages(), *resolution, "hocr"],
             input=picture,
             capture_output=True,
             timeout=SECONDS_PER_PAGE,

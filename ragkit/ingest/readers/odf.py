@@ -1,4 +1,8 @@
-"""OpenDocument: text (ODT) with headings, lists, tables and notes; sheets (ODS) by rows; slides (ODP) by pages."""
+"""OpenDocument: text (ODT) with headings, lists, tables and notes; sheets (ODS) by rows; slides (ODP) by pages.
+
+Tracked changes are read as if they had been accepted. Headers and footers of a text come first, each once; a comment
+follows the paragraph, the table or the slide that it was made on.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,9 @@ from collections.abc import Iterator
 from lxml import etree
 
 from ragkit.errors import SourceError
-from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, name_of
+from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, name_of, remark
 from ragkit.ingest.readers.cells import Row, has_header, write_rows
+from ragkit.ingest.readers.furniture import write_furniture
 from ragkit.ingest.readers.ooxml import Package
 from ragkit.types import Document, Metadata, Source
 
@@ -38,8 +43,16 @@ _SKIPPED = frozenset(
     | {f"{_OFFICE}{name}" for name in ("annotation", "forms", "event-listeners")}
     | {f"{_SHOW}notes", f"{_TABLE}shapes"}
 )
+_NOTE, _REMARK = f"{_TEXT}note", f"{_OFFICE}annotation"
+# What stands in a paragraph and has paragraphs of its own.
+_BOXES = tuple(
+    f"{_DRAW}{name}" for name in ("text-box", "custom-shape", "rect", "circle", "ellipse", "polygon", "path", "caption")
+)
+_MARGINS = tuple(f"{_STYLE}{kind}{which}" for kind in ("header", "footer") for which in ("", "-first", "-left"))
 _MAX_REPEATS = 1_000
 _MAX_LEVELS = 10
+# Of a slide's notes: the number, the date, the header and the footer of the page.
+_FURNITURE = frozenset({"page", "page-number", "date-time", "header", "footer"})
 _CODE_STYLES = ("Preformatted", "Source_20_Text", "Code")
 
 
@@ -47,7 +60,7 @@ class OdfReader:
     """The `ragkit.protocols.Reader` of ODT, ODS and ODP."""
 
     def read(self, source: Source, data: bytes) -> Document:
-        """Blocks in order, notes last; line marks are the rows of sheets, page marks the numbers of slides."""
+        """Headers and footers, blocks in order, notes last; line marks are rows of sheets, page marks slides."""
         package = Package(source.uri, data)
         if package.has("META-INF/manifest.xml") and b"encryption-data" in package.data("META-INF/manifest.xml"):
             raise SourceError(f"{source.uri} is encrypted with a password.", "Save a copy without a password.")
@@ -67,6 +80,7 @@ class OdfReader:
                 metadata["pages"] = _slides(builder, _children(kind, f"{_DRAW}page"))
             case _:
                 builder = TextBuilder(marks="none")
+                write_furniture(builder, _margins(package))
                 _Writer(builder, _numbered(package)).document(kind)
         return builder.document(source, title=title, metadata=metadata)
 
@@ -137,10 +151,21 @@ class _Writer:
             self._builder.add("item", [(f"{marker} ", self._page), *runs], indent=2 * depth)
         else:
             self._builder.add("code" if style.startswith(_CODE_STYLES) else "paragraph", runs, indent=2 * depth)
-        for note in element.iter(f"{_TEXT}note"):
-            self._notes.append((_mark(note), _joined(note.find(f"{_TEXT}note-body"))))
-        for box in element.iter(f"{_DRAW}text-box"):
-            self.write(box)
+        for each in element.iter(_NOTE, _REMARK, *_BOXES):
+            # What stands in a box or a note of this paragraph is written with the paragraph there.
+            if next(each.iterancestors(*_PARAGRAPHS)) is not element:
+                continue
+            if each.tag in _BOXES:
+                self.write(each)
+            else:
+                self._aside(each)
+
+    def _aside(self, each: etree._Element) -> None:
+        """Adds a comment; keeps a note for the end."""
+        if each.tag == _NOTE:
+            self._notes.append((_mark(each), _joined(each.find(f"{_TEXT}note-body"))))
+        else:
+            self._builder.add("paragraph", [(_remark(each), self._page)])
 
     def _list(self, top: etree._Element) -> None:
         """Iterative, for lists in lists have no limit; pending are elements with style, depth and number."""
@@ -166,31 +191,52 @@ class _Writer:
         rows = [(cells, self._page) for cells, _ in _rows(table) if any(cells)]
         marked = table.find(f"{_TABLE}table-header-rows") is not None
         self._builder.table(rows, header=marked or has_header(rows))
+        for each in table.iter(_NOTE, _REMARK):
+            self._aside(each)
+
+
+def _margins(package: Package) -> Iterator[str]:
+    """The texts of the headers and footers of all kinds of pages."""
+    if package.has("styles.xml"):
+        for page in _children(package.root("styles.xml"), f"{_STYLE}master-page"):
+            yield from (_joined(page.find(tag)) for tag in _MARGINS)
+
+
+def _remark(annotation: etree._Element, on: str = "") -> str:
+    return remark(annotation.findtext(f"{_DUBLIN}creator"), _joined(annotation), on)
 
 
 def _sheet(builder: TextBuilder, table: etree._Element) -> str:
     name = " ".join(table.get(f"{_TABLE}name", "").split()) or "Sheet"
     builder.add("heading", [(name, 1)], level=1)
     write_rows(builder, _rows(table))
+    for row, number, _ in _numbered_rows(table):
+        for each in row.iter(_REMARK):
+            builder.add("paragraph", [(_remark(each, f"row {number}"), number)])
     return name
+
+
+def _numbered_rows(table: etree._Element) -> Iterator[tuple[etree._Element, int, int]]:
+    """The rows, each with its number and how often it stands there; not those of tables in cells."""
+    number = 1
+    for row in table.iter(_ROW):
+        if next(row.iterancestors(f"{_TABLE}table")) is table:
+            repeats = _number(row.get(f"{_TABLE}number-rows-repeated"), 1)
+            yield row, number, repeats
+            number += repeats
 
 
 def _rows(table: etree._Element) -> Iterator[Row]:
     """The rows with their numbers; an empty row stands for any number of them."""
-    number = 1
-    for row in table.iter(_ROW):
-        if next(row.iterancestors(f"{_TABLE}table")) is not table:
-            continue
+    for row, number, repeats in _numbered_rows(table):
         cells: list[str] = []
         for each in row.iterchildren(_CELL, _COVERED):
             text = _cell(each)
             cells += [text] * min(_number(each.get(f"{_TABLE}number-columns-repeated"), 1), _MAX_REPEATS)
         while cells and not cells[-1]:
             cells.pop()
-        repeats = _number(row.get(f"{_TABLE}number-rows-repeated"), 1)
         for place in range(min(repeats, _MAX_REPEATS) if cells else 1):
             yield cells, number + place
-        number += repeats
 
 
 def _cell(element: etree._Element) -> str:
@@ -212,9 +258,11 @@ def _slides(builder: TextBuilder, pages: Iterator[etree._Element]) -> int:
                 holder = etree.Element("holder")
                 holder.append(frame)
                 _Writer(builder, set(), number).document(holder)
-        notes = page.find(f"{_SHOW}notes")
-        if _joined(notes):
-            builder.add("paragraph", [(f"Notes: {_joined(notes)}", number)])
+        notes = [each for each in page.iterfind(f"{_SHOW}notes/*") if each.get(f"{_SHOW}class") not in _FURNITURE]
+        said = " ".join(filter(None, map(_joined, notes)))
+        builder.add("paragraph", [(f"Notes: {said}" if said else "", number)])
+        for each in page.iterchildren(_REMARK):
+            builder.add("paragraph", [(_remark(each), number)])
     return number
 
 
@@ -251,7 +299,7 @@ def _runs(paragraph: etree._Element, page: int) -> Iterator[Run]:
             yield HARD_BREAK, page
         elif part.tag == f"{_TEXT}note":
             yield f" [{_mark(part)}]", page
-        elif part.tag not in _SKIPPED and part.tag not in {f"{_DRAW}text-box", f"{_TEXT}ruby-text"}:
+        elif part.tag not in _SKIPPED and part.tag not in {*_BOXES, f"{_TEXT}ruby-text"}:
             pending.extend([*_contents(part)][::-1])
 
 

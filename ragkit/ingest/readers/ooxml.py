@@ -50,13 +50,19 @@ class Package:
     """The parts of one file by name."""
 
     def __init__(self, uri: str, data: bytes) -> None:
-        """Raises `SourceError` for what is encrypted, no package, or would unpack to too much."""
+        """Raises `SourceError` for what is empty, encrypted, no package, or would unpack to too much."""
         self._uri = uri
+        if not data.strip():
+            raise SourceError(f"{uri} is empty.", "Copy it again from where it came from.")
         if data.startswith(_OLE_MARK):
             reason = "is encrypted with a password, or of the format of before 2007"
             raise SourceError(f"{uri} {reason}.", "Save a copy without a password in today's format.")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except zipfile.BadZipFile as error:
+            # What such a file lacks stands at its end; the library says only that it is none.
+            reason = "its end is missing" if data.startswith(b"PK") else "it is not of the format that it is said to be"
+            raise SourceError(f"{uri} is damaged: {reason}.", _HINT) from error
         except _BROKEN as error:
             raise self._damaged(error) from error
         self._refuse_bombs(len(data))

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow
+from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, remark
+from ragkit.ingest.readers.cells import has_header
 from ragkit.ingest.readers.ooxml import REL_ID, Package
 from ragkit.types import Document, Source
 
@@ -32,6 +33,9 @@ class PptxReader:
             notes = package.related(part, "notesSlide")
             if notes:
                 _write_notes(builder, package.root(notes), number)
+            comments = package.related(part, "comments")
+            if comments:
+                _write_comments(builder, package.root(comments), number)
         metadata = package.properties()
         stated = str(metadata.get("title", ""))
         title = "" if stated == "PowerPoint Presentation" else stated
@@ -82,7 +86,8 @@ class _Slide:
         rows = [
             [_text(each) for each in row.iterchildren(f"{_DRAWING}tc")] for row in table.iterchildren(f"{_DRAWING}tr")
         ]
-        header = about is not None and about.get("firstRow") in {"1", "true"}
+        marked = about is not None and about.get("firstRow") in {"1", "true"}
+        header = marked or has_header([(cells, self._number) for cells in rows])
         self._builder.table(((cells, self._number) for cells in rows), header=header)
 
 
@@ -90,6 +95,13 @@ def _write_notes(builder: TextBuilder, root: etree._Element, number: int) -> Non
     texts = [text for shape in _shapes(root) if _placeholder(shape) == "body" and (text := _text(shape))]
     if texts:
         builder.add("paragraph", [(f"Notes: {' '.join(texts)}", number)])
+
+
+def _write_comments(builder: TextBuilder, root: etree._Element, number: int) -> None:
+    """Comments of either kind: those of today are paragraphs, those of before 2021 plain text."""
+    for each in root.iter("{*}cm"):
+        text = _text(each) or cell([(each.findtext(f"{_SLIDES}text", ""), number)])
+        builder.add("paragraph", [(remark(None, text), number)])
 
 
 def _shapes(root: etree._Element) -> Iterator[etree._Element]:

@@ -2,6 +2,7 @@
 
 A reader of structure, not an implementation of docutils: directives are reduced to their content (signatures are kept
 as text, options dropped), roles and inline markup to their text; comments, targets and tables of contents are left out.
+A file that is included is not opened: its name stays, for it is a document of its own.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers import rst_directives as directives
-from ragkit.ingest.readers.build import Run, TextBuilder, flow
+from ragkit.ingest.readers.build import Run, TextBuilder, elsewhere, flow
 from ragkit.ingest.readers.rst_inline import inline, substitutions
 from ragkit.ingest.readers.rst_tables import Line, dedent, grid_table, list_table, simple_table
 from ragkit.types import BlockKind, Document, Source
@@ -182,13 +183,17 @@ class _Writer:
         more, options, body = directives.parts(content)
         if name in directives.DROPPED:
             return
-        if name in directives.LITERAL:
+        if name in directives.ELSEWHERE:
+            self._caption((options.get("caption", ""), argument[1]))
+            self._add([(elsewhere(argument[0]), argument[1])])
+        elif name in directives.LITERAL:
             self._code(body)
         elif name == "list-table":
             self._caption(argument)
             self.builder.table(list_table(body, self._words), header="header-rows" in options)
         elif name == "csv-table":
             self._caption(argument)
+            self._add([(elsewhere(options.get("file", "")), argument[1])])
             self.builder.table(
                 directives.csv_rows(body, options, self._words), header=bool({"header", "header-rows"} & options.keys())
             )

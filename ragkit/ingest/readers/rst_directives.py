@@ -14,10 +14,11 @@ FOOTNOTE = re.compile(r"\.\. \[([^\]]+)\] +")
 _OPTION = re.compile(r":([A-Za-z][\w -]*):(?: +(.*))?$")
 
 DROPPED = frozenset(
-    "contents currentmodule default-domain default-role doctest-skip graphviz highlight include index "
-    "literalinclude meta module moduleauthor py:module raw replace role sectionauthor sectnum tabularcolumns "
+    "contents currentmodule default-domain default-role doctest-skip graphviz highlight index meta module "
+    "moduleauthor py:module raw replace role sectionauthor sectnum tabularcolumns "
     "testsetup testcleanup title toctree unicode".split()
 )
+ELSEWHERE = frozenset({"include", "literalinclude"})
 LITERAL = frozenset(
     "code code-block doctest ipython math parsed-literal productionlist prompt sourcecode testcode testoutput".split()
 )

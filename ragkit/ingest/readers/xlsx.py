@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from ragkit.ingest.readers.build import TextBuilder, name_of
+from ragkit.ingest.readers.build import TextBuilder, cell, name_of, remark
 from ragkit.ingest.readers.cells import Row, write_rows
 from ragkit.ingest.readers.ooxml import REL_ID, Package
 from ragkit.ingest.readers.xlsx_values import Style, date_text, number_text, style_of
 from ragkit.types import Document, Source
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ$"
 _MAX_COLUMNS = 16_384
 _CELL, _VALUE, _FORMULA, _TEXT, _INLINE, _PHONETIC = (f"{_MAIN}{name}" for name in ("c", "v", "f", "t", "is", "rPh"))
 
@@ -31,6 +32,8 @@ class XlsxReader:
             names.append(name)
             builder.add("heading", [(name, 1)], level=1)
             write_rows(builder, book.rows(part))
+            for text, row in book.comments(part):
+                builder.add("paragraph", [(text, row)])
         metadata = package.properties()
         title = str(metadata.get("title", "")) or name_of(source)
         return builder.document(source, title=title, metadata={**metadata, "sheets": ", ".join(names)})
@@ -73,29 +76,41 @@ class _Book:
                 yield [], last + 1
             last = number
             cells: list[str] = []
-            for cell in row.iter(_CELL):
-                column = min(_column(cell.get("r", "")) or len(cells), _MAX_COLUMNS)
+            for each in row.iter(_CELL):
+                column = min(_column(each.get("r", "")) or len(cells), _MAX_COLUMNS)
                 cells += [""] * (column - len(cells))
-                cells[column:] = [self._shown(cell)]
+                cells[column:] = [self._shown(each)]
             yield cells, number
 
-    def _shown(self, cell: etree._Element) -> str:
-        value = cell.findtext(_VALUE, "").strip()
-        formula = cell.findtext(_FORMULA, "")
+    def comments(self, part: str) -> Iterator[tuple[str, int]]:
+        """The comments on the cells of a sheet, with their rows; of a thread every one."""
+        threads = self.package.related(part, "threadedComment")
+        found = threads or self.package.related(part, "comments")
+        root = self.package.root(found) if found else None
+        authors = [each.text for each in root.iter(f"{_MAIN}author")] if root is not None else []
+        for each in root.iter("{*}comment", "{*}threadedComment") if root is not None else ():
+            place, author = each.get("ref", ""), _number(each.get("authorId"), -1)
+            text = cell([(each.findtext("{*}text", "") if threads else _text(each), 0)])
+            by = authors[author] if 0 <= author < len(authors) else None
+            yield remark(by, text, place), _number(place.lstrip(_LETTERS), 1)
+
+    def _shown(self, element: etree._Element) -> str:
+        value = element.findtext(_VALUE, "").strip()
+        formula = element.findtext(_FORMULA, "")
         if formula and not value:
             # A program that writes no results leaves the formula as all there is.
             return f"={formula}"
-        match cell.get("t", "n"):
+        match element.get("t", "n"):
             case "s":
                 place = _number(value, -1)
                 return self.strings[place] if 0 <= place < len(self.strings) else ""
             case "inlineStr":
-                inline = cell.find(_INLINE)
+                inline = element.find(_INLINE)
                 return _text(inline) if inline is not None else ""
             case "b":
                 return "TRUE" if value == "1" else "FALSE"
             case "n":
-                style = _number(cell.get("s"), 0)
+                style = _number(element.get("s"), 0)
                 return self._figure(value, self.styles[style] if 0 <= style < len(self.styles) else "general")
             case _:
                 return value

@@ -51,6 +51,8 @@ def _parse(uri: str, data: bytes) -> etree._Element:
     try:
         return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
+        if "amplification" in str(error):
+            raise SourceError(f"{uri} is refused: its entities would unfold to far too much.", _RESOLVE) from error
         raise SourceError(f"{uri} is not well-formed XML: {str(error).rstrip('.')}.", _HINT) from error
 
 
