@@ -399,16 +399,19 @@ class Kit(Upkeep):
         from ragkit.models.runtime import describe
         from ragkit.store.check import Finding, check, resembling
 
-        findings = [Finding("ok", describe(), "")]
+        findings = [Finding("ok", describe(), ""), *_models_found()]
         try:
-            findings.append(_models_load())
-        except ModelError as error:
-            findings.append(Finding("error", error.message, error.hint))
-        try:
-            findings += check(self.path) or resembling(self.path)
+            findings += check(self.path) or [self._sound(), *resembling(self.path)]
         except StoreMissing as error:
             findings.append(Finding("error", error.message, error.hint))
         return findings
+
+    def _sound(self) -> Finding:
+        from ragkit.store.check import Finding
+
+        counts = self._store().info().counts
+        what = f"The store at {self.path} is sound: {counts.documents:,} documents, {counts.chunks:,} chunks."
+        return Finding("ok", what, "")
 
     def load(self) -> None:
         """Open the store and load the models now, rather than with the first question.
@@ -481,19 +484,34 @@ class Kit(Upkeep):
         return chunker
 
 
-def _models_load() -> Finding:
+def _models_found() -> Iterator[Finding]:
+    """That every model that ships is here and whole, and that those of the default path run."""
+    from ragkit.models import catalogue
     from ragkit.models.minilm import MiniLMEmbedder
     from ragkit.models.reader import ReaderModel
     from ragkit.store.check import Finding
 
-    MiniLMEmbedder().load()
-    ReaderModel().load()
-    return Finding("ok", "The bundled encoder and the reader that ships are whole.", "")
+    whole = {model.name for model in catalogue.models() if model.intact}
+    broken = [name for name in catalogue.USES if name not in whole]
+    for name in broken:
+        yield Finding("error", f"The weights of the {name} are missing or altered.", "Install ragkit again.")
+    try:
+        if "embedder" in whole:
+            MiniLMEmbedder().load()
+        if "reader" in whole:
+            ReaderModel().load()
+    except ModelError as error:
+        yield Finding("error", error.message, error.hint)
+        return
+    if not broken:
+        yield Finding("ok", f"The models that ship are whole: {', '.join(catalogue.USES)}.", "")
 
 
 def _check_question(question: str) -> None:
     if not question.strip():
         raise UsageError("The question is empty.", "Ask something.")
+    if not any(map(str.isalnum, question)):
+        raise UsageError("The question has no word in it.", "Ask something.")
     if len(question) > LONGEST_QUESTION:
         raise UsageError(
             f"The question has {len(question):,} characters; the limit is {LONGEST_QUESTION:,}.",

@@ -42,7 +42,7 @@ class Bytes(Protocol):
 class Line(Generic[T]):
     """One line of input as the form that the command reads, or None with an error.
 
-    ``id`` is echoed as it came, and is the line's number where there is none.
+    ``id`` is echoed as it came, and is the line's number where there is none or it is null.
     """
 
     id: str | int
@@ -162,7 +162,7 @@ def _line(raw: bytes, number: int, form: type[T]) -> Line[T]:
         return Line(number, None, f"Line {number} is not JSON: {error}.")
     if not isinstance(fields, dict):
         return Line(number, None, f"Line {number} is not a JSON object.")
-    name = fields.get("id", number)
+    name = number if fields.get("id") is None else fields["id"]
     if not isinstance(name, str | int):
         return Line(number, None, f'Line {number}: "id" must be a string or a whole number.')
     return _formed(name, fields, number, form)

@@ -22,6 +22,7 @@ _CONTROLS = bytes(set(range(32)) - {8, 9, 10, 11, 12, 13, 27}) + b"\x7f"
 _MAX_CONTROL_SHARE = 0.005
 _MAX_BROKEN_SHARE = 0.02
 _MAX_CHAOS = 0.2
+_COMMONEST = ("cp1252", "cp1250", "cp1251", "iso8859_2")
 _SAMPLE_BYTES = 256 * 1024
 
 
@@ -100,12 +101,15 @@ def _utf8(data: bytes, uri: str) -> str | None:
 def _guessed(data: bytes, uri: str) -> str:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:_SAMPLE_BYTES]).best()
+    matches = from_bytes(data[:_SAMPLE_BYTES])
+    best = matches.best()
     hint = "Save the file as UTF-8."
     if best is None or best.chaos > _MAX_CHAOS:
         raise SourceError(f"The text encoding of {uri} cannot be told.", hint)
-    # Among single-byte encodings that read alike here, the commonest is the likeliest.
-    encoding = "cp1252" if "cp1252" in best.could_be_from_charset else best.encoding
+    # A short text fits many encodings equally well: the commonest is the likeliest.
+    alike = [match for match in matches if match.chaos <= best.chaos and match.coherence >= best.coherence]
+    possible = {name for match in alike for name in match.could_be_from_charset}
+    encoding = next((name for name in _COMMONEST if name in possible), best.encoding)
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:

@@ -12,6 +12,8 @@ from ragkit.sentences import sentence_spans
 MARKER = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
 BEFORE = 15
 """Characters before a bracket that tell whether the documents have it too, as in ``sys.argv[1]``."""
+LEAST_YEAR = 1000
+"""From here on a number in brackets is a year or a quantity, never that of a passage that was not given."""
 NOTHING_SAID = re.compile(r"\W*")
 STOPS = (".", "!", "?", ":", ";", "…", '."', ".”")
 
@@ -42,7 +44,8 @@ class Draft:
 def drafts(answer: str, passages: Sequence[str] = ()) -> list[Draft]:
     """The claims of an answer in order. Markers after the full stop belong to the sentence before them.
 
-    Given the ``passages``, a bracket that cites none of them, or stands in them as it stands here, is text.
+    Given the ``passages``, a bracket that stands in them as it stands here is text, and so is one that cites none of
+    them and follows a word without a space, as in ``row[99]``. Elsewhere a number too high is a slip of whoever cites.
     """
     plain, marks = _without_markers(answer, passages)
     spans = _split(plain, [mark.place for mark in marks])
@@ -52,7 +55,8 @@ def drafts(answer: str, passages: Sequence[str] = ()) -> list[Draft]:
         if NOTHING_SAID.fullmatch(text):
             continue
         until = spans[number + 1][0] if number + 1 < len(spans) else len(plain) + 1
-        cited = dict.fromkeys(n for m in marks if start < m.place <= max(end, until - 1) for n in m.numbers)
+        near = (n for m in marks if start < m.place <= max(end, until - 1) for n in m.numbers)
+        cited = dict.fromkeys(n for n in near if not passages or 1 <= n <= len(passages))
         before = plain[spans[number - 1][1] : start] if number else ""
         glue = "\n\n" if "\n\n" in before else "\n" if "\n" in before else " "
         cuts = tuple((m.place - start, m.length) for m in marks if start < m.place < end)
@@ -86,7 +90,8 @@ def _without_markers(answer: str, passages: Sequence[str]) -> tuple[str, list[_M
     marks: list[_Mark] = []
     last = length = 0
     for match in MARKER.finditer(answer):
-        if passages and _is_text(answer, match, passages):
+        behind_mark = bool(marks) and match.start() == last
+        if passages and _is_text(answer, match, passages, behind_mark):
             continue
         parts.append(answer[last : match.start()])
         length += len(parts[-1])
@@ -96,8 +101,11 @@ def _without_markers(answer: str, passages: Sequence[str]) -> tuple[str, list[_M
     return "".join(parts), marks
 
 
-def _is_text(answer: str, match: re.Match[str], passages: Sequence[str]) -> bool:
-    if not all(1 <= int(number) <= len(passages) for number in match.group(1).split(",")):
+def _is_text(answer: str, match: re.Match[str], passages: Sequence[str], behind_mark: bool) -> bool:
+    numbers = [int(number) for number in match.group(1).split(",")]
+    apart = behind_mark or match.group()[0].isspace() or answer[: match.start()].endswith(STOPS)
+    slip = apart and match.start() > 0 and max(numbers) < LEAST_YEAR
+    if not slip and not all(1 <= number <= len(passages) for number in numbers):
         return True
     said = " ".join(answer[max(0, match.start() - BEFORE) : match.end()].split())
     return any(said in " ".join(passage.split()) for passage in passages)

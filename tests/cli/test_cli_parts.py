@@ -113,6 +113,11 @@ def test_batch_lines_are_read_one_by_one() -> None:
     assert found[5].id == 7
 
 
+def test_a_batch_line_whose_id_is_null_goes_by_its_number() -> None:
+    [[line]] = batch._groups(io.BytesIO(b'{"id": null, "question": "x"}'), ask.Asked, 1)
+    assert (line.id, line.value) == (1, ask.Asked("x"))
+
+
 class Dribble(io.BytesIO):
     """A stream that has few bytes at a time, as a pipe may."""
 

@@ -48,6 +48,23 @@ def test_brackets_of_the_documents_are_text() -> None:
     assert [draft.cited for draft in drafts("It was found [7]. So it is [2].", passages)] == [(), (2,)]
 
 
+@pytest.mark.parametrize(
+    ("answer", "text", "cited"),
+    [
+        ("Leave is 30 days [99].", "Leave is 30 days.", ()),
+        ("Leave is 30 days [1][7].", "Leave is 30 days.", (1,)),
+        ("Leave is 30 days.[7]", "Leave is 30 days.", ()),
+        ("Leave is 30 days [1, 7].", "Leave is 30 days.", (1,)),
+        ("Set row[99] to zero.", "Set row[99] to zero.", ()),
+        ("See Smith [2019].", "See Smith [2019].", ()),
+        ("Smith [12] found it.", "Smith [12] found it.", ()),
+    ],
+)
+def test_a_marker_of_a_passage_that_was_not_given_is_a_slip(answer: str, text: str, cited: tuple[int, ...]) -> None:
+    passages = ["Leave is 30 days. Smith [12] found it.", "Rows are numbered."]
+    assert [(draft.text, draft.cited) for draft in drafts(answer, passages)] == [(text, cited)]
+
+
 @given(st.text(alphabet="ab .[]12,\n-", max_size=60))
 def test_a_claim_stands_where_it_says_and_its_parts_too(answer: str) -> None:
     for draft in drafts(answer):

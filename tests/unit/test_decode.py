@@ -35,6 +35,21 @@ def test_western_text_is_recognised(encoding: str) -> None:
     assert decode(GERMAN.encode(encoding), "a.txt") == GERMAN
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1252", "Der Schlüssel hängt in Raum 204. Café crème kostet 3 Euro."),
+        ("cp1252", "Smörgåsbord på fredag för alla."),
+        ("cp1252", "Price: £40 each."),
+        ("cp1252", "The room costs € 80 per night."),
+        ("cp1250", "Příliš žluťoučký kůň úpěl ďábelské ódy."),
+        ("cp1251", "Ключ у сторожа."),
+    ],
+)
+def test_a_few_words_are_read_in_the_commonest_encoding_that_fits(encoding: str, text: str) -> None:
+    assert decode(text.encode(encoding), "a.txt") == text
+
+
 def test_japanese_text_is_recognised() -> None:
     text = "水位計の設定を確認してください。電池の交換は二年ごとに行います。" * 8
     assert decode(text.encode("shift_jis"), "a.txt") == text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from ragkit import config, registry, testing
 from ragkit.answer import NOT_FOUND
 from ragkit.errors import ConfigError, PromptError, StoreMismatch, StoreMissing, UsageError
 from ragkit.kit import LONGEST_QUESTION, Kit
+from ragkit.models import catalogue
 from ragkit.pipeline import Pipeline
 from ragkit.testing import HashingEmbedder, ScriptedGenerator, SubstringVerifier
 from ragkit.types import Document, Piece, Prompt, Sampling
@@ -179,7 +181,13 @@ def test_without_a_store_there_is_nothing_to_tell(path: Path, call: str) -> None
 
 @pytest.mark.parametrize(
     ("question", "message"),
-    [("", "empty"), (" \n\t", "empty"), ("x" * (LONGEST_QUESTION + 1), r"8,001 characters"), ("a\ud800", "Unicode")],
+    [
+        ("", "empty"),
+        (" \n\t", "empty"),
+        ("?! 😀", "no word"),
+        ("x" * (LONGEST_QUESTION + 1), r"8,001 characters"),
+        ("a\ud800", "Unicode"),
+    ],
 )
 @pytest.mark.parametrize("call", ["search", "ask", "stream", "prompt"])
 def test_questions_that_cannot_be_are_refused(kit: Kit, call: str, question: str, message: str) -> None:
@@ -308,9 +316,28 @@ def test_status_counts(kit: Kit) -> None:
 
 
 def test_doctor_finds_a_sound_store_sound(kit: Kit) -> None:
-    runtime, models = kit.doctor()
-    assert (runtime.level, models.level) == ("ok", "ok")
+    runtime, models, store = kit.doctor()
+    assert (runtime.level, models.level, store.level) == ("ok", "ok", "ok")
     assert "OpenVINO" in runtime.what
+    assert "verifier" in models.what
+    assert store.what == f"The store at {kit.path} is sound: 2 documents, 2 chunks."
+
+
+def test_doctor_finds_every_model_that_was_altered_or_is_gone(
+    kit: Kit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = tmp_path / "weights"
+    shutil.copytree(catalogue.WEIGHTS / "verifier", weights / "verifier")
+    shutil.copytree(catalogue.WEIGHTS / "reader", weights / "reader")
+    with (weights / "verifier" / catalogue.FILE).open("ab") as file:
+        file.write(b"x")
+    monkeypatch.setattr(catalogue, "WEIGHTS", weights)
+    wrong = [finding for finding in kit.doctor() if finding.level == "error"]
+    assert [finding.what for finding in wrong] == [
+        "The weights of the verifier are missing or altered.",
+        "The weights of the writer are missing or altered.",
+    ]
+    assert {finding.remedy for finding in wrong} == {"Install ragkit again."}
 
 
 def test_doctor_without_a_store_tells_of_the_models_all_the_same(path: Path) -> None:
