@@ -76,7 +76,7 @@ def build(connection: sqlite3.Connection, recipe: Recipe, dimension: int, max_ro
     """An index of the chunks up to ``max_rowid`` from the vectors in SQLite, and its search parameters."""
     rows = _rows(connection, max_rowid)
     factory, parameters = recipe.strings(rows, dimension)
-    index = FlatIndex.train(factory, parameters, _sample(connection, dimension, max_rowid, rows, recipe.training))
+    index = FlatIndex.train(factory, parameters, _sample(connection, dimension, max_rowid, rows, recipe.sample(rows)))
     for ids, matrix in _batches(connection, dimension, max_rowid):
         index.add(ids, matrix)
     return index, parameters
@@ -162,17 +162,18 @@ def _sample(connection: sqlite3.Connection, dimension: int, max_rowid: int, rows
     parts = [np.empty((0, dimension), dtype=np.float32)]
     if wanted:
         stride = max(1, -(-rows // wanted))
-        parts += [matrix[::stride] for _, matrix in _batches(connection, dimension, max_rowid)]
+        parts += [matrix for _, matrix in _batches(connection, dimension, max_rowid, stride)]
     return np.concatenate(parts)
 
 
 def _batches(
-    connection: sqlite3.Connection, dimension: int, max_rowid: int
+    connection: sqlite3.Connection, dimension: int, max_rowid: int, stride: int = 1
 ) -> Iterator[tuple[NDArray[np.int64], Vectors]]:
-    """Rows up to ``max_rowid``, ascending, in batches."""
+    """Rows up to ``max_rowid``, ascending, in batches; of several, one in ``stride``."""
     cursor = connection.execute(
-        "SELECT c.id, v.vector FROM chunks c JOIN vectors v ON v.id = c.vector_id WHERE c.id <= ? ORDER BY c.id",
-        (max_rowid,),
+        """SELECT c.id, v.vector FROM chunks c JOIN vectors v ON v.id = c.vector_id
+        WHERE c.id <= ? AND c.id % ? = 0 ORDER BY c.id""",
+        (max_rowid, stride),
     )
     while rows := cursor.fetchmany(BATCH):
         yield np.array([row[0] for row in rows], dtype=np.int64), unpacked((row[1] for row in rows), dimension)

@@ -22,6 +22,7 @@ from ragkit.store.lock import WriterLock
 from ragkit.store.lookup import Lookup
 from ragkit.store.migrate import migrate
 from ragkit.store.pool import Readers
+from ragkit.store.recipes import DEFAULT
 from ragkit.store.records import Counts as Counts
 from ragkit.store.records import DocumentInfo as DocumentInfo
 from ragkit.store.records import Failure as Failure
@@ -53,7 +54,7 @@ class Store(Lookup):
         embedder_fingerprint: str,
         dimension: int,
         chunker_fingerprint: str,
-        recipe: str = "flat",
+        recipe: str = DEFAULT,
     ) -> Store:
         """A new, empty store, open for writing.
 

@@ -78,7 +78,7 @@ class FlatIndex:
         inner = faiss.index_factory(sample.shape[1], factory, faiss.METRIC_INNER_PRODUCT)
         if not inner.is_trained:
             inner.train(sample)
-        _tune(inner, parameters)
+        tune(inner, parameters)
         return cls(faiss.IndexIDMap(inner))
 
     @classmethod
@@ -89,7 +89,7 @@ class FlatIndex:
         index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         if not isinstance(index, faiss.IndexIDMap):
             raise RuntimeError("it has no id map")
-        _tune(faiss.downcast_index(index.index), parameters)
+        tune(faiss.downcast_index(index.index), parameters)
         return cls(index)
 
     def add(self, ids: NDArray[np.int64], matrix: Vectors) -> None:
@@ -158,7 +158,7 @@ def _selecting(index: Any, selection: Selection, k: int) -> Any:
     return faiss.SearchParameters(sel=selector)
 
 
-def _tune(index: Any, parameters: str) -> None:
+def tune(index: Any, parameters: str) -> None:
     """Search parameters, ``name=value`` separated by commas."""
     import faiss
 

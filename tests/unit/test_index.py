@@ -228,9 +228,9 @@ def test_the_shipped_recipes_choose_by_size() -> None:
         chosen = recipe_for(name, 15_000)
         assert chosen is not None
         assert chosen.name == "flat"
-        assert recipe_for(name, 50_000) == load_recipe(name)
-    assert load_recipe("ivf-pq").strings(50_000, 384) == ("IVF894,PQ96x4fs", "nprobe=111")
-    assert load_recipe("ivf-pq").strings(20_000, 10)[0] == "IVF512,PQ2x4fs"
+        assert recipe_for(name, 100_000) == load_recipe(name)
+    assert load_recipe("ivf-pq").strings(50_000, 384) == ("IVF224,PQ96x4fs", "nprobe=56")
+    assert load_recipe("ivf-pq").strings(20_000, 10)[0] == "IVF141,PQ2x4fs"
 
 
 def test_a_merge_is_due_past_a_tenth_and_past_the_floor() -> None:
