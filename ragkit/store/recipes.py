@@ -53,6 +53,13 @@ class Recipe:
         """How many of so many rows training looks at."""
         return min(rows, self.training, TRAINING * self._lists(rows))
 
+    def suits(self, lists: int, rows: int) -> bool:
+        """Whether an index of so many lists may take more rows, and so have as many; one without lists always may.
+
+        It may until a new one would have more than twice as many: the rows are four times those it was trained for.
+        """
+        return not self.training or 2 * lists >= self._lists(rows)
+
     def _lists(self, rows: int) -> int:
         # More and shorter lists find little more for the same share of rows scanned, and take far longer to train.
         return max(1, min(round(sqrt(rows)), min(rows, self.training) // LEAST_TRAINING))

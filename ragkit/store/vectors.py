@@ -70,6 +70,13 @@ class FlatIndex:
         ids: NDArray[np.int64] = faiss.vector_to_array(self._index.id_map)
         return ids
 
+    @property
+    def lists(self) -> int:
+        """How many lists it keeps its vectors in; 1 when it keeps none."""
+        import faiss
+
+        return int(getattr(faiss.downcast_index(self._index.index), "nlist", 1))
+
     @classmethod
     def train(cls, factory: str, parameters: str, sample: Vectors) -> FlatIndex:
         """An empty index of a FAISS factory string, trained on ``sample`` and set to search with ``parameters``."""
@@ -82,11 +89,11 @@ class FlatIndex:
         return cls(faiss.IndexIDMap(inner))
 
     @classmethod
-    def read(cls, path: Path, parameters: str = "") -> FlatIndex:
+    def read(cls, path: Path, parameters: str = "", *, mapped: bool = True) -> FlatIndex:
         """The index of a file. Raises `RuntimeError` when FAISS cannot make sense of it."""
         import faiss
 
-        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC if mapped else 0)
         if not isinstance(index, faiss.IndexIDMap):
             raise RuntimeError("it has no id map")
         tune(faiss.downcast_index(index.index), parameters)
