@@ -21,13 +21,13 @@ METHOD = """\
 Chunks are made up: vectors of 384 dimensions around 2,000 centres, texts of 60 words that are as frequent as Zipf says,
 questions of 8 such words; 200 queries near chunks of the store, after ten that do not count. Each job is a fresh
 process, its files in the page cache. *Index* is the processor time of making the index from what is stored (of a peer:
-of storing and indexing), for the machine had other work.{first} *Open* is until the
-first dense search has answered. *Hybrid* is `HybridRetriever` with its defaults (100 candidates each, ten passages with
+of storing and indexing), because the machine had other work.
+{first}*Open* is until the first dense search has answered. *Hybrid* is `HybridRetriever` with its defaults (100 candidates each, ten passages with
 their texts), the embedding of the question not counted; *keyword* is its share. *Recall* is of the true ten by float16.
 *Anonymous* is what no file backs of the whole process at its end, 36 MiB of it Python, NumPy and FAISS. *FAISS bare* is
 FAISS on the file that ragkit has made, by itself, one thread: the limit; where codes only find candidates its ten
 best are by code. Peers hold no texts and answer dense searches only, with their own defaults (LanceDB: `IVF_PQ` and a
-refine factor of 10). {left}
+refine factor of 10).{left}
 """
 
 INGEST = """\
@@ -47,8 +47,8 @@ A hundred threads of one process with {searches:,} hybrid searches in 100,000 ch
 def section(results: Mapping[str, Any]) -> str:
     """Markdown."""
     facts = "".join(f"- {name}: {value}\n" for name, value in results.get("facts", {}).items())
-    first = " Jobs that measure latency had real-time priority (`chrt -f 10`)." if results.get("first") else ""
-    left = " ".join(f"{name} is measured up to {most:,}." for name, most in MOST.items())
+    first = "Jobs that measure latency had real-time priority (`chrt -f 10`).\n" if results.get("first") else ""
+    left = "".join(f"\n{name} was not measured beyond {most:,}." for name, most in MOST.items())
     parts = [facts, METHOD.format(first=first, left=left), _table(results), _ingest(results), _readers(results)]
     return "\n".join(part for part in parts if part)
 
