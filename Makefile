@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint faults bench bench-retrieval eval lock clean
+.PHONY: help install demo test lint faults bench bench-retrieval bench-scale eval lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ bench: install ## ragkit and its peers side by side (builds .venv-peers)
 bench-retrieval: install ## quality of retrieval on labelled collections (RAGKIT_BENCH_DATA: their folder)
 	$(BIN)/python indexes/bench_retrieval.py $(if $(RAGKIT_BENCH_DATA),--data $(RAGKIT_BENCH_DATA))
 
+bench-scale: install ## ragkit to a million chunks, FAISS bare and peers (builds .venv-scale; hours, 10 GB of disk)
+	$(BIN)/python indexes/bench_scale.py
+
 faults: install ## 200 kills, 200 mutated files a format, and all other fault tests
 	RAGKIT_FAULTS=1 $(BIN)/pytest -q tests/faults
 
@@ -48,4 +51,4 @@ lock: ## write requirements.lock from what is installed
 	{ $(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu$$//'; } > requirements.lock
 
 clean: ## remove what was made
-	rm -rf $(VENV) .venv-peers build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-peers .venv-scale build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

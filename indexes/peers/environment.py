@@ -9,6 +9,7 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -25,13 +26,17 @@ THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TOKENI
 
 def peers_python() -> Path:
     """The interpreter of ``.venv-peers``, built when it is missing or its requirements have changed."""
-    home = ROOT / ".venv-peers"
+    return python_of(".venv-peers", HERE / "requirements.txt")
+
+
+def python_of(folder: str, requirements: Path) -> Path:
+    """The interpreter of a virtual environment, built when it is missing or its requirements have changed."""
+    home = ROOT / folder
     python = home / "bin" / "python"
     stamp = home / "built-from.sha256"
-    requirements = HERE / "requirements.txt"
     wanted = hashlib.sha256(TORCH.encode() + requirements.read_bytes()).hexdigest()
     if not stamp.is_file() or stamp.read_text() != wanted:
-        sys.stderr.write("building .venv-peers, which takes minutes\n")
+        sys.stderr.write(f"building {folder}, which takes minutes\n")
         subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True)
         pip = [str(python), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
         subprocess.run([*pip, TORCH], check=True)
@@ -61,8 +66,8 @@ def variables(work: Path) -> dict[str, str]:
     return kept | {"HF_HUB_OFFLINE": "1", "RAGKIT_CACHE_DIR": str(work / "cache"), "XDG_CONFIG_HOME": str(work)}
 
 
-def facts(peers: Path) -> dict[str, str]:
-    """Hardware and versions, for the head of the report."""
+def facts(peers: Path, shown: Sequence[str] = SHOWN) -> dict[str, str]:
+    """Hardware and versions, those of the peers by the names of ``shown``, for the head of the report."""
     set_threads = [f"{name}={os.environ[name]}" for name in THREADS if name in os.environ]
     return {
         "Processor": f"{_processor()}, {os.cpu_count()} cores",
@@ -71,11 +76,11 @@ def facts(peers: Path) -> dict[str, str]:
         "Load average at the start": f"{os.getloadavg()[0]:.2f}",
         "Thread settings": ", ".join(set_threads) or f"defaults (none of {', '.join(THREADS)} is set)",
         "ragkit": versions(Path(sys.executable), RAGKIT_SHOWN),
-        "Peers": versions(peers, SHOWN),
+        "Peers": versions(peers, shown),
     }
 
 
-def versions(python: Path, names: list[str]) -> str:
+def versions(python: Path, names: Sequence[str]) -> str:
     """The versions of these distributions as that interpreter finds them."""
     code = "import importlib.metadata as m, json, sys; print(json.dumps([m.version(n) for n in sys.argv[1:]]))"
     done = subprocess.run([python, "-c", code, *names], check=True, capture_output=True, text=True)

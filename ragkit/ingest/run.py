@@ -39,6 +39,9 @@ BATCH_CHUNKS = 512
 """Chunks in one commit: enough that texts of like length meet in the embedder's batches."""
 EMBEDDED_AT_ONCE = 128
 """Texts between two calls of the progress callback."""
+MERGED = 50_000
+"""Chunks of a run after which the index is merged, and again when they have doubled: whoever reads meanwhile, or after
+a kill, compares what is not in the index one by one, and holds it in memory."""
 READ_AHEAD = 2_000_000
 """Characters of documents that wait for the embedder: some four batches of it."""
 
@@ -76,6 +79,7 @@ class Ingestion:
         self._batch: list[_Pending] = []
         self._begun: list[Origin] = []
         self._broken: dict[str, str] = {}
+        self._merge_at = MERGED
 
     def run(self, items: Iterable[str | Path | Document], *, prune: bool) -> IngestReport:
         """Takes in documents given in memory, one by one as they come, then what the names among the items stand for.
@@ -194,6 +198,9 @@ class Ingestion:
         self._account.embedded += len(missing)
         self._batch.clear()
         self._broken.clear()
+        if total >= self._merge_at:
+            self._store.finish()
+            self._merge_at = 2 * total
 
     def _embed(self, texts: Mapping[str, str]) -> Iterator[tuple[list[str], Vectors]]:
         """Vectors by text hash, some at a time to show progress; like lengths together, as embedders want them."""

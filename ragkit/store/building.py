@@ -33,19 +33,23 @@ BATCH = 8_192
 """Rows that are in memory at once while an index is built."""
 
 
-def compact(connection: sqlite3.Connection, path: Path, identity: Identity) -> None:
-    """A new generation of all chunks, or none when they are few, in the transaction that is open."""
+def compact(connection: sqlite3.Connection, path: Path, identity: Identity, *, anew: bool = True) -> None:
+    """A new generation of all chunks, or none when they are few, in the transaction that is open.
+
+    Unless it must be made ``anew``, rows that were only added go into a copy of the index that is live.
+    """
     rows, last = connection.execute("SELECT count(*), max(id) FROM chunks").fetchone()
     recipe = recipe_for(identity.recipe, rows)
     if recipe is None or not rows:
         generations.retire(connection)
     else:
-        write(connection, path, recipe, identity.dimension, last)
+        made = None if anew else _extended(connection, path, recipe, identity.dimension, last)
+        write(connection, path, recipe, made or build(connection, recipe, identity.dimension, last), last)
     connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'commits'")
 
 
-def open_index(path: Path, generation: Generation, dimension: int) -> FlatIndex:
-    """The index of a generation; ``path`` is the store's folder.
+def open_index(path: Path, generation: Generation, dimension: int, *, mapped: bool = True) -> FlatIndex:
+    """The index of a generation; ``path`` is the store's folder. One that is not ``mapped`` can be added to.
 
     Raises:
         StoreError: The file is missing or is not what the store wrote, by its size, count or dimension.
@@ -54,7 +58,7 @@ def open_index(path: Path, generation: Generation, dimension: int) -> FlatIndex:
     trouble = misplaced(file, generation)
     if not trouble:
         try:
-            index = FlatIndex.read(file, generation.parameters)
+            index = FlatIndex.read(file, generation.parameters, mapped=mapped)
         except (RuntimeError, MemoryError) as error:
             log.debug("FAISS on %s: %s", file, error)
             trouble = "cannot be read by FAISS"
@@ -76,15 +80,38 @@ def build(connection: sqlite3.Connection, recipe: Recipe, dimension: int, max_ro
     """An index of the chunks up to ``max_rowid`` from the vectors in SQLite, and its search parameters."""
     rows = _rows(connection, max_rowid)
     factory, parameters = recipe.strings(rows, dimension)
-    index = FlatIndex.train(factory, parameters, _sample(connection, dimension, max_rowid, rows, recipe.training))
+    index = FlatIndex.train(factory, parameters, _sample(connection, dimension, max_rowid, rows, recipe.sample(rows)))
     for ids, matrix in _batches(connection, dimension, max_rowid):
         index.add(ids, matrix)
     return index, parameters
 
 
-def write(connection: sqlite3.Connection, path: Path, recipe: Recipe, dimension: int, max_rowid: int) -> None:
-    """Build an index, write its file and make it the live generation of the transaction that is open."""
-    index, parameters = build(connection, recipe, dimension, max_rowid)
+def _extended(
+    connection: sqlite3.Connection, path: Path, recipe: Recipe, dimension: int, max_rowid: int
+) -> tuple[FlatIndex, str] | None:
+    """The live index with the rows since; None where rows were deleted, or it is not sound, or has been outgrown."""
+    generation = generations.live(connection)
+    if generation is None or generation.recipe != recipe.name or generations.masked(connection):
+        return None
+    try:
+        index = open_index(path, generation, dimension, mapped=False)
+    except StoreError:
+        return None
+    # what is damaged must not be copied and called sound
+    if files.checksum(path / FOLDER / generation.file) != generation.sha256:
+        return None
+    if not recipe.suits(index.lists, _rows(connection, max_rowid)):
+        return None
+    for ids, matrix in _batches(connection, dimension, max_rowid, after=generation.max_rowid):
+        index.add(ids, matrix)
+    return index, generation.parameters
+
+
+def write(
+    connection: sqlite3.Connection, path: Path, recipe: Recipe, made: tuple[FlatIndex, str], max_rowid: int
+) -> None:
+    """Write an index and its search parameters, and make it the live generation of the transaction that is open."""
+    index, parameters = made
     number = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'generations'").fetchone()
     file = path / FOLDER / f"gen-{(number[0] if number else 0) + 1}.faiss"
     digest, size = _written(index, file)
@@ -162,17 +189,18 @@ def _sample(connection: sqlite3.Connection, dimension: int, max_rowid: int, rows
     parts = [np.empty((0, dimension), dtype=np.float32)]
     if wanted:
         stride = max(1, -(-rows // wanted))
-        parts += [matrix[::stride] for _, matrix in _batches(connection, dimension, max_rowid)]
+        parts += [matrix for _, matrix in _batches(connection, dimension, max_rowid, stride)]
     return np.concatenate(parts)
 
 
 def _batches(
-    connection: sqlite3.Connection, dimension: int, max_rowid: int
+    connection: sqlite3.Connection, dimension: int, max_rowid: int, stride: int = 1, after: int = 0
 ) -> Iterator[tuple[NDArray[np.int64], Vectors]]:
-    """Rows up to ``max_rowid``, ascending, in batches."""
+    """Rows beyond ``after`` and up to ``max_rowid``, ascending, in batches; of several, one in ``stride``."""
     cursor = connection.execute(
-        "SELECT c.id, v.vector FROM chunks c JOIN vectors v ON v.id = c.vector_id WHERE c.id <= ? ORDER BY c.id",
-        (max_rowid,),
+        """SELECT c.id, v.vector FROM chunks c JOIN vectors v ON v.id = c.vector_id
+        WHERE c.id > ? AND c.id <= ? AND c.id % ? = 0 ORDER BY c.id""",
+        (after, max_rowid, stride),
     )
     while rows := cursor.fetchmany(BATCH):
         yield np.array([row[0] for row in rows], dtype=np.int64), unpacked((row[1] for row in rows), dimension)

@@ -47,6 +47,11 @@ def pending(connection: sqlite3.Connection, generation: Generation | None) -> in
     return int(row[0])
 
 
+def masked(connection: sqlite3.Connection) -> bool:
+    """Whether rows of the live generation have been deleted since it was made."""
+    return bool(connection.execute("SELECT EXISTS (SELECT 1 FROM tombstones)").fetchone()[0])
+
+
 def misplaced(file: Path, generation: Generation) -> str:
     """What is wrong with the file as far as the folder's listing tells; empty when nothing is."""
     try:

@@ -11,6 +11,11 @@ from ragkit import shipped
 from ragkit.errors import ConfigError, UsageError
 from ragkit.suggest import did_you_mean
 
+DEFAULT = "ivf-pq"
+"""The recipe of a new store: with those below it, it is none, exact or approximate by the number of chunks."""
+LEAST_TRAINING, TRAINING = 39, 64
+"""Rows for each centroid: what FAISS wants, and what is enough."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -36,14 +41,28 @@ class Recipe:
 
     def strings(self, rows: int, dimension: int) -> tuple[str, str]:
         """Factory and search parameters for so many rows."""
-        # FAISS wants 39 rows for each centroid that it trains
-        lists = max(1, min(round(4 * sqrt(rows)), min(rows, self.training) // 39))
+        lists = self._lists(rows)
         values = {
             "lists": lists,
-            "probes": max(8, lists // 8),
+            "probes": max(8, lists // 4),
             "subvectors": next(count for count in range(max(1, dimension // 4), 0, -1) if dimension % count == 0),
         }
         return self.factory.format(**values), self.parameters.format(**values)
+
+    def sample(self, rows: int) -> int:
+        """How many of so many rows training looks at."""
+        return min(rows, self.training, TRAINING * self._lists(rows))
+
+    def suits(self, lists: int, rows: int) -> bool:
+        """Whether an index of so many lists may take more rows, and so have as many; one without lists always may.
+
+        It may until a new one would have more than twice as many: the rows are four times those it was trained for.
+        """
+        return not self.training or 2 * lists >= self._lists(rows)
+
+    def _lists(self, rows: int) -> int:
+        # More and shorter lists find little more for the same share of rows scanned, and take far longer to train.
+        return max(1, min(round(sqrt(rows)), min(rows, self.training) // LEAST_TRAINING))
 
     def due(self, indexed: int, pending: int) -> bool:
         """Whether so many rows added and deleted since call for a merge."""

@@ -6,6 +6,7 @@ batch of documents that took seconds to embed; the one fsync it costs is not wor
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +37,9 @@ TOKENIZER = "porter unicode61 remove_diacritics 2"
 """Nothing but letters and digits makes a token: "PL-10" is two, found by PL-10 as a phrase and by "PL 10" as words."""
 POSTINGS = "CREATE VIRTUAL TABLE temp.postings USING fts5vocab (main, chunks_fts, instance)"
 """What a reader's connection has beside the tables of the file: each occurrence of each token."""
+MAPPED = 0 if os.name == "nt" else 2**40
+"""Bytes of the file that a reader maps instead of copying page by page: half the time in a million chunks. SQLite
+stops at 2 GiB. None on Windows, where `ragkit forget` could not shorten a file that is mapped."""
 ROOTS = "CREATE TABLE roots (uri TEXT PRIMARY KEY, options TEXT NOT NULL DEFAULT '{}') WITHOUT ROWID"
 """Files and folders that were ingested, and how, as a JSON object: what ``status --prove`` compares the store with."""
 
@@ -124,7 +128,12 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     Raises:
         StoreError: The folder is read-only and the last writer was killed before it could tidy up.
     """
-    statements = (POSTINGS, "PRAGMA query_only = ON", "SELECT count(*) FROM sqlite_master")
+    statements = (
+        POSTINGS,
+        "PRAGMA query_only = ON",
+        f"PRAGMA mmap_size = {MAPPED}",
+        "SELECT count(*) FROM sqlite_master",
+    )
     try:
         return _connect(path, "rw", *statements)
     except sqlite3.OperationalError as error:

@@ -22,6 +22,7 @@ from ragkit.store.lock import WriterLock
 from ragkit.store.lookup import Lookup
 from ragkit.store.migrate import migrate
 from ragkit.store.pool import Readers
+from ragkit.store.recipes import DEFAULT
 from ragkit.store.records import Counts as Counts
 from ragkit.store.records import DocumentInfo as DocumentInfo
 from ragkit.store.records import Failure as Failure
@@ -53,7 +54,7 @@ class Store(Lookup):
         embedder_fingerprint: str,
         dimension: int,
         chunker_fingerprint: str,
-        recipe: str = "flat",
+        recipe: str = DEFAULT,
     ) -> Store:
         """A new, empty store, open for writing.
 
@@ -157,7 +158,7 @@ class Store(Lookup):
         else:
             due = recipe.due(generation.count, pending) or not self._sound(generation)
         if due:
-            self.compact()
+            self._compact(anew=False)
         return due
 
     def compact(self, recipe: str = "") -> None:
@@ -170,15 +171,7 @@ class Store(Lookup):
             StoreError: The store is not open for writing.
             UsageError: There is no index recipe of that name.
         """
-        from ragkit.store.building import compact
-        from ragkit.store.recipes import load_recipe
-
-        with self._changing() as connection:
-            if recipe:
-                load_recipe(recipe)
-                connection.execute("UPDATE meta SET value = ? WHERE key = 'recipe'", (recipe,))
-            compact(connection, self._path, schema.read_identity(connection, self._path))
-        self.sweep()
+        self._compact(recipe, anew=True)
 
     def sweep(self) -> None:
         """Removes index files that are not in use."""
@@ -239,6 +232,17 @@ class Store(Lookup):
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+
+    def _compact(self, recipe: str = "", *, anew: bool) -> None:
+        from ragkit.store.building import compact
+        from ragkit.store.recipes import load_recipe
+
+        with self._changing() as connection:
+            if recipe:
+                load_recipe(recipe)
+                connection.execute("UPDATE meta SET value = ? WHERE key = 'recipe'", (recipe,))
+            compact(connection, self._path, schema.read_identity(connection, self._path), anew=anew)
+        self.sweep()
 
     def _release(self) -> None:
         if self._lock.release() and self._writer is not None:

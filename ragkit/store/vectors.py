@@ -70,6 +70,13 @@ class FlatIndex:
         ids: NDArray[np.int64] = faiss.vector_to_array(self._index.id_map)
         return ids
 
+    @property
+    def lists(self) -> int:
+        """How many lists it keeps its vectors in; 1 when it keeps none."""
+        import faiss
+
+        return int(getattr(faiss.downcast_index(self._index.index), "nlist", 1))
+
     @classmethod
     def train(cls, factory: str, parameters: str, sample: Vectors) -> FlatIndex:
         """An empty index of a FAISS factory string, trained on ``sample`` and set to search with ``parameters``."""
@@ -78,18 +85,18 @@ class FlatIndex:
         inner = faiss.index_factory(sample.shape[1], factory, faiss.METRIC_INNER_PRODUCT)
         if not inner.is_trained:
             inner.train(sample)
-        _tune(inner, parameters)
+        tune(inner, parameters)
         return cls(faiss.IndexIDMap(inner))
 
     @classmethod
-    def read(cls, path: Path, parameters: str = "") -> FlatIndex:
+    def read(cls, path: Path, parameters: str = "", *, mapped: bool = True) -> FlatIndex:
         """The index of a file. Raises `RuntimeError` when FAISS cannot make sense of it."""
         import faiss
 
-        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC if mapped else 0)
         if not isinstance(index, faiss.IndexIDMap):
             raise RuntimeError("it has no id map")
-        _tune(faiss.downcast_index(index.index), parameters)
+        tune(faiss.downcast_index(index.index), parameters)
         return cls(index)
 
     def add(self, ids: NDArray[np.int64], matrix: Vectors) -> None:
@@ -158,7 +165,7 @@ def _selecting(index: Any, selection: Selection, k: int) -> Any:
     return faiss.SearchParameters(sel=selector)
 
 
-def _tune(index: Any, parameters: str) -> None:
+def tune(index: Any, parameters: str) -> None:
     """Search parameters, ``name=value`` separated by commas."""
     import faiss
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SCANNED = 20_000
 """So many selected rows are compared one by one, not looked for in a graph or in lists, where some could be missed."""
-FEWEST = 20
+FEWEST = 100
 """An index whose scores are approximate is asked for the candidates of at least so many results."""
 
 OpenIndex = Callable[[sqlite3.Connection, Generation], FlatIndex]

@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ragkit import shipped
 from ragkit.protocols import VectorIndex
+from ragkit.store.recipes import load_recipe
+from ragkit.store.selection import Selection
 from ragkit.store.vectors import ExactIndex, FlatIndex
 
 Matrix = NDArray[np.float32]
@@ -37,6 +40,7 @@ MAKERS = {
     "hnsw": faiss_index("HNSW32,SQfp16", "efSearch=128"),
     "ivf": faiss_index("IVF4,SQfp16", "nprobe=4"),
 }
+RECIPES = shipped.names("indexes", ".toml")
 
 
 @pytest.fixture(params=MAKERS)
@@ -92,3 +96,16 @@ def test_equal_scores_come_in_order_of_id(make: Make, tmp_path: Path) -> None:
 def test_no_query_finds_nothing(make: Make, tmp_path: Path) -> None:
     scores, found = make(np.arange(200, dtype=np.int64), unit(200, 8), tmp_path).search(unit(0, 9), 3)
     assert scores.shape == found.shape == (0, 3)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("share", [0.5, 0.05])
+def test_each_shipped_recipe_finds_k_of_those_selected(name: str, share: float, tmp_path: Path) -> None:
+    rows = 3_000
+    recipe = load_recipe(name)
+    index = faiss_index(*recipe.strings(rows, 16))(np.arange(rows, dtype=np.int64), unit(rows, 10), tmp_path)
+    assert isinstance(index, FlatIndex)
+    chosen = np.sort(np.random.default_rng(11).permutation(rows)[: int(rows * share)]).astype(np.int64)
+    _, found = index.search(unit(20, 12), 10, Selection(chosen, 0))
+    assert np.isin(found, chosen).all()
+    assert all(len(set(row)) == 10 for row in found.tolist())

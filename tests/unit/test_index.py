@@ -228,9 +228,9 @@ def test_the_shipped_recipes_choose_by_size() -> None:
         chosen = recipe_for(name, 15_000)
         assert chosen is not None
         assert chosen.name == "flat"
-        assert recipe_for(name, 50_000) == load_recipe(name)
-    assert load_recipe("ivf-pq").strings(50_000, 384) == ("IVF894,PQ96x4fs", "nprobe=111")
-    assert load_recipe("ivf-pq").strings(20_000, 10)[0] == "IVF512,PQ2x4fs"
+        assert recipe_for(name, 100_000) == load_recipe(name)
+    assert load_recipe("ivf-pq").strings(50_000, 384) == ("IVF224,PQ96x4fs", "nprobe=56")
+    assert load_recipe("ivf-pq").strings(20_000, 10)[0] == "IVF141,PQ2x4fs"
 
 
 def test_a_merge_is_due_past_a_tenth_and_past_the_floor() -> None:
@@ -279,3 +279,36 @@ def test_an_index_that_cannot_be_written_leaves_the_old_one(
     assert len(flat.dense(vector("one more"), 999)) == flat.counts().chunks
     flat.sweep()
     assert [file.name for file in (flat.path / "index").iterdir()] == [before]
+
+
+def test_rows_that_were_only_added_join_the_index_that_is_there(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[int] = []
+    train = FlatIndex.train
+    monkeypatch.setattr(FlatIndex, "train", lambda *given: built.append(1) or train(*given))
+    filled(store, *(document(f"more{number}", *_texts(100 + number)) for number in range(20)))
+    assert store.finish()
+    assert built == []
+    assert (store.info().indexed, store.info().pending) == (ROWS + 200, 0)
+    _assert_finds_everything(store, [*range(ROWS // 10), *range(100, 120)])
+    with store.transaction() as tx:
+        for number in range(20):
+            tx.remove(f"more{number}")
+    assert store.finish()
+    assert built == [1]
+    _assert_finds_everything(store, range(ROWS // 10))
+
+
+def test_a_damaged_index_is_not_added_to(flat: Store) -> None:
+    content = bytearray(_file(flat).read_bytes())
+    content[-9] ^= 255
+    _file(flat).write_bytes(content)
+    filled(flat, *(document(f"more{number}", *_texts(100 + number)) for number in range(3)))
+    assert flat.finish()
+    _assert_finds_everything(flat, [*range(10), *range(100, 103)])
+
+
+def test_an_index_that_its_rows_have_outgrown_is_trained_anew() -> None:
+    recipe = load_recipe("ivf-pq")
+    assert recipe.suits(316, 399_000)
+    assert not recipe.suits(316, 402_000)
+    assert load_recipe("hnsw").suits(1, 10**9)

@@ -20,6 +20,7 @@ from ragkit.ingest import run as ingestion
 from ragkit.ingest.report import Failure, IngestReport
 from ragkit.kit import Kit
 from ragkit.pipeline import Pipeline
+from ragkit.store.store import Store
 from ragkit.testing import HashingEmbedder
 from ragkit.types import Document, Source
 
@@ -457,3 +458,13 @@ def test_any_history_ends_where_a_fresh_start_would(rounds: list[list[tuple[str,
             assert (again.found, again.embedded, again.removed) == (again.unchanged, 0, ())
             assert content(old) == once
             assert {finding.level for finding in old.doctor()} == {"ok"}
+
+
+def test_a_long_run_merges_the_index_on_its_way(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingestion, "BATCH_CHUNKS", 2)
+    monkeypatch.setattr(ingestion, "MERGED", 4)
+    merged: list[int] = []
+    finish = Store.finish
+    monkeypatch.setattr(Store, "finish", lambda store: merged.append(store.counts().chunks) or finish(store))
+    kit.ingest(Document(f"d{number}.md", f"Text {number}.") for number in range(20))
+    assert merged == [4, 8, 16, 20]

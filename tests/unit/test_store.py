@@ -439,3 +439,36 @@ def test_threads_search_while_one_writes(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+READERS = 100
+
+
+def test_a_hundred_threads_search_while_one_writes(store: Store) -> None:
+    filled(store, LEAVE)
+    ready = threading.Barrier(READERS + 1)
+    counts: list[int] = []
+    wrong: list[BaseException] = []
+
+    def search() -> None:
+        try:
+            ready.wait()
+            for number in range(5):
+                with store.snapshot():
+                    found = store.dense(vector("Ask in Burrow."), 5)
+                    assert texts(store, found)[0] == "Ask in Burrow."
+                    assert texts(store, store.keyword("burrow", 3)) == ["Ask in Burrow."]
+                counts.append(number)
+        except BaseException as error:
+            wrong.append(error)
+
+    threads = [threading.Thread(target=search) for _ in range(READERS)]
+    for thread in threads:
+        thread.start()
+    ready.wait()
+    for number in range(10):
+        filled(store, document("changing", *(f"text {number} {part}" for part in range(1 + number % 5))))
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert len(counts) == READERS * 5

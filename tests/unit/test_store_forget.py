@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -142,3 +143,20 @@ def test_what_documents_that_stay_have_in_common_with_it_is_theirs(store: Store)
     done = forget(store, ["memo1"])
     assert (done.remains, done.shared > 0) == ((), True)
     assert [info.uri for info in store.documents() if info.uri.startswith("memo")] == ["memo0", "memo2", "memo3"]
+
+
+def test_a_reader_that_has_the_file_mapped_goes_on_when_it_shrinks(store: Store) -> None:
+    many = [f"d{number}.md" for number in range(100)]
+    filled(store, *(document(uri, f"{uri} {'burrow ' * 300}{SECRET}") for uri in many))
+    file = store.path / schema.FILE
+    with store.connected() as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with Store.open(store.path) as reader:
+        assert len(reader.keyword("zanzibarquokka", 999)) == 101
+        with reader.reading() as connection:
+            assert connection.execute("PRAGMA mmap_size").fetchone()[0] == (0 if os.name == "nt" else 2**31 - 2**16)
+        before = file.stat().st_size
+        forget(store, [*many, "safe.md"])
+        assert file.stat().st_size < before
+        assert reader.keyword("zanzibarquokka", 999) == []
+        assert paragraphs(reader) == {"house.md": [SHARED, "Doors close at ten."]}
