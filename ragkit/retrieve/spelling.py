@@ -1,17 +1,36 @@
 """Misspelt words of a question, read as the documents write them.
 
-A word is taken for misspelt when no document in scope has it, in any form, and it is none that the bundled encoder
-knows as a whole: that leaves real words alone which these documents happen not to use. It is read as the nearest of the
-documents' own words, if one is near enough.
+A right word that the documents happen not to use must stay as it is: "hovers" is not "covers". So a word is taken for
+misspelt only when no document in scope has it in any form; when neither it nor what it is made of (endings, beginnings,
+two words in one) is a whole word of the bundled encoder's vocabulary; and when it is not written as names and codes
+are. It is read as the nearest of the documents' own words that begins with the same letter, where slips are rare
+(Yannakoudakis & Fawthrop 1983, "The rules of spelling errors"), if one is near enough.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-NEAR, FAR, LONG = 1, 2, 8
-"""Edits allowed, and the letters from which on more of them are."""
+from ragkit.store.analysis import UNSPACED
+
+NEAR, FAR = 1, 2
+"""Edits allowed."""
+SHORT, LONG = 5, 10
+"""Letters up to which only neighbours that changed places are mended, and from which on `FAR` edits are."""
+PART = 4
+"""Letters of a word in a word, at least: shorter ones are in everything."""
+BEGINNINGS = tuple(
+    """anti auto bi co counter cross de dis down hyper il im in inter intra ir macro mega micro mid mini mis mono multi
+    nano non out over para poly post pre pro pseudo re semi sub super tele trans tri un under up""".split()
+)
+ENDINGS = tuple(
+    """s es d ed r er ers est ing ings ly y ies ied ier iest ness less ful fully able ably ible ibly ability ion ions
+    ation ations ment ments al ally ic ical ically ity ive ives or ors ous ist ists ism ise ize ised ized ises izes
+    ising izing isation ization ance ence ant ent ary ory ship en ens""".split()
+)
+COMMONEST = frozenset("s es ed ing er".split())
+"""Endings that words of three letters may have been given."""
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -24,16 +43,45 @@ def corrected(
         query: As it was asked.
         words: The documents' words and how often each is there; gathered only when it comes to that.
         has: Whether a document has the word in any form.
-        known: Whether it is a word of the language.
+        known: Whether it is a whole word of the language's commonest.
     """
 
     def right(match: re.Match[str]) -> str:
         word = match[0].lower()
-        if known(word) or has(word):
+        if UNSPACED.search(word) or not (match[0].islower() or match[0].istitle() or query.isupper()):
+            return match[0]
+        if is_word(word, known) or has(word):
             return match[0]
         return nearest(word, words()) or match[0]
 
     return _WORD.sub(right, query)
+
+
+def is_word(word: str, known: Callable[[str], bool]) -> bool:
+    """Whether a word in lower case is known, or is made of known words."""
+    return known(word) or any(known(stem) for stem in _stems(word)) or _is_two(word, known)
+
+
+def _stems(word: str) -> Iterator[str]:
+    """What a word may have been before it was given endings and beginnings."""
+    bare = [word, *(word.removeprefix(each) for each in BEGINNINGS if word.startswith(each))]
+    for begun in bare:
+        if begun != word and len(begun) >= PART:
+            yield begun
+        for ending in ENDINGS:
+            stem = begun.removesuffix(ending)
+            if stem == begun or len(stem) < PART - 1:
+                continue
+            if len(stem) >= PART or ending in COMMONEST:
+                yield stem
+            yield stem + "e"
+            yield stem.removesuffix("i") + "y"
+            if stem[-1] == stem[-2] and len(stem) > PART:
+                yield stem[:-1]
+
+
+def _is_two(word: str, known: Callable[[str], bool]) -> bool:
+    return any(known(word[:cut]) and known(word[cut:]) for cut in range(PART, len(word) - PART + 1))
 
 
 def nearest(word: str, words: Mapping[str, int]) -> str:
@@ -43,8 +91,9 @@ def nearest(word: str, words: Mapping[str, int]) -> str:
     found = [
         (edits, -count, other)
         for other, count in words.items()
-        if abs(len(other) - len(word)) <= limit
-        and len(letters.symmetric_difference(other)) <= 2 * limit
+        if other[0] == word[0]
+        and abs(len(other) - len(word)) <= (limit if len(word) > SHORT else 0)
+        and len(letters.symmetric_difference(other)) <= (2 * limit if len(word) > SHORT else 0)
         and (edits := distance(word, other)) <= limit
     ]
     return min(found)[2] if found else ""

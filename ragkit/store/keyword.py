@@ -9,23 +9,22 @@ and a word that the question repeats counts for more. FTS5's own ``bm25()`` does
 from __future__ import annotations
 
 import math
-import re
 import sqlite3
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ragkit.lexical import STOP
-from ragkit.store import lengths
+from ragkit.store import analysis, lengths
 from ragkit.store.schema import TOKENIZER
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ragkit.store.analysis import Term
     from ragkit.store.selection import Selection
 
     Postings = tuple[NDArray[np.int64], NDArray[np.float64]]
@@ -42,7 +41,7 @@ BUDGET = 5_000
 MOST_TERMS = 64
 """Terms of one search. Longer questions are known by their rarest words."""
 
-_WORD = re.compile(r"[^\W_]+")
+_LAST = "\U0010ffff"
 _LOCAL = threading.local()
 
 
@@ -71,7 +70,7 @@ class Matches:
 
 def search(connection: sqlite3.Connection, query: str, selection: Selection | None = None) -> Matches:
     """The rows that share terms with ``query``, of all rows or of those selected."""
-    counts = _by_stem(term_counts(query))
+    counts = _counted(analysis.terms(query))
     rows, tokens = (selection.rows, selection.tokens) if selection else lengths.totals(connection)
     kept = _affordable(connection, list(counts), rows, selection)
     postings = {term: found for term in kept if len((found := _postings(connection, term, selection))[0])}
@@ -84,7 +83,7 @@ def search(connection: sqlite3.Connection, query: str, selection: Selection | No
     weights = [_weight(rows, size, counts[term]) for term, size in zip(postings, sizes, strict=True)]
     parts = np.repeat(weights, sizes) * frequency / (frequency + norm[places])
     scores = np.asarray(np.bincount(places, parts, len(ids)), np.float64)
-    return Matches(ids, scores, {_bare(term): having for term, (having, _) in postings.items()})
+    return Matches(ids, scores, {term.shown: having for term, (having, _) in postings.items()})
 
 
 def _weight(rows: int, having: int, asked: int) -> float:
@@ -94,38 +93,15 @@ def _weight(rows: int, having: int, asked: int) -> float:
     return idf * math.sqrt(asked) * (SATURATION + 1)
 
 
-def terms(query: str) -> list[str]:
-    """The quoted FTS5 terms of a query, each once, in order. Stop words count only when there is nothing else.
-
-    A word with marks in it, such as ``PL-10``, is a phrase and its parts.
-    """
-    return list(term_counts(query))
-
-
-def term_counts(query: str) -> dict[str, int]:
-    """`terms`, and how often the query has each."""
-    found: dict[str, int] = {}
-    telling: dict[str, bool] = {}
-    for word in query.lower().split():
-        parts = _WORD.findall(word)
-        if len(parts) > 1:
-            phrase = f'"{" ".join(parts)}"'
-            found[phrase], telling[phrase] = found.get(phrase, 0) + 1, True
-            parts = [part for part in parts if len(part) > 1]
-        for part in parts:
-            term = f'"{part}"'
-            found[term], telling[term] = found.get(term, 0) + 1, part not in STOP
-    return {term: count for term, count in found.items() if telling[term]} or found
-
-
-def _by_stem(counts: Mapping[str, int]) -> dict[str, int]:
-    """Forms of one word counted as one, under the first of them."""
-    first: dict[tuple[str, ...], str] = {}
-    merged: dict[str, int] = {}
-    for term, count in counts.items():
-        name = first.setdefault(_tokens_of(term), term)
-        merged[name] = merged.get(name, 0) + count
-    return merged
+def _counted(found: Sequence[Term]) -> dict[Term, int]:
+    """How often each is there; those whose first forms are forms of one word are one, and keep all their forms."""
+    alike: dict[tuple[tuple[str, ...], bool], list[Term]] = {}
+    for term in found:
+        alike.setdefault((_tokens_of(term.forms[0]), term.pairs), []).append(term)
+    return {
+        replace(terms[0], forms=tuple(dict.fromkeys(form for term in terms for form in term.forms))): len(terms)
+        for terms in alike.values()
+    }
 
 
 def tokens(text: str) -> list[str]:
@@ -141,53 +117,60 @@ def tokens(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=4_096)
-def _tokens_of(term: str) -> tuple[str, ...]:
-    return tuple(tokens(_bare(term)))
+def _tokens_of(form: str) -> tuple[str, ...]:
+    return tuple(tokens(form.rstrip("*")))
 
 
-def _bare(term: str) -> str:
-    return term.strip('"')
-
-
-def _affordable(connection: sqlite3.Connection, found: list[str], rows: int, selection: Selection | None) -> list[str]:
+def _affordable(
+    connection: sqlite3.Connection, found: list[Term], rows: int, selection: Selection | None
+) -> list[Term]:
     """The rarest terms, until they would match more rows than `BUDGET`; the rarest that matches always stays."""
     if rows <= BUDGET and len(found) <= MOST_TERMS:
         return found
     counts = sorted(
-        (_matches(connection, term, selection), place, term) for place, term in enumerate(found[: 4 * MOST_TERMS])
+        (_matches(connection, term, selection), place) for place, term in enumerate(found[: 4 * MOST_TERMS])
     )
-    kept: list[str] = []
+    kept: list[int] = []
     total = 0
-    for count, _, term in counts:
+    for count, place in counts:
         total += count
         if count and (not kept or (total <= BUDGET and len(kept) < MOST_TERMS)):
-            kept.append(term)
-    return [term for term in found if term in kept]
+            kept.append(place)
+    return [found[place] for place in sorted(kept)]
 
 
-def _matches(connection: sqlite3.Connection, term: str, selection: Selection | None) -> int:
+def _matches(connection: sqlite3.Connection, term: Term, selection: Selection | None) -> int:
     """How many rows have the term, counted no further than is of interest."""
     if selection is not None:
         return min(BUDGET + 1, len(_postings(connection, term, selection)[0]))
     statement = "SELECT count(*) FROM (SELECT 1 FROM chunks_fts WHERE chunks_fts MATCH ? LIMIT ?)"
-    return int(connection.execute(statement, (term, BUDGET + 1)).fetchone()[0])
+    return int(connection.execute(statement, (term.expression, BUDGET + 1)).fetchone()[0])
 
 
-def _postings(connection: sqlite3.Connection, term: str, selection: Selection | None) -> Postings:
-    parts = _tokens_of(term)
-    if len(parts) == 1:
-        rows = connection.execute(
-            """SELECT doc, sum(CASE col WHEN 'headings' THEN ? ELSE 1 END) FROM temp.postings
-            WHERE term = ? GROUP BY doc ORDER BY doc""",
-            (HEADING, parts[0]),
-        ).fetchall()
-    else:
-        # a phrase: where its words stand beside each other FTS5 knows best
-        statement = "SELECT rowid, 1 FROM chunks_fts WHERE chunks_fts MATCH ? ORDER BY rowid"
-        rows = connection.execute(statement, (term,)).fetchall() if parts else []
-    ids = np.fromiter((row[0] for row in rows), np.int64, len(rows))
-    frequency = np.fromiter((row[1] for row in rows), np.float64, len(rows))
+def _postings(connection: sqlite3.Connection, term: Term, selection: Selection | None) -> Postings:
+    often: dict[int, float] = {}
+    for form in term.forms:
+        for rowid, count in _occurrences(connection, form, term.pairs):
+            # one place of the text may have a compound in both forms, so they do not add up
+            often[rowid] = max(count, often.get(rowid, 0.0))
+    ids = np.fromiter(sorted(often), np.int64, len(often))
+    frequency = np.fromiter((often[rowid] for rowid in ids.tolist()), np.float64, len(often))
     if selection is None:
         return ids, frequency
     seen = selection.has(ids)
     return ids[seen], frequency[seen]
+
+
+def _occurrences(connection: sqlite3.Connection, form: str, pairs: bool) -> Iterable[tuple[int, float]]:
+    """Row ids, each once, and how often a form is there."""
+    parts = _tokens_of(form)
+    if len(parts) == 1:
+        last = parts[0] + (_LAST if form.endswith("*") else "")
+        return connection.execute(
+            """SELECT doc, sum(CASE col WHEN 'headings' THEN ? ELSE 1 END) FROM temp.postings
+            WHERE term >= ? AND term <= ? AND (col = 'extra' OR NOT ?) GROUP BY doc""",
+            (HEADING, parts[0], last, pairs),
+        )
+    # side by side: where words stand FTS5 knows best
+    statement = "SELECT rowid, 1 FROM chunks_fts WHERE chunks_fts MATCH ?"
+    return connection.execute(statement, (f'"{form}"',)) if parts else ()

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ragkit.errors import StoreError, StoreLocked
-from ragkit.store import files, schema
+from ragkit.store import analysis, files, schema
 from ragkit.store.lock import WriterLock
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ def migrate(path: Path) -> None:
             found = schema.version(connection, path)
             if found < schema.SCHEMA:
                 backup = _back_up(connection, path, found)
-                _upgrade(connection)
+                _upgrade(connection, found)
                 log.info(
                     "The store at %s was migrated from schema %d to %d; %s holds its catalogue as it was.",
                     schema.shown(path),
@@ -107,10 +107,11 @@ def _back_up(connection: sqlite3.Connection, path: Path, found: int) -> Path:
     return backup
 
 
-def _upgrade(connection: sqlite3.Connection) -> None:
+def _upgrade(connection: sqlite3.Connection, found: int) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
-        _from_1(connection)
+        for step in STEPS[found - 1 :]:
+            step(connection)
         connection.execute(f"PRAGMA user_version = {schema.SCHEMA}")
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'commits'")
         connection.execute("COMMIT")
@@ -134,3 +135,24 @@ def _from_1(connection: sqlite3.Connection) -> None:
     connection.execute(f"ALTER TABLE {new} RENAME TO documents")
     for statement in (*schema.DOCUMENT_INDEXES, schema.FORGOTTEN, schema.ROOTS):
         connection.execute(statement)
+
+
+def _from_2(connection: sqlite3.Connection) -> None:
+    """The full-text index is made anew with a column for what its tokenizer cannot find."""
+
+    def extra(title: str, headings: str, text: str) -> str:
+        return analysis.supplement(title, *json.loads(headings), text)
+
+    new = "chunks_fts_new"
+    connection.create_function("extra", 3, extra, deterministic=True)
+    connection.execute(schema.FULL_TEXT.replace("chunks_fts", new, 1))
+    connection.execute(
+        f"""INSERT INTO {new} (rowid, title, headings, text, extra)
+        SELECT rowid, title, headings, text, extra(title, headings, text) FROM chunks_fts"""  # noqa: S608 - a constant
+    )
+    connection.execute("DROP TABLE chunks_fts")
+    connection.execute(f"ALTER TABLE {new} RENAME TO chunks_fts")
+
+
+STEPS = (_from_1, _from_2)
+"""The step at place n makes schema n + 2 of schema n + 1."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from ragkit.errors import StoreError, StoreMismatch, StoreMissing
 
 FILE = "store.sqlite"
-SCHEMA = 2
+SCHEMA = 3
 APPLICATION = 0x7261676B
 """``ragk`` in ASCII: tells a store from any other SQLite file."""
 
@@ -35,6 +35,9 @@ FORGOTTEN = "CREATE TABLE forgotten (uri TEXT PRIMARY KEY, content_hash TEXT NOT
 """Sources that are never to be taken in again, by name or by content."""
 TOKENIZER = "porter unicode61 remove_diacritics 2"
 """Nothing but letters and digits makes a token: "PL-10" is two, found by PL-10 as a phrase and by "PL 10" as words."""
+FULL_TEXT = f"CREATE VIRTUAL TABLE chunks_fts USING fts5 (title, headings, text, extra, tokenize = '{TOKENIZER}')"
+"""The only place that holds the text of chunks. A table with content of its own, because deleting from one without
+(contentless or external) needs the old values exactly, or SQLite 3.43. ``extra``: see `ragkit.store.analysis`."""
 POSTINGS = "CREATE VIRTUAL TABLE temp.postings USING fts5vocab (main, chunks_fts, instance)"
 """What a reader's connection has beside the tables of the file: each occurrence of each token."""
 MAPPED = 0 if os.name == "nt" else 2**40
@@ -55,9 +58,7 @@ TABLES = (
         line_first INTEGER, line_last INTEGER, page INTEGER)""",
     "CREATE INDEX chunks_of_document ON chunks (document_id)",
     "CREATE INDEX chunks_of_vector ON chunks (vector_id)",
-    # The only place that holds the text of chunks. A table with content of its own, because deleting from one without
-    # (contentless or external) needs the old values exactly, or SQLite 3.43
-    f"CREATE VIRTUAL TABLE chunks_fts USING fts5 (title, headings, text, tokenize = '{TOKENIZER}')",
+    FULL_TEXT,
     "CREATE TABLE failures (uri TEXT PRIMARY KEY, reason TEXT NOT NULL, attempts INTEGER NOT NULL) WITHOUT ROWID",
     # at most one row, the live generation; AUTOINCREMENT: a file name is never used twice
     """CREATE TABLE generations (

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ragkit.errors import SourceError, StoreError, StoreMismatch
-from ragkit.store import building, codec, erase, generations, records
+from ragkit.store import analysis, building, codec, erase, generations, records
 from ragkit.store.records import Root
 from ragkit.types import Chunk, Document
 
@@ -200,9 +200,15 @@ class Transaction:
             ),
         )
         self._connection.executemany(
-            "INSERT INTO chunks_fts (rowid, title, headings, text) VALUES (?, ?, ?, ?)",
+            "INSERT INTO chunks_fts (rowid, title, headings, text, extra) VALUES (?, ?, ?, ?, ?)",
             (
-                (rowid, chunk.title, json.dumps(chunk.headings, ensure_ascii=False), chunk.text)
+                (
+                    rowid,
+                    chunk.title,
+                    json.dumps(chunk.headings, ensure_ascii=False),
+                    chunk.text,
+                    analysis.supplement(chunk.title, *chunk.headings, chunk.text),
+                )
                 for rowid, chunk in enumerate(chunks, first)
             ),
         )

@@ -116,7 +116,7 @@ def test_lengths_are_those_that_fts5_keeps(tmp_path: Path) -> None:
         filled(made, document("a", "one two three", "PL-10 " * 200, title="Four"))
         with made.connected() as connection:
             rows = np.array([row for (row,) in connection.execute("SELECT id FROM chunks ORDER BY id")], dtype=np.int64)
-            # title 1, headings 2
-            assert lengths.of(connection, rows).tolist() == [6, 403]
-            assert lengths.totals(connection) == (2, 409)
+            # title 1, headings 2; PL-10 also in one piece
+            assert lengths.of(connection, rows).tolist() == [6, 603]
+            assert lengths.totals(connection) == (2, 609)
             assert lengths.of(connection, rows[:0]).tolist() == []

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ragkit import testing
 from ragkit.kit import Kit
-from ragkit.retrieve.spelling import corrected, distance, nearest
+from ragkit.retrieve.spelling import corrected, distance, is_word, nearest
 from ragkit.types import Document
 
 WORDS = {"calibration": 5, "calibrated": 2, "gauge": 4, "gouge": 1, "valve": 3}
@@ -33,15 +33,50 @@ def test_distance_is_the_same_both_ways_and_nothing_only_of_equals(one: str, oth
 
 @pytest.mark.parametrize(
     ("word", "right"),
-    [("guage", "gauge"), ("gxuge", "gauge"), ("calibratoin", "calibration"), ("clibraton", "calibration"), ("vlv", "")],
+    [
+        ("guage", "gauge"),
+        ("gxuge", ""),
+        ("calibratoin", "calibration"),
+        ("calibraetoin", "calibration"),
+        ("calbratd", ""),
+        ("alibration", ""),
+        ("vlv", ""),
+    ],
 )
 def test_the_nearest_word(word: str, right: str) -> None:
     assert nearest(word, WORDS) == right
 
 
 def test_only_unknown_words_are_replaced() -> None:
-    right = corrected("The GUAGE of a vavle, 3 vlave_x", lambda: WORDS, {"vavle"}.__contains__, {"the"}.__contains__)
+    right = corrected("The Guage of a vavle, 3 vlave_x", lambda: WORDS, {"vavle"}.__contains__, {"the"}.__contains__)
     assert right == "The gauge of a vavle, 3 valve_x"
+
+
+VOCABULARY = {"hover", "box", "clean", "rail", "hand", "happy", "stop", "port", "write"}
+
+
+@pytest.mark.parametrize(
+    "word",
+    "hovers hovered boxes unclean cleanliness handrail happily happiness stopped stopping transport rewrites".split(),
+)
+def test_what_is_made_of_known_words_is_a_word(word: str) -> None:
+    known = (VOCABULARY | {"liness"}).__contains__
+    assert is_word(word, known)
+    assert corrected(word, lambda: {f"{word[0]}x{word[2:]}": 9}, lambda _: False, known) == word
+
+
+@pytest.mark.parametrize("word", ["hoverx", "handral", "hpapy", "manomter", "xbox"])
+def test_what_is_not_made_of_known_words_is_none(word: str) -> None:
+    assert not is_word(word, VOCABULARY.__contains__)
+
+
+@pytest.mark.parametrize("word", ["GUAGE", "McGuage", "gUage"])
+def test_what_is_written_as_names_and_codes_are_stays(word: str) -> None:
+    assert corrected(f"the {word}", lambda: WORDS, lambda _: False, {"the"}.__contains__) == f"the {word}"
+
+
+def test_what_has_no_blanks_between_its_words_is_not_taken_for_one() -> None:
+    assert corrected("東京都庁へ", lambda: {"東京都庁": 5}, lambda _: False, lambda _: False) == "東京都庁へ"
 
 
 def refuse() -> dict[str, int]:
@@ -84,3 +119,14 @@ def test_no_word_is_suggested_that_the_asker_may_not_read(kit: Kit, caplog: pyte
     with caplog.at_level(logging.INFO, "ragkit"):
         kit.search("thermohygrograf", identity=["board"])
     assert "thermohygrograph" in caplog.text
+
+
+@pytest.mark.parametrize("word", ["hovers", "boxes", "yolk", "throughout", "punctures", "catalogues", "retraining"])
+def test_a_right_word_that_the_documents_lack_stays(
+    tmp_path: Path, word: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = testing.kit(tmp_path / ".ragkit")
+    made.ingest([Document("a.md", "It covers hoverers, foxes, folk, through, pictures, catalogue and training.")])
+    with caplog.at_level(logging.INFO, "ragkit"):
+        made.search(f"what {word}")
+    assert "Searched for" not in caplog.text

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ragkit.errors import SourceError, StoreError, StoreLocked, StoreMismatch, StoreMissing, UsageError
-from ragkit.store.keyword import BUDGET, terms
+from ragkit.store.keyword import BUDGET
 from ragkit.store.schema import FILE
 from ragkit.store.store import Store
 from ragkit.types import Chunk, Document
@@ -95,12 +95,6 @@ def test_keyword_finds_the_words_of_titles_and_headings(store: Store) -> None:
     filled(store, LEAVE, PROBE)
     assert len(store.keyword("probe", 9)) == 2
     assert len(store.keyword("sub", 9)) == 4
-
-
-def test_stop_words_count_only_alone() -> None:
-    assert terms("What is the leave?") == ['"leave"']
-    assert terms("to be") == ['"to"', '"be"']
-    assert terms("PL-10's") == ['"pl 10 s"', '"pl"', '"10"']
 
 
 @pytest.mark.parametrize("query", ["", "  ", '"', "?!*", "xylophone"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -19,7 +20,7 @@ from ragkit.store.check import check
 from ragkit.store.lock import WriterLock
 from ragkit.store.store import Store
 from ragkit.types import Document
-from tests.hand_made import document, filled, vector, vectors
+from tests.hand_made import document, filled, new_store, vector, vectors
 
 # word for word what schema 1 was
 TABLES = (
@@ -46,6 +47,10 @@ TABLES = (
 )
 TEXT = "Leave is 27 days.\nAsk in Burrow."
 METADATA = {"author": "Ünal", "year": 2024, "draft": False}
+
+
+FULL_TEXT_OF_2 = """CREATE VIRTUAL TABLE chunks_fts USING fts5 (
+    title, headings, text, tokenize = 'porter unicode61 remove_diacritics 2')"""
 
 
 @pytest.fixture
@@ -106,6 +111,23 @@ def test_nothing_is_lost_and_metadata_can_be_queried(old: Path) -> None:
     connection.close()
 
 
+def test_the_full_text_of_schema_2_is_made_anew(tmp_path: Path) -> None:
+    with new_store(tmp_path / "store") as store:
+        filled(store, document("a.md", "The e-mail goes to 東京都庁.", "Set maxConnections."))
+        with store.connected() as connection:
+            rows = connection.execute("SELECT rowid, title, headings, text FROM chunks_fts").fetchall()
+            connection.execute("DROP TABLE chunks_fts")
+            connection.execute(FULL_TEXT_OF_2)
+            connection.executemany("INSERT INTO chunks_fts (rowid, title, headings, text) VALUES (?, ?, ?, ?)", rows)
+            connection.execute("PRAGMA user_version = 2")
+    with Store.open(tmp_path / "store") as store:
+        for query, row in (("email", 1), ("京都", 1), ("max_connections", 2)):
+            assert [found for found, _ in store.keyword(query, 9)] == [row]
+        assert [chunk.text for chunk in store.chunks([1, 2])] == ["The e-mail goes to 東京都庁.", "Set maxConnections."]
+    assert check(tmp_path / "store") == []
+    assert [backup.name for backup in migrate.backups(tmp_path / "store")] == ["store.sqlite.v2.bak"]
+
+
 def test_a_migrated_store_has_the_tables_of_a_new_one(old: Path, tmp_path: Path) -> None:
     Store.open(old).close()
     filled(Store.create(tmp_path / "new", embedder_fingerprint="x", dimension=8, chunker_fingerprint="y")).close()
@@ -116,7 +138,8 @@ def test_a_migrated_store_has_the_tables_of_a_new_one(old: Path, tmp_path: Path)
         connection.close()
         # a renamed table is quoted and lines may break elsewhere, which is all that may differ
         return [
-            (kind, name, "".join((sql or "").replace('"documents"', "documents").split())) for kind, name, sql in rows
+            (kind, name, "".join(re.sub(r'TABLE "(\w+)"', r"TABLE \1", sql or "").replace("'", "").split()))
+            for kind, name, sql in rows
         ]
 
     assert shape(old) == shape(tmp_path / "new")
@@ -125,7 +148,7 @@ def test_a_migrated_store_has_the_tables_of_a_new_one(old: Path, tmp_path: Path)
 def test_the_old_catalogue_is_kept_whole(old: Path) -> None:
     Store.open(old).close()
     [backup] = migrate.backups(old)
-    assert (backup.name, version_of(backup), version_of(old / schema.FILE)) == ("store.sqlite.v1.bak", 1, 2)
+    assert (backup.name, version_of(backup), version_of(old / schema.FILE)) == ("store.sqlite.v1.bak", 1, schema.SCHEMA)
     connection = sqlite3.connect(backup)
     assert connection.execute("SELECT uri FROM documents").fetchall() == [("leave.md",)]
     connection.close()
@@ -200,7 +223,9 @@ import os, signal, sqlite3, sys
 from ragkit.store import files, migrate, schema
 from ragkit.store.store import Store
 left = [int(sys.argv[2])]
-def hit(*_):
+def hit(*said):
+    if said and said[0].startswith("--"):
+        return  # a statement that SQLite's full-text module runs inside of one of ours
     left[0] -= 1
     if left[0] == 0:
         os.kill(os.getpid(), signal.SIGKILL)
