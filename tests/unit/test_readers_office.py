@@ -223,6 +223,23 @@ def test_comments_on_cells_follow_their_sheet_and_say_where() -> None:
     assert line_range(document.lines, place, len(document.text)) == (2, 2)
 
 
+def test_of_a_thread_every_comment_is_read_and_not_the_note_for_older_programs() -> None:
+    book = openpyxl.Workbook()
+    book.active["B2"] = 7
+    book.active["B2"].comment = Comment("[Threaded comment] Your version allows you to read this.", "tc=1")
+    relation = b'<Relationship Id="t" Type="http://x/threadedComment" Target="/xl/threads.xml"/></Relationships>'
+    data = rewritten(
+        saved(book), "xl/worksheets/_rels/sheet1.xml.rels", lambda part: part.replace(b"</Relationships>", relation)
+    )
+    out = io.BytesIO(data)
+    with zipfile.ZipFile(out, "a") as package:
+        threads = "".join(
+            f'<threadedComment ref="B2"><text>{text}</text></threadedComment>' for text in ("Tonnes?", "Yes.")
+        )
+        package.writestr("xl/threads.xml", f'<ThreadedComments xmlns="urn:threads">{threads}</ThreadedComments>')
+    assert read(XLSX, out.getvalue()).text == "Sheet\n\n7\n\nComment on B2: Tonnes?\n\nComment on B2: Yes."
+
+
 def test_comments_on_slides_of_both_kinds_follow_their_slide() -> None:
     show = pptx.Presentation()
     for kind, body in (
