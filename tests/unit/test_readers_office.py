@@ -257,7 +257,7 @@ def test_a_chart_is_the_table_of_its_figures_and_a_diagram_a_list() -> None:
     blob = (
         b"<d:dataModel xmlns:d='http://schemas.openxmlformats.org/drawingml/2006/diagram' "
         b"xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main'><d:pt><a:p><a:r><a:t>Plan</a:t></a:r>"
-        b"</a:p></d:pt><d:pt/></d:dataModel>"
+        b"</a:p><a:p><a:r><a:t>it</a:t></a:r></a:p></d:pt><d:pt/></d:dataModel>"
     )
     part = Part(PackURI("/ppt/diagrams/data1.xml"), "application/xml", slide.part.package, blob)
     identity = slide.part.relate_to(part, "http://schemas.openxmlformats.org/x/diagramData")
@@ -269,7 +269,12 @@ def test_a_chart_is_the_table_of_its_figures_and_a_diagram_a_list() -> None:
     holder.append(parse_xml(f'<d:relIds xmlns:d="{diagram}" xmlns:r="{names}" r:dm="{identity}"/>'))
     slide.shapes._spTree.append(frame)
     assert [text for _, _, text in kinds(read(PPTX, saved(show)))] == [
-        *("Sales", "Sales by coast", "| Tea | Coffee\nEast | Tea: 19.2 | Coffee: 22.25\nWest | Coffee: 0.3", "- Plan"),
+        *(
+            "Sales",
+            "Sales by coast",
+            "| Tea | Coffee\nEast | Tea: 19.2 | Coffee: 22.25\nWest | Coffee: 0.3",
+            "- Plan it",
+        ),
     ]
 
 

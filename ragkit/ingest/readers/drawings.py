@@ -12,7 +12,7 @@ from ragkit.ingest.readers.xlsx_values import number_text
 
 _CHARTS = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _DIAGRAMS = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
-_TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _DATA_ID = REL_ID.replace("}id", "}dm")
 _MAX_POINTS = 10_000
 
@@ -64,4 +64,7 @@ def _one(element: etree._Element | None) -> str:
 
 
 def _said(element: etree._Element | None) -> str:
-    return cell([(text.text or "", 0) for text in element.iter(_TEXT)]) if element is not None else ""
+    """The paragraphs below ``element`` on one line."""
+    paragraphs = element.iter(f"{_DRAWING}p") if element is not None else ()
+    texts = (cell([(text.text or "", 0) for text in each.iter(f"{_DRAWING}t")]) for each in paragraphs)
+    return " ".join(filter(None, texts))
