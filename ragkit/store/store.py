@@ -159,6 +159,9 @@ class Store(Lookup):
             due = recipe.due(generation.count, pending) or not self._sound(generation)
         if due:
             self._compact(anew=False)
+        else:
+            # A merge that was killed after its commit has left the file that it replaced.
+            self.sweep()
         return due
 
     def compact(self, recipe: str = "") -> None:

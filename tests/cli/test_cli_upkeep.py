@@ -16,7 +16,7 @@ def test_a_store_can_be_proven_and_a_change_is_named(own_home: Path) -> None:
     (own_home / "docs/travel.txt").write_text("Nobody travels any more.\n")
     done = run_ragkit("status", "--prove", cwd=own_home)
     assert done.code == 1
-    assert "docs/travel.txt has changed since. Run: ragkit ingest PATH" in done.out
+    assert "  docs/travel.txt has changed since.\n  Run: ragkit ingest PATH\n" in done.out
     assert done.out.endswith("Not proven: 1 of 9 do not hold.\n")
     told = json.loads(run_ragkit("status", "--prove", "--json", cwd=own_home).out)
     assert told["proven"] is False

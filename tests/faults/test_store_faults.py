@@ -123,12 +123,12 @@ def bench(folder: Path) -> Iterator[Bench]:
 
 
 def chosen(bench: Bench, seed: int) -> list[int]:
-    """All points, or a few spread over them: others in each test."""
+    """All points, or a few spread over them, others in each test, and the last: after it nothing sweeps up."""
     if ALL:
         return list(range(1, bench.points + 1))
     part = bench.points / SAMPLE
     offset = random.Random(seed).random()
-    return [1 + int(part * (number + offset)) for number in range(SAMPLE)]
+    return [*(1 + int(part * (number + offset)) for number in range(SAMPLE)), bench.points]
 
 
 def test_the_workload_commits_many_states_with_many_writes(bench: Bench) -> None:

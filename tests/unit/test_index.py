@@ -216,6 +216,12 @@ def test_a_file_left_by_a_killed_merge_is_swept_away(flat: Store) -> None:
     assert [file.name for file in (flat.path / "index").iterdir()] == ["gen-2.faiss"]
 
 
+def test_a_file_left_by_a_merge_that_was_killed_after_its_commit_goes_with_the_next_run(flat: Store) -> None:
+    (flat.path / "index" / "gen-0.faiss").write_bytes(b"left over")
+    assert not flat.finish()
+    assert [file.name for file in (flat.path / "index").iterdir()] == ["gen-1.faiss"]
+
+
 def test_an_index_of_other_content_is_not_believed(flat: Store, tmp_path: Path) -> None:
     generation = generations.Generation(1, "gen-1.faiss", "flat", "", 0, "", _file(flat).stat().st_size, 99, 99)
     with pytest.raises(Exception, match="holds 100 vectors of 8 dimensions, not 99"):

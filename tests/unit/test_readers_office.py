@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from copy import deepcopy
 
 import docx
 import openpyxl
@@ -13,6 +14,8 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from openpyxl.comments import Comment
+from pptx.chart.data import CategoryChartData
+from pptx.enum.chart import XL_CHART_TYPE
 from pptx.opc.package import Part
 from pptx.opc.packuri import PackURI
 
@@ -221,6 +224,66 @@ def test_comments_on_cells_follow_their_sheet_and_say_where() -> None:
     assert document.text.endswith("Tea | Amount: 7\n\nComment by Bob on B2: In tonnes?")
     place = document.text.index("Comment")
     assert line_range(document.lines, place, len(document.text)) == (2, 2)
+
+
+def test_of_a_thread_every_comment_is_read_and_not_the_note_for_older_programs() -> None:
+    book = openpyxl.Workbook()
+    book.active["B2"] = 7
+    book.active["B2"].comment = Comment("[Threaded comment] Your version allows you to read this.", "tc=1")
+    relation = b'<Relationship Id="t" Type="http://x/threadedComment" Target="/xl/threads.xml"/></Relationships>'
+    data = rewritten(
+        saved(book), "xl/worksheets/_rels/sheet1.xml.rels", lambda part: part.replace(b"</Relationships>", relation)
+    )
+    out = io.BytesIO(data)
+    with zipfile.ZipFile(out, "a") as package:
+        threads = "".join(
+            f'<threadedComment ref="B2"><text>{text}</text></threadedComment>' for text in ("Tonnes?", "Yes.")
+        )
+        package.writestr("xl/threads.xml", f'<ThreadedComments xmlns="urn:threads">{threads}</ThreadedComments>')
+    assert read(XLSX, out.getvalue()).text == "Sheet\n\n7\n\nComment on B2: Tonnes?\n\nComment on B2: Yes."
+
+
+def test_a_chart_is_the_table_of_its_figures_and_a_diagram_a_list() -> None:
+    show = pptx.Presentation()
+    slide = show.slides.add_slide(show.slide_layouts[5])
+    slide.shapes.title.text = "Sales"
+    data = CategoryChartData()
+    data.categories = ["East", "West"]
+    data.add_series("Tea", (19.2, None))
+    data.add_series("Coffee", (22.25, 0.1 + 0.2))
+    chart = slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, 0, 0, 90000, 90000, data).chart
+    chart.has_title = True
+    chart.chart_title.text_frame.text = "Sales by coast"
+    blob = (
+        b"<d:dataModel xmlns:d='http://schemas.openxmlformats.org/drawingml/2006/diagram' "
+        b"xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main'><d:pt><a:p><a:r><a:t>Plan</a:t></a:r>"
+        b"</a:p><a:p><a:r><a:t>it</a:t></a:r></a:p></d:pt><d:pt/></d:dataModel>"
+    )
+    part = Part(PackURI("/ppt/diagrams/data1.xml"), "application/xml", slide.part.package, blob)
+    identity = slide.part.relate_to(part, "http://schemas.openxmlformats.org/x/diagramData")
+    frame = deepcopy(slide.shapes[-1]._element)
+    holder = frame.graphic.graphicData
+    holder.remove(holder[0])
+    names = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    diagram = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
+    holder.append(parse_xml(f'<d:relIds xmlns:d="{diagram}" xmlns:r="{names}" r:dm="{identity}"/>'))
+    slide.shapes._spTree.append(frame)
+    assert [text for _, _, text in kinds(read(PPTX, saved(show)))] == [
+        *(
+            "Sales",
+            "Sales by coast",
+            "| Tea | Coffee\nEast | Tea: 19.2 | Coffee: 22.25\nWest | Coffee: 0.3",
+            "- Plan it",
+        ),
+    ]
+
+
+def test_formulas_are_read() -> None:
+    document = docx.Document()
+    names = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    formula = parse_xml(f"<m:oMath {names}><m:r><m:t>E=mc</m:t></m:r></m:oMath>")
+    document.add_paragraph("So ")._p.append(formula)
+    assert read(DOCX, saved(document)).text == "So E=mc"
 
 
 def test_comments_on_slides_of_both_kinds_follow_their_slide() -> None:

@@ -69,12 +69,15 @@ def _amiss(line: Line) -> Iterator[RenderableType]:
     if not found:
         return
     yield Text(f"\n{line.what}:", style="dim")
+    remedies = {finding.remedy for finding in found if finding.remedy}
     for finding in found[:SHOWN]:
-        yield indented(_worded(finding))
+        yield indented(_worded(finding, remedy=finding.remedy if len(remedies) > 1 else ""))
     if len(found) > SHOWN:
         yield indented(Text(f"and {len(found) - SHOWN:,} more; --json tells all", style="dim"))
+    if len(remedies) == 1:
+        yield indented(Text(flat(remedies.pop()), style="dim"))
 
 
-def _worded(finding: Finding) -> Text:
+def _worded(finding: Finding, remedy: str) -> Text:
     style = "" if finding.level == "ok" else SIGNS[finding.level][1]
-    return Text(flat(finding.what), style=style).append(f" {flat(finding.remedy)}", style="not bold dim")
+    return Text(flat(finding.what), style=style).append(f" {flat(remedy)}".rstrip(), style="not bold dim")

@@ -2,7 +2,7 @@
 
 A tracked insertion is text and a tracked deletion is none, as if all changes had been accepted. Headers and footers
 come first, each once; a comment follows the paragraph or the table that it was made on; a table of contents, which
-Word makes from the headings, is left out.
+Word makes from the headings, is left out; a chart is the table of its figures.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from lxml import etree
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, remark
 from ragkit.ingest.readers.cells import has_header
 from ragkit.ingest.readers.docx_styles import WORD, Numbering, Styles, value_of
+from ragkit.ingest.readers.drawings import write_drawings
 from ragkit.ingest.readers.furniture import write_furniture
 from ragkit.ingest.readers.ooxml import Package
 from ragkit.types import Document, Source
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _PARAGRAPH, _TABLE, _ROW, _CELL, _BOX = (f"{WORD}{name}" for name in ("p", "tbl", "tr", "tc", "txbxContent"))
+_FORMULA = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _REFERENCE = f"{WORD}commentReference"
 # What stands in a paragraph but is not its text: properties, deleted text, the fallback of a drawing, text boxes.
 _SKIPPED = frozenset(f"{WORD}{name}" for name in ("pPr", "rPr", "del", "moveFrom", "txbxContent")) | {_FALLBACK}
@@ -40,7 +42,8 @@ class DocxReader:
         writer = _Writer(
             Styles(package.root(styles) if styles else None),
             Numbering(package.root(numbering) if numbering else None),
-            _comments(package, main),
+            package,
+            main,
         )
         write_furniture(writer.builder, _margins(package, main))
         writer.write(package.root(main))
@@ -56,9 +59,11 @@ class DocxReader:
 class _Writer:
     """Adds the paragraphs and tables of a document, in text boxes too."""
 
-    def __init__(self, styles: Styles, numbering: Numbering, comments: dict[str, str]) -> None:
+    def __init__(self, styles: Styles, numbering: Numbering, package: Package, main: str) -> None:
         self.builder = TextBuilder(marks="none")
-        self._comments = comments
+        self._package = package
+        self._main = main
+        self._comments = _comments(package, main)
         self._styles = styles
         self._numbering = numbering
 
@@ -95,6 +100,7 @@ class _Writer:
                 self.builder.add("item", [*lead, *runs], indent=2 * depth)
             else:
                 self.builder.add("code" if style.is_code else "paragraph", runs)
+        write_drawings(self.builder, self._package, self._main, paragraph, 0)
         self._write_comments(paragraph)
         for box in _shown(paragraph, _BOX):
             # A box in a box is written with the paragraph that it stands in.
@@ -154,6 +160,8 @@ def _runs(paragraph: etree._Element) -> Iterator[Run]:
                 yield "-", 0
             case "footnoteReference" | "endnoteReference":
                 yield f" [{element.get(f'{WORD}id')}]", 0
+            case _ if element.tag == _FORMULA:
+                yield element.text or "", 0
             case _ if element.tag not in _SKIPPED:
                 pending.extend(list(element)[::-1])
 

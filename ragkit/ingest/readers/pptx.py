@@ -1,4 +1,4 @@
-"""PPTX: each slide a section under its title, with its lists, tables and speaker notes; the page is the slide."""
+"""PPTX: each slide a section under its title, with its lists, tables, charts, notes and comments; a page is a slide."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from lxml import etree
 
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, remark
 from ragkit.ingest.readers.cells import has_header
+from ragkit.ingest.readers.drawings import write_drawings
 from ragkit.ingest.readers.ooxml import REL_ID, Package
 from ragkit.types import Document, Source
 
@@ -29,7 +30,7 @@ class PptxReader:
         builder = TextBuilder(marks="pages")
         slides = list(_slides(package, main))
         for number, part in enumerate(slides, start=1):
-            _Slide(builder, number).write(package.root(part))
+            _Slide(builder, package, part, number).write(package.root(part))
             notes = package.related(part, "notesSlide")
             if notes:
                 _write_notes(builder, package.root(notes), number)
@@ -53,8 +54,10 @@ def _slides(package: Package, main: str) -> Iterator[str]:
 class _Slide:
     """Adds one slide: its title first, wherever it stands among the shapes."""
 
-    def __init__(self, builder: TextBuilder, number: int) -> None:
+    def __init__(self, builder: TextBuilder, package: Package, part: str, number: int) -> None:
         self._builder = builder
+        self._package = package
+        self._part = part
         self._number = number
 
     def write(self, root: etree._Element) -> None:
@@ -71,6 +74,7 @@ class _Slide:
         if table is not None:
             self._table(table)
             return
+        write_drawings(self._builder, self._package, self._part, shape, self._number)
         listed = _placeholder(shape) in {"body", "obj", ""} and shape.find(f".//{_SLIDES}ph") is not None
         paragraphs = [paragraph for paragraph in shape.iter(f"{_DRAWING}p") if _has_text(paragraph)]
         for paragraph in paragraphs:
