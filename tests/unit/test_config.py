@@ -59,6 +59,8 @@ def test_what_cannot_be_is_refused_with_the_remedy(tmp_path: Path, content: str,
     with pytest.raises(ConfigError) as caught:
         load(tmp_path)
     assert says in str(caught.value)
+    # it would end in the same error
+    assert "config show" not in str(caught.value)
     assert caught.value.exit_code == 2
 
 
