@@ -11,13 +11,19 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Any, Literal, get_type_hints
+from typing import Annotated, Any, Literal, get_type_hints
 
 import msgspec
 
 from ragkit import shipped
 from ragkit.errors import ConfigError
 from ragkit.suggest import did_you_mean
+
+Count = Annotated[int, msgspec.Meta(ge=1)]
+Natural = Annotated[int, msgspec.Meta(ge=0)]
+Amount = Annotated[float, msgspec.Meta(ge=0)]
+Positive = Annotated[float, msgspec.Meta(gt=0)]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +33,8 @@ class Ingest:
     embedder: str = "minilm"
     query_prefix: str = ""
     passage_prefix: str = ""
-    target_tokens: int = 200
-    max_file_mb: int = 64
+    target_tokens: Count = 200
+    max_file_mb: Count = 64
     allow_private: bool = False
 
 
@@ -42,14 +48,14 @@ class Retrieve:
     search for.
     """
 
-    hits: int = 10
-    candidates: int = 100
+    hits: Count = 10
+    candidates: Count = 100
     fusion: Literal["rrf", "scores", "dense", "keyword"] = "scores"
-    dense_weight: float = 0.65
-    keyword_weight: float = 0.35
+    dense_weight: Amount = 0.65
+    keyword_weight: Amount = 0.35
     reranker: str = ""
-    rerank_depth: int = 20
-    rerank_weight: float = 0.2
+    rerank_depth: Count = 20
+    rerank_weight: Amount = 0.2
     spelling: bool = True
     expand: Literal["none", "multi-query", "hyde"] = "none"
 
@@ -60,25 +66,25 @@ class Generate:
 
     generator: str = "extractive"
     evidence: str = "reader"
-    abstain_below: float = 0.2
-    max_sentences: int = 6
+    abstain_below: Share = 0.2
+    max_sentences: Count = 6
     prompt: str = "cited"
-    temperature: float = 0.0
-    top_p: float = 1.0
-    top_k: int = 0
-    min_p: float = 0.0
-    repetition_penalty: float = 1.0
-    max_tokens: int = 512
+    temperature: Amount = 0.0
+    top_p: Share = 1.0
+    top_k: Natural = 0
+    min_p: Share = 0.0
+    repetition_penalty: Positive = 1.0
+    max_tokens: Count = 512
     seed: int | None = None
     stop: tuple[str, ...] = ()
     base_url: str = ""
     api_key: str = ""
-    timeout_s: float = 60.0
-    retries: int = 3
+    timeout_s: Positive = 60.0
+    retries: Natural = 3
     revision: str = ""
     device: str = ""
     dtype: str = ""
-    context_tokens: int = 0
+    context_tokens: Natural = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,7 @@ class Verify:
     """From an answer to checked claims. ``unsupported`` says what becomes of a sentence that fails."""
 
     verifier: str = "trained"
-    supported_above: float = 0.5
+    supported_above: Share = 0.5
     unsupported: Literal["flag", "withhold"] = "flag"
 
 
@@ -198,7 +204,7 @@ def shown(settings: Settings) -> list[tuple[str, str, str]]:
 
 
 def _keys(kind: type, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    hints = get_type_hints(kind)
+    hints = get_type_hints(kind, include_extras=True)
     for each in fields(kind):
         if is_dataclass(hints[each.name]):
             yield from _keys(hints[each.name], f"{prefix}{each.name}.")
@@ -255,7 +261,7 @@ def _convert(key: str, value: Any, origin: str) -> Any:
     try:
         return msgspec.convert(value, KEYS[key], strict=False)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{origin}: {key} cannot be {value!r}: {error}.", "Run: ragkit config show") from error
+        raise ConfigError(f"{origin}: {key} cannot be {value!r}: {error}.", "Correct it there, or leave it out.") from error
 
 
 def _build(chosen: Mapping[str, Any], origins: Mapping[str, str]) -> Settings:

@@ -126,7 +126,7 @@ class Kit(Upkeep):
         from ragkit.ingest.named import refuse_missing
         from ragkit.ingest.run import Ingestion
 
-        items = [what] if isinstance(what, str | Path | Document) else what
+        items = [what] if isinstance(what, str | Path | Document) or not isinstance(what, Iterable) else what
         limits, labels = self._limits(exclude), labels_of(metadata, collection, principals)
         if isinstance(items, Collection):
             refuse_missing(items, limits)
@@ -508,6 +508,8 @@ def _models_found() -> Iterator[Finding]:
 
 
 def _check_question(question: str) -> None:
+    if not isinstance(question, str):
+        raise UsageError(f"A question is {type(question).__name__}, not text.", "Give a string.")
     if not question.strip():
         raise UsageError("The question is empty.", "Ask something.")
     if not any(map(str.isalnum, question)):

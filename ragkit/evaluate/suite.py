@@ -90,12 +90,14 @@ class _GoldLine(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class _CaseLine(msgspec.Struct, forbid_unknown_fields=True):
+    """A line of cases. What is measured by something that is left out is not applicable."""
+
     id: str
     kind: str
     question: str
-    answers: list[str]
-    reference: str
-    gold: list[_GoldLine]
+    answers: list[str] = []
+    reference: str = ""
+    gold: list[_GoldLine] = []
 
 
 def load_suite(name_or_path: str | Path, search: Sequence[Path] = ()) -> Suite:
@@ -144,7 +146,8 @@ def load_cases(paths: Sequence[Path]) -> tuple[Case, ...]:
     """The cases of files of JSON lines, in order.
 
     Raises:
-        ConfigError: A file cannot be read, a line is no case, or an id comes twice; with file and line.
+        ConfigError: A file cannot be read, a line is no case, or an id comes twice, with file and line; or there is
+            no case at all.
     """
     seen: dict[str, str] = {}
     cases = []
@@ -155,6 +158,8 @@ def load_cases(paths: Sequence[Path]) -> tuple[Case, ...]:
                 raise ConfigError(f"{place}: the id {case.id} is taken by {seen[case.id]}.", "Give it another id.")
             seen[case.id] = place
             cases.append(case)
+    if not cases:
+        raise ConfigError(f"There is no case in {', '.join(map(str, paths))}.", "Write one a line, as JSON.")
     return tuple(cases)
 
 
@@ -167,6 +172,11 @@ def _lines(path: Path) -> Iterator[tuple[int, Case]]:
             case = msgspec.json.decode(line, type=_CaseLine)
         except msgspec.MsgspecError as error:
             raise ConfigError(*_explain(path, number, error, _CaseLine)) from error
+        if case.kind != UNANSWERABLE and not (case.answers or case.reference or case.gold):
+            raise ConfigError(
+                f"{path}:{number}: the case {case.id} has nothing to measure an answer by.",
+                f'Give answers, a reference or gold, or "kind": "{UNANSWERABLE}".',
+            )
         gold = tuple(Gold(item.uri, item.quote) for item in case.gold)
         yield number, Case(case.id, case.kind, case.question, tuple(case.answers), case.reference, gold)
 

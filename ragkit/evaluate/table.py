@@ -74,7 +74,8 @@ def _accuracy(trial: Trial) -> Score:
 def _made_up(trial: Trial) -> Score:
     """An unanswerable question has no reference, so every sentence of an answer to it counts."""
     case = trial.case
-    return _unsupported(trial, [text for text in (case.reference, *(gold.quote for gold in case.gold)) if text])
+    told = [text for text in (case.reference, *(gold.quote for gold in case.gold)) if text]
+    return _unsupported(trial, told) if told or not case.answerable else NOT_APPLICABLE
 
 
 def _out_of_context(trial: Trial) -> Score:

@@ -252,7 +252,7 @@ class _Walk:
 
 def too_large(size: int, limit: int) -> str:
     """Why a source of ``size`` bytes is refused."""
-    return f"it is {size / 2**20:,.1f} MiB, and the limit is {limit / 2**20:,.1f} MiB"
+    return f"it is {size / 2**20:,.1f} MiB, and the limit is {limit / 2**20:,.1f} MiB (ingest.max_file_mb)"
 
 
 def _rules_above(root: Root, base: Path) -> Iterator[Rules]:

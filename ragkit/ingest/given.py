@@ -35,8 +35,10 @@ def digest_of(document: Document) -> str:
     return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def refuse_half_characters(document: Document) -> None:
-    """Raises `SourceError` for half a surrogate pair, which neither tokenizers nor SQLite can take."""
+def refuse_unfit(document: Document) -> None:
+    """Raises `SourceError` for no uri, or half a surrogate pair, which neither tokenizers nor SQLite can take."""
+    if not document.uri.strip():
+        raise SourceError("A document has no uri.", "Give each a name of its own.")
     about = (*document.metadata, *document.metadata.values(), document.collection, *document.principals)
     try:
         f"{document.uri}{document.title}{document.media_type}{''.join(map(str, about))}{document.text}".encode()

@@ -88,7 +88,9 @@ def refuse_offline(addresses: Iterable[str], *, offline: bool) -> None:
 
 
 def _local(name: str | Path) -> str | Path:
-    """A file:// address as the path that it is."""
+    """A file:// address as the path that it is. Raises `UsageError` for what names nothing."""
+    if not isinstance(name, str | Path):
+        raise UsageError(f"{name!r} is {type(name).__name__}, which names nothing.", "Give paths or documents.")
     if isinstance(name, Path) or not name.startswith("file://"):
         return name
     from urllib.request import url2pathname

@@ -18,7 +18,7 @@ from ragkit.errors import SourceError
 from ragkit.ingest.account import FORGOTTEN, Account
 from ragkit.ingest.ahead import ahead
 from ragkit.ingest.find import Refusal
-from ragkit.ingest.given import digest_of, refuse_half_characters
+from ragkit.ingest.given import digest_of, refuse_unfit
 from ragkit.ingest.globs import printable
 from ragkit.ingest.labels import Labels
 from ragkit.ingest.ledger import IN_MEMORY, Ledger
@@ -164,7 +164,7 @@ class Ingestion:
             self._fail(step.uri, str(error))
 
     def _add(self, document: Document, identity: str, size: int, stamp: int, before: str = "") -> None:
-        refuse_half_characters(document)
+        refuse_unfit(document)
         chunks = self._chunker.chunk(document)
         if not chunks:
             self._account.empty.append(document.uri)

@@ -91,7 +91,10 @@ class Lookup:
         Raises:
             StoreMismatch: The vector is of another dimension.
         """
-        scores, ids = self.nearest(vector.reshape(1, -1), k, scope)
+        with self._readers.snapshot() as connection:
+            # whoever asks for a billion is given what there is, not an array of a billion
+            (most,) = connection.execute("SELECT coalesce(max(id), 0) FROM chunks").fetchone()
+            scores, ids = self.nearest(vector.reshape(1, -1), min(k, most), scope)
         return [(rowid, score) for rowid, score in zip(ids[0].tolist(), scores[0].tolist(), strict=True) if rowid >= 0]
 
     def nearest(self, queries: Vectors, k: int, scope: Scope = EVERYTHING) -> Found:

@@ -56,6 +56,14 @@ def test_ingest_gives_an_account_and_a_second_run_takes_in_what_changed(tmp_path
     assert "docs/leave.md" not in run_ragkit("list", cwd=tmp_path).out
 
 
+def test_where_nothing_was_taken_in_nobody_is_sent_to_ask(tmp_path: Path) -> None:
+    (tmp_path / "big.txt").write_bytes(b"word " * 300_000)
+    done = run_ragkit("ingest", "big.txt", cwd=tmp_path, environment={"RAGKIT_INGEST_MAX_FILE_MB": "1"})
+    assert done.code == 5
+    assert "it is 1.4 MiB, and the limit is 1.0 MiB (ingest.max_file_mb)" in done.out
+    assert done.out.endswith("Nothing was taken in.\n")
+
+
 def test_what_fails_is_named_and_exits_5_and_what_is_unsupported_is_named(own_home: Path) -> None:
     (own_home / "docs/binary.md").write_bytes(bytes(range(256)) * 40)
     (own_home / "docs/picture.raw").write_bytes(b"RAW" + bytes(100))

@@ -46,6 +46,11 @@ def test_flags_that_are_none_were_not_given(tmp_path: Path) -> None:
         ('[generate]\ntemperature = "warm"\n', "generate.temperature cannot be 'warm'"),
         ('[generate]\napi_key = "k"\n', "which is a secret"),
         ('[retrieve]\nfusion = "rff"\n', "retrieve.fusion cannot be 'rff'"),
+        ("[generate]\ntemperature = -1\n", "generate.temperature cannot be -1"),
+        ("[generate]\ntop_p = 7.0\n", "generate.top_p cannot be 7.0"),
+        ("[generate]\nmax_sentences = 0\n", "generate.max_sentences cannot be 0"),
+        ("[retrieve]\nhits = -3\n", "retrieve.hits cannot be -3"),
+        ("[verify]\nsupported_above = 9\n", "verify.supported_above cannot be 9"),
         ("[generate\n", "cannot be read"),
     ],
 )
@@ -54,6 +59,8 @@ def test_what_cannot_be_is_refused_with_the_remedy(tmp_path: Path, content: str,
     with pytest.raises(ConfigError) as caught:
         load(tmp_path)
     assert says in str(caught.value)
+    # it would end in the same error
+    assert "config show" not in str(caught.value)
     assert caught.value.exit_code == 2
 
 

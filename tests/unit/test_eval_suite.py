@@ -55,6 +55,14 @@ def test_loads_by_path_and_by_name(tmp_path: Path) -> None:
     assert suite_names([tmp_path]) == ["tiny"]
 
 
+def test_a_case_says_only_what_it_is_measured_by(tmp_path: Path) -> None:
+    nothing_told = {"id": "a-2", "kind": "unanswerable", "question": "Which wall?"}
+    short = {"id": "a-3", "kind": "numeric", "question": "How many?", "answers": ["27"]}
+    first, second = load_suite(make_suite(tmp_path, nothing_told, short)).cases
+    assert (first.answerable, first.answers, first.reference, first.gold) == (False, (), "", ())
+    assert (second.answers, second.reference, second.gold) == (("27",), "", ())
+
+
 def test_an_unknown_suite_names_the_nearest(tmp_path: Path) -> None:
     make_suite(tmp_path / "handbook", CASE)
     with pytest.raises(UsageError, match=r"handbok.*mean 'handbook'"):
@@ -70,6 +78,8 @@ def test_an_unknown_suite_names_the_nearest(tmp_path: Path) -> None:
         ((CASE | {"gold": [{"uri": "u", "qoute": "x"}]},), r"cases-a\.jsonl:1: .*mean 'quote'"),
         ((CASE | {"answers": "27"},), r"cases-a\.jsonl:1: .*answers"),
         (({"id": "a-1"},), r"cases-a\.jsonl:1: .*missing required field `kind`"),
+        (({"id": "a-1", "kind": "numeric", "question": "How many?"},), r"cases-a\.jsonl:1: .*nothing to measure"),
+        (("",), r"no case in .*cases-a\.jsonl"),
     ],
 )
 def test_a_wrong_case_is_refused_with_its_line(

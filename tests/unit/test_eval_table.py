@@ -117,6 +117,12 @@ def test_an_abstention_is_right_where_nothing_is_told() -> None:
     }
 
 
+def test_what_a_case_leaves_out_is_not_measured() -> None:
+    scores = scores_of(ANSWER, replace(CASE, reference="", gold=()))
+    unmeasured = {scores[name] for name in ("hallucination_rate", "rouge_l", "mrr", "citation_recall")}
+    assert (unmeasured, scores["accuracy"]) == ({NOT_APPLICABLE}, scored(1))
+
+
 def test_answering_what_nothing_tells_is_made_up() -> None:
     scores = scores_of(ANSWER, UNANSWERABLE)
     assert scores["hallucination_rate"] == scored(2, 2)

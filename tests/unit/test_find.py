@@ -71,7 +71,7 @@ def test_a_file_over_the_limit_fails_with_both_sizes(tmp_path: Path) -> None:
     (tmp_path / "big.txt").write_bytes(b"a" * (3 * 2**20))
     found = find_sources([tmp_path], base=tmp_path, max_bytes=2**20)
     assert found.sources == ()
-    assert found.failed[0].reason == "it is 3.0 MiB, and the limit is 1.0 MiB"
+    assert found.failed[0].reason == "it is 3.0 MiB, and the limit is 1.0 MiB (ingest.max_file_mb)"
 
 
 def test_the_same_file_by_two_paths_is_found_once(tmp_path: Path) -> None:

@@ -248,6 +248,13 @@ def test_half_a_surrogate_pair_in_a_uri_fails_under_a_name_that_can_be_shown(kit
     assert failures(kit) == [report.failed[0].uri]
 
 
+def test_a_document_without_a_uri_fails_alone(kit: Kit) -> None:
+    report = kit.ingest([Document(" ", "Text."), Document("a.md", "Alpha.")])
+    assert accounted(report) == (1, 0, 0, 1)
+    assert "no uri" in report.failed[0].reason
+    assert uris(kit) == ["a.md"]
+
+
 def test_documents_in_memory_change_with_anything_they_hold(kit: Kit) -> None:
     kit.ingest(Document("a.md", "Alpha.", title="One"))
     assert kit.ingest(Document("a.md", "Alpha.", title="One")).unchanged == 1

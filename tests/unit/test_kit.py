@@ -197,6 +197,24 @@ def test_questions_that_cannot_be_are_refused(kit: Kit, call: str, question: str
     assert hashed(kit.path) == before
 
 
+@pytest.mark.parametrize("call", ["search", "ask", "stream"])
+def test_what_is_no_text_is_no_question(kit: Kit, call: str) -> None:
+    with pytest.raises(UsageError, match="int, not text"):
+        getattr(kit, call)(5)
+
+
+@pytest.mark.parametrize("what", [5, None, [3], b"docs", iter([7])])
+def test_what_is_neither_path_nor_document_is_refused(kit: Kit, what: object) -> None:
+    with pytest.raises(UsageError, match="which names nothing"):
+        kit.ingest(what)  # type: ignore[arg-type]
+    assert [info.uri for info in kit.documents()] == [LEAVE.uri, GATEWAY.uri]
+
+
+def test_whoever_asks_for_more_than_there_is_gets_what_there_is(kit: Kit) -> None:
+    # an array of as many rows as are asked for would be 10 TB
+    assert len(kit.search(QUESTION, k=10**12)) == 2
+
+
 def test_an_empty_store_abstains_without_asking_anyone(path: Path) -> None:
     generator = ScriptedGenerator([ANSWER])
     with wired(path, generator) as kit:

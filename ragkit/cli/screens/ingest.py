@@ -110,6 +110,8 @@ def _removal(report: IngestReport) -> str:
 def _next(report: IngestReport, store: Path) -> str:
     if report.found == 0:
         return "Nothing was found to ingest. Give a folder with documents."
+    if not (report.new or report.changed or report.unchanged or report.moved):
+        return "Nothing was taken in."
     if report.rehearsal:
         return "Next: the same without --dry-run"
     place = "" if store == Path(".ragkit") else f" --store {store}"
