@@ -22,8 +22,9 @@ Chunks are made up: vectors of 384 dimensions around 2,000 centres, texts of 60 
 questions of 8 such words; 200 queries near chunks of the store, after ten that do not count. Each job is a fresh
 process, its files in the page cache. *Index* is the processor time of making the index from what is stored (of a peer:
 of storing and indexing), because the machine had other work.
-{first}*Open* is until the first dense search has answered. *Hybrid* is `HybridRetriever` with its defaults (100 candidates each, ten passages with
-their texts), the embedding of the question not counted; *keyword* is its share. *Recall* is of the true ten by float16.
+{first}*Open* is until the first dense search has answered. *Hybrid* is `HybridRetriever` with its defaults (100
+candidates each, ten passages with their texts), the embedding of the question not counted; *keyword* is its share.
+*Recall* is of the true ten by float16.
 *Anonymous* is what no file backs of the whole process at its end, 36 MiB of it Python, NumPy and FAISS. *FAISS bare* is
 FAISS on the file that ragkit has made, by itself, one thread: the limit; where codes only find candidates its ten
 best are by code. Peers hold no texts and answer dense searches only, with their own defaults (LanceDB: `IVF_PQ` and a
@@ -39,8 +40,8 @@ of the index included; memory is what no file backs.
 
 """
 READERS = """\
-A hundred threads of one process with {searches:,} hybrid searches in 100,000 chunks, while it made {commits} commits:
-{errors} errors, {rate:.0f} searches a second.
+A hundred threads of one process with {searches:,} hybrid searches in 100,000 chunks, while it committed
+{commits} times: {errors} errors, {rate:.0f} searches a second, {anonymous:.0f} MiB that no file backs.
 """
 
 
