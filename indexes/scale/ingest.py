@@ -1,18 +1,21 @@
 """The whole of ingest at scale: files on disk, read, chunked, embedded by an embedder that computes nothing, committed.
 
-    python indexes/scale/ingest.py FOLDER CHUNKS
+    python indexes/scale/ingest.py FOLDER CHUNKS [MILLISECONDS]
 
-Prints one JSON object: for every 10,000 chunks the time, the processor's time and the memory that no file backs.
+Prints one JSON object: for every 10,000 chunks the time, the processor's time and the memory that no file backs. With
+milliseconds the embedder takes so long for a chunk, and ``embedding`` is the share of the run in which it was at work.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from made import BATCH, Made, MadeEmbedder
+from made import BATCH, Made, MadeEmbedder, Vectors
 from measure import Clock, anonymous, mib
 
 from ragkit import config
@@ -33,14 +36,33 @@ def write(folder: Path, rows: int) -> None:
         file.write_text("\n\n".join(made.texts(batch)) + "\n", encoding="ascii")
 
 
-def ingest(folder: Path, rows: int) -> dict[str, Any]:
+class Paced(MadeEmbedder):
+    """Takes its time, and knows how much."""
+
+    def __init__(self, milliseconds: float) -> None:
+        super().__init__(Made())
+        self._pause = milliseconds / 1e3
+        self.seconds = 0.0
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Shape ``(len(texts), 384)``."""
+        clock = Clock()
+        vectors = super().embed_passages(texts)
+        time.sleep(self._pause * len(texts))
+        self.seconds += clock.read()["s"]
+        return vectors
+
+
+def ingest(folder: Path, rows: int, milliseconds: float = 0) -> dict[str, Any]:
     """The account of the run, and its course."""
     sources = folder / "sources"
     if not sources.exists():
         write(sources, rows)
     settings = config.load({"store": str(folder / "store")})
-    kit = Kit(settings, Pipeline(settings, embedder=MadeEmbedder(Made())))
+    embedder = Paced(milliseconds)
+    kit = Kit(settings, Pipeline(settings, embedder=embedder))
     kit.ingest(_warming())
+    embedder.seconds = 0
     clock, course, before = Clock(), [], anonymous()
 
     def note(what: str, done: int, total: int) -> None:
@@ -52,8 +74,9 @@ def ingest(folder: Path, rows: int) -> dict[str, Any]:
     whole = {"chunks": report.chunks, "anonymous": anonymous(), **clock.read()}
     size = mib(folder / "store")
     kit.close()
+    embedding = embedder.seconds / whole["s"]
     most = max(each["anonymous"] for each in [*course, whole])
-    return {"before": before, "most": most, "course": course, "whole": whole, "mib": size}
+    return {"before": before, "most": most, "course": course, "whole": whole, "mib": size, "embedding": embedding}
 
 
 def _warming() -> Any:
@@ -63,4 +86,4 @@ def _warming() -> Any:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(ingest(Path(sys.argv[1]), int(sys.argv[2]))) + "\n")
+    sys.stdout.write(json.dumps(ingest(Path(sys.argv[1]), int(sys.argv[2]), *map(float, sys.argv[3:]))) + "\n")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -21,8 +22,8 @@ from ragkit.store.store import Store
 from ragkit.types import Block, Chunk, Document
 
 Figures = dict[str, float]
-THREADS, EACH = 100, 20
-"""Readers at once, and searches of each."""
+THREADS, EACH, PAUSE = 100, 10, 1.0
+"""Readers at once, searches of each, and seconds between two commits of a hundred chunks."""
 
 
 def fill(folder: Path, rows: int, recipe: str) -> Figures:
@@ -139,13 +140,13 @@ def readers(folder: Path, rows: int, recipe: str) -> Figures:
     while any(thread.is_alive() for thread in threads):
         _put(store, made, range(rows // BATCH + commits, rows // BATCH + commits + 1))
         commits += 1
-        threads[0].join(0.2)
-    seconds = clock.read()["s"]
+        time.sleep(PAUSE)
+    seconds, memory = clock.read()["s"], anonymous()
     with store.transaction() as tx:
         for batch in range(rows // BATCH, rows // BATCH + commits):
             tx.remove(f"{batch}.txt")
     store.close()
-    return {"searches": THREADS * EACH, "errors": len(errors), "commits": commits, "s": seconds}
+    return {"searches": THREADS * EACH, "errors": len(errors), "commits": commits, "s": seconds, "anonymous": memory}
 
 
 class Given:

@@ -146,12 +146,20 @@ def _delta(last: ExactIndex, connection: sqlite3.Connection, dimension: int, aft
     kept = np.isin(last.ids, current)
     added = current[~np.isin(current, last.ids)]
     if not added.size:
-        return last if kept.all() else ExactIndex(last.ids[kept], last.matrix[kept])
+        return _kept(last, kept)
     ids, matrix = building.vectors_from(connection, dimension, int(added[0]))
     if not kept.any():
         return ExactIndex(ids, matrix)
     new = np.isin(ids, added)
     return ExactIndex(np.concatenate([last.ids[kept], ids[new]]), np.concatenate([last.matrix[kept], matrix[new]]))
+
+
+def _kept(last: ExactIndex, kept: NDArray[np.bool_]) -> ExactIndex:
+    """Some of its rows. The first ones, which a reader that is a few commits behind still sees, are not copied."""
+    count = int(kept.sum())
+    if kept[:count].all():
+        return ExactIndex(last.ids[:count], last.matrix[:count])
+    return ExactIndex(last.ids[kept], last.matrix[kept])
 
 
 def _no_ids() -> NDArray[np.int64]:

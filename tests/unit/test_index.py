@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from ragkit.errors import ConfigError, StoreError, UsageError
-from ragkit.store import building, generations, recipes
+from ragkit.store import building, generations, recipes, view
 from ragkit.store.recipes import Recipe, load_recipe, parse_recipe, recipe_for
 from ragkit.store.store import Store
-from ragkit.store.vectors import FlatIndex
+from ragkit.store.vectors import ExactIndex, FlatIndex
 from tests.hand_made import DIMENSION, document, filled, new_store, vector
 
 ROWS = 640
@@ -235,6 +235,13 @@ def test_the_shipped_recipes_choose_by_size() -> None:
         assert chosen is not None
         assert chosen.name == "flat"
         assert recipe_for(name, 100_000) == load_recipe(name)
+    assert [
+        found and found.name for found in (recipe_for(recipes.DEFAULT, rows) for rows in (9_999, 10_000, 100_000))
+    ] == [
+        None,
+        "flat",
+        "ivf-pq",
+    ]
     assert load_recipe("ivf-pq").strings(50_000, 384) == ("IVF224,PQ96x4fs", "nprobe=56")
     assert load_recipe("ivf-pq").strings(20_000, 10)[0] == "IVF141,PQ2x4fs"
 
@@ -318,3 +325,13 @@ def test_an_index_that_its_rows_have_outgrown_is_trained_anew() -> None:
     assert recipe.suits(316, 399_000)
     assert not recipe.suits(316, 402_000)
     assert load_recipe("hnsw").suits(1, 10**9)
+
+
+def test_a_reader_behind_a_commit_shares_the_rows_of_the_newest_view() -> None:
+    last = ExactIndex(np.arange(1, 6, dtype=np.int64), np.eye(5, dtype=np.float32))
+    first = view._kept(last, np.array([True, True, True, False, False]))
+    assert first.ids.tolist() == [1, 2, 3]
+    assert np.shares_memory(first.matrix, last.matrix)
+    some = view._kept(last, np.array([True, False, True, False, True]))
+    assert some.ids.tolist() == [1, 3, 5]
+    np.testing.assert_array_equal(some.matrix, last.matrix[[0, 2, 4]])
