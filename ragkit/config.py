@@ -43,9 +43,9 @@ class Retrieve:
     """From a question to hits.
 
     ``candidates`` are taken from each ranking before fusion; ``reranker`` names what gives a second opinion on the
-    first ``rerank_depth`` of the fused ones, if anything: ``rerank_weight`` times its score, 0 to 1, is added to
-    theirs. ``spelling`` reads misspelt words as the documents write them; ``expand`` lets the generator write more to
-    search for.
+    first ``rerank_depth`` of the fused ones, if anything (``reader``, or ``cross-encoder:`` and a folder or hub id):
+    ``rerank_weight`` times its score, 0 to 1, is added to theirs. ``spelling`` reads misspelt words as the documents
+    write them; ``expand`` lets the generator write more to search for.
     """
 
     hits: Count = 10

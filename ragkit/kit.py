@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -31,6 +30,7 @@ from ragkit.retrieve.trace import Traced
 from ragkit.store.store import DocumentInfo as DocumentInfo
 from ragkit.store.store import Store
 from ragkit.types import Answer, Document, Hit, Metadata, Prompt, Scope
+from ragkit.upkeep import Status as Status
 from ragkit.upkeep import Upkeep
 
 if TYPE_CHECKING:
@@ -55,22 +55,6 @@ def open(store: str | Path | None = None, settings: Mapping[str, object] | None 
         ConfigError: A setting does not exist or cannot have that value.
     """
     return Kit(config.load({**(settings or {}), "store": None if store is None else str(store)}))
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """A store at a glance, and the sources that could not be taken in. ``vectors`` are fewer where texts repeat."""
-
-    path: Path
-    documents: int
-    chunks: int
-    vectors: int
-    embedder: str
-    chunker: str
-    index: str
-    schema: int
-    size_bytes: int
-    failures: tuple[Failure, ...]
 
 
 class Kit(Upkeep):
@@ -376,23 +360,6 @@ class Kit(Upkeep):
                 tx.remove(info.uri)
             store.finish()
         return info
-
-    def status(self) -> Status:
-        """What is in the store, and what could not be taken in."""
-        store = self._store()
-        info = store.info()
-        return Status(
-            path=info.path,
-            documents=info.counts.documents,
-            chunks=info.counts.chunks,
-            vectors=info.counts.vectors,
-            embedder=info.embedder,
-            chunker=info.chunker,
-            index=f"{info.recipe}: {info.indexed:,} rows in FAISS, {info.pending:,} beside it",
-            schema=info.schema,
-            size_bytes=info.bytes,
-            failures=tuple(Failure(each.uri, each.reason) for each in store.failures()),
-        )
 
     def doctor(self) -> list[Finding]:
         """Whether models and store are sound, and what mends what is not. Reads all of the store."""

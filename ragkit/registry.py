@@ -36,6 +36,7 @@ TABLE = {
     },
     "reranker": {
         "reader": "ragkit.retrieve.rerank:from_context",
+        "cross-encoder": "ragkit.retrieve.crossencoder:from_context",
     },
     "verifier": {
         "lexical": "ragkit.verify.lexical:from_context",

@@ -5,21 +5,42 @@ from __future__ import annotations
 import threading
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragkit.errors import UsageError
+from ragkit.ingest.report import Failure
 from ragkit.pipeline import Pipeline
 from ragkit.protocols import Progress
 from ragkit.store.store import Store
 from ragkit.suggest import did_you_mean
-from ragkit.types import Scope
+from ragkit.types import EVERYTHING, Scope
 
 if TYPE_CHECKING:
     from ragkit.ingest.named import Limits
     from ragkit.ingest.reindex import ReindexReport
     from ragkit.store.check import Line
     from ragkit.store.erase import Erasure
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A store at a glance, and the sources that could not be taken in. ``vectors`` are fewer where texts repeat.
+
+    Of a part of the store there is no ``size_bytes``, and no failures are told.
+    """
+
+    path: Path
+    documents: int
+    chunks: int
+    vectors: int
+    embedder: str
+    chunker: str
+    index: str
+    schema: int
+    size_bytes: int | None
+    failures: tuple[Failure, ...]
 
 
 class Upkeep:
@@ -36,6 +57,35 @@ class Upkeep:
     @abstractmethod
     def _limits(self, exclude: Sequence[str]) -> Limits:
         """What a run may touch."""
+
+    def status(
+        self,
+        *,
+        filter: str = "",  # noqa: A002 - as in `Kit.search`
+        collection: str = "",
+        identity: Iterable[str] | None = None,
+    ) -> Status:
+        """What is in the store, and what could not be taken in.
+
+        Of a scope only what is counted in it is told: sizes and failures are of the whole store, and would tell of
+        documents that the asker may not see.
+        """
+        store, scope = self._store(), Scope.of(filter, collection, identity)
+        info, counts = store.info(), store.counts(scope)
+        whole = scope == EVERYTHING
+        rows = f": {info.indexed:,} rows in FAISS, {info.pending:,} beside it" if whole else ""
+        return Status(
+            path=info.path,
+            documents=counts.documents,
+            chunks=counts.chunks,
+            vectors=counts.vectors,
+            embedder=info.embedder,
+            chunker=info.chunker,
+            index=f"{info.recipe}{rows}",
+            schema=info.schema,
+            size_bytes=info.bytes if whole else None,
+            failures=tuple(Failure(each.uri, each.reason) for each in store.failures()) if whole else (),
+        )
 
     def forget(self, uris: Iterable[str] = (), *, filter: str = "") -> Erasure:  # noqa: A002 - as in `Kit.search`
         """Take documents out for good: their bytes are overwritten, and they are never taken in again.

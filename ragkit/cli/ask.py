@@ -33,6 +33,7 @@ def ask(
     hits: options.Hits = None,
     store: options.StorePath = None,
     pipeline: options.Pipeline = None,
+    reranker: options.Reranker = None,
     generator: options.Generator = None,
     base_url: options.BaseUrl = None,
     prompt: options.PromptFile = None,
@@ -59,6 +60,7 @@ def ask(
     scope = Scope.of(filter, collection, identity)
     settings = {
         "retrieve.hits": hits,
+        "retrieve.reranker": reranker,
         "pipeline": pipeline,
         "offline": options.yes(offline),
         "generate.generator": generator,

@@ -22,6 +22,14 @@ Generator = Annotated[
         help="What writes the answer: extractive, transformers:PATH or openai:MODEL.",
     ),
 ]
+Reranker = Annotated[
+    str | None,
+    typer.Option(
+        "--reranker",
+        metavar="NAME[:MODEL]",
+        help="What gives a second opinion on the hits: reader, or cross-encoder:PATH.",
+    ),
+]
 Offline = Annotated[
     bool, typer.Option("--offline", help="Never touch the network: models must be on this machine already.")
 ]

@@ -34,6 +34,7 @@ def search(
     hits: options.Hits = None,
     store: options.StorePath = None,
     pipeline: options.Pipeline = None,
+    reranker: options.Reranker = None,
     filter: options.Filter = "",  # noqa: A002 - the option's name
     collection: options.Collection = "",
     identity: options.As = None,
@@ -48,7 +49,12 @@ def search(
     from ragkit.types import Scope
 
     scope = Scope.of(filter, collection, identity)
-    settings = {"retrieve.hits": hits, "pipeline": pipeline, "offline": options.yes(offline)}
+    settings = {
+        "retrieve.hits": hits,
+        "retrieve.reranker": reranker,
+        "pipeline": pipeline,
+        "offline": options.yes(offline),
+    }
     with ragkit.open(store, settings) as kit:
         if batch is not None:
             options.alone("--batch", *query or ())

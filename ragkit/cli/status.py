@@ -8,9 +8,11 @@ import typer
 
 from ragkit.cli import options, render
 from ragkit.cli.exits import Exit
+from ragkit.errors import UsageError
 
 if TYPE_CHECKING:
     from ragkit.kit import Kit
+    from ragkit.types import Scope
 
 
 def status(
@@ -19,20 +21,28 @@ def status(
         bool,
         typer.Option("--prove", help="Read all of the store and its sources, and prove that nothing was lost."),
     ] = False,
+    filter: options.Filter = "",  # noqa: A002 - the option's name
+    collection: options.Collection = "",
+    identity: options.As = None,
     json: options.Json = False,
 ) -> int:
     """Tell what is in the store, and which sources failed.
 
+    Of a part of the store (--filter, --collection, --as) only its own counts are told.
     With --prove the exit code is 0 only when every document, chunk, vector, word and file is accounted for.
     """
     import ragkit
+    from ragkit.types import EVERYTHING, Scope
 
+    scope = Scope.of(filter, collection, identity)
+    if prove and scope != EVERYTHING:
+        raise UsageError("--prove is about the whole store.", "Leave --filter, --collection and --as away.")
     with ragkit.open(store) as kit:
-        return _prove(kit, json) if prove else _tell(kit, json)
+        return _prove(kit, json) if prove else _tell(kit, scope, json)
 
 
-def _tell(kit: Kit, json: bool) -> int:
-    found = kit.status()
+def _tell(kit: Kit, scope: Scope, json: bool) -> int:
+    found = kit.status(filter=scope.where, collection=scope.collection, identity=scope.identity)
     if json:
         import msgspec
 

@@ -208,10 +208,10 @@ class Lookup:
         with self._readers.snapshot() as connection:
             return records.roots(connection)
 
-    def counts(self) -> Counts:
-        """How many documents, chunks, vectors and failures there are."""
+    def counts(self, scope: Scope = EVERYTHING) -> Counts:
+        """How many documents, chunks and vectors there are in scope, and, of everything, failures."""
         with self._readers.snapshot() as connection:
-            return records.counts(connection)
+            return records.counts(connection, scope)
 
     def info(self) -> StoreInfo:
         """The store at a glance."""

@@ -184,13 +184,17 @@ def known_hashes(connection: sqlite3.Connection, hashes: Iterable[str]) -> set[s
     return {row[0] for row in rows}
 
 
-def counts(connection: sqlite3.Connection) -> Counts:
-    """How many documents, chunks, vectors and failures there are."""
-    row = connection.execute(
-        """SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM chunks), (SELECT count(*) FROM vectors),
-            (SELECT count(*) FROM failures)"""
+def counts(connection: sqlite3.Connection, scope: Scope = EVERYTHING) -> Counts:
+    """How many documents, chunks, vectors and failures there are; of a scope, no failures: they have no principals."""
+    condition, values = filters.condition(scope)
+    held = connection.execute(
+        f"""SELECT count(DISTINCT d.id), count(c.id), count(DISTINCT c.vector_id)
+        FROM documents d LEFT JOIN chunks c ON c.document_id = d.id WHERE {condition}""",  # noqa: S608 - values are bound
+        values,
     ).fetchone()
-    return Counts(*row)
+    failed = connection.execute("SELECT count(*) FROM failures").fetchone()[0] if scope == EVERYTHING else 0
+    documents, chunks, vectors = held
+    return Counts(documents, chunks, vectors, failed)
 
 
 def unknown(connection: sqlite3.Connection, uri: str, scope: Scope = EVERYTHING) -> UsageError:

@@ -73,3 +73,13 @@ def test_explain_says_why(folder: Path) -> None:
     ).out
     assert [hit["uri"] for hit in json.loads(lines)["hits"]] == ["legal/b.md"]
     assert len(json.loads(lines)["explain"]) == 1
+
+
+def test_a_status_is_told_as_of_an_asker(folder: Path) -> None:
+    whole, part = (run_ragkit("status", *more, cwd=folder) for more in ((), ("--as", "ann")))
+    assert "failed" in whole.out
+    assert "failed" not in part.out
+    assert json.loads(run_ragkit("status", "--as", "ann", "--json", cwd=folder).out)["documents"] == 2
+    done = run_ragkit("status", "--prove", "--as", "ann", cwd=folder)
+    assert (done.code, done.out) == (2, "")
+    assert "--prove is about the whole store" in done.err

@@ -130,6 +130,19 @@ def test_a_conversation_goes_on_until_an_empty_line(home: Path) -> None:
         assert terminal.end() == 0
 
 
+def test_a_follow_up_is_asked_as_the_question_before_makes_it(home: Path) -> None:
+    with on_terminal("ask", cwd=home) as terminal:
+        terminal.wait_for("> ")
+        terminal.type("How many days of annual leave do employees in Canada have?\n")
+        terminal.wait_for("> ")
+        terminal.type("And in Germany?\n")
+        terminal.wait_for("Asked as: How many days of annual leave do employees in Germany have?")
+        terminal.wait_for("30 days")
+        terminal.wait_for("> ")
+        terminal.type("\n")
+        assert terminal.end() == 0
+
+
 @pytest.mark.parametrize("key", ["\x04", "\x03"])
 def test_a_conversation_is_left_with_ctrl_d_and_ctrl_c(home: Path, key: str) -> None:
     with on_terminal("ask", cwd=home) as terminal:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from ragkit.models.reader import ReaderModel
 from ragkit.protocols import Reranker
+from ragkit.retrieve.crossencoder import CrossEncoderReranker
 from ragkit.retrieve.rerank import ReaderReranker
 from tests.conftest import passage
+from tests.cross_encoder_models import save_cross_encoder
 
 QUERY = "How many days of annual leave do employees in Germany have?"
 HITS = [
@@ -19,16 +22,20 @@ HITS = [
 ]
 
 
-def reader() -> Reranker:
+def reader(folder: Path) -> Reranker:
     return ReaderReranker(ReaderModel())
 
 
-MAKERS: list[Callable[[], Reranker]] = [reader]
+def cross_encoder(folder: Path) -> Reranker:
+    return CrossEncoderReranker(str(save_cross_encoder(folder / "model")), offline=True)
+
+
+MAKERS: list[Callable[[Path], Reranker]] = [reader, cross_encoder]
 
 
 @pytest.fixture(scope="module", params=MAKERS, ids=lambda maker: maker.__name__)
-def reranker(request: pytest.FixtureRequest) -> Reranker:
-    made: Reranker = request.param()
+def reranker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Reranker:
+    made: Reranker = request.param(tmp_path_factory.mktemp("reranker"))
     return made
 
 
@@ -40,6 +47,12 @@ def test_the_same_hits_in_the_order_of_their_scores(reranker: Reranker) -> None:
     ranked = reranker.rerank(QUERY, HITS)
     assert {hit.chunk.id for hit in ranked} == {hit.chunk.id for hit in HITS}
     assert [hit.score for hit in ranked] == sorted((hit.score for hit in ranked), reverse=True)
+    assert all(0 <= hit.score <= 1 for hit in ranked)
+
+
+def test_a_passage_beyond_the_window_is_cut(reranker: Reranker) -> None:
+    long = passage("leave " * 3_000, "long.md")
+    assert len(reranker.rerank(QUERY, [long, *HITS])) == 4
 
 
 def test_no_hits_stay_none(reranker: Reranker) -> None:

@@ -39,7 +39,7 @@ def test_what_only_quotes_cannot_expand(way: str) -> None:
     assert 'retrieve.expand = "none"' in caught.value.hint
 
 
-@pytest.mark.parametrize(("way", "first"), [("none", "a.md"), ("hyde", "b.md")])
+@pytest.mark.parametrize(("way", "first"), [("none", "a.md"), ("hyde", "b.md"), ("multi-query", "b.md")])
 def test_the_dense_search_looks_for_it_too(tmp_path: Path, way: str, first: str) -> None:
     chosen = config.load(
         {"store": str(tmp_path / "store"), "retrieve.expand": way, "retrieve.fusion": "dense"}, environment={}

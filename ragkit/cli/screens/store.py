@@ -66,11 +66,13 @@ def finding_list(findings: Sequence[Finding]) -> Iterator[RenderableType]:
 
 
 def _facts(status: Status) -> Iterator[tuple[str, str]]:
-    yield "store", f"{status.path}, {size(status.size_bytes)}, schema {status.schema}"
+    room = "" if status.size_bytes is None else f", {size(status.size_bytes)}"
+    yield "store", f"{status.path}{room}, schema {status.schema}"
     yield "documents", f"{status.documents:,}"
     yield "chunks", f"{status.chunks:,}"
     yield "vectors", f"{status.vectors:,}"
     yield "embedder", status.embedder
     yield "chunker", status.chunker
     yield "index", status.index
-    yield "failed", many(len(status.failures), "source") if status.failures else "none"
+    if status.size_bytes is not None:
+        yield "failed", many(len(status.failures), "source") if status.failures else "none"
