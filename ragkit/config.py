@@ -261,7 +261,9 @@ def _convert(key: str, value: Any, origin: str) -> Any:
     try:
         return msgspec.convert(value, KEYS[key], strict=False)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{origin}: {key} cannot be {value!r}: {error}.", "Correct it there, or leave it out.") from error
+        raise ConfigError(
+            f"{origin}: {key} cannot be {value!r}: {error}.", "Correct it there, or leave it out."
+        ) from error
 
 
 def _build(chosen: Mapping[str, Any], origins: Mapping[str, str]) -> Settings:
