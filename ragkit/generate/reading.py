@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 LEAST_ANSWERABLE = 0.05
 """A passage that the reader finds less likely to answer does not, however well it matches the question's words."""
-BIAS = -0.8
+BIAS = -1.2
 WEIGHTS = {
-    "answerable": 0.45, "share": 0.75, "coverage": 1.75, "context": 3.17, "missing": -0.19, "rival": -2.84,
-    "drop": -10.6,
+    "answerable": 0.5, "share": 0.65, "coverage": 1.95, "context": 3.67, "missing": -0.06, "rival": -2.44,
+    "drop": -10.18,
 }  # fmt: skip
 
 
