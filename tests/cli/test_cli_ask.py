@@ -15,9 +15,9 @@ ANSWER_FIELDS = [
     "id", "question", "answer", "abstained", "confidence", "citations", "claims", "reasoning", "hits", "generator",
     "pipeline", "usage", "timings_ms", "message", "notes",
 ]  # fmt: skip
-CITATION_FIELDS = ["n", "uri", "title", "headings", "start", "end", "lines", "page", "quote"]
+CITATION_FIELDS = ["n", "uri", "title", "headings", "start", "end", "lines", "page", "quote", "location"]
 CLAIM_FIELDS = ["text", "start", "end", "verdict", "score", "citations"]
-HIT_FIELDS = ["rank", "chunk_id", "uri", "title", "headings", "start", "end", "lines", "score", "text"]
+HIT_FIELDS = ["rank", "chunk_id", "uri", "title", "headings", "start", "end", "lines", "score", "text", "location"]
 
 
 def only_line(done: Ran) -> dict[str, Any]:

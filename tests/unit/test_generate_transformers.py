@@ -214,15 +214,21 @@ def test_counting_is_exact_and_quiet(causal, capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_its_log_is_kept_off_standard_error_and_that_of_others_is_not(tiny_causal, caplog):
+def test_its_log_is_kept_off_standard_error_and_that_of_others_is_not(tiny_causal, caplog, monkeypatch):
     records: list[str] = []
     handler = logging.Handler()
     handler.emit = lambda record: records.append(record.getMessage())
-    theirs = logging.getLogger("transformers")
+    theirs, log = logging.getLogger("transformers"), logging.getLogger("ragkit.generate.checkpoint")
+    # What other tests of this process did to the loggers of the process is not what is tested.
+    for logger in (theirs, log):
+        monkeypatch.setattr(logger, "disabled", False)
+    monkeypatch.setattr(theirs, "level", logging.WARNING)
+    theirs.manager._clear_cache()
     theirs.addHandler(handler)
+    log.addHandler(caplog.handler)
     try:
         write(generator(tiny_causal), Sampling(max_tokens=3))
-        with caplog.at_level(logging.DEBUG, "ragkit"), quiet():
+        with caplog.at_level(logging.DEBUG, log.name), quiet():
             theirs.warning("ours")
         assert records == []
         assert "ours" in caplog.text
@@ -230,6 +236,7 @@ def test_its_log_is_kept_off_standard_error_and_that_of_others_is_not(tiny_causa
         assert records == ["theirs"]
     finally:
         theirs.removeHandler(handler)
+        log.removeHandler(caplog.handler)
 
 
 @pytest.fixture
