@@ -87,7 +87,8 @@ def interval(values: NDArray[np.float64]) -> tuple[float, float]:
 
 def rows(name: str, results: Mapping[str, Values]) -> Iterator[list[str]]:
     """The table's rows for one collection; the last column is nDCG@10 less that of the better single retriever."""
-    best = max((single for single in SINGLE if single in results), key=lambda single: results[single]["nDCG@10"].mean())
+    singles = [single for single in SINGLE if single in results]
+    best = max(singles, key=lambda single: results[single]["nDCG@10"].mean(), default="")
     for system in SYSTEMS:
         if system not in results:
             continue
@@ -95,9 +96,11 @@ def rows(name: str, results: Mapping[str, Values]) -> Iterator[list[str]]:
         cells = [
             f"{each.mean():.3f} [{low:.3f}, {high:.3f}]" for each in values.values() for low, high in [interval(each)]
         ]
-        gain = values["nDCG@10"] - results[best]["nDCG@10"]
-        low, high = interval(gain)
-        shown = "" if system in SINGLE else f"{gain.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
+        shown = ""
+        if best and system not in SINGLE:
+            gain = values["nDCG@10"] - results[best]["nDCG@10"]
+            low, high = interval(gain)
+            shown = f"{gain.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
         yield [name, system, *cells, shown]
 
 
