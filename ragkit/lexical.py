@@ -13,7 +13,6 @@ WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*(?!\w)")
 NAME = re.compile(r"\b(?:[A-Z][\w&]*[a-z\d][\w-]*|[A-Z]{2,}[\w-]*)")
 
-CODE = re.compile(r"(?<![\w.])[A-Za-z]*-?\d(?:[\w.,:/-]*\w)?")
 LABELLED = re.compile(r"\b(?=([A-Za-z][A-Za-z&]*)(?:[ -]?(\d(?:[\w.]*\w)?)|[ -]([A-Z]\d*)\b))")
 IDENTIFIER = re.compile(r"(?<![\w.-])(?:[A-Za-z]\w*_\w+|[A-Za-z]\w+(?:\.\w{2,})+|[a-z]+[A-Z]\w+|--[a-z][\w-]+)")
 
@@ -46,12 +45,6 @@ def words(text: str) -> list[str]:
 def negations(text: str) -> set[str]:
     """The words in a text that deny."""
     return {word for word in words(text) if word in NEGATIONS or word.endswith("n't")}
-
-
-def specifics(question: str) -> set[str]:
-    """What a question pins down: numbers, codes such as ``PL-50``, identifiers, and names. Lower case."""
-    codes = {match.group().lower() for pattern in (CODE, IDENTIFIER) for match in pattern.finditer(question)}
-    return codes | {name for name in names(question) if name not in STOP}
 
 
 def mentions(text: str, specific: str) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ragkit.lexical import content, mentions, rivals, specifics, words
+from ragkit.lexical import content, rivals, words
 from ragkit.sentences import sentence_spans
 from ragkit.types import Evidence, Hit
 
@@ -96,24 +96,21 @@ def word_signals(question: str, found: Sequence[Candidate], passages: Sequence[H
     """What the words say of each candidate, each between 0 and 1.
 
     ``coverage`` is the share of the question's words that stand in the sentence, weighted by their rarity; ``context``
-    the share that stands in its headings only; ``missing`` the share of what the question pins down (numbers, codes,
-    names) that the sentence and its headings lack; ``rival`` is 1 when they have another one of its kind instead (PL-10
-    for PL-50); ``rank`` falls with the passage's; ``drop`` is the share by which the passage's retrieval score falls
-    short of the best; ``short`` is 1 for a fragment.
+    the share that stands in its headings only; ``rival`` is 1 when both have another one of a kind than is asked for
+    (PL-10 for PL-50); ``rank`` falls with the passage's; ``drop`` is the share by which the passage's retrieval score
+    falls short of the best; ``short`` is 1 for a fragment.
     """
-    wanted, pinned = content(question), specifics(question)
+    wanted = content(question)
     rarity = _rarity([candidate.text for candidate in found])
     total = sum(map(rarity, wanted)) or 1.0
     best = max((hit.score for hit in passages), default=0.0) or 1.0
     signals = []
     for candidate in found:
         here, around = set(content(candidate.text)), set(content(candidate.context))
-        whole = f"{candidate.text} {candidate.context}".lower()
         signals.append(
             {
                 "coverage": sum(rarity(word) for word in wanted if word in here) / total,
                 "context": sum(rarity(word) for word in wanted if word in around - here) / total,
-                "missing": sum(not mentions(whole, each) for each in pinned) / max(1, len(pinned)),
                 "rival": float(rivals(question, candidate.text, candidate.context)),
                 "rank": 1 / (1 + candidate.passage),
                 "drop": min(1.0, (best - passages[candidate.passage].score) / abs(best)),

@@ -20,11 +20,8 @@ if TYPE_CHECKING:
 
 LEAST_ANSWERABLE = 0.05
 """A passage that the reader finds less likely to answer does not, however well it matches the question's words."""
-BIAS = -1.2
-WEIGHTS = {
-    "answerable": 0.5, "share": 0.65, "coverage": 1.95, "context": 3.67, "missing": -0.06, "rival": -2.44,
-    "drop": -10.18,
-}  # fmt: skip
+BIAS = -1.25
+WEIGHTS = {"answerable": 0.45, "share": 0.62, "coverage": 2.09, "context": 3.64, "rival": -2.86, "drop": -10.9}
 
 
 class ReaderEvidence:

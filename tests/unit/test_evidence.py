@@ -28,8 +28,10 @@ def test_spans_index_the_passage() -> None:
         assert hit.chunk.text[candidate.start : candidate.end] == candidate.text
 
 
-def test_what_a_question_pins_down_and_the_sentence_lacks_is_missing() -> None:
-    hit = passage("A recalibration of a PL-10 costs 140 euros.")
-    (signal,) = word_signals("What does a recalibration of a PL-50 cost?", list(candidates([hit])), [hit])
-    assert signal["missing"] == 1
-    assert signal["drop"] == 0
+def test_another_one_of_the_kind_is_a_rival_unless_the_line_above_names_the_one_that_is_asked_for() -> None:
+    hit = passage("PL-10\n\nA recalibration costs 140 euros.\n\nPL-50\n\nA recalibration costs 190 euros.")
+    found = list(candidates([hit]))
+    signals = word_signals("What does a recalibration of a PL-50 cost?", found, [hit])
+    costs = {each.text: signal for each, signal in zip(found, signals, strict=True)}
+    assert costs["A recalibration costs 140 euros."]["rival"] == 1
+    assert costs["A recalibration costs 190 euros."]["rival"] == 0

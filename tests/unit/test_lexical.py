@@ -37,18 +37,6 @@ def test_coverage() -> None:
     assert lexical.coverage([], ["x"]) == 1.0
 
 
-def test_a_question_pins_down_numbers_codes_and_names() -> None:
-    question = "What does error E1102 mean on the PL-50 in Canada at a 1-minute interval before 2024?"
-    assert lexical.specifics(question) == {"e1102", "pl-50", "canada", "1-minute", "2024"}
-    assert lexical.specifics("how long is the battery life") == set()
-    assert lexical.specifics("Does --force set max_size of os.path or maxSize?") == {
-        "--force",
-        "max_size",
-        "os.path",
-        "maxsize",
-    }
-
-
 @pytest.mark.parametrize(
     ("text", "specific", "expected"),
     [
