@@ -1,19 +1,20 @@
 """Labelled questions to token batches for a cross-encoder: ``[CLS] question [SEP] passage [SEP]``.
 
-Every visit to a question draws anew: which annotator's answer, which window of the passage, which negatives,
-and whether a title line stands above the passage, as it does when ragkit reads a chunk with its headings.
+Every visit to a question draws anew: how it is put, which annotator's answer, which window of the passage, which
+negatives, and whether a title line stands above the passage, as it does when ragkit reads a chunk with its headings.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import torch
 
 from ragkit.tune.data import Question, Span
+from ragkit.tune.forms import form
 from ragkit.tune.negatives import Pool, exchanged, near_miss, sentences
 
 if TYPE_CHECKING:
@@ -121,8 +122,13 @@ def collate(encoded: Sequence[Encoded], groups: Sequence[int]) -> Batch:
 def draw(question: Question, hard: Sequence[str], pool: Pool, rng: random.Random, window: int) -> list[Row]:
     """The question's own passage and often a negative, each cut to about ``window`` characters at most.
 
-    A ``whole`` question's passages stay as they are.
+    A ``whole`` question's passages stay as they are. The question is put in one of the `forms`.
     """
+    put = form(rng)
+    return [replace(row, question=put(row.question)) for row in _drawn(question, hard, pool, rng, window)]
+
+
+def _drawn(question: Question, hard: Sequence[str], pool: Pool, rng: random.Random, window: int) -> list[Row]:
     if question.whole:
         return _draw_whole(question, rng)
     drawn = [(_own(question, rng, window), question.passage)]

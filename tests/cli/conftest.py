@@ -81,7 +81,7 @@ def process_environment(changes: Mapping[str, str | None] | None = None) -> dict
     plain = {
         name: value
         for name, value in os.environ.items()
-        if not (name.startswith("RAGKIT_") and name != "RAGKIT_CACHE") and name not in {"NO_COLOR", "COLUMNS"}
+        if not (name.startswith("RAGKIT_") and name != "RAGKIT_CACHE_DIR") and name not in {"NO_COLOR", "COLUMNS"}
     }
     merged = {**plain, "PYTHONUTF8": "1", **(changes or {})}
     return {name: value for name, value in merged.items() if value is not None}
@@ -97,11 +97,15 @@ def write_documents(folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with documents and a store of them; tests leave it as it is."""
+    """A folder with documents and a store of them; tests leave it as it is.
+
+    It is asked once, so that no test is the first on a machine, for which a model is converted.
+    """
     folder = tmp_path_factory.mktemp("home")
     write_documents(folder)
-    done = run_ragkit("ingest", "docs", cwd=folder)
-    assert done.code == 0, done.err
+    for arguments in (("ingest", "docs"), ("ask", LEAVE)):
+        done = run_ragkit(*arguments, cwd=folder)
+        assert done.code == 0, done.err
     return folder
 
 
