@@ -8,7 +8,9 @@ same call takes all four forms:
 - ``.csv``: columns ``premise`` (a question), ``hypothesis`` (a sentence) and ``label`` ("entailment" or not);
 - ``.jsonl``: ``{"question", "passage" or "passages", "answer" or "answers"}``, optionally ``title`` and ``group``; a
   question without an answer, or with an empty one, is one that the passage does not answer. Lines whose answer does
-  not stand in a passage word for word are left out, and counted in the log.
+  not stand in a passage word for word are left out, and counted in the log; or a whole document,
+  ``{"title", "passages": [{"heading", "text", "questions": [{"question", "answer"}]}]}``, of whose passages only the
+  one that a question stands with may answer it.
 """
 
 from __future__ import annotations
@@ -142,18 +144,34 @@ def _users(path: Path) -> Iterator[Question]:
         for number, line in enumerate(lines, 1):
             if line.strip():
                 try:
-                    question = _user_row(json.loads(line), f"{path.stem}/{number}")
+                    found = list(_user_line(json.loads(line), f"{path.stem}/{number}"))
                 except (ValueError, KeyError, TypeError, AttributeError) as error:
                     raise ValueError(f"line {number}: {error!r}") from error
-                if question is not None:
-                    yield question
-                else:
+                yield from (question for question in found if question is not None)
+                if None in found:
                     elsewhere.append(number)
     if elsewhere:
         log.warning(
             "%s: %d lines are left out, for their answers stand in no passage word for word (first line %d).",
             path, len(elsewhere), elsewhere[0],
         )  # fmt: skip
+
+
+def _user_line(row: Mapping[str, Any], place: str) -> Iterator[Question | None]:
+    """The questions of a line; None for one that has an answer which is in no passage."""
+    if not any(isinstance(passage, Mapping) for passage in row.get("passages", ())):
+        yield _user_row(row, place)
+        return
+    texts = [f"{row['title']} > {passage['heading']}\n{passage['text']}" for passage in row["passages"]]
+    for number, passage in enumerate(row["passages"]):
+        above = len(texts[number]) - len(passage["text"])
+        others = tuple(texts[:number] + texts[number + 1 :])
+        for asked in passage["questions"]:
+            found = find_spans(passage["text"], [asked["answer"]])
+            spans = tuple((start + above, end + above) for start, end in found)
+            known = bool(spans) or not asked["answer"].strip()
+            question = Question(asked["question"], texts[number], spans, bool(spans), place, "", others, whole=True)
+            yield question if known else None
 
 
 def _user_row(row: Mapping[str, Any], place: str) -> Question | None:

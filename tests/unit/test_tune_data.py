@@ -84,6 +84,22 @@ def test_users_lines_take_the_passage_with_the_answer_and_keep_the_others(tmp_pa
     assert (when.answerable, when.passage) == (False, "It rains.")
 
 
+def test_a_line_may_be_a_document_whose_other_passages_do_not_answer(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = [{"question": "Who runs it?", "answer": "Nora"}, {"question": "Since when?", "answer": ""}]
+    gone = [{"question": "Whose?", "answer": "Otto's"}]
+    passages = [{"heading": "Nora", "text": "It is run by Nora.", "questions": asked}]
+    passages += [{"heading": "Rain", "text": "It rains.", "questions": gone}]
+    path = tmp_path / "d.jsonl"
+    path.write_text(json.dumps({"title": "Mill", "passages": passages}))
+    who, when = load(path)
+    assert (who.passage, who.negatives) == ("Mill > Nora\nIt is run by Nora.", ("Mill > Rain\nIt rains.",))
+    assert who.spans == ((25, 29),)
+    assert (who.whole, when.answerable, when.group) == (True, False, who.group)
+    assert "1 lines are left out" in caplog.text
+
+
 def test_users_simplest_lines_have_one_answer_or_none(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     rows = [
         {"question": "Who?", "passage": PASSAGE, "answer": "nora field"},
