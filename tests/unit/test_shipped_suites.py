@@ -1,0 +1,83 @@
+"""The suites and the training questions that stand in ``evals``."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import Counter
+
+import pytest
+
+from ragkit.evaluate.check import check_suite
+from ragkit.evaluate.corpus import corpus_documents, read_corpus
+from ragkit.evaluate.suite import UNANSWERABLE, Suite, load_suite
+from ragkit.evaluate.table import METRICS
+from ragkit.shipped import folder
+from ragkit.tune.data import load
+from ragkit.types import Document
+
+KINDS = {
+    "handbook": {"factual", "numeric", "multi-sentence", "two-document", "paraphrased", UNANSWERABLE},
+    "own-words": {"plain", "own-words", "keywords", "how-to", "table", UNANSWERABLE},
+}
+
+
+@pytest.fixture(scope="module", params=sorted(KINDS))
+def suite(request: pytest.FixtureRequest) -> Suite:
+    return load_suite(request.param, [folder("evals")])
+
+
+@pytest.fixture(scope="module")
+def handbook() -> Suite:
+    return load_suite("handbook", [folder("evals")])
+
+
+@pytest.fixture(scope="module")
+def handbook_documents(handbook: Suite) -> dict[str, Document]:
+    return read_corpus(handbook)
+
+
+def test_a_shipped_suite_is_sound(suite: Suite) -> None:
+    documents = read_corpus(suite)
+    assert [str(problem) for problem in check_suite(suite, corpus_documents(documents.__getitem__, documents))] == []
+
+
+def test_both_halves_have_every_kind(suite: Suite) -> None:
+    kinds = [{case.kind for case in suite.select(half)} for half in ("fit", "report")]
+    assert kinds == [KINDS[suite.name], KINDS[suite.name]]
+
+
+def test_the_handbook_is_as_large_as_promised(handbook: Suite, handbook_documents: dict[str, Document]) -> None:
+    assert len(handbook_documents) >= 40
+    assert len(handbook.cases) >= 120
+    assert sum(not case.answerable for case in handbook.cases) >= 30
+
+
+def test_the_handbook_holds_every_format_and_length(handbook_documents: dict[str, Document]) -> None:
+    documents = handbook_documents.values()
+    assert {"text/markdown", "text/html", "text/plain"} <= {document.media_type for document in documents}
+    lengths = [len(document.text.split()) for document in documents]
+    assert min(lengths) >= 150
+    assert max(lengths) >= 4000
+
+
+def test_every_metric_is_described() -> None:
+    text = (folder("evals") / "README.md").read_text(encoding="utf-8")
+    assert [name for name in METRICS if f"`{name}`" not in text] == []
+
+
+def test_every_training_question_has_its_answer_in_its_passage(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING)
+    found = [question for path in sorted((folder("evals") / "asked").glob("*.jsonl")) for question in load(path)]
+    assert len(found) == 4848
+    assert sum(not question.answerable for question in found) == 808
+    assert caplog.text == ""
+
+
+def test_no_document_is_both_trained_on_and_held_out() -> None:
+    titles = [
+        json.loads(line)["title"]
+        for path in (folder("evals") / "asked").glob("*.jsonl")
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    assert [title for title, count in Counter(titles).items() if count > 1] == []
