@@ -4,13 +4,15 @@ A right word that the documents happen not to use must stay as it is: "hovers" i
 misspelt only when no document in scope has it in any form; when neither it nor what it is made of (endings, beginnings,
 two words in one) is a whole word of the bundled encoder's vocabulary; and when it is not written as names and codes
 are. It is read as the nearest of the documents' own words that begins with the same letter, where slips are rare
-(Yannakoudakis & Fawthrop 1983, "The rules of spelling errors"), if one is near enough.
+(Yannakoudakis & Fawthrop 1983, "The rules of spelling errors"), if one is near enough and any letter in the place of
+another lies beside it on the keyboard or sounds like it: "snipped" is not "skipped".
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
 from ragkit.store.analysis import UNSPACED
 
@@ -31,6 +33,8 @@ ENDINGS = tuple(
 )
 COMMONEST = frozenset("s es ed ing er".split())
 """Endings that words of three letters may have been given."""
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_SOUNDS = ("aeiouy", "cksqxz", "bp", "dt", "mn", "fvw", "gj")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -95,8 +99,28 @@ def nearest(word: str, words: Mapping[str, int]) -> str:
         and abs(len(other) - len(word)) <= (limit if len(word) > SHORT else 0)
         and len(letters.symmetric_difference(other)) <= (2 * limit if len(word) > SHORT else 0)
         and (edits := distance(word, other)) <= limit
+        and _slipped(word, other)
     ]
     return min(found)[2] if found else ""
+
+
+def _slipped(word: str, other: str) -> bool:
+    """Whether letters that stand for others, in a word as long as the other, are such as are taken for each other."""
+    pairs = {pair for pair in zip(word, other, strict=False) if pair[0] != pair[1]}
+    return len(word) != len(other) or all(_alike(one, facing) or (facing, one) in pairs for one, facing in pairs)
+
+
+@lru_cache(maxsize=1024)
+def _alike(one: str, other: str) -> bool:
+    if any(one in sound and other in sound for sound in _SOUNDS) or not (one + other).isascii():
+        return True
+    (row, place), (other_row, other_place) = _key(one), _key(other)
+    return abs(row - other_row) <= 1 and abs(place - other_place) <= 1
+
+
+def _key(letter: str) -> tuple[int, int]:
+    row = next(number for number, keys in enumerate(_KEYS) if letter in keys)
+    return row, _KEYS[row].index(letter)
 
 
 def distance(one: str, other: str) -> int:

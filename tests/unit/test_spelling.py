@@ -41,6 +41,13 @@ def test_distance_is_the_same_both_ways_and_nothing_only_of_equals(one: str, oth
         ("calbratd", ""),
         ("alibration", ""),
         ("vlv", ""),
+        ("celibration", "calibration"),
+        ("calivration", "calibration"),
+        ("calirbation", "calibration"),
+        ("celirbation", "calibration"),
+        ("cälibration", "calibration"),
+        ("calizration", ""),
+        ("zalibration", ""),
     ],
 )
 def test_the_nearest_word(word: str, right: str) -> None:
