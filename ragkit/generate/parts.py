@@ -12,7 +12,7 @@ _JOINT = re.compile(
     r"|(?:are|can|did|do|does|has|have|is|may|must|was|were|will)\b)|(?<=\?)\s+(?=\S)",
     re.IGNORECASE,
 )
-_QUESTION = re.compile(rf"\b(?:{_ASKS}|(?:are|can|did|do|does|has|have|is|may|must|was|were|will)\b)", re.IGNORECASE)
+_QUESTION = re.compile(rf"\b{_ASKS}|^(?:are|can|did|do|does|has|have|is|may|must|was|were|will)\b", re.IGNORECASE)
 _LEAST_WORDS = 2
 """Words that carry meaning, below which a part cannot be understood alone ("and for how long?")."""
 

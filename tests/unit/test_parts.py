@@ -17,6 +17,10 @@ from ragkit.generate.parts import parts
         ("What is the salt and pepper budget?", ["What is the salt and pepper budget?"]),
         ("Are we shut out, and for how long?", ["Are we shut out, and for how long?"]),
         ("I lost my badge. Whom do I call?", ["I lost my badge. Whom do I call?"]),
+        (
+            "The press was running and is hot, how soon may I open it?",
+            ["The press was running and is hot, how soon may I open it?"],
+        ),
         ("", [""]),
     ],
 )  # fmt: skip
