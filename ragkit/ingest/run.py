@@ -88,6 +88,7 @@ class Ingestion:
 
         Raises:
             UsageError: A path does not exist. What came before it may have been committed.
+            EndpointError: The same of a remote folder that cannot be reached.
         """
         begun = time.perf_counter()
         names = self._documents(items)
