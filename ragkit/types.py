@@ -10,7 +10,7 @@ Scores live on `Hit`, vectors in matrices; neither lives on `Chunk`.
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,14 +94,19 @@ class Document:
 
 def number_at(marks: Sequence[Mark], offset: int) -> int | None:
     """The line or page number at ``offset``, or None when the marks do not reach it."""
-    place = bisect_right(marks, offset, key=lambda mark: mark[0])
+    place = bisect_right(marks, offset, key=_offset)
     return marks[place - 1][1] if place else None
+
+
+def _offset(mark: Mark) -> int:
+    return mark[0]
 
 
 def line_range(marks: Sequence[Mark], start: int, end: int) -> tuple[int, int] | None:
     """First and last 1-based source line, or page, of the text ``[start, end)``, or None without such marks."""
-    first, last = number_at(marks, start), number_at(marks, max(start, end - 1))
-    return None if first is None or last is None else (first, last)
+    first = bisect_right(marks, start, key=_offset) - 1
+    numbers = [number for _, number in marks[max(first, 0) : bisect_left(marks, max(end, start + 1), key=_offset)]]
+    return (min(numbers), max(numbers)) if first >= 0 else None
 
 
 _SHEETS = ("spreadsheetml.sheet", "opendocument.spreadsheet")
