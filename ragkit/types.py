@@ -113,6 +113,11 @@ _SHEETS = ("spreadsheetml.sheet", "opendocument.spreadsheet")
 _SLIDES = ("presentationml.presentation", "opendocument.presentation")
 
 
+def is_sheet(media_type: str) -> bool:
+    """Whether what a format counts are the rows of sheets rather than the lines of its source."""
+    return media_type.endswith(_SHEETS)
+
+
 def location(
     media_type: str, headings: Sequence[str], lines: tuple[int, int] | None, pages: tuple[int, int] | None
 ) -> str:
@@ -121,10 +126,10 @@ def location(
     ``lines`` and ``pages`` are the first and the last; a sheet's name is the first of its ``headings``. Empty where a
     format counts nothing.
     """
-    is_sheet = media_type.endswith(_SHEETS)
-    sheet = headings[:1] if is_sheet and lines else ()
+    in_rows = is_sheet(media_type)
+    sheet = headings[:1] if in_rows and lines else ()
     counted = [
-        _counted("row" if is_sheet else "line", lines),
+        _counted("row" if in_rows else "line", lines),
         _counted("slide" if media_type.endswith(_SLIDES) else "page", pages),
     ]
     return ", ".join(filter(None, [*sheet, *counted]))
@@ -358,7 +363,8 @@ class Piece:
 class Citation:
     """A verified span: ``quote == document.text[start:end]``; ``n`` is its marker in the answer.
 
-    ``location`` says in the words of the format where it stands, as the function of that name does.
+    ``lines`` are 1-based lines of the source, None where it has none; ``location`` says in the words of every format
+    where it stands, as the function of that name does.
     """
 
     n: int
