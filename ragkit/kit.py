@@ -103,6 +103,7 @@ class Kit(Upkeep):
         Raises:
             UsageError: A path does not exist, a pattern or label cannot be, or an address is of the network and the
                 settings say ``offline``. Nothing has been written then, unless an iterator gave it.
+            EndpointError: A remote folder cannot be reached. Nothing has been written then either.
             StoreLocked: Another process is writing to the store.
             StoreMismatch: The store was made with another embedder or chunker.
         """

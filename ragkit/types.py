@@ -10,7 +10,7 @@ Scores live on `Hit`, vectors in matrices; neither lives on `Chunk`.
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,18 +94,28 @@ class Document:
 
 def number_at(marks: Sequence[Mark], offset: int) -> int | None:
     """The line or page number at ``offset``, or None when the marks do not reach it."""
-    place = bisect_right(marks, offset, key=lambda mark: mark[0])
+    place = bisect_right(marks, offset, key=_offset)
     return marks[place - 1][1] if place else None
+
+
+def _offset(mark: Mark) -> int:
+    return mark[0]
 
 
 def line_range(marks: Sequence[Mark], start: int, end: int) -> tuple[int, int] | None:
     """First and last 1-based source line, or page, of the text ``[start, end)``, or None without such marks."""
-    first, last = number_at(marks, start), number_at(marks, max(start, end - 1))
-    return None if first is None or last is None else (first, last)
+    first = bisect_right(marks, start, key=_offset) - 1
+    numbers = [number for _, number in marks[max(first, 0) : bisect_left(marks, max(end, start + 1), key=_offset)]]
+    return (min(numbers), max(numbers)) if first >= 0 else None
 
 
 _SHEETS = ("spreadsheetml.sheet", "opendocument.spreadsheet")
 _SLIDES = ("presentationml.presentation", "opendocument.presentation")
+
+
+def is_sheet(media_type: str) -> bool:
+    """Whether what a format counts are the rows of sheets rather than the lines of its source."""
+    return media_type.endswith(_SHEETS)
 
 
 def location(
@@ -116,10 +126,10 @@ def location(
     ``lines`` and ``pages`` are the first and the last; a sheet's name is the first of its ``headings``. Empty where a
     format counts nothing.
     """
-    is_sheet = media_type.endswith(_SHEETS)
-    sheet = headings[:1] if is_sheet and lines else ()
+    in_rows = is_sheet(media_type)
+    sheet = headings[:1] if in_rows and lines else ()
     counted = [
-        _counted("row" if is_sheet else "line", lines),
+        _counted("row" if in_rows else "line", lines),
         _counted("slide" if media_type.endswith(_SLIDES) else "page", pages),
     ]
     return ", ".join(filter(None, [*sheet, *counted]))
@@ -353,7 +363,8 @@ class Piece:
 class Citation:
     """A verified span: ``quote == document.text[start:end]``; ``n`` is its marker in the answer.
 
-    ``location`` says in the words of the format where it stands, as the function of that name does.
+    ``lines`` are 1-based lines of the source, None where it has none; ``location`` says in the words of every format
+    where it stands, as the function of that name does.
     """
 
     n: int

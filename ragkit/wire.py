@@ -28,6 +28,7 @@ from ragkit.types import (
     Usage,
     Verdict,
     heading_path,
+    is_sheet,
     line_range,
     number_at,
 )
@@ -65,7 +66,7 @@ class AnswerWire(msgspec.Struct, frozen=True):
 
 
 class FoundWire(msgspec.Struct, frozen=True):
-    """A hit of ``ragkit search``; ``rank`` counts from 1."""
+    """A hit of ``ragkit search``; ``rank`` counts from 1. ``lines`` are the source's, null where it has none."""
 
     rank: int
     chunk_id: str
@@ -191,7 +192,7 @@ def hits_to_dict(query_id: str, query: str, hits: Sequence[Hit]) -> dict[str, ob
             headings=hit.chunk.headings,
             start=hit.chunk.start,
             end=hit.chunk.end,
-            lines=hit.chunk.lines,
+            lines=None if is_sheet(hit.chunk.media_type) else hit.chunk.lines,
             score=float(hit.score),
             text=hit.chunk.text,
             location=hit.chunk.location,
@@ -199,6 +200,12 @@ def hits_to_dict(query_id: str, query: str, hits: Sequence[Hit]) -> dict[str, ob
         for rank, hit in enumerate(hits, start=1)
     ]
     return {"id": query_id, "query": query, "hits": _plain(found)}
+
+
+def document_to_dict(document: Document) -> dict[str, object]:
+    """The object that ``ragkit show --json`` prints; what a document has for ``lines`` are a sheet's ``rows``."""
+    fields: dict[str, object] = _plain(document)
+    return fields | ({"lines": [], "rows": fields["lines"]} if is_sheet(document.media_type) else {"rows": []})
 
 
 def read_to_dict(line_id: str | int, found: SpanAnswer, error: str | None = None) -> dict[str, object]:

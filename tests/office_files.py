@@ -166,11 +166,13 @@ count()
 HTML = b"""<!DOCTYPE html><html lang="en"><head><title>Plan</title><meta name="author" content="Ada">
 <meta name="keywords" content="tea, trees"></head><body><nav>Home</nav><main><h1>Plan</h1><p>We <b>count</b>.</p>
 <ul><li>in spring</li></ul><table><tr><th>Day</th><th>Trees</th></tr>
-<tr><td>1</td><td>42</td></tr></table></main></body></html>"""
+<tr><td>1</td>
+<td>42</td></tr></table></main></body></html>"""
 RST = b"""Plan
 ====
 
-We *count* the trees.
+We *count* the `trees
+<https://example.org>`_.
 
 .. note:: In spring.
 
@@ -178,6 +180,7 @@ We *count* the trees.
 Day   Trees
 ====  =====
 1     42
+      *43*
 ====  =====
 """
 TEXT = b"PLAN\n\nWe count the trees.\n\n1. in spring\n2. in autumn\n"

@@ -51,9 +51,9 @@ def show(
     with ragkit.open(store) as kit:
         document = kit.document(uri, filter=filter, collection=collection, identity=identity)
     if json:
-        import msgspec
+        from ragkit.wire import document_to_dict
 
-        render.data(msgspec.to_builtins(document))
+        render.data(document_to_dict(document))
     else:
         render.note(f"{document.uri}, {document.media_type}: {document.title}")
         render.text(document.text)

@@ -44,7 +44,8 @@ def origins_of(names: Sequence[str | Path], limits: Limits, store: Store | None)
     """The origins to look through, files first.
 
     Raises:
-        UsageError: A path is missing, or an address is of the network and ragkit is offline.
+        UsageError: A path or address is missing, or an address is of the network and ragkit is offline.
+        EndpointError: A remote folder cannot be reached.
     """
     paths = [name for name in map(_local, names) if not _is_remote(name)]
     pages = [str(name) for name in names if str(name).startswith(_WEB)]
@@ -67,7 +68,7 @@ def origins_of(names: Sequence[str | Path], limits: Limits, store: Store | None)
 
 
 def refuse_missing(items: Iterable[str | Path | Document], limits: Limits) -> None:
-    """Raises `UsageError` for what `origins_of` would refuse, before anything is looked through or written."""
+    """Raises what `origins_of` would raise, before anything is looked through or written."""
     names = [_local(item) for item in items if not isinstance(item, Document)]
     remote = [str(name) for name in names if _is_remote(name)]
     roots_of([name for name in names if not _is_remote(name)], limits.base)
@@ -75,9 +76,9 @@ def refuse_missing(items: Iterable[str | Path | Document], limits: Limits) -> No
     refuse_offline(remote, offline=limits.offline)
     for name in remote:
         if not name.startswith(_WEB):
-            from ragkit.ingest.remote import opened
+            from ragkit.ingest.remote import reached
 
-            opened(name)
+            reached(name)
 
 
 def refuse_offline(addresses: Iterable[str], *, offline: bool) -> None:

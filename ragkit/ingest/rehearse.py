@@ -31,7 +31,7 @@ def rehearse(
 ) -> IngestReport:
     """The account that a run would give; None stands for a store that is not there yet.
 
-    Failures that only reading brings to light are not foreseen. Raises `UsageError` for a path that is missing.
+    Failures that only reading brings to light are not foreseen. Raises what a run would.
     """
     begun = time.perf_counter()
     ledger = Ledger(store, labels)

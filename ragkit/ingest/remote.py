@@ -1,16 +1,18 @@
 """Folders and files that fsspec reads: ``s3://bucket/docs``, ``gs://``, ``memory://``, ``zip://*.md::file.zip``.
 
-A file system other than fsspec's own needs its package, such as s3fs; credentials are that package's affair.
+A file system other than fsspec's own needs its package, such as s3fs; credentials and endpoints are that package's
+affair. An address that cannot be reached, or has nothing at it, is refused as a path is that is missing.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ragkit.errors import SourceError, UsageError
+from ragkit.errors import EndpointError, SourceError, UsageError
 from ragkit.ingest.find import SKIPPED_FOLDERS, Refusal, too_large
 from ragkit.ingest.globs import Scope, scope
 from ragkit.ingest.ignore import BY_OPTION, below, child, excluded, ignored
@@ -26,20 +28,30 @@ if TYPE_CHECKING:
 MOST_FILES = 1_000_000
 _ARCHIVES = ("zip://", "tar://", "libarchive://")
 _MAGIC = frozenset("*?[")
+_CREDENTIALS = "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or FSSPEC_S3_ANON=true for a public bucket."
+"""The remedy when a file system finds none; S3 is the one that most use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What an address stands for: a file or folder that is there, or what of the folder fits ``glob``."""
+
+    files: AbstractFileSystem
+    path: str
+    glob: str
+    info: dict[str, Any]
 
 
 class Remote:
-    """An origin: what is at and below one address. Raises `UsageError` when its file system is not installed."""
+    """An origin: what is at and below one address. Raises what `reached` does."""
 
     def __init__(self, address: str, limits: Limits) -> None:
         self._limits = limits
-        self._files, self._path = opened(address)
+        self._place = reached(address)
+        self._files = self._place.files
         self._archive = address.partition("::")[2] if address.startswith(_ARCHIVES) else ""
         self._left_out: set[str] = set()
-        folder, glob = _split(self._path)
-        self._folder = folder
-        self._glob = glob
-        self._scope = scope(self._uri(folder).rstrip("/"), glob)
+        self._scope = scope(self._uri(self._place.path).rstrip("/"), self._place.glob)
         self._complete = False
 
     @property
@@ -66,7 +78,7 @@ class Remote:
                     found[uri] = path, info
             self._complete = True
         except Exception as error:  # a file system is another's code and raises what it likes
-            failed.append(Refusal(self._scope.folder, _reason(error)))
+            failed.append(Refusal(self._scope.folder, str(_unreached(self._scope.folder, error))))
         candidates = self._candidates(found)
         return Survey(candidates, len(found), unsupported, failed, left_out)
 
@@ -92,27 +104,26 @@ class Remote:
             with self._files.open(path, "rb") as stream:
                 data = stream.read(limit + 1)
         except Exception as error:  # as above
-            raise SourceError(
-                f"{uri} cannot be read: {_reason(error)}.", "Check that it exists and is yours."
-            ) from error
+            raise SourceError(f"{uri} cannot be read: {_reason(error)}.", _remedy(error)) from error
         if len(data) > limit:
             raise SourceError(f"{uri} cannot be read: {too_large(len(data), limit)} or more.", "Leave it out.")
         return Taken(Source(uri, None, media_type_of(path.rpartition("/")[2]) or "", size), data, stamp)
 
     def _listed(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Path and what is known of each file, by name, hidden ones passed by."""
-        if not self._glob and self._files.isfile(self._path):
-            yield self._path, self._files.info(self._path)
+        place = self._place
+        if not place.glob and place.info["type"] == "file":
+            yield place.path, place.info
             return
-        listed: dict[str, dict[str, Any]] = self._files.find(self._folder, detail=True)
-        if not listed and not self._files.exists(self._folder):
-            raise FileNotFoundError("there is nothing")
+        listed = _below(self._files, place.path)
         if len(listed) > MOST_FILES:
             raise ValueError(f"it has more than {MOST_FILES:,} files")
         for path, info in sorted(listed.items()):
             parts = below(self._uri(path), self._scope.folder).split("/")
             hidden = any(part.startswith(".") or part in SKIPPED_FOLDERS for part in parts)
-            if not hidden and self._scope.covers(self._uri(path)) and info.get("type") != "directory":
+            # where there are no folders, as on S3, an empty file with a slash at its end stands for one
+            folder = info.get("type") == "directory" or path.endswith("/")
+            if not (hidden or folder) and self._scope.covers(self._uri(path)):
                 yield path, info
 
     def _uri(self, path: str) -> str:
@@ -122,19 +133,57 @@ class Remote:
         return str(self._files.unstrip_protocol(path))
 
 
-def opened(address: str) -> tuple[AbstractFileSystem, str]:
-    """The file system of an address and the path on it. Raises `UsageError` when it cannot be had."""
+def reached(address: str) -> Place:
+    """What is at an address.
+
+    Raises:
+        UsageError: Its file system is not installed, or there is nothing.
+        EndpointError: It cannot be looked at.
+    """
+    files, path = _opened(address)
+    folder, glob = _split(path)
+    try:
+        return Place(files, folder, glob, files.info(folder))
+    except FileNotFoundError as error:
+        raise UsageError(f"There is nothing at {address}.", "Check the address.") from error
+    except Exception as error:  # a file system is another's code and raises what it likes
+        raise _unreached(address, error) from error
+
+
+def _opened(address: str) -> tuple[AbstractFileSystem, str]:
     try:
         from fsspec.core import url_to_fs  # type: ignore[import-untyped]
     except ModuleNotFoundError as error:
         raise UsageError(f"{address} needs fsspec.", "Run: pip install 'ragkit[remote]'") from error
     try:
-        files, path = url_to_fs(address)
+        # an instance that was used before may remember listings that are true no more
+        files, path = url_to_fs(address, skip_instance_cache=True)
     except (ImportError, ValueError) as error:
-        raise UsageError(f"{address} cannot be opened: {error}.", "Install what reads it, such as s3fs.") from error
+        raise UsageError(
+            f"{address} cannot be opened: {_reason(error)}.", "Install what reads it, such as s3fs."
+        ) from error
     except OSError as error:
-        raise UsageError(f"{address} cannot be opened: {_reason(error)}.", "Check the address.") from error
+        raise UsageError(f"{address} cannot be opened: {_reason(error)}.", _remedy(error)) from error
     return files, path
+
+
+def _below(files: AbstractFileSystem, folder: str) -> dict[str, dict[str, Any]]:
+    """What is known of each file below a folder. Raises what the file system does when a part cannot be listed."""
+    from fsspec import AbstractFileSystem
+
+    if files.async_impl or type(files).find is not AbstractFileSystem.find:
+        return dict(files.find(folder, detail=True))
+    # fsspec's own walk passes by a folder that it cannot list as though it were empty
+    found: dict[str, dict[str, Any]] = {}
+    seen, waiting = {folder}, [folder]
+    while waiting:
+        for info in files.ls(waiting.pop(), detail=True):
+            if info["type"] != "directory":
+                found[info["name"]] = info
+            elif info["name"] not in seen:
+                seen.add(info["name"])
+                waiting.append(info["name"])
+    return found
 
 
 def _split(path: str) -> tuple[str, str]:
@@ -162,7 +211,22 @@ def _no_reader(path: str) -> str:
     return lack_of(kind) if kind else f"there is no reader for {ending}"
 
 
+def _unreached(place: str, error: Exception) -> EndpointError:
+    return EndpointError(f"{place} cannot be listed: {_reason(error)}.", _remedy(error))
+
+
 def _reason(error: Exception) -> str:
-    return (
-        error.strerror if isinstance(error, OSError) and error.strerror else str(error) or type(error).__name__
-    ).lower()
+    """What the file system says, as the end of a sentence."""
+    said = (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
+    line = " ".join(said.split()).rstrip(".")
+    return line[:1].lower() + line[1:]
+
+
+def _remedy(error: Exception) -> str:
+    if "credentials" in str(error).lower():
+        return _CREDENTIALS
+    if isinstance(error, PermissionError):
+        return "Check that your credentials may read it."
+    if isinstance(error, FileNotFoundError | ValueError):
+        return "Check the address."
+    return "Check the address, the endpoint and the network, or try again later."

@@ -19,7 +19,7 @@ from ragkit.ingest.account import FORGOTTEN, Account
 from ragkit.ingest.ahead import ahead
 from ragkit.ingest.find import Refusal
 from ragkit.ingest.given import digest_of, refuse_unfit
-from ragkit.ingest.globs import printable
+from ragkit.ingest.globs import Scope, printable
 from ragkit.ingest.labels import Labels
 from ragkit.ingest.ledger import IN_MEMORY, Ledger
 from ragkit.ingest.named import Limits, origins_of, refuse_missing
@@ -78,6 +78,7 @@ class Ingestion:
         self._account = Account(self._ledger, limits.base)
         self._batch: list[_Pending] = []
         self._begun: list[Origin] = []
+        self._remembered: set[Scope] = set()
         self._broken: dict[str, str] = {}
         self._merge_at = MERGED
 
@@ -88,6 +89,7 @@ class Ingestion:
 
         Raises:
             UsageError: A path does not exist. What came before it may have been committed.
+            EndpointError: The same of a remote folder that cannot be reached.
         """
         begun = time.perf_counter()
         names = self._documents(items)
@@ -192,8 +194,10 @@ class Ingestion:
             for uri, reason in self._broken.items():
                 tx.fail(uri, reason)
             # With the first of its documents rather than the last: so a proof knows what a run that was killed lacks.
-            for origin in self._begun:
-                remember(tx, origin.scopes, self._ledger.given, self._limits.exclude, self._store.roots())
+            begun = [scope for origin in self._begun for scope in origin.scopes if scope not in self._remembered]
+            if begun:
+                remember(tx, begun, self._ledger.given, self._limits.exclude, self._store.roots())
+        self._remembered.update(begun)
         self._account.chunks = total
         self._account.embedded += len(missing)
         self._batch.clear()

@@ -43,6 +43,9 @@ POSTINGS = "CREATE VIRTUAL TABLE temp.postings USING fts5vocab (main, chunks_fts
 MAPPED = 0 if os.name == "nt" else 2**40
 """Bytes of the file that a reader maps instead of copying page by page: half the time in a million chunks. SQLite
 stops at 2 GiB. None on Windows, where `ragkit forget` could not shorten a file that is mapped."""
+LOG_PAGES = 8_000
+"""Pages of 4 KiB in the log before it is copied into the file. One batch writes more than the 1,000 that are SQLite's
+own bound, many of them pages that the next ones write again."""
 ROOTS = "CREATE TABLE roots (uri TEXT PRIMARY KEY, options TEXT NOT NULL DEFAULT '{}') WITHOUT ROWID"
 """Files and folders that were ingested, and how, as a JSON object: what ``status --prove`` compares the store with."""
 
@@ -120,6 +123,7 @@ def connect_writer(path: Path, *, create: bool = False) -> sqlite3.Connection:
         "PRAGMA foreign_keys = ON",
         "PRAGMA journal_mode = WAL",
         "PRAGMA synchronous = FULL",
+        f"PRAGMA wal_autocheckpoint = {LOG_PAGES}",
     )
 
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from ragkit.protocols import Vectors
 
 
+TOGETHER = 2_000
+"""Chunks whose texts wait for the full-text index in one transaction."""
+
+
 class Transaction:
     """What `ragkit.store.store.Store.transaction` gives. Each call is done wholly or not at all."""
 
@@ -26,6 +30,8 @@ class Transaction:
         self._connection = connection
         self._dimension = dimension
         self._loose: set[int] = set()
+        self._vectors: dict[str, int] = {}
+        self._texts: dict[int, tuple[int, str, str, str, str]] = {}
 
     def known_hashes(self, hashes: Iterable[str]) -> set[str]:
         """Those of the text hashes whose vectors are there, this transaction's included."""
@@ -101,6 +107,8 @@ class Transaction:
                 ),
             ).lastrowid
             self._put_chunks(number, document.uri, chunks, text_hashes)
+        if len(self._texts) > TOGETHER:
+            self._write_texts()
 
     def remove(self, uri: str) -> bool:
         """Take a document out, with all that hangs on it; False when it is not there."""
@@ -175,7 +183,8 @@ class Transaction:
         self._connection.execute("UPDATE meta SET value = ? WHERE key = 'chunker'", (fingerprint,))
 
     def seal(self) -> None:
-        """Last thing before the commit: drop vectors that nothing uses, and count the commit."""
+        """Last thing before the commit: index texts, drop vectors that nothing uses, and count the commit."""
+        self._write_texts()
         self._connection.execute(
             """DELETE FROM vectors WHERE id IN (SELECT value FROM json_each(?))
             AND NOT EXISTS (SELECT 1 FROM chunks WHERE vector_id = vectors.id)""",
@@ -199,26 +208,32 @@ class Transaction:
                 for rowid, (chunk, key) in enumerate(zip(chunks, text_hashes, strict=True), first)
             ),
         )
+        self._texts |= {rowid: _indexed(rowid, chunk) for rowid, chunk in enumerate(chunks, first)}
+
+    def _write_texts(self) -> None:
+        """Adds the texts of the chunks that are still there to the full-text index.
+
+        Together, because FTS5 writes what it has to a new segment wherever a document's savepoint begins, and merges
+        of small segments are what makes a large store slow to grow.
+        """
+        kept = self._connection.execute(
+            "SELECT id FROM chunks WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (json.dumps(list(self._texts)),),
+        ).fetchall()
         self._connection.executemany(
             "INSERT INTO chunks_fts (rowid, title, headings, text, extra) VALUES (?, ?, ?, ?, ?)",
-            (
-                (
-                    rowid,
-                    chunk.title,
-                    json.dumps(chunk.headings, ensure_ascii=False),
-                    chunk.text,
-                    analysis.supplement(chunk.title, *chunk.headings, chunk.text),
-                )
-                for rowid, chunk in enumerate(chunks, first)
-            ),
+            (self._texts[rowid] for (rowid,) in kept),
         )
+        self._texts.clear()
 
     def _vector_ids(self, text_hashes: Sequence[str]) -> dict[str, int]:
+        """The ids of the vectors of texts, of those that are there; none goes before the transaction ends."""
         rows = self._connection.execute(
             "SELECT text_hash, id FROM vectors WHERE text_hash IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(text_hashes)),),
+            (json.dumps([key for key in text_hashes if key not in self._vectors]),),
         )
-        return dict(rows)
+        self._vectors.update(rows)
+        return {key: self._vectors[key] for key in text_hashes if key in self._vectors}
 
     def _next_rowid(self) -> int:
         row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'").fetchone()
@@ -254,6 +269,12 @@ class Transaction:
             raise
         finally:
             self._connection.execute("RELEASE whole")
+
+
+def _indexed(rowid: int, chunk: Chunk) -> tuple[int, str, str, str, str]:
+    """A row of the full-text index."""
+    extra = analysis.supplement(chunk.title, *chunk.headings, chunk.text)
+    return rowid, chunk.title, json.dumps(chunk.headings, ensure_ascii=False), chunk.text, extra
 
 
 def _check(document: Document, chunks: Sequence[Chunk]) -> None:

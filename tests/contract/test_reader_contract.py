@@ -8,8 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ragkit.errors import SourceError
+from ragkit.ingest.chunk import StructureChunker
 from ragkit.ingest.readers import CONTAINERS, IMAGES, MEDIA_TYPES, READERS, media_type_of, reader_for
-from ragkit.types import Document, Source, heading_path, line_range, number_at
+from ragkit.testing import HashingEmbedder
+from ragkit.types import Document, Hit, Source, heading_path, line_range, number_at
+from ragkit.wire import hits_to_dict
 from tests.office_files import DOCX, PPTX, XLSX, samples
 from tests.open_files import EPUB, ODP, ODS, ODT, open_samples
 
@@ -25,6 +28,7 @@ PROSE = (
 )
 BINARY = {"application/pdf", DOCX, PPTX, XLSX, ODT, ODS, ODP, EPUB} | IMAGES
 LINES = {*PROSE, "text/csv", "text/tab-separated-values", "application/x-ndjson", "application/xml", XLSX, ODS}
+SHEETS = {XLSX, ODS}
 PAGES = {"application/pdf", PPTX, ODP, "image/tiff"}
 
 ALL = pytest.mark.parametrize("media_type", READERS)
@@ -83,6 +87,15 @@ def test_a_real_file_becomes_a_sound_document(media_type: str) -> None:
     assert len(document.blocks) > 1 or media_type.startswith("text/")
     check(document, 40)
     assert document == read(media_type, SAMPLES[media_type])
+
+
+@ALL_SAMPLES
+def test_a_hit_has_lines_only_where_its_source_has_some(media_type: str) -> None:
+    (chunk, *_) = StructureChunker(HashingEmbedder()).chunk(read(media_type, SAMPLES[media_type]))
+    (hit,) = hits_to_dict("1", "trees", [Hit(chunk, 1.0)])["hits"]
+    assert (hit["lines"] is not None) == (media_type in LINES - SHEETS)
+    assert bool(hit["location"]) == (media_type in LINES | PAGES)
+    assert (", row" in hit["location"]) == (media_type in SHEETS)
 
 
 @ALL_PROSE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,10 +17,12 @@ from ragkit import config, testing
 from ragkit.errors import StoreLocked, UsageError
 from ragkit.ingest import origins, steps
 from ragkit.ingest import run as ingestion
+from ragkit.ingest.globs import Scope
 from ragkit.ingest.report import Failure, IngestReport
 from ragkit.kit import Kit
 from ragkit.pipeline import Pipeline
 from ragkit.store.store import Store
+from ragkit.store.writing import Transaction
 from ragkit.testing import HashingEmbedder
 from ragkit.types import Document, Source
 
@@ -363,6 +365,23 @@ def test_batches_are_kept_when_a_run_is_stopped(kit: Kit, docs: Path, monkeypatc
     assert accounted(report) == (1, 0, 2, 0)
     assert report.embedded == 1
     assert {finding.level for finding in kit.doctor()} == {"ok"}
+
+
+def test_a_folder_is_remembered_with_its_first_batch_and_not_again(
+    kit: Kit, docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingestion, "BATCH_CHUNKS", 1)
+    commits: list[list[str]] = []
+    remember = ingestion.remember
+
+    def noted(tx: Transaction, scopes: Iterable[Scope], *more: object) -> None:
+        commits.append([scope.uri for scope in scopes])
+        remember(tx, scopes, *more)
+
+    monkeypatch.setattr(ingestion, "remember", noted)
+    kit.ingest([docs / "a.md", docs])
+    assert commits == [["docs/a.md", "docs"]]
+    assert [root.uri for root in kit._store().roots()] == ["docs", "docs/a.md"]
 
 
 def test_a_failing_iterator_leaves_what_was_committed(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:

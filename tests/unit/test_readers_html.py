@@ -4,7 +4,7 @@ import pytest
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers.html import HtmlReader
-from ragkit.types import Document, Source, number_at
+from ragkit.types import Document, Source, line_range, number_at
 
 
 def read(html: str | bytes) -> Document:
@@ -160,3 +160,12 @@ def test_footnotes_and_boxes_of_the_text_stay_and_what_stands_beside_it_goes() -
     assert document.text.split("\n\n") == ["Text [1].", "A box.", "[1] A note."]
     book = b'<body><p>Text.</p><aside epub:type="footnote">A note.</aside><aside class="note">Ad</aside></body>'
     assert HtmlReader().read(Source("a", None, "text/html", 1), book).text == "Text.\n\nA note."
+
+
+def test_a_row_has_all_the_lines_on_which_it_stands() -> None:
+    rows = "<tr><th>Office</th><th>Days</th></tr>\n<tr>\n<td>Ely |\nEast</td>\n<td><b>2</b>7\n</td>\n</tr>"
+    document = read(f"<table>\n{rows}\n</table>")
+    assert document.text == "Office | Days\nEly / East | Days: 27"
+    start = document.text.index("Ely")
+    assert line_range(document.lines, start, len(document.text)) == (4, 6)
+    assert number_at(document.lines, document.text.index("East")) == 5

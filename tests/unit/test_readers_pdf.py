@@ -47,6 +47,75 @@ def test_a_report_has_headings_prose_table_items_and_pages() -> None:
     assert "pages_without_text" not in document.metadata
 
 
+SetLine = tuple[str, int, str, int]
+"""A line: its text, size, how it is set, and how far below the line above it."""
+
+
+@pytest.mark.parametrize(
+    ("title", "headings"),
+    [
+        (
+            [
+                ("The pumps of the valley and", 20, "left", 0),
+                ("how they are kept", 20, "left", 24),
+                ("Intro", 18, "left", 24),
+            ],
+            [(1, "The pumps of the valley and how they are kept"), (2, "Intro")],
+        ),
+        (
+            [
+                ("The pumps of the valley", 20, "left", 0),
+                ("and how they are kept", 18, "left", 24),
+                ("Intro", 16, "left", 22),
+            ],
+            [(1, "The pumps of the valley"), (2, "and how they are kept"), (3, "Intro")],
+        ),
+        (
+            [
+                ("The pumps", 16, "middle", 0),
+                ("of the valley and their keepers", 16, "middle", 19),
+                ("Intro", 16, "left", 22),
+            ],
+            [(1, "The pumps of the valley and their keepers"), (1, "Intro")],
+        ),
+        ([("The pumps", 16, "left", 0), ("Intro", 16, "left", 29)], [(1, "The pumps"), (1, "Intro")]),
+    ],
+)
+def test_a_title_is_not_joined_with_the_heading_below_it(title: list[SetLine], headings: list[tuple[int, str]]) -> None:
+    def draw(canvas: Canvas) -> None:
+        height = 770
+        for text, size, side, below in title:
+            height -= below
+            canvas.setFont("Helvetica-Bold", size)
+            (canvas.drawCentredString if side == "middle" else canvas.drawString)(
+                300 if side == "middle" else 72, height, text
+            )
+        lines(canvas, wrapped(PROSE, 90), 72, height - 24)
+
+    document = read(pdf(draw))
+    assert [(each.level, each.text) for each in document.headings] == headings
+    assert document.title == headings[0][1]
+
+
+def test_large_prose_stays_whole_whatever_its_lines() -> None:
+    """Such as the first lines of a letter; a title that an outline names in whole stays whole too."""
+    prose = ["The valley keeps two pumps, of which", "the first is old, and was built when", "the mill still ran."]
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, prose[:1], 72, 770, size=18)
+        lines(canvas, prose[1:], 72, 747, size=17)
+        canvas.bookmarkPage("pumps")
+        canvas.addOutlineEntry("The pumps of the valley", "pumps", 0)
+        lines(canvas, ["The pumps"], 72, 650, size=18)
+        lines(canvas, ["of the valley"], 72, 628, size=16)
+        lines(canvas, wrapped(PROSE, 90), 72, 500)
+
+    assert [(kind, text) for kind, _, text in kinds(read(pdf(draw)))[:2]] == [
+        ("paragraph", " ".join(prose)),
+        ("heading", "The pumps of the valley"),
+    ]
+
+
 def test_two_columns_are_read_one_after_the_other_below_a_title_that_spans_them() -> None:
     first, second = wrapped(f"First. {PROSE}", 40), wrapped(f"Second. {PROSE}", 40)
 

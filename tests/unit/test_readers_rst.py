@@ -4,7 +4,7 @@ import pytest
 
 from ragkit.ingest.readers.rst import RstReader
 from ragkit.ingest.readers.rst_inline import inline
-from ragkit.types import Document, Source, number_at
+from ragkit.types import Document, Source, line_range, number_at
 
 
 def read(text: str) -> Document:
@@ -210,6 +210,79 @@ def test_tables(source: str, text: str) -> None:
     document = read(source)
     assert document.text == text
     assert [block.kind for block in document.blocks].count("table") == 1
+
+
+TALL_LIST = """\
+.. list-table:: Batteries
+   :header-rows: 1
+
+   * - Model
+     - Battery
+     - Note
+   * - Heron 2
+     - 18
+       months
+     -
+   * - Heron 4
+     - **36
+       months**
+     - or
+
+       longer
+"""
+TALL_GRID = """\
++-----------+---------+
+| The first | 18      |
+| model     |         |
++-----------+---------+
+| Heron 4   | 36      |
+|           | months  |
++-----------+---------+
+"""
+TALL_CSV = """\
+.. csv-table:: Batteries
+   :header: "Model", "Battery"
+   :widths: 1, 2
+
+   Heron 2, "18
+
+   months", new
+   Heron 4, 36
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "row", "lines"),
+    [
+        (LIST, "Model | Battery", (4, 5)),
+        (TALL_LIST, "Heron 2 | Battery: 18 months", (7, 9)),
+        (TALL_LIST, "Heron 4 | Battery: 36 months | Note: or longer", (11, 16)),
+        (GRID, "Heron 2 | Battery: 18 months", (4, 5)),
+        (TALL_GRID, "The first model | 18", (2, 3)),
+        (TALL_GRID, "Heron 4 | 36 months", (5, 6)),
+        (SIMPLE, "Heron 2 | Battery: 18 months or more", (4, 5)),
+        (CSV, "Model | Battery", (2, 2)),
+        (TALL_CSV, "Model | Battery", (2, 2)),
+        (TALL_CSV, "Heron 2 | Battery: 18 months | new", (5, 7)),
+        (TALL_CSV, "Heron 4 | Battery: 36", (8, 8)),
+    ],
+)
+def test_a_row_has_all_the_lines_on_which_it_stands(source: str, row: str, lines: tuple[int, int]) -> None:
+    document = read(source)
+    start = document.text.index(row)
+    assert line_range(document.lines, start, start + len(row)) == lines
+
+
+def test_a_word_in_a_cell_has_the_line_on_which_it_stands() -> None:
+    for source, words, line in ((TALL_LIST, "months | Note", 13), (TALL_GRID, "18", 2), (TALL_CSV, "months | new", 7)):
+        document = read(source)
+        assert number_at(document.lines, document.text.index(words)) == line
+
+
+def test_a_line_break_that_nobody_sees_sets_nothing_apart() -> None:
+    document = read("See `the\nguide <https://\nexample.org>`_. The \\\nend,\nplainly.\n")
+    assert document.text == "See the guide. The end, plainly."
+    assert [number_at(document.lines, document.text.index(word)) for word in ("guide", "end", "plainly")] == [2, 4, 5]
 
 
 @pytest.mark.parametrize(

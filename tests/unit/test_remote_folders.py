@@ -67,12 +67,21 @@ def test_labels_of_a_remote_folder_hold_for_later_runs(kit: Kit, memory: fsspec.
     assert {info.principals for info in kit.documents()} == {("hr",)}
 
 
-def test_what_is_too_large_or_missing_fails_by_name(kit: Kit, memory: fsspec.AbstractFileSystem) -> None:
+def test_what_is_too_large_fails_by_name(kit: Kit, memory: fsspec.AbstractFileSystem) -> None:
     memory.pipe({"/docs/a.md": b"Alpha.", "/docs/big.txt": b"x" * (2**20 + 1)})
-    report = kit.ingest(["memory://docs", "memory://nowhere"])
+    report = kit.ingest("memory://docs")
     assert report.new == 1
-    assert [failure.uri for failure in report.failed] == ["memory:///docs/big.txt", "memory:///nowhere"]
+    assert [failure.uri for failure in report.failed] == ["memory:///docs/big.txt"]
     assert "the limit is 1.0 MiB" in report.failed[0].reason
+
+
+def test_an_address_with_nothing_at_it_is_refused_before_anything_is_written(
+    kit: Kit, memory: fsspec.AbstractFileSystem, tmp_path: Path
+) -> None:
+    memory.pipe("/docs/a.md", b"Alpha.")
+    with pytest.raises(UsageError, match=r"^There is nothing at memory://nowhere\. Check the address\.$"):
+        kit.ingest(["memory://docs", "memory://nowhere"])
+    assert not (tmp_path / ".ragkit").exists()
 
 
 def test_a_folder_that_cannot_be_listed_loses_nothing(
@@ -86,7 +95,29 @@ def test_a_folder_that_cannot_be_listed_loses_nothing(
 
     monkeypatch.setattr(type(memory), "find", refuse)
     report = kit.ingest("memory://docs", prune=True)
-    assert (len(report.failed), report.removed, uris(kit)) == (1, (), ["memory:///docs/a.md"])
+    assert (report.removed, uris(kit)) == ((), ["memory:///docs/a.md"])
+    assert [each.reason for each in report.failed] == [
+        "memory:///docs cannot be listed: permission denied. Check that your credentials may read it."
+    ]
+
+
+def test_a_folder_below_that_cannot_be_listed_loses_nothing(
+    kit: Kit, memory: fsspec.AbstractFileSystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on file systems that leave the walk to fsspec, which passes by what it cannot list."""
+    memory.pipe({"/docs/a.md": b"Alpha.", "/docs/sub/b.md": b"Beta."})
+    monkeypatch.setattr(type(memory), "find", fsspec.AbstractFileSystem.find)
+    kit.ingest("memory://docs")
+    listed = type(memory).ls
+
+    def refuse(self: fsspec.AbstractFileSystem, path: str, **more: object) -> object:
+        if path == "/docs/sub":
+            raise PermissionError(13, "Permission denied")
+        return listed(self, path, **more)
+
+    monkeypatch.setattr(type(memory), "ls", refuse)
+    report = kit.ingest("memory://docs", prune=True)
+    assert (len(report.failed), report.removed, len(uris(kit))) == (1, (), 2)
 
 
 def test_remote_documents_stay_when_the_folder_of_the_store_is_pruned(
@@ -106,6 +137,9 @@ def test_the_members_of_two_archives_are_two_documents(kit: Kit, tmp_path: Path)
     assert kit.ingest(found).new == 2
     assert uris(kit) == [f"file://{tmp_path}/{name}.zip/a.md" for name in ("one", "two")]
     assert kit.ingest(found).unchanged == 2
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
+        archive.writestr("a.md", "Another text.")
+    assert kit.ingest(found).changed == 1
 
 
 def test_a_file_address_is_the_path_that_it_is(kit: Kit, tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ragkit.errors import SourceError, StoreError, StoreLocked, StoreMismatch, StoreMissing, UsageError
+from ragkit.store import writing
+from ragkit.store.check import check
 from ragkit.store.keyword import BUDGET
 from ragkit.store.schema import FILE
 from ragkit.store.store import Store
@@ -184,6 +186,25 @@ def test_a_put_that_fails_leaves_the_rest_of_its_transaction(store: Store) -> No
             put(tx, document("bad", "half \ud800"))
         put(tx, PROBE)
     assert sorted(paragraphs(store)) == [LEAVE.uri, PROBE.uri]
+
+
+@pytest.mark.parametrize("together", [0, 1, 1_000])
+def test_what_a_transaction_takes_back_is_found_by_no_word(
+    store: Store, monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    """Texts wait for the index of words, which is written for several documents at once."""
+    monkeypatch.setattr(writing, "TOGETHER", together)
+    with store.transaction() as tx:
+        put(tx, document("a.md", "herons", "storks"))
+        put(tx, document("a.md", "egrets"))
+        put(tx, document("b.md", "bitterns"))
+        tx.remove("b.md")
+        with pytest.raises(StoreError, match="have no vector"):
+            tx.put(document("c.md", "cranes"), "digest", chunks_of(document("c.md", "cranes")), ["lost"], 6, 1)
+        put(tx, document("d.md", "owls"))
+    words = ("heron", "stork", "egret", "bittern", "crane", "owl")
+    assert [texts(store, store.keyword(word, 9)) for word in words] == [[], [], ["egrets"], [], [], ["owls"]]
+    assert check(store.path) == []
 
 
 def test_refuses_what_would_corrupt_it(store: Store) -> None:

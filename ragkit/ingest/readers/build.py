@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Literal
 
 from ragkit.types import Block, BlockKind, Document, Mark, Metadata, Source
@@ -15,6 +15,9 @@ Run = tuple[str, int]
 
 HARD_BREAK = "\u2028"
 """Stands in runs for a line break that the author asked for."""
+
+Cell = list[Run]
+"""The text of a table's cell, each piece with its line; empty without any."""
 
 CELL_JOINT = " | "
 _SOFT_HYPHEN = "\u00ad"
@@ -59,6 +62,13 @@ def _fold(space: str) -> str:
 def cell(runs: Iterable[Run]) -> str:
     """The text of a table cell: one line, and no bar that would look like the next cell."""
     return _SPACE.sub(" ", "".join(text for text, _ in flow(runs))).replace(CELL_JOINT, " / ")
+
+
+def cell_runs(runs: Iterable[Run]) -> Cell:
+    """The same with the line of each piece."""
+    flowing = flow(runs)
+    whole = iter(cell(flowing))
+    return [("".join(islice(whole, len(text))), line) for text, line in flowing]
 
 
 def remark(author: str | None, text: str, on: str = "") -> str:
@@ -130,11 +140,15 @@ class TextBuilder:
         With a ``header`` (the first row) every cell but the row's first carries its column's name, so that a row
         which is found, cut off or quoted alone still says what its figures are.
         """
-        written = [(cells, line) for cells, line in rows if any(cells)]
+        self.table_of_runs([[[(text, line)] if text else [] for text in cells] for cells, line in rows], header=header)
+
+    def table_of_runs(self, rows: Iterable[Sequence[Cell]], *, header: bool = True) -> None:
+        """The same of cells that know their lines, so that a row has all the lines on which it stands."""
+        written = [row for row in rows if any(row)]
         if header and len(written) > 1:
-            names = written[0][0]
-            written[1:] = [(_labelled(names, cells), line) for cells, line in written[1:]]
-        self.add("table", [(CELL_JOINT.join(cells) + "\n", line) for cells, line in written])
+            names = ["".join(text for text, _ in each) for each in written[0]]
+            written[1:] = [_labelled(names, row) for row in written[1:]]
+        self.add("table", [run for row in written for run in _joined(row)])
 
     def include(self, document: Document, *, level: int = 0) -> None:
         """Appends all of another document, its headings ``level`` deeper; its marks mean nothing here."""
@@ -178,12 +192,21 @@ class TextBuilder:
             self._marks.append((self._length, line))
 
 
-def _labelled(names: list[str], cells: list[str]) -> list[str]:
+def _labelled(names: Sequence[str], row: Sequence[Cell]) -> list[Cell]:
     """The cells with their columns' names; of the empty ones only those without a name stay, to keep their place."""
-    columns = [*names[: len(cells)], *[""] * (len(cells) - len(names))]
-    first, *rest = zip(columns, cells, strict=True)
-    named = [f"{name}: {text}" if name else text for name, text in rest if text or not name]
-    return [first[1], *named]
+    columns = [*names[: len(row)], *[""] * (len(row) - len(names))]
+    named = zip(columns[1:], row[1:], strict=True)
+    return [row[0], *([(f"{name}: ", runs[0][1]), *runs] if name else runs for name, runs in named if runs or not name)]
+
+
+def _joined(row: Sequence[Cell]) -> Iterator[Run]:
+    line = next(number for runs in row for _, number in runs)
+    for place, runs in enumerate(row):
+        if place:
+            yield CELL_JOINT, line
+        for text, line in runs:
+            yield text, line
+    yield "\n", line
 
 
 def _trim(runs: list[Run]) -> list[Run]:

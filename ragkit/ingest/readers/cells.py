@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain, dropwhile
 
 from ragkit.ingest.readers.build import CELL_JOINT, TextBuilder
 
@@ -13,6 +14,14 @@ Row = tuple[list[str], int]
 _FIGURE = re.compile(r"[-+($€£¥]*\d[\d.,:/\s-]*[%)]*(?:[T ]\d\d:\d\d.*)?|true|false|[-–—]", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MAX_NAME = 80
+
+
+def write_sheet(builder: TextBuilder, name: str, rows: Iterable[Row]) -> None:
+    """Adds a sheet under its name, which stands where the first text does: so no passage has rows without any."""
+    filled = dropwhile(lambda row: not any(map(str.strip, row[0])), rows)
+    first = next(filled, ([], 1))
+    builder.add("heading", [(name, first[1])], level=1)
+    write_rows(builder, chain([first], filled))
 
 
 def write_rows(builder: TextBuilder, rows: Iterable[Row]) -> None:

@@ -8,7 +8,7 @@ from lxml import etree
 
 from ragkit.errors import SourceError
 from ragkit.ingest.decode import decode
-from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, split_lines
+from ragkit.ingest.readers.build import HARD_BREAK, Cell, Run, TextBuilder, cell_runs, flow, split_lines
 from ragkit.types import Document, Metadata, Source
 
 _DROPPED = frozenset(
@@ -141,7 +141,7 @@ class _Writer:
         self._lists: list[int] = []
         self._marker: Run | None = None
         self._pre = 0
-        self._rows: list[tuple[list[str], int]] | None = None
+        self._rows: list[list[Cell]] | None = None
         self._named = True  # the table's first row is all <th>
 
     def write(self, root: etree._Element) -> None:
@@ -216,7 +216,7 @@ class _Writer:
         assert self._rows is not None
         if tag == "tr":
             self._runs.clear()
-            self._rows.append(([], self._line + self._offset))
+            self._rows.append([])
         elif tag in {"td", "th"}:
             self._runs.clear()
         elif tag not in _INLINE:
@@ -250,13 +250,13 @@ class _Writer:
         if tag in {"td", "th"} and self._rows:
             if len(self._rows) == 1:
                 self._named = self._named and tag == "th"
-            self._rows[-1][0].append(cell(self._runs))
+            self._rows[-1].append(cell_runs(self._runs))
             self._runs.clear()
         elif tag == "caption":
             self._builder.add("paragraph", flow(self._runs))
             self._runs.clear()
         elif tag == "table":
-            self._builder.table(self._rows, header=self._named)
+            self._builder.table_of_runs(self._rows, header=self._named)
             self._rows = None
             self._runs.clear()
 

@@ -12,7 +12,7 @@ from lxml import etree
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, name_of, remark
-from ragkit.ingest.readers.cells import Row, has_header, write_rows
+from ragkit.ingest.readers.cells import Row, has_header, write_sheet
 from ragkit.ingest.readers.furniture import write_furniture
 from ragkit.ingest.readers.ooxml import Package
 from ragkit.types import Document, Metadata, Source
@@ -208,8 +208,7 @@ def _remark(annotation: etree._Element, on: str = "") -> str:
 
 def _sheet(builder: TextBuilder, table: etree._Element) -> str:
     name = " ".join(table.get(f"{_TABLE}name", "").split()) or "Sheet"
-    builder.add("heading", [(name, 1)], level=1)
-    write_rows(builder, _rows(table))
+    write_sheet(builder, name, _rows(table))
     for row, number, _ in _numbered_rows(table):
         for each in row.iter(_REMARK):
             builder.add("paragraph", [(_remark(each, f"row {number}"), number)])

@@ -19,7 +19,9 @@ Outline = Mapping[tuple[int, str], int]
 
 _LARGER = 1.15
 _OTHER_SIZE = 0.12
+_OTHER_TITLE = 0.04
 _MAX_LEADING = 0.75
+_TITLE_LEADING = 0.5
 _SHORT_LINE = 0.8
 _INDENT = 1.0
 _MAX_HEADING_CHARS = 160
@@ -73,9 +75,11 @@ def fold(text: str) -> str:
 def write(builder: TextBuilder, parts: Iterable[Part], outline: Outline) -> None:
     """Adds all parts as blocks; a paragraph that goes on across a column or page break becomes one."""
     joined = _across_breaks(parts)
-    blocks = [part for part in joined if isinstance(part, list)]
-    levels, hyphens = _Levels(blocks, outline), _Hyphens(blocks)
-    for part in joined:
+    body = _body_size([line for part in joined if isinstance(part, list) for line in part])
+    apart = [each for part in joined for each in _titles_apart(part, body, outline)]
+    blocks = [part for part in apart if isinstance(part, list)]
+    levels, hyphens = _Levels(blocks, body, outline), _Hyphens(blocks)
+    for part in apart:
         if isinstance(part, tuple):
             table, page = part
             cells = [table.header, *table.rows] if table.header else table.rows
@@ -143,26 +147,54 @@ def _goes_on(block: Sequence[Line], below: Line) -> bool:
     return len(block) > 1 and breaks and alike and not above.text.endswith(_ENDS) and below.text[:1].islower()
 
 
+def _body_size(lines: Iterable[Line]) -> float:
+    """The size in which most of the text is set."""
+    chars: Counter[float] = Counter()
+    for line in lines:
+        chars[_rounded(line.size)] += len(line.text)
+    return max(chars, key=lambda size: chars[size], default=0.0)
+
+
+def _titles_apart(part: Part, body: float, outline: Outline) -> list[Part]:
+    """A title and the heading right below it, which is a little smaller or stands elsewhere, as two blocks.
+
+    In running text, which mixes fonts, a small difference in size means nothing.
+    """
+    if isinstance(part, tuple) or min(line.size for line in part) < _LARGER * body or _listed(part, outline):
+        return [part]
+    ends = [end for end, (above, line) in enumerate(pairwise(part), start=1) if _is_other_title(above, line)]
+    titles = [part[start:end] for start, end in pairwise([0, *ends, len(part)])]
+    return [*titles] if all(_is_title(title, _MAX_HEADING_CHARS) for title in titles) else [part]
+
+
+def _is_other_title(above: Line, line: Line) -> bool:
+    if abs(line.size - above.size) > _OTHER_TITLE * above.size or above.bottom - line.top > _TITLE_LEADING * line.size:
+        return True
+    centred = abs(line.left + line.right - above.left - above.right) < 2 * line.size
+    return above.left - line.left > _INDENT * line.size and not centred
+
+
+def _listed(block: Sequence[Line], outline: Outline) -> int:
+    """The level of a block that the outline names, or 0."""
+    return outline.get((block[0].page, fold(" ".join(line.text for line in block))), 0)
+
+
 class _Levels:
     """Which blocks are headings, and of what level: those of the outline first, then larger sizes, then bold lines."""
 
-    def __init__(self, blocks: Sequence[list[Line]], outline: Outline) -> None:
+    def __init__(self, blocks: Sequence[list[Line]], body: float, outline: Outline) -> None:
         self._outline = outline
         self._listed = max(outline.values(), default=0)
-        chars: Counter[float] = Counter()
-        bold = 0
-        for line in (line for block in blocks for line in block):
-            chars[_rounded(line.size)] += len(line.text)
-            bold += len(line.text) * line.bold
-        self._body = max(chars, key=lambda size: chars[size], default=0.0)
-        self._bold_tells = bold < sum(chars.values()) / 2
+        self._body = body
+        lines = [line for block in blocks for line in block]
+        bold = sum(len(line.text) for line in lines if line.bold)
+        self._bold_tells = bold < sum(len(line.text) for line in lines) / 2
         sizes = {_rounded(block[0].size) for block in blocks if self._is_larger(block)}
         self._sizes = sorted(sizes, reverse=True)
 
     def of(self, block: Sequence[Line]) -> int:
         """The level of a block, 0 for one that is no heading."""
-        text = " ".join(line.text for line in block)
-        listed = self._outline.get((block[0].page, fold(text)))
+        listed = _listed(block, self._outline)
         if listed:
             return listed
         if self._is_larger(block):

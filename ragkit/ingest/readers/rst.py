@@ -12,9 +12,9 @@ from collections.abc import Sequence
 
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers import rst_directives as directives
-from ragkit.ingest.readers.build import Run, TextBuilder, elsewhere, flow
-from ragkit.ingest.readers.rst_inline import inline, substitutions
-from ragkit.ingest.readers.rst_tables import Line, dedent, grid_table, list_table, simple_table
+from ragkit.ingest.readers.build import Run, TextBuilder, elsewhere
+from ragkit.ingest.readers.rst_inline import Line, inline, inline_runs, substitutions
+from ragkit.ingest.readers.rst_tables import dedent, grid_table, list_table, simple_table
 from ragkit.types import BlockKind, Document, Source
 
 _ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1*$")
@@ -109,7 +109,7 @@ class _Writer:
             header = sum(bool(_SIMPLE_TOP.match(line.strip())) for line, _ in lines[at:after]) > 2
         else:
             return 0
-        self.builder.table(rows, header=header)
+        self.builder.table_of_runs(rows, header=header)
         return after
 
     def _item(self, lines: Sequence[Line], at: int) -> int:
@@ -135,7 +135,7 @@ class _Writer:
         if field:
             end = _indented_end(lines, at + 1)
             body = dedent([(" " * 4 + text[field.end() :], number), *lines[at + 1 : end]])
-            self._add([(f"{field[1]}: ", number), *self._inline_runs([line for line in body if line[0]])])
+            self._add([(f"{field[1]}: ", number), *inline_runs([line for line in body if line[0]], self._words)])
             return end
         if text.startswith(">>> "):
             end = _blank_from(lines, at)
@@ -144,7 +144,7 @@ class _Writer:
         indented_next = at + 1 < len(lines) and lines[at + 1][0][:1] == " "
         if indented_next and not text.endswith("::"):
             self.builder.depth += 1
-            self._add(self._inline_runs(lines[at : at + 1]), "term")
+            self._add(inline_runs(lines[at : at + 1], self._words), "term")
             end = self._nested(lines, at, at + 1)
             self.builder.depth -= 1
             return end
@@ -158,7 +158,7 @@ class _Writer:
         if literal:
             text, number = own[-1]
             own[-1] = (text[:-2].rstrip() if text[:-2].endswith(" ") or text == "::" else text[:-1], number)
-        self._add(self._inline_runs(own))
+        self._add(inline_runs(own, self._words))
         if not literal:
             return end
         after = _indented_end(lines, end)
@@ -190,13 +190,12 @@ class _Writer:
             self._code(body)
         elif name == "list-table":
             self._caption(argument)
-            self.builder.table(list_table(body, self._words), header="header-rows" in options)
+            self.builder.table_of_runs(list_table(body, self._words), header="header-rows" in options)
         elif name == "csv-table":
             self._caption(argument)
             self._add([(elsewhere(options.get("file", "")), argument[1])])
-            self.builder.table(
-                directives.csv_rows(body, options, self._words), header=bool({"header", "header-rows"} & options.keys())
-            )
+            rows = directives.csv_rows(content, body, options, self._words)
+            self.builder.table_of_runs(rows, header=bool({"header", "header-rows"} & options.keys()))
         elif name in directives.SIGNATURES:
             self.builder.depth += 1
             for line in (argument, *more):
@@ -215,20 +214,13 @@ class _Writer:
 
     def _labelled(self, label: Run | None, own: Sequence[Line], body: Sequence[Line]) -> None:
         """The argument of a directive, which is its first paragraph, then its content."""
-        runs = self._inline_runs([line for line in own if line[0]])
+        runs = inline_runs([line for line in own if line[0]], self._words)
         joint = [(": " if runs else ".", label[1])] if label else []
         self._add([*([label] if label else []), *joint, *runs])
         self.body(body)
 
     def _caption(self, argument: Line) -> None:
-        self._add(self._inline_runs([argument]))
-
-    def _inline_runs(self, lines: Sequence[Line]) -> list[Run]:
-        """The lines without markup, joined by spaces. Markup may span lines, so they are rendered together."""
-        if not lines:
-            return []
-        texts = inline("\n".join(text.strip() for text, _ in lines), self._words).split("\n")
-        return flow((text + "\n", number) for text, (_, number) in zip(texts, lines, strict=True))
+        self._add(inline_runs([argument], self._words))
 
     def _code(self, lines: Sequence[Line]) -> None:
         self.builder.add("code", [(text + "\n", number) for text, number in lines])

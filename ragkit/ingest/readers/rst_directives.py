@@ -6,8 +6,8 @@ import csv
 import re
 from collections.abc import Sequence
 
-from ragkit.ingest.readers.rst_inline import inline
-from ragkit.ingest.readers.rst_tables import Line, dedent
+from ragkit.ingest.readers.rst_inline import Line, inline
+from ragkit.ingest.readers.rst_tables import Row, cell_of, dedent
 
 DIRECTIVE = re.compile(r"\.\. (?:\|[^|]+\| +)?([A-Za-z][\w.:+-]*?) ?::(?: +|$)")
 FOOTNOTE = re.compile(r"\.\. \[([^\]]+)\] +")
@@ -55,18 +55,24 @@ def parts(content: Sequence[Line]) -> tuple[list[Line], dict[str, str], list[Lin
     return argument, options, lines[position:]
 
 
-def csv_rows(body: Sequence[Line], options: dict[str, str], words: dict[str, str]) -> list[tuple[list[str], int]]:
+def csv_rows(
+    content: Sequence[Line], body: Sequence[Line], options: dict[str, str], words: dict[str, str]
+) -> list[Row]:
     """The rows of a ``csv-table``, its ``:header:`` first."""
-    number = body[0][1] if body else 1
-    source = [(options["header"], number)] if "header" in options else []
-    source += [line for line in body if line[0]]
-    rows: list[tuple[list[str], int]] = []
-    reader = csv.reader(
-        [text for text, _ in source], skipinitialspace=True, delimiter=(options.get("delim") or ",")[:1]
-    )
+    header = [(options["header"], number) for text, number in content if text.lstrip().startswith(":header:")]
+    source = [*header[:1], *(line for line in body if line[0])]
+    delimiter = (options.get("delim") or ",")[:1]
+    reader = csv.reader([text + "\n" for text, _ in source], skipinitialspace=True, delimiter=delimiter)
+    rows: list[Row] = []
+    begun = 0
     for cells in reader:
-        line = source[min(reader.line_num, len(source)) - 1][1]
-        rows.append(([" ".join(inline(cell, words).split()) for cell in cells], line))
+        rows.append([])
+        numbers = [number for _, number in source[begun : reader.line_num]]
+        for text in cells:
+            parts = text.split("\n")
+            rows[-1].append(cell_of(list(zip(parts, numbers, strict=False)), words))
+            numbers = numbers[len(parts) - 1 :]
+        begun = reader.line_num
     return rows
 
 

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from ragkit.ingest.readers.build import Run, flow
+
+Line = tuple[str, int]
+"""Text without trailing space, and its 1-based number in the source."""
 
 _SUBSTITUTION = re.compile(r"^\.\. \|([^|\n]+)\| +(?:replace|unicode):: *(.+)$", re.MULTILINE)
 _LITERAL = re.compile(r"``(.+?)``(?!`)", re.DOTALL)
@@ -18,11 +24,22 @@ _ESCAPE = re.compile(r"\\(\s|.)")
 _PREFIXES = {"pep": "PEP ", "rfc": "RFC "}
 # Private-use characters keep literals and escaped characters out of reach of the later patterns.
 _HELD = re.compile("\ue000(\\d+)\ue001")
+_JOINED = "\ue002"
+"""Before a line break that nobody sees, escaped or in what is not shown: it sets nothing apart."""
 
 
 def substitutions(text: str) -> dict[str, str]:
     """The words that ``.. |name| replace:: text`` defines in a document."""
     return {match[1]: inline(match[2], {}) for match in _SUBSTITUTION.finditer(text)}
+
+
+def inline_runs(lines: Sequence[Line], words: dict[str, str]) -> list[Run]:
+    """The lines without markup, joined by spaces. Markup may span lines, so they are rendered together."""
+    texts = inline("\n".join(text.strip() for text, _ in lines), words).split("\n") if lines else []
+    return flow(
+        (text.removesuffix(_JOINED) if text.endswith(_JOINED) else text + "\n", number)
+        for text, (_, number) in zip(texts, lines, strict=True)
+    )
 
 
 def inline(text: str, words: dict[str, str]) -> str:
@@ -35,7 +52,7 @@ def inline(text: str, words: dict[str, str]) -> str:
         return f"\ue000{len(held) - 1}\ue001"
 
     text = _LITERAL.sub(lambda match: hold(match[1]), text)
-    text = _ESCAPE.sub(lambda match: hold("\n" if match[1] == "\n" else match[1].strip()), text)
+    text = _ESCAPE.sub(lambda match: hold(f"{_JOINED}\n" if match[1] == "\n" else match[1].strip()), text)
     text = _ROLE.sub(lambda match: hold(_PREFIXES.get(match[1].lower(), "") + _target(match[2], role=True)), text)
     text = _PHRASE.sub(lambda match: hold(_target(match[1], role=False)), text)
     text = _STRONG.sub(r"\1", text)
@@ -52,7 +69,7 @@ def _target(content: str, *, role: bool) -> str:
     """``text <target>`` shows the text; ``!name`` and ``~package.name`` show the name, the latter its last part."""
     labelled = _LABELLED.match(content)
     if labelled and labelled[1].strip():
-        return labelled[1] + "\n" * content.count("\n", len(labelled[1]))
+        return labelled[1] + f"{_JOINED}\n" * content.count("\n", len(labelled[1]))
     if role and content.startswith("~"):
         return content[1:].rpartition(".")[2]
     return content[1:] if role and content.startswith("!") else content

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ragkit.ingest.readers.rst_inline import inline
+from ragkit.ingest.readers.build import Cell, cell_runs
+from ragkit.ingest.readers.rst_inline import Line, inline_runs
 
-Line = tuple[str, int]
-"""Text without trailing space, and its 1-based number in the source."""
-
-Row = tuple[list[str], int]
+Row = list[Cell]
 
 _RULE = re.compile(r"[=-]+(?: +[=-]+)*$")
 _GRID_RULE = re.compile(r"\+[-=+]+\+?$")
@@ -32,17 +30,16 @@ def simple_table(lines: Sequence[Line], at: int, words: dict[str, str]) -> tuple
     top = lines[at][0]
     starts = [match.start() for match in re.finditer("=+", top)]
     end = _simple_end(lines, at)
-    rows: list[tuple[list[list[str]], int]] = []
+    rows: list[list[list[Line]]] = []
     for text, number in lines[at + 1 : end]:
         if not text or _RULE.match(text):
             continue
         cells = _slices(text, starts)
         if cells[0] or not rows:
-            rows.append(([[cell] for cell in cells], number))
-        else:
-            for parts, cell in zip(rows[-1][0], cells, strict=True):
-                parts.append(cell)
-    return [([_cell(parts, words) for parts in row], number) for row, number in rows], end
+            rows.append([[] for _ in starts])
+        for parts, cell in zip(rows[-1], cells, strict=True):
+            parts.append((cell, number))
+    return _written(rows, words), end
 
 
 def _simple_end(lines: Sequence[Line], at: int) -> int:
@@ -60,7 +57,7 @@ def grid_table(lines: Sequence[Line], at: int, words: dict[str, str]) -> tuple[l
     """The rows of the table whose upper border is line ``at``, and the position after the table."""
     starts = [match.start() + 1 for match in re.finditer(r"\+", lines[at][0])][:-1]
     end = at
-    rows: list[tuple[list[list[str]], int]] = []
+    rows: list[list[list[Line]]] = []
     fresh = True
     while end < len(lines) and lines[end][0][:1] in {"+", "|"}:
         text, number = lines[end]
@@ -68,29 +65,29 @@ def grid_table(lines: Sequence[Line], at: int, words: dict[str, str]) -> tuple[l
             fresh = True
         else:
             if fresh:
-                rows.append(([[] for _ in starts], number))
-            for parts, cell in zip(rows[-1][0], _slices(text, starts), strict=True):
-                parts.append(cell.strip("| "))
+                rows.append([[] for _ in starts])
+            for parts, cell in zip(rows[-1], _slices(text, starts), strict=True):
+                parts.append((cell.strip("| "), number))
             fresh = False
         end += 1
-    return [([_cell(parts, words) for parts in row], number) for row, number in rows], end
+    return _written(rows, words), end
 
 
 def list_table(body: Sequence[Line], words: dict[str, str]) -> list[Row]:
     """The rows of a ``list-table``: a list of rows, each a list of cells."""
-    rows: list[tuple[list[list[str]], int]] = []
+    rows: list[list[list[Line]]] = []
     for text, number in body:
         row = re.match(r"[*-] ([*-])(?: |$)", text)
         inner = text[2:] if row else text.strip()
         if row:
-            rows.append(([], number))
+            rows.append([])
         if not rows:
             continue
         if row or re.match(r"  [*-](?: |$)", text):
-            rows[-1][0].append([inner[2:]])
-        elif inner and rows[-1][0]:
-            rows[-1][0][-1].append(inner)
-    return [([_cell(parts, words) for parts in row], number) for row, number in rows]
+            rows[-1].append([(inner[2:], number)])
+        elif inner and rows[-1]:
+            rows[-1][-1].append((inner, number))
+    return _written(rows, words)
 
 
 def _slices(text: str, starts: Sequence[int]) -> list[str]:
@@ -98,6 +95,12 @@ def _slices(text: str, starts: Sequence[int]) -> list[str]:
     return [text[start:end].strip() for start, end in zip(starts, ends, strict=True)]
 
 
-def _cell(parts: Sequence[str], words: dict[str, str]) -> str:
-    shown = inline(" ".join(part for part in parts if part), words)
-    return " ".join(shown.split()).removeprefix("\\").replace(" | ", " / ")
+def _written(rows: Sequence[Sequence[Sequence[Line]]], words: dict[str, str]) -> list[Row]:
+    return [[cell_of(parts, words) for parts in row] for row in rows]
+
+
+def cell_of(parts: Sequence[Line], words: dict[str, str]) -> Cell:
+    """The text of the lines of a cell, without markup."""
+    runs = inline_runs([(text, number) for text, number in parts if text], words)
+    # a backslash alone keeps an empty first cell from being a continued row
+    return cell_runs([(runs[0][0].removeprefix("\\"), runs[0][1]), *runs[1:]]) if runs else []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from ragkit.ingest.readers.build import TextBuilder, cell, name_of, remark
-from ragkit.ingest.readers.cells import Row, write_rows
+from ragkit.ingest.readers.cells import Row, write_sheet
 from ragkit.ingest.readers.ooxml import REL_ID, Package
 from ragkit.ingest.readers.xlsx_values import Style, date_text, number_text, style_of
 from ragkit.types import Document, Source
@@ -30,8 +30,7 @@ class XlsxReader:
         names: list[str] = []
         for name, part in book.sheets():
             names.append(name)
-            builder.add("heading", [(name, 1)], level=1)
-            write_rows(builder, book.rows(part))
+            write_sheet(builder, name, book.rows(part))
             for text, row in book.comments(part):
                 builder.add("paragraph", [(text, row)])
         metadata = package.properties()
