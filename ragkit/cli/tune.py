@@ -20,7 +20,9 @@ QUESTIONS = """\b
 Each FILE holds labelled questions:
   .jsonl     lines of {"question": ..., "passage": ..., "answer": ...}
              the answer stands in the passage word for word; without one, the
-             passage does not answer. "group" names the document, if you know it
+             passage does not answer. "group" names the document, if you know it.
+             Or a document a line: {"title", "passages": [{"heading", "text",
+             "questions": [{"question", "answer"}]}]}
   .json      SQuAD 1.1 or 2.0
   .jsonl.gz  lines of {"question", "answers", "ctxs": [{"title", "text"}]}
   .csv       columns premise (a question), hypothesis (a sentence), label

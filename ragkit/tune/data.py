@@ -10,7 +10,7 @@ same call takes all four forms:
   question without an answer, or with an empty one, is one that the passage does not answer. Lines whose answer does
   not stand in a passage word for word are left out, and counted in the log; or a whole document,
   ``{"title", "passages": [{"heading", "text", "questions": [{"question", "answer"}]}]}``, of whose passages only the
-  one that a question stands with may answer it.
+  one that a question stands with may answer it; or RAGTruth's answers of language models (see `ragkit.tune.agreed`).
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def load(path: Path) -> list[Question]:
     Raises:
         UsageError: the file cannot be read or has none of the known forms; the message names the line if it can.
     """
-    readers = {".json": _squad, ".gz": _oracle, ".csv": _pairs, ".jsonl": _users}
+    readers = {".json": _squad, ".gz": _oracle, ".csv": _pairs, ".jsonl": _lines}
     reader = readers.get(path.suffix)
     if reader is None:
         raise UsageError(f"{path} is no training data that is known.", "Give .json (SQuAD), .jsonl, .jsonl.gz or .csv.")
@@ -136,6 +136,18 @@ def _pairs(path: Path) -> Iterator[Question]:
         for row in csv.DictReader(lines):
             answers = row["label"] == "entailment"
             yield Question(row["premise"], row["hypothesis"], (), answers, f"{path.stem}/{row['premise']}")
+
+
+def _lines(path: Path) -> Iterator[Question]:
+    with path.open(encoding="utf-8") as lines:
+        first = next((line for line in lines if line.strip()), "")
+    if not {"context", "response", "labels"} <= set(json.loads(first or "{}")):
+        yield from _users(path)
+        return
+    from ragkit.tune.agreed import agreed
+
+    with path.open(encoding="utf-8") as lines:
+        yield from agreed((json.loads(line) for line in lines if line.strip()), path.stem)
 
 
 def _users(path: Path) -> Iterator[Question]:
