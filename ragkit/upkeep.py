@@ -73,7 +73,6 @@ class Upkeep:
         store, scope = self._store(), Scope.of(filter, collection, identity)
         info, counts = store.info(), store.counts(scope)
         whole = scope == EVERYTHING
-        rows = f": {info.indexed:,} rows in FAISS, {info.pending:,} beside it" if whole else ""
         return Status(
             path=info.path,
             documents=counts.documents,
@@ -81,7 +80,7 @@ class Upkeep:
             vectors=counts.vectors,
             embedder=info.embedder,
             chunker=info.chunker,
-            index=f"{info.recipe}{rows}",
+            index=info.index if whole else info.recipe,
             schema=info.schema,
             size_bytes=info.bytes if whole else None,
             failures=tuple(Failure(each.uri, each.reason) for each in store.failures()) if whole else (),

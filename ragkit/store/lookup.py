@@ -226,6 +226,7 @@ class Lookup:
                 dimension=identity.dimension,
                 chunker=identity.chunker,
                 recipe=identity.recipe,
+                live=generation.recipe if generation else "",
                 counts=records.counts(connection),
                 indexed=generation.count if generation else 0,
                 pending=generations.pending(connection, generation),

@@ -72,7 +72,11 @@ class Counts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StoreInfo:
-    """A store at a glance. ``indexed`` rows are in the FAISS file, ``pending`` were added or deleted since."""
+    """A store at a glance.
+
+    ``recipe`` is what the store grows into, ``live`` what its index is made by now, empty without one. ``indexed`` rows
+    are in the FAISS file, ``pending`` were added or deleted since.
+    """
 
     path: Path
     schema: int
@@ -81,11 +85,20 @@ class StoreInfo:
     dimension: int
     chunker: str
     recipe: str
+    live: str
     counts: Counts
     indexed: int
     pending: int
     index_file: str
     bytes: int
+
+    @property
+    def index(self) -> str:
+        """Such as ``flat: 20,000 rows in FAISS, 3 beside it, on the way to ivf-pq``."""
+        way = "" if self.live == self.recipe else f", on the way to {self.recipe}"
+        if not self.live:
+            return f"none is needed for {self.pending:,} rows{way}"
+        return f"{self.live}: {self.indexed:,} rows in FAISS, {self.pending:,} beside it{way}"
 
 
 def chunks(connection: sqlite3.Connection, rowids: Sequence[int]) -> list[Chunk]:

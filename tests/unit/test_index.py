@@ -6,6 +6,7 @@ import logging
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +73,8 @@ def _assert_finds_everything(store: Store, numbers: range | list[int]) -> None:
 def test_every_recipe_finds_every_passage(store: Store) -> None:
     info = store.info()
     assert (info.indexed, info.pending, info.index_file) == (ROWS, 0, "gen-1.faiss")
+    assert info.index == f"{info.recipe}: {ROWS} rows in FAISS, 0 beside it"
+    assert replace(info, recipe="other").index.endswith("0 beside it, on the way to other")
     _assert_finds_everything(store, range(ROWS // 10))
     with Store.open(store.path) as again:
         _assert_finds_everything(again, range(ROWS // 10))

@@ -148,3 +148,7 @@ def test_doctor_names_documents_that_say_nearly_the_same(kit: Kit) -> None:
     [finding] = [finding for finding in kit.doctor() if finding.level != "ok"]
     assert finding.level == "warning"
     assert "report copy and report (9" in finding.what
+
+
+def test_a_small_store_needs_no_index_and_says_what_it_grows_into(kit: Kit) -> None:
+    assert kit.status().index == "none is needed for 2 rows, on the way to ivf-pq"
