@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 LEAST_ANSWERABLE = 0.05
 """A passage that the reader finds less likely to answer does not, however well it matches the question's words."""
-BIAS = -1.25
-WEIGHTS = {"answerable": 0.45, "share": 0.62, "coverage": 2.09, "context": 3.64, "rival": -2.86, "drop": -10.9}
+BIAS = -0.93
+WEIGHTS = {"answerable": 0.74, "share": 0.69, "coverage": 1.26, "context": 2.48, "rival": -2.0, "drop": -8.18}
 
 
 class ReaderEvidence:
