@@ -106,9 +106,10 @@ def _report(
 
 
 def _what_matters(kit: Kit) -> dict[str, str | int | float | bool | None]:
-    """The settings that answers depend on: what names the parts, and whatever is not as it comes."""
+    """What answers depend on: the models, the settings that name the parts, and whatever is not as it comes."""
     from ragkit import __version__
     from ragkit.config import SECRET, Settings
+    from ragkit.models.catalogue import versions
 
     plain = Settings().values()
     named = {"pipeline", "generate.generator", "verify.verifier"}
@@ -118,7 +119,7 @@ def _what_matters(kit: Kit) -> dict[str, str | int | float | bool | None]:
         for key, value in kit.settings.values().items()
         if key not in left_out and (key in named or value != plain[key])
     }
-    return {"ragkit": __version__, "embedder": kit.status().embedder, **chosen}
+    return {"ragkit": __version__, "embedder": kit.status().embedder, "models": versions(), **chosen}
 
 
 def _show(report: Report, folder: Path, json: bool) -> None:

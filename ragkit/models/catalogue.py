@@ -58,6 +58,12 @@ def shipped(name: str) -> Shipped:
     return found[name]
 
 
+def versions() -> str:
+    """What ships beside the embedder, such as ``reader@0a1b2c3d, verifier@4e5f6a7b``, as configurations name it."""
+    configs = sorted(WEIGHTS.glob("*/config.json"))
+    return ", ".join(f"{config.parent.name}@{_told(config)[:8]}" for config in configs)
+
+
 def export(name: str, folder: Path) -> None:
     """Write a complete Hugging Face folder that `transformers` loads.
 

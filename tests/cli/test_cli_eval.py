@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ragkit.models.reader import SHIPPED
 from tests.cli.conftest import LEAVE, UNANSWERABLE, run_ragkit, write_documents
 
 CASES = [
@@ -49,6 +50,8 @@ def test_a_run_reports_and_goes_on_and_is_held_to_gates(suite_home: Path) -> Non
     report = json.loads(again.out)
     assert report["metrics"]["accuracy"]["n"] == 2
     assert report["settings"]["generate.generator"] == "extractive"
+    reader = json.loads((SHIPPED / "config.json").read_text())
+    assert f"reader@{reader['sha256'][:8]}" in report["settings"]["models"]
     assert (folder / "cases.jsonl").read_bytes() == asked
 
 

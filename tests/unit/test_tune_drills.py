@@ -146,7 +146,7 @@ def test_mining_and_drawing_leave_them_whole(questions: list[Question]) -> None:
     for question, hard in zip(some, pool.hard, strict=True):
         assert hard == question.negatives
         own, *others = draw(question, hard, pool, rng, 300)
-        assert (own.question, own.passage, own.answerable) == (question.text, question.passage, question.answerable)
+        assert (own.passage, own.answerable) == (question.passage, question.answerable)
         assert own.span == (question.spans[0] if question.spans else None)
         assert all(row.passage in question.negatives and not row.answerable and row.span is None for row in others)
 
