@@ -6,6 +6,7 @@ import logging
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -338,3 +339,34 @@ def test_a_reader_behind_a_commit_shares_the_rows_of_the_newest_view() -> None:
     some = view._kept(last, np.array([True, False, True, False, True]))
     assert some.ids.tolist() == [1, 3, 5]
     np.testing.assert_array_equal(some.matrix, last.matrix[[0, 2, 4]])
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_training_is_the_work_of_one_thread_and_leaves_their_number(
+    monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    """On a busy machine a team of threads takes twenty times as long."""
+    import faiss
+
+    threads = []
+    made = faiss.index_factory(DIMENSION, "IVF1,Flat", faiss.METRIC_INNER_PRODUCT)
+
+    class Watched:
+        is_trained = False
+
+        def train(self, sample: object) -> None:
+            threads.append(faiss.omp_get_max_threads())
+            if fails:
+                raise RuntimeError("too few rows")
+            made.train(sample)
+
+    monkeypatch.setattr(faiss, "index_factory", lambda *_: Watched())
+    monkeypatch.setattr(faiss, "IndexIDMap", lambda inner: made)
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(3)
+    try:
+        with pytest.raises(RuntimeError) if fails else nullcontext():
+            FlatIndex.train("IVF1,Flat", "", np.eye(DIMENSION, dtype=np.float32))
+        assert (threads, faiss.omp_get_max_threads()) == ([1], 3)
+    finally:
+        faiss.omp_set_num_threads(before)
