@@ -113,3 +113,24 @@ def test_nothing_has_no_blocks(text: str, media_type: str) -> None:
 def test_form_feeds_and_other_separators_are_not_lines() -> None:
     document = read("a\x0cb\u2028c\nd")
     assert document.lines == ((0, 1), (6, 2))
+
+
+def test_a_first_line_in_capitals_is_the_title_of_what_belongs_to_it() -> None:
+    document = read("VK-40 BALER\nMaintenance manual      rev. C\n\n1 SAFETY\n\nThe ram moves with 400 kN.\n")
+    assert document.title == "VK-40 BALER"
+    assert [(block.kind, block.level) for block in document.blocks] == [
+        ("heading", 1), ("paragraph", 0), ("heading", 2), ("paragraph", 0),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "IMPORTANT NOTICE TO ALL\nwho use the yard: it is closed.\n\nThe gate opens again in May.\n",
+        "STOP\nif it smokes\n",
+        "Plan of the yard\nby Nora Field\n\nThe gate is to the north.\n",
+        "A WALL\nOF\nMANY\nLINES\nIN ONE\n\nThe end\n",
+    ],
+)
+def test_a_first_line_that_goes_on_as_text_is_none(text: str) -> None:
+    assert "heading" not in [block.kind for block in read(text).blocks]

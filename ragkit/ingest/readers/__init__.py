@@ -53,7 +53,7 @@ READERS: dict[str, str] = {
 """Media type to reader."""
 
 REVISIONS: dict[str, int] = {
-    **dict.fromkeys((DOCX, PPTX, ODT, ODP, EPUB, "application/pdf", "message/rfc822"), 2),
+    **dict.fromkeys((DOCX, PPTX, ODT, ODP, EPUB, "application/pdf", "message/rfc822", "text/plain"), 2),
     **dict.fromkeys(("text/asciidoc", "application/x-tex", "application/xml", "application/x-ipynb+json"), 2),
     **dict.fromkeys((XLSX, ODS, "text/x-rst", "text/html", "text/markdown"), 3),
 }

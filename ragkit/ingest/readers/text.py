@@ -19,6 +19,8 @@ _UNDERLINE_LEVELS = {"=": 1, "-": 2, "~": 3, "^": 4}
 _NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,3}){0,4})\.?[ \t]+[A-Z]")
 _MAX_HEADING = 72
 _MIN_CAPITALS = 4
+_LETTERHEAD = 4
+"""Lines of a first group that is a title with what belongs to it: a subtitle, who issued it, an edition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ def _standing_heading(group: list[_Line], following: list[_Line] | None, *, firs
     # A line in capitals may have its text, indented, right below it, as in manual pages.
     if _in_capitals(line) and (following if len(group) == 1 else all(below.text[0] in " \t" for below in group[1:])):
         return 1 if first else 2
+    if first and following and _in_capitals(line) and len(group) <= _LETTERHEAD and group[-1].text[-1] not in ".:;,!?":
+        return 1
     number = _NUMBERED.match(line)
     if not number or len(group) > 1:
         return 0
