@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 
 from ragkit.store.analysis import UNSPACED
 
@@ -33,7 +32,12 @@ ENDINGS = tuple(
 )
 COMMONEST = frozenset("s es ed ing er".split())
 """Endings that words of three letters may have been given."""
-_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_KEYS = {
+    letter: (row, place)
+    for row, letters in enumerate(("qwertyuiop", "asdfghjkl", "zxcvbnm"))
+    for place, letter in enumerate(letters)
+}
+"""Where each letter lies."""
 _SOUNDS = ("aeiouy", "cksqxz", "bp", "dt", "mn", "fvw", "gj")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
@@ -110,17 +114,13 @@ def _slipped(word: str, other: str) -> bool:
     return len(word) != len(other) or all(_alike(one, facing) or (facing, one) in pairs for one, facing in pairs)
 
 
-@lru_cache(maxsize=1024)
 def _alike(one: str, other: str) -> bool:
-    if any(one in sound and other in sound for sound in _SOUNDS) or not (one + other).isascii():
+    if not (one + other).isascii() or any(one in sound and other in sound for sound in _SOUNDS):
         return True
-    (row, place), (other_row, other_place) = _key(one), _key(other)
+    if one not in _KEYS or other not in _KEYS:
+        return False
+    (row, place), (other_row, other_place) = _KEYS[one], _KEYS[other]
     return abs(row - other_row) <= 1 and abs(place - other_place) <= 1
-
-
-def _key(letter: str) -> tuple[int, int]:
-    row = next(number for number, keys in enumerate(_KEYS) if letter in keys)
-    return row, _KEYS[row].index(letter)
 
 
 def distance(one: str, other: str) -> int:

@@ -54,6 +54,16 @@ def test_the_nearest_word(word: str, right: str) -> None:
     assert nearest(word, WORDS) == right
 
 
+@pytest.mark.parametrize("other", ["heron4", "heron_", "heron'", "herond"])
+def test_what_is_no_letter_is_no_slip(other: str) -> None:
+    assert nearest("herons", {other: 1}) == ("herond" if other == "herond" else "")
+
+
+@given(st.text("aes4_'ä", min_size=1, max_size=8), st.text("aes4_'ä", min_size=1, max_size=8))
+def test_any_two_words_can_be_compared(word: str, other: str) -> None:
+    assert nearest(word, {other: 1}) in {"", other}
+
+
 def test_only_unknown_words_are_replaced() -> None:
     right = corrected("The Guage of a vavle, 3 vlave_x", lambda: WORDS, {"vavle"}.__contains__, {"the"}.__contains__)
     assert right == "The gauge of a vavle, 3 valve_x"
