@@ -7,13 +7,13 @@ do not tell, they do not.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ragkit.lexical import content
 from ragkit.sentences import sentence_spans
+from ragkit.tune.claims import passages_of
 from ragkit.tune.data import Question
 
 Place = tuple[int, int, int]
@@ -27,7 +27,6 @@ VOTES, SHARE = 3, 0.6
 """Answers that must agree, at least, and their share of all."""
 LONGEST = 220
 """Characters: a longer sentence says more than the answer."""
-_PASSAGE = re.compile(r"passage \d+:")
 _DECLINES = "unable to answer"
 
 
@@ -38,7 +37,7 @@ def agreed(rows: Iterable[Mapping[str, Any]], stem: str) -> Iterator[Question]:
         sources[str(row["source_id"])].append(row)
     for source, answers in sources.items():
         text = answers[0]["question"]
-        passages = [part.strip() for part in _PASSAGE.split(answers[0]["context"]) if part.strip()]
+        passages = passages_of(answers[0]["context"])
         group = f"{stem}/{source}"
         if sum(_DECLINES in answer["response"].lower() for answer in answers) >= VOTES:
             yield Question(text, passages[0], (), answerable=False, group=group)

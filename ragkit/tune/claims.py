@@ -92,11 +92,16 @@ def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
             yield from (json.loads(line) for line in lines if line.strip())
 
 
+def passages_of(context: str) -> tuple[str, ...]:
+    """The passages of RAGTruth's questions, which stand in one text as ``passage 1:...``."""
+    return tuple(part.strip() for part in _PASSAGE.split(context) if part.strip())
+
+
 def _ragtruth(row: Mapping[str, Any], name: str, place: str) -> Iterator[LabelledClaim]:
     context, question = row["context"], row.get("question", "")
     if isinstance(context, Mapping):
         context, question = context["passages"], context["question"]
-    passages = tuple(part.strip() for part in _PASSAGE.split(context) if part.strip())
+    passages = passages_of(context)
     spans = tuple(sorted((label["start"], label["end"]) for label in row["labels"]))
     yield LabelledClaim(row["response"], passages, not spans, spans, f"{name}/{row['source_id']}", name, question)
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Callable
+
+from ragkit.lexical import STOP, words
 
 Form = Callable[[str], str]
 
 TERSE, POLITE = 0.12, 0.08
 """The shares of visits to a question that put it so."""
-_EMPTY = frozenset(
-    "a an the is are was were be been do does did of to in on for at by with from and or what who whom whose which "
-    "when where why how it its this that these those there can could would should will has have had "
-    "i we you my our your".split()
-)
 _AROUND = (
     "Can you tell me {}",
     "Hi, quick question: {}",
@@ -38,5 +34,5 @@ def form(rng: random.Random) -> Form:
 
 def terse(question: str) -> str:
     """The words that carry the question; a question that has fewer than two stays as it is."""
-    kept = [word for word in question.rstrip("? ").split() if re.sub(r"\W", "", word).lower() not in _EMPTY]
+    kept = [word for word in question.rstrip("? ").split() if not STOP.issuperset(words(word))]
     return " ".join(kept) if len(kept) > 1 else question
