@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from ragkit import config
 from ragkit.answer import AnswerStream as AnswerStream
 from ragkit.answer import build_prompt
-from ragkit.errors import ModelError, StoreMismatch, StoreMissing, UsageError
+from ragkit.errors import StoreMismatch, StoreMissing, UsageError
 from ragkit.ingest.report import Failure as Failure
 from ragkit.ingest.report import IngestReport as IngestReport
 from ragkit.models.embedders import made_with
@@ -36,7 +36,6 @@ from ragkit.upkeep import Upkeep
 if TYPE_CHECKING:
     from ragkit.ingest.labels import Labels
     from ragkit.ingest.named import Limits
-    from ragkit.store.check import Finding
 
 LONGEST_QUESTION = 8_000
 """Characters. A longer question is a document that was pasted by mistake."""
@@ -362,25 +361,6 @@ class Kit(Upkeep):
             store.finish()
         return info
 
-    def doctor(self) -> list[Finding]:
-        """Whether models and store are sound, and what mends what is not. Reads all of the store."""
-        from ragkit.models.runtime import describe
-        from ragkit.store.check import Finding, check, resembling
-
-        findings = [Finding("ok", describe(), ""), *_models_found()]
-        try:
-            findings += check(self.path) or [self._sound(), *resembling(self.path)]
-        except StoreMissing as error:
-            findings.append(Finding("error", error.message, error.hint))
-        return findings
-
-    def _sound(self) -> Finding:
-        from ragkit.store.check import Finding
-
-        counts = self._store().info().counts
-        what = f"The store at {self.path} is sound: {counts.documents:,} documents, {counts.chunks:,} chunks."
-        return Finding("ok", what, "")
-
     def load(self) -> None:
         """Open the store and load the models now, rather than with the first question.
 
@@ -450,29 +430,6 @@ class Kit(Upkeep):
                 "Keep ingest.target_tokens as it was, or chunk all anew: ragkit reindex",
             )
         return chunker
-
-
-def _models_found() -> Iterator[Finding]:
-    """That every model that ships is here and whole, and that those of the default path run."""
-    from ragkit.models import catalogue
-    from ragkit.models.minilm import MiniLMEmbedder
-    from ragkit.models.reader import ReaderModel
-    from ragkit.store.check import Finding
-
-    whole = {model.name for model in catalogue.models() if model.intact}
-    broken = [name for name in catalogue.USES if name not in whole]
-    for name in broken:
-        yield Finding("error", f"The weights of the {name} are missing or altered.", "Install ragkit again.")
-    try:
-        if "embedder" in whole:
-            MiniLMEmbedder().load()
-        if "reader" in whole:
-            ReaderModel().load()
-    except ModelError as error:
-        yield Finding("error", error.message, error.hint)
-        return
-    if not broken:
-        yield Finding("ok", f"The models that ship are whole: {', '.join(catalogue.USES)}.", "")
 
 
 def _check_question(question: str) -> None:

@@ -1,15 +1,15 @@
-"""What is done to a store as a whole: forgetting, backup, reindexing, and the proof that nothing was lost."""
+"""What is done to a store as a whole: forgetting, backup, reindexing, the look for what is wrong, and the proof."""
 
 from __future__ import annotations
 
 import threading
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ragkit.errors import UsageError
+from ragkit.errors import ModelError, StoreMissing, UsageError
 from ragkit.ingest.report import Failure
 from ragkit.pipeline import Pipeline
 from ragkit.protocols import Progress
@@ -20,7 +20,7 @@ from ragkit.types import EVERYTHING, Scope
 if TYPE_CHECKING:
     from ragkit.ingest.named import Limits
     from ragkit.ingest.reindex import ReindexReport
-    from ragkit.store.check import Line
+    from ragkit.store.check import Finding, Line
     from ragkit.store.erase import Erasure
 
 
@@ -139,6 +139,25 @@ class Upkeep:
         with self._turn:
             return reindex(store, self._pipeline.embedder, self._pipeline.chunker(), recipe=recipe, progress=progress)
 
+    def doctor(self) -> list[Finding]:
+        """Whether models and store are sound, and what mends what is not. Reads all of the store."""
+        from ragkit.models.runtime import describe
+        from ragkit.store.check import Finding, check, resembling
+
+        findings = [Finding("ok", describe(), ""), *_models_found()]
+        try:
+            findings += check(self.path) or [self._sound(), *resembling(self.path)]
+        except StoreMissing as error:
+            findings.append(Finding("error", error.message, error.hint))
+        return findings
+
+    def _sound(self) -> Finding:
+        from ragkit.store.check import Finding
+
+        counts = self._store().info().counts
+        what = f"The store at {self.path} is sound: {counts.documents:,} documents, {counts.chunks:,} chunks."
+        return Finding("ok", what, "")
+
     def prove(self, progress: Progress | None = None) -> list[Line]:
         """That nothing was lost: what must hold of the store and of its sources, line by line. Reads all of both.
 
@@ -150,3 +169,26 @@ class Upkeep:
 
         store = self._store()
         return [*examine(self.path, thorough=True), *compare(store, self._limits(()), progress)]
+
+
+def _models_found() -> Iterator[Finding]:
+    """That every model that ships is here and whole, and that those of the default path run."""
+    from ragkit.models import catalogue
+    from ragkit.models.minilm import MiniLMEmbedder
+    from ragkit.models.reader import ReaderModel
+    from ragkit.store.check import Finding
+
+    whole = {model.name for model in catalogue.models() if model.intact}
+    broken = [name for name in catalogue.USES if name not in whole]
+    for name in broken:
+        yield Finding("error", f"The weights of the {name} are missing or altered.", "Install ragkit again.")
+    try:
+        if "embedder" in whole:
+            MiniLMEmbedder().load()
+        if "reader" in whole:
+            ReaderModel().load()
+    except ModelError as error:
+        yield Finding("error", error.message, error.hint)
+        return
+    if not broken:
+        yield Finding("ok", f"The models that ship are whole: {', '.join(catalogue.USES)}.", "")
