@@ -1,4 +1,4 @@
-"""Real files of the open formats, small, made by hand: OpenDocument, EPUB, AsciiDoc, LaTeX, XML, mail, archives."""
+"""Files of the open formats, small, made by hand: OpenDocument, EPUB, Info, AsciiDoc, LaTeX, XML, mail, archives."""
 
 from __future__ import annotations
 
@@ -139,6 +139,84 @@ def book(*, chapters: Mapping[str, str] | None = None, more: Mapping[str, str] |
     )
 
 
+INFO = (
+    b"""This is mill.info, produced by makeinfo version 6.8 from
+mill.texi.
+
+INFO-DIR-SECTION Grain
+START-INFO-DIR-ENTRY
+* Mill: (mill).                 The mill
+END-INFO-DIR-ENTRY
+
+\x1f
+File: mill.info,  Node: Top,  Next: Stones,  Up: (dir)
+
+The Mill
+********
+
+It grinds *note wheat: Stones. slowly, see *note Stones::.
+
+* Menu:
+
+* Stones::                      What grinds.
+* Index::
+
+ -- The Detailed Node Listing --
+
+Stones
+
+* Dressing: Dressing stones.
+
+\x1f
+File: mill.info,  Node: Stones,  Next: Index,  Prev: Top,  Up: Top
+
+1 Stones
+========
+
+The upper one turns (*note
+Dressing: Dressing stones.), 120 times a minute:
+
+     $ mill --fast
+       --dry
+
+   * granite
+   * basalt, from
+     the valley
+
+   ---------- Footnotes ----------
+
+   (1) Not at night.
+
+"""
+    b'\0\x08[image src="mill.png" alt="A mill\\"s wheel" text="\n"\0\x08]\n\n'
+    b"""1.1 Dressing
+------------
+
+Once a year.
+\x1f
+File: mill.info,  Node: Index,  Prev: Stones,  Up: Top
+
+Index
+*****
+
+\0\x08[index\0\x08]
+* Menu:
+
+* basalt:                       Stones.                 (line 14)
+
+\x1f
+Tag Table:
+Node: Top\x7f185
+Node: Stones\x7f500
+\x1f
+End Tag Table
+
+\x1f
+Local Variables:
+coding: utf-8
+End:
+"""
+)
 ASCIIDOC = b"""= The Handbook
 Ada Lovelace
 :keywords: tea, trees
@@ -243,6 +321,7 @@ def open_samples() -> dict[str, bytes]:
         ODS: odf(ODS, ODS_BODY),
         ODP: odf(ODP, ODP_BODY),
         EPUB: book(),
+        "text/x-info": INFO,
         "text/asciidoc": ASCIIDOC,
         "application/x-tex": LATEX,
         "application/xml": XML,

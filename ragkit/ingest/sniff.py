@@ -1,7 +1,7 @@
 """What a file is by its content, and by its name where the content leaves that open.
 
 Magic bytes tell PDF, pictures and archives; the directory of a ZIP tells the formats that are packages; the first line
-tells HTML, XML and mail. Knows nothing of how any of them is read.
+tells HTML, XML, Info and mail. Knows nothing of how any of them is read.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import zlib
 from pathlib import PurePath
 
 from ragkit.ingest.decode import is_binary
-from ragkit.ingest.readers import CONTAINERS, DOCX, EPUB, ODP, ODS, ODT, PPTX, XLSX, media_type_of
+from ragkit.ingest.readers import CONTAINERS, DOCX, EPUB, INFO, ODP, ODS, ODT, PPTX, XLSX, media_type_of
 
 HEAD_BYTES = 16 * 1024
 """Enough to tell all but some packages, whose directory is at the end of the file."""
@@ -41,6 +41,7 @@ _BOM = b"\xef\xbb\xbf"
 _HTML = re.compile(rb"(?:<!--.{0,4000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _XML = re.compile(rb"<\?xml\s")
 _XHTML = re.compile(rb"<\?xml[^>]*>\s*(?:<!--.{0,4000}?-->\s*)*(?:<!doctype\s+html|<html)\b", re.IGNORECASE | re.DOTALL)
+_INFO = re.compile(rb"This is \S{1,200}, produced by (?:makeinfo|texi2any|GNU texi)")
 _MBOX = re.compile(rb"From \S+ [^\n]*\d{4}[^\n]*\n[!-9;-~]+:")
 _FIELD = re.compile(rb"^([!-9;-~]+):[ \t]", re.MULTILINE)
 _MAIL_FIELDS = frozenset({b"from", b"to", b"subject", b"date", b"message-id", b"received", b"return-path", b"reply-to"})
@@ -63,6 +64,8 @@ def media_type(name: str, head: bytes, named: str | None = None) -> str | None:
     if named and named not in _PACKAGES | CONTAINERS | {"text/plain", "application/xml", "application/pdf"}:
         return named
     text = head.removeprefix(_BOM).lstrip(_BLANKS)
+    if _INFO.match(text):
+        return INFO
     if not text or is_binary(head):
         return named
     return _marked_up(text, named) or named or _plain(text)

@@ -1,4 +1,4 @@
-"""OpenDocument, EPUB, AsciiDoc, LaTeX and XML: structure, notes, properties, and what is refused."""
+"""OpenDocument, EPUB, Info, AsciiDoc, LaTeX and XML: structure, notes, properties, and what is refused."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ragkit.types import Document, Source, line_range, number_at
 from tests.open_files import (
     ASCIIDOC,
     EPUB,
+    INFO,
     LATEX,
     NUMBERED,
     ODP,
@@ -203,6 +204,33 @@ def test_epub_that_is_locked_or_lacks_a_chapter_is_no_half_book() -> None:
         read(EPUB, book(more={"in/book.opf": f'{missing}<spine><itemref idref="i"/></spine></package>'}))
 
 
+def test_info_has_what_its_nodes_say_without_what_leads_through_them() -> None:
+    document = read("text/x-info", INFO)
+    assert document.title == "The Mill"
+    assert blocks(document) == [
+        "heading1: The Mill",
+        "paragraph: It grinds wheat slowly, see Stones.",
+        "heading2: 1 Stones",
+        "paragraph: The upper one turns (Dressing\n), 120 times a minute:",
+        "paragraph: $ mill --fast\n  --dry",
+        "item: * granite",
+        "item: * basalt, from\n  the valley",
+        "item: (1) Not at night.",
+        'paragraph: A mill"s wheel',
+        "heading3: 1.1 Dressing",
+        "paragraph: Once a year.",
+        "heading1: Index",
+    ]
+    lines = INFO.decode().split("\n")
+    for word in ("slowly", "120", "--dry", "valley", "night", "wheel", "Once"):
+        assert word in lines[(number_at(document.lines, document.text.index(word)) or 0) - 1]
+
+
+def test_info_without_tables_or_headings_loses_nothing() -> None:
+    data = b"This is a.info, produced by texi2any.\n\n\x1f\nFile: a.info,  Node: Top\n\nWords.\n\n* Menu:\n\nMore.\n"
+    assert blocks(read("text/x-info", data)) == ["paragraph: Words.", "paragraph: More."]
+
+
 def test_asciidoc() -> None:
     document = read("text/asciidoc", ASCIIDOC)
     assert blocks(document) == [
@@ -342,3 +370,28 @@ def test_xml_does_not_read_other_files() -> None:
 def test_a_table_in_xml_has_rows() -> None:
     data = b"<table><thead><tr><th>A</th><th>B</th></tr></thead><tr><td>1</td><td>2</td></tr></table>"
     assert blocks(read("application/xml", data)) == ["table: A | B\n1 | B: 2"]
+
+
+@pytest.mark.parametrize(
+    ("media_type", "data"),
+    [
+        ("text/asciidoc", "|===\n|A |B\n\n|one\n|two\nthree\n\n|four\n|five\n|==="),
+        (
+            "application/x-tex",
+            "\\begin{tabular}{ll}\nA & B \\\\\n\none &\ntwo\nthree \\\\\nfour & five\n\\end{tabular}",
+        ),
+        (
+            "application/xml",
+            (
+                "<table><tr><th>A</th><th>B</th></tr><tr><td>one</td>\n<td>two\nthree</td></tr>"
+                "\n<tr><td>four</td>\n<td>five</td></tr></table>"
+            ),
+        ),
+    ],
+)
+def test_a_row_has_all_the_lines_on_which_it_stands(media_type: str, data: str) -> None:
+    document = read(media_type, data.encode())
+    assert document.text == "A | B\none | B: two three\nfour | B: five"
+    lines = data.split("\n")
+    for word in ("one", "two", "three", "four", "five"):
+        assert word in lines[(number_at(document.lines, document.text.index(word)) or 0) - 1]

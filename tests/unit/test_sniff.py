@@ -16,7 +16,7 @@ from ragkit.ingest.read import close, load, read
 from ragkit.ingest.sniff import HEAD_BYTES, media_type
 from ragkit.types import Source
 from tests.office_files import DOCX, PPTX, XLSX, handbook, mail, pdf, report, slides, workbook
-from tests.open_files import EPUB, MBOX, ODP, ODS, ODT, book, odf, tarred, zipped
+from tests.open_files import EPUB, INFO, MBOX, ODP, ODS, ODT, book, odf, tarred, zipped
 
 HTML = b"<!-- a -->\n<!DOCTYPE html>\n<html><body><p>Hello</p></body></html>"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
@@ -47,6 +47,8 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
         ("notes", "Grüße".encode("utf-16"), "text/plain"),
         ("run", b"#!/bin/sh\necho", "text/x-source"),
         ("letter", mail(), "message/rfc822"),
+        ("mill.info-1", INFO, "text/x-info"),
+        ("mill", INFO, "text/x-info"),
         ("Inbox", MBOX, "application/mbox"),
         ("picture", PNG, "image/png"),
         ("picture.txt", PNG, "image/png"),

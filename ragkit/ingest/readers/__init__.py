@@ -22,6 +22,7 @@ DOCX, PPTX = f"{_OOXML}.wordprocessingml.document", f"{_OOXML}.presentationml.pr
 XLSX = f"{_OOXML}.spreadsheetml.sheet"
 ODT, ODS, ODP = f"{_ODF}.text", f"{_ODF}.spreadsheet", f"{_ODF}.presentation"
 EPUB = "application/epub+zip"
+INFO = "text/x-info"
 
 READERS: dict[str, str] = {
     "text/markdown": "ragkit.ingest.readers.markdown:MarkdownReader",
@@ -42,6 +43,7 @@ READERS: dict[str, str] = {
     ODS: "ragkit.ingest.readers.odf:OdfReader",
     ODP: "ragkit.ingest.readers.odf:OdfReader",
     EPUB: "ragkit.ingest.readers.epub:EpubReader",
+    INFO: "ragkit.ingest.readers.info:InfoReader",
     "text/asciidoc": "ragkit.ingest.readers.asciidoc:AsciidocReader",
     "application/x-tex": "ragkit.ingest.readers.latex:LatexReader",
     "application/xml": "ragkit.ingest.readers.xml_text:XmlReader",
@@ -54,8 +56,8 @@ READERS: dict[str, str] = {
 
 REVISIONS: dict[str, int] = {
     **dict.fromkeys((DOCX, PPTX, ODT, ODP, EPUB, "application/pdf", "message/rfc822", "text/plain"), 2),
-    **dict.fromkeys(("text/asciidoc", "application/x-tex", "application/xml", "application/x-ipynb+json"), 2),
-    **dict.fromkeys((XLSX, ODS, "text/x-rst", "text/html", "text/markdown"), 3),
+    **dict.fromkeys(("text/asciidoc", "application/xml", "application/x-ipynb+json"), 2),
+    **dict.fromkeys((XLSX, ODS, "application/x-tex", "text/x-rst", "text/html", "text/markdown"), 3),
 }
 """Media type to the revision of its reader, 1 where none is named. Raise it when the text that a reader makes of a
 file changes: the next run then reads such files again, and embeds what is new in them. A test compares what readers
@@ -96,6 +98,7 @@ _DOCUMENTS = {
     ODS: (".ods", ".ots"),
     ODP: (".odp", ".otp"),
     EPUB: (".epub",),
+    INFO: (".info",),
     "text/asciidoc": (".adoc", ".asciidoc"),
     "application/x-tex": (".tex", ".ltx", ".latex"),
     "application/xml": (".xml", ".dbk", ".docbook"),

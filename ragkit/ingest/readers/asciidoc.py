@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.asciidoc_inline import inline, without_roles
 from ragkit.ingest.readers.asciidoc_tables import table_rows
-from ragkit.ingest.readers.build import Run, TextBuilder, elsewhere, flow
+from ragkit.ingest.readers.build import Cell, Run, TextBuilder, cell_runs, elsewhere, flow
 from ragkit.types import Document, Source
 
 Line = tuple[str, int]
@@ -142,10 +142,8 @@ class _Writer:
         end = next((place for place in range(at + 1, len(lines)) if lines[place][0] == opener), len(lines))
         inner = lines[at + 1 : end]
         if fence.endswith("===") and fence[0] in "|,:!":
-            rows = table_rows(inner, fence[0], self._options + "," + self._style)
-            self.builder.table(
-                [([without_roles(c, self.attributes) for c in cells], line) for cells, line in rows[0]], header=rows[1]
-            )
+            rows, header = table_rows(inner, fence[0], self._options + "," + self._style)
+            self.builder.table_of_runs([[self._cell(runs) for runs in row] for row in rows], header=header)
         elif fence[0] == "/":
             pass
         elif (fence[0] in _VERBATIM and fence != "--") or self._style.startswith(("source", "listing", "literal")):
@@ -155,6 +153,9 @@ class _Writer:
         else:
             self._plain(inner)
         return end + 1
+
+    def _cell(self, runs: Cell) -> Cell:
+        return cell_runs((without_roles(text, self.attributes), line) for text, line in runs)
 
     def _nested(self, lines: Sequence[Line]) -> None:
         """The blocks in an example, a sidebar or a quote; lists around it go on after it."""

@@ -71,6 +71,11 @@ def cell_runs(runs: Iterable[Run]) -> Cell:
     return [("".join(islice(whole, len(text))), line) for text, line in flowing]
 
 
+def texts_of(row: Iterable[Cell]) -> list[str]:
+    """What the cells of a row say."""
+    return ["".join(text for text, _ in runs) for runs in row]
+
+
 def remark(author: str | None, text: str, on: str = "") -> str:
     """What somebody noted beside the text ``on``, as a sentence that says so; empty without a text."""
     who = f" by {' '.join(author.split())}" if author and author.strip() else ""
@@ -146,7 +151,7 @@ class TextBuilder:
         """The same of cells that know their lines, so that a row has all the lines on which it stands."""
         written = [row for row in rows if any(row)]
         if header and len(written) > 1:
-            names = ["".join(text for text, _ in each) for each in written[0]]
+            names = texts_of(written[0])
             written[1:] = [_labelled(names, row) for row in written[1:]]
         self.add("table", [run for row in written for run in _joined(row)])
 

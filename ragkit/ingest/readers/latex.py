@@ -12,7 +12,19 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from ragkit.ingest.decode import decode
-from ragkit.ingest.readers.build import CELL_JOINT, HARD_BREAK, Run, TextBuilder, cell, elsewhere, flow, split_lines
+from ragkit.ingest.readers.build import (
+    CELL_JOINT,
+    HARD_BREAK,
+    Cell,
+    Run,
+    TextBuilder,
+    cell,
+    cell_runs,
+    elsewhere,
+    flow,
+    split_lines,
+    texts_of,
+)
 from ragkit.ingest.readers.cells import has_header
 from ragkit.ingest.readers.latex_words import ACCENTS, DROPPED, ENVIRONMENT_ARGUMENTS, WORDS, accented
 from ragkit.types import Document, Source
@@ -251,24 +263,25 @@ class _Writer:
         self.builder.add("code", split_lines(body.removeprefix("\n"), self._line(at) + body.startswith("\n")))
 
     def _table(self, start: int, stop: int) -> None:
-        rows: list[tuple[list[str], int]] = []
+        rows: list[list[Cell]] = []
         for first, last in self._parts(start, stop, "\\\\"):
-            cells: list[str] = []
+            cells: list[Cell] = []
             for left, right in self._parts(first, last, "&"):
                 span = _SPAN.match(self._text, left, right)
                 begin = self._argument(span.end())[2] if span else left
-                cells += [cell(self._capture(begin, right)), *[""] * (int(span[1]) - 1 if span else 0)]
+                covered: list[Cell] = [[] for _ in range(int(span[1]) - 1 if span else 0)]
+                cells += [cell_runs(self._capture(begin, right)), *covered]
             while cells and not cells[-1]:
                 cells.pop()
             if cells:
-                rows.append(
-                    (cells, self._line(first + len(self._text[first:last]) - len(self._text[first:last].lstrip())))
-                )
+                rows.append(cells)
         if self._captured:
-            self._runs += [(CELL_JOINT.join(cells) + " ", line) for cells, line in rows]
+            for row in rows:
+                line = next(number for runs in row for _, number in runs)
+                self._runs.append((CELL_JOINT.join(texts_of(row)) + " ", line))
             return
         self._flush()
-        self.builder.table(rows, header=has_header(rows))
+        self.builder.table_of_runs(rows, header=has_header([(texts_of(row), 0) for row in rows]))
 
     def _parts(self, start: int, stop: int, mark: str) -> Iterator[tuple[int, int]]:
         """What ``mark`` sets apart, outside of braces."""

@@ -24,7 +24,7 @@ _LETTERHEAD = 4
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """One line with its place; ``end`` leaves out trailing white space."""
 
     text: str
@@ -46,22 +46,23 @@ class TextReader:
 
 def _blocks(text: str) -> Iterator[Block]:
     """Blocks group by group; a group is what stands between blank lines."""
-    groups = _groups(text)
-    group = next(groups, None)
+    following_groups = groups(text)
+    group = next(following_groups, None)
     first = True
     while group is not None:
-        following = next(groups, None)
+        following = next(following_groups, None)
         yield from _group_blocks(group, following, first=first)
         group, first = following, False
 
 
-def _groups(text: str) -> Iterator[list[_Line]]:
-    group: list[_Line] = []
+def groups(text: str) -> Iterator[list[Line]]:
+    """The lines of ``text`` in groups, each of which stands between blank ones."""
+    group: list[Line] = []
     start = 0
     for raw in text.split("\n"):
         line = raw.rstrip()
         if line:
-            group.append(_Line(line, start, start + len(line)))
+            group.append(Line(line, start, start + len(line)))
         elif group:
             yield group
             group = []
@@ -70,7 +71,7 @@ def _groups(text: str) -> Iterator[list[_Line]]:
         yield group
 
 
-def _group_blocks(group: list[_Line], following: list[_Line] | None, *, first: bool) -> Iterator[Block]:
+def _group_blocks(group: list[Line], following: list[Line] | None, *, first: bool) -> Iterator[Block]:
     level = _underlined(group)
     if level:
         title, underline, *group = group
@@ -84,10 +85,10 @@ def _group_blocks(group: list[_Line], following: list[_Line] | None, *, first: b
     if group and len(group) > 1 and all(CELL_JOINT in line.text for line in group):
         yield _block("table", group)
     else:
-        yield from _paragraphs(group)
+        yield from paragraphs(group)
 
 
-def _underlined(group: list[_Line]) -> int:
+def _underlined(group: list[Line]) -> int:
     """The level of a first line that is underlined to about its own length, or 0."""
     if len(group) < 2 or not _UNDERLINE.match(group[1].text):
         return 0
@@ -97,7 +98,7 @@ def _underlined(group: list[_Line]) -> int:
     return _UNDERLINE_LEVELS[group[1].text[0]] if abs(len(title) - len(group[1].text)) <= 2 else 0
 
 
-def _standing_heading(group: list[_Line], following: list[_Line] | None, *, first: bool) -> int:
+def _standing_heading(group: list[Line], following: list[Line] | None, *, first: bool) -> int:
     """The level of a first line in capitals or with a section number that stands over other text, or 0."""
     line = group[0].text
     if len(line) > _MAX_HEADING or line[-1] in ".:;,!?" or line[0] in " \t" or CELL_JOINT in line:
@@ -119,10 +120,10 @@ def _in_capitals(line: str) -> bool:
     return line.upper() == line and sum(map(str.isupper, line)) >= _MIN_CAPITALS
 
 
-def _paragraphs(group: list[_Line]) -> Iterator[Block]:
+def paragraphs(group: list[Line]) -> Iterator[Block]:
     """The list items of a group and what precedes them; lines without a marker continue what they follow."""
     kind: BlockKind = "paragraph"
-    lines: list[_Line] = []
+    lines: list[Line] = []
     for line in group:
         if _ITEM.match(line.text):
             if lines:
@@ -134,6 +135,6 @@ def _paragraphs(group: list[_Line]) -> Iterator[Block]:
         yield _block(kind, lines)
 
 
-def _block(kind: BlockKind, lines: list[_Line], level: int = 0) -> Block:
+def _block(kind: BlockKind, lines: list[Line], level: int = 0) -> Block:
     first = lines[0]
     return Block(kind, first.start + len(first.text) - len(first.text.lstrip()), lines[-1].end, level)

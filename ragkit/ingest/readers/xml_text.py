@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from ragkit.errors import SourceError
-from ragkit.ingest.readers.build import Run, TextBuilder, cell, flow, split_lines
+from ragkit.ingest.readers.build import Run, TextBuilder, cell, cell_runs, flow, split_lines, texts_of
 from ragkit.ingest.readers.cells import has_header
 from ragkit.types import Document, Source
 
@@ -148,9 +148,10 @@ class _Writer:
         title = next((child for child in table.iter("{*}title", "{*}caption")), None)
         if title is not None:
             self._builder.add("paragraph", flow(self._runs(title)))
-        rows = [([cell(self._runs(each)) for each in _cells(row)], self._line_of(row)) for row in _rows(table)]
+        rows = [[cell_runs(self._runs(each)) for each in _cells(row)] for row in _rows(table)]
         marked = next(table.iter("{*}thead"), None) is not None
-        self._builder.table(rows, header=marked or has_header(rows))
+        header = marked or has_header([(texts_of(row), 0) for row in rows])
+        self._builder.table_of_runs(rows, header=header)
 
     def _has_text(self, element: etree._Element) -> bool:
         """Whether text stands in the element itself, beside those in it."""
