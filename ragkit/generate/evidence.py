@@ -26,6 +26,8 @@ SHORTEST_WORDS = 3
 LONGEST_SENTENCE = 400
 LONGEST_NAME = 80
 """Characters, as is the other."""
+TERM = re.compile(r"^-{1,2}\w|\w_\w|\w\(|\w=|<\w+>|\w\.\w|[a-z][A-Z]")
+"""What is code in a line that names something, such as an option, a parameter or a function."""
 
 BIAS = -8.1
 WEIGHTS = {"cosine": 4.1, "coverage": 2.5, "context": 1.6, "rank": 3.7, "short": -1.9}
@@ -66,14 +68,25 @@ def from_context(argument: str, context: Context) -> SimilarityEvidence:
 
 
 def candidates(passages: Sequence[Hit]) -> Iterator[Candidate]:
-    """The sentences of the passages, headings left out; a line that names what follows is context of that, too."""
+    """The sentences of the passages, headings left out; a line that names what follows is context of that, too.
+
+    The first sentence about an option, a parameter or a function begins with that term: what it says is of no use
+    without it.
+    """
     for number, hit in enumerate(passages):
-        above, named = " ".join([hit.chunk.title, *hit.chunk.headings]), ""
-        for start, end in _spans(hit.chunk.text):
-            text = hit.chunk.text[start:end]
+        whole, above = hit.chunk.text, " ".join([hit.chunk.title, *hit.chunk.headings])
+        named, term, after_name = "", -1, False
+        for start, end in _spans(whole):
+            text, names = whole[start:end], _names_what_follows(whole, start, end)
             if words(text) and not any(text in heading for heading in hit.chunk.headings):
-                yield Candidate(number, start, end, text, f"{above} {named}".rstrip())
-            named = text if _names_what_follows(hit.chunk.text, start, end) else named
+                first = start if names or term < 0 else term
+                yield Candidate(number, first, end, whole[first:end], f"{above} {named}".rstrip())
+            if names:
+                named = f"{named} {text}" if after_name else text
+                term = (start if term < 0 else term) if TERM.search(text) else -1
+            else:
+                term = -1
+            after_name = names
 
 
 def _names_what_follows(text: str, start: int, end: int) -> bool:

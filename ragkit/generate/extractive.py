@@ -144,8 +144,9 @@ def _list_around(text: str, around: Sequence[Evidence], best: Evidence) -> list[
 
 
 def said(hit: Hit, evidence: Evidence) -> str:
-    """A sentence as the answer says it: on one line, without its bullet, with a full stop."""
-    text = BULLET.sub("", " ".join(hit.chunk.text[evidence.start : evidence.end].split()))
+    """A sentence as the answer says it: on one line, without its bullet, with a full stop; a term before a colon."""
+    *terms, sentence = (" ".join(part.split()) for part in hit.chunk.text[evidence.start : evidence.end].split("\n\n"))
+    text = BULLET.sub("", f"{', '.join(terms)}: {sentence}" if terms else sentence)
     return text if CLOSED.search(text) else f"{text}."
 
 

@@ -84,7 +84,7 @@ def verbatim(claim: str, passages: Sequence[str]) -> Support | None:
 
     A part of a sentence is no such thing: what stands before or behind it may deny it or set a condition.
     """
-    folded = [re.escape(word) for word in claim.rstrip(" .").split()]
+    folded = [_pattern(word) for word in claim.rstrip(" .").split()]
     if not folded:
         return None
     joined = r"\s+".join(folded)
@@ -96,6 +96,12 @@ def verbatim(claim: str, passages: Sequence[str]) -> Support | None:
             if _is_whole(passage, match, spans):
                 return Support("supported", 1.0, Evidence(number, match.start(), match.end(), 1.0))
     return None
+
+
+def _pattern(word: str) -> str:
+    """``word`` as a regular expression. A term before a colon or a comma may stand on a line of its own."""
+    whole = re.escape(word)
+    return rf"(?:{whole}|{re.escape(word[:-1])}(?=\n\n))" if word[-1] in ":," else whole
 
 
 def _is_whole(passage: str, match: re.Match[str], spans: Sequence[tuple[int, int]]) -> bool:

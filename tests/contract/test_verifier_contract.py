@@ -6,7 +6,7 @@ import pytest
 
 from ragkit.protocols import Verifier
 from ragkit.testing import SubstringVerifier
-from ragkit.verify.lexical import LexicalVerifier
+from ragkit.verify.lexical import LexicalVerifier, verbatim
 from ragkit.verify.trained import TrainedVerifier
 
 PASSAGES = [
@@ -79,6 +79,19 @@ def test_odd_claims_have_a_finding(made: Verifier, claim: str) -> None:
 def test_a_part_of_a_sentence_is_not_the_sentence(claim: str, passage: str) -> None:
     (support,) = LexicalVerifier(0.5).verify([claim], [passage])
     assert support.score < 1
+
+
+@pytest.mark.parametrize(
+    ("claim", "score"),
+    [
+        ("-q, --quiet: Say nothing.", 1.0),
+        ("--quiet: Say nothing.", 1.0),
+        ("-q: Say nothing.", 0.0),
+    ],
+)
+def test_a_term_on_its_own_line_is_whole_before_what_it_says(claim: str, score: float) -> None:
+    support = verbatim(claim, ["Options\n\n-q\n\n--quiet\n\nSay nothing. And so on."])
+    assert (support.score if support else 0.0) == score
 
 
 @pytest.mark.parametrize("passage", ["- Close the valve.", "1. Close the valve", "“Close the valve.” Then wait."])

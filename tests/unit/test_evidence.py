@@ -35,3 +35,19 @@ def test_another_one_of_the_kind_is_a_rival_unless_the_line_above_names_the_one_
     costs = {each.text: signal for each, signal in zip(found, signals, strict=True)}
     assert costs["A recalibration costs 140 euros."]["rival"] == 1
     assert costs["A recalibration costs 190 euros."]["rival"] == 0
+
+
+def test_what_an_option_does_is_told_with_its_name() -> None:
+    hit = passage("-q\n\n--quiet\n\nSay nothing. Errors are told.\n\nRepairs\n\nThey are free.\n\nmax_jobs (integer)")
+    found = list(candidates([hit]))
+    assert [each.text for each in found] == [
+        "-q",
+        "--quiet",
+        "-q\n\n--quiet\n\nSay nothing.",
+        "Errors are told.",
+        "Repairs",
+        "They are free.",
+        "max_jobs (integer)",
+    ]
+    assert found[3].context.endswith("-q --quiet")
+    assert found[5].context.endswith("Repairs")

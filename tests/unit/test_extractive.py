@@ -172,3 +172,10 @@ def test_each_part_of_a_question_is_answered_where_it_can_be(second: float, said
 def test_a_sentence_is_said_without_its_bullet_and_closed_once(text: str, expected: str) -> None:
     hit = Hit(Chunk("a.md", "A", 0, len(text), text), 1.0)
     assert said(hit, Evidence(0, 0, len(text), 1.0)) == expected
+
+
+def test_a_term_is_said_before_a_colon() -> None:
+    text = "-q\n\n--quiet\n\nSay\nnothing."
+    assert said(Hit(Chunk("a.md", "A", 0, len(text), text), 1.0), Evidence(0, 0, len(text), 1.0)) == (
+        "-q, --quiet: Say nothing."
+    )
