@@ -115,6 +115,18 @@ def test_form_feeds_and_other_separators_are_not_lines() -> None:
     assert document.lines == ((0, 1), (6, 2))
 
 
+def test_a_manual_page_is_called_by_its_name() -> None:
+    document = read("git-add(1)        Git Manual        git-add(1)\n\nNAME\n       git-add - adds\n")
+    assert document.title == "git-add(1)"
+    assert kinds(document) == [
+        ("heading", "git-add(1)"),
+        ("paragraph", "Git Manual        git-add(1)"),
+        ("heading", "NAME"),
+        ("paragraph", "git-add - adds"),
+    ]
+    assert read("git-add(1) adds what git-add(2)\n\nNAME\n").title != "git-add(1)"
+
+
 def test_a_first_line_in_capitals_is_the_title_of_what_belongs_to_it() -> None:
     document = read("VK-40 BALER\nMaintenance manual      rev. C\n\n1 SAFETY\n\nThe ram moves with 400 kN.\n")
     assert document.title == "VK-40 BALER"

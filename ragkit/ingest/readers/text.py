@@ -17,6 +17,8 @@ _ITEM = re.compile(r"[ \t]*(?:[-*+•‣o–][ \t]+|\(?(?:\d{1,3}[.)]|[a-zA-Z]\)
 _UNDERLINE = re.compile(r"(?:={3,}|-{3,}|~{3,}|\^{3,})$")
 _UNDERLINE_LEVELS = {"=": 1, "-": 2, "~": 3, "^": 4}
 _NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,3}){0,4})\.?[ \t]+[A-Z]")
+_MANUAL = re.compile(r"(\S+\(\d\w{0,4}\))((?:[ \t]+\S.*)?[ \t]\1)$")
+"""The first line of a manual page: its name at either end."""
 _MAX_HEADING = 72
 _MIN_CAPITALS = 4
 _LETTERHEAD = 4
@@ -73,7 +75,13 @@ def groups(text: str) -> Iterator[list[Line]]:
 
 def _group_blocks(group: list[Line], following: list[Line] | None, *, first: bool) -> Iterator[Block]:
     level = _underlined(group)
-    if level:
+    manual = _MANUAL.match(group[0].text) if first and len(group) == 1 and following else None
+    if manual:
+        line, *group = group
+        name = Line(manual[1], line.start, line.start + manual.end(1))
+        yield _block("heading", [name], 1)
+        yield _block("paragraph", [Line(manual[2], name.end, line.end)])
+    elif level:
         title, underline, *group = group
         yield _block("heading", [title], level)
         yield _block("paragraph", [underline])
