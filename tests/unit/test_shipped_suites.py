@@ -69,8 +69,8 @@ def test_every_metric_is_described() -> None:
 def test_every_training_question_has_its_answer_in_its_passage(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
     found = [question for path in sorted((folder("evals") / "asked").glob("*.jsonl")) for question in load(path)]
-    assert len(found) == 5616
-    assert sum(not question.answerable for question in found) == 936
+    assert len(found) == 15536
+    assert sum(not question.answerable for question in found) == 3416
     assert caplog.text == ""
 
 
