@@ -26,6 +26,8 @@ SHORTEST_WORDS = 3
 LONGEST_SENTENCE = 400
 LONGEST_NAME = 80
 """Characters, as is the other."""
+NAMES = 3
+"""Lines one after the other that name the same thing, such as a short and a long option."""
 TERM = re.compile(r"^-{1,2}\w|\w_\w|\w\(|\w=|<\w+>|\w\.\w|[a-z][A-Z]")
 """What is code in a line that names something, such as an option, a parameter or a function."""
 
@@ -75,14 +77,15 @@ def candidates(passages: Sequence[Hit]) -> Iterator[Candidate]:
     """
     for number, hit in enumerate(passages):
         whole, above = hit.chunk.text, " ".join([hit.chunk.title, *hit.chunk.headings])
-        named, term, after_name = "", -1, False
+        named: list[str] = []
+        term, after_name = -1, False
         for start, end in _spans(whole):
             text, names = whole[start:end], _names_what_follows(whole, start, end)
             if words(text) and not any(text in heading for heading in hit.chunk.headings):
                 first = start if names or term < 0 else term
-                yield Candidate(number, first, end, whole[first:end], f"{above} {named}".rstrip())
+                yield Candidate(number, first, end, whole[first:end], " ".join([above, *named]))
             if names:
-                named = f"{named} {text}" if after_name else text
+                named = [*named[1 - NAMES :], text] if after_name else [text]
                 term = (start if term < 0 else term) if TERM.search(text) else -1
             else:
                 term = -1

@@ -35,7 +35,14 @@ WANTS_LIST = re.compile(
 )
 WANTS_STEPS = re.compile(r"\bhow (?:do|can|should|to|must)\b|\b(?:steps|procedure)\b", re.IGNORECASE)
 STEP = re.compile(r"\d{1,2}[.)]\s")
-BULLET = re.compile(r"^(?:[-*•]|#\.|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
+BULLET = re.compile(r"(?:[-*•]|#\.|(\(?\d{1,2}[.)]|\(?[a-z][.)]))\s+")
+MONTH = re.compile(
+    r"(?:Jan(?:uary?)?|Feb(?:ruary?)?|Mar(?:ch)?|März|Apr(?:il)?|Ma[iy]|Jun[ei]?|Jul[iy]?|Aug(?:ust)?|Sept?(?:ember)?"
+    r"|O[ck]t(?:ober)?|Nov(?:ember)?|De[cz](?:ember)?)\b"
+)
+"""``31. December`` is no 31st item."""
+FOOTNOTES = re.compile(r"(?<=[.,;:!?…”\"')])(?:\[\d{1,3}\])+")
+"""Marks of the document's own notes, which a reader would take for citations of the answer."""
 CLOSED = re.compile(r"[.!?:…。！？][\"'”’»)\]]*$")
 LEAD_IN = 2
 """Sentences at most between the best one and the list that it leads to."""
@@ -144,10 +151,22 @@ def _list_around(text: str, around: Sequence[Evidence], best: Evidence) -> list[
 
 
 def said(hit: Hit, evidence: Evidence) -> str:
-    """A sentence as the answer says it: on one line, without its bullet, with a full stop; a term before a colon."""
-    *terms, sentence = (" ".join(part.split()) for part in hit.chunk.text[evidence.start : evidence.end].split("\n\n"))
-    text = BULLET.sub("", f"{', '.join(terms)}: {sentence}" if terms else sentence)
-    return text if CLOSED.search(text) else f"{text}."
+    """What the answer says of some evidence."""
+    return spoken(hit.chunk.text, evidence.start, evidence.end)
+
+
+def spoken(text: str, start: int, end: int) -> str:
+    """A sentence of ``text`` on one line, without its bullet and footnotes, with a full stop; a term before a colon."""
+    *terms, sentence = (" ".join(part.split()) for part in text[start:end].split("\n\n"))
+    bullet = BULLET.match(sentence)
+    if bullet and (not bullet[1] or (_begins_a_line(text, start) and not MONTH.match(sentence, bullet.end()))):
+        sentence = sentence[bullet.end() :]
+    sentence = FOOTNOTES.sub("", f"{', '.join(terms)}: {sentence}" if terms else sentence)
+    return sentence if CLOSED.search(sentence) else f"{sentence}."
+
+
+def _begins_a_line(text: str, start: int) -> bool:
+    return not text[text.rfind("\n", 0, start) + 1 : start].strip()
 
 
 def _says_the_same(text: str, other: str) -> bool:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from ragkit.generate.extractive import BULLET
+from ragkit.generate.extractive import spoken
 from ragkit.generate.sampling import check, choose
 from ragkit.generate.spelling import Written, spell, telling
 from ragkit.generate.textstream import StopStrings
@@ -284,8 +284,7 @@ def quoted(part: Part, source: Source) -> str:
     if not held:
         return ""
     number, start, end = held.most_common(1)[0][0]
-    text = BULLET.sub("", " ".join(source.passages[number][start:end].split()))
-    return f"{text if text.endswith(('.', '!', '?', ':')) else text + '.'} [{number + 1}]"
+    return f"{spoken(source.passages[number], start, end)} [{number + 1}]"
 
 
 def _formed(prompt: Prompt, evidence: str, answer: str) -> str:

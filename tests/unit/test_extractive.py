@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from ragkit.config import Generate
-from ragkit.generate.extractive import ExtractiveGenerator, said
+from ragkit.generate.extractive import ExtractiveGenerator, said, spoken
 from ragkit.types import Chunk, Evidence, Hit, Piece, Prompt, Sampling
 
 TEXTS = [
@@ -179,3 +179,25 @@ def test_a_term_is_said_before_a_colon() -> None:
     assert said(Hit(Chunk("a.md", "A", 0, len(text), text), 1.0), Evidence(0, 0, len(text), 1.0)) == (
         "-q, --quiet: Say nothing."
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "expected"),
+    [
+        ("31. December is a half day.", "31. December is a half day.", "31. December is a half day."),
+        ("Es ist zu. 24. Dezember ist frei.", "24. Dezember ist frei.", "24. Dezember ist frei."),
+        ("Wait for 5. Then go.", "5. Then go.", "5. Then go."),
+        ("a) Marble is cold.", "a) Marble is cold.", "Marble is cold."),
+        ("Steps:\n 2. Maybe wait.", "2. Maybe wait.", "Maybe wait."),
+        ("Steps:\n 2. Then wait.", "2. Then wait.", "Then wait."),
+        (
+            "It came in 1998,[2][3] on Mondays.[4]",
+            "It came in 1998,[2][3] on Mondays.[4]",
+            "It came in 1998, on Mondays.",
+        ),
+        ("It ends with array[1].", "It ends with array[1].", "It ends with array[1]."),
+    ],
+)
+def test_dates_keep_their_day_and_notes_are_no_citations(text: str, sentence: str, expected: str) -> None:
+    start = text.index(sentence)
+    assert spoken(text, start, start + len(sentence)) == expected
