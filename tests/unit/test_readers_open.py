@@ -321,6 +321,45 @@ def test_latex_structures(text: str, expected: list[str]) -> None:
     assert [block.strip() for block in blocks(read("application/x-tex", text.encode()))] == expected
 
 
+SHOWN = r"""\begin{document}
+Hi
+\end{document}"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (rf"Before \begin{{verbatim}}{SHOWN}\end{{verbatim}} After", f"Before\n\n{SHOWN}\n\nAfter"),
+        (rf"Before \begin{{lstlisting}}{SHOWN}\end{{lstlisting}} After", f"Before\n\n{SHOWN}\n\nAfter"),
+        ("Before % \\begin{document}\nAfter % \\end{document}\nit", "Before After it"),
+        (
+            r"\verb|\begin{document}| and \lstinline[a=b]{\end{document}} here",
+            r"\begin{document} and \end{document} here",
+        ),
+        (rf"\begin{{filecontents}}{{a}}{SHOWN}\end{{filecontents}}\begin{{document}}Yes\end{{document}} no", "Yes"),
+        (r"50\% \\% \begin{document}", "50%"),
+        (r"\lstinline{f('%d', {1})} and \lstinline|a| and \verb never", "f('%d', {1}) and a and never"),
+    ],
+)
+def test_latex_that_tells_of_a_document_is_read_to_its_own_end(text: str, expected: str) -> None:
+    assert read("application/x-tex", text.encode()).text == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("A & B \\\\\n% Nut & 99 \\\\\nTea & 7 \\\\ % was {old\nRum & 50\\% \\\\", "A | B\nTea | B: 7\nRum | B: 50%"),
+        (r"\rowcolor{gray}[0pt][1pt] a & \cellcolor{red!20}5\cellcolor[gray]{0.9} \\", "a | 5"),
+        (r"a & b \\* \cmidrule(lr){1-2} c & d \\ \cmidrule[1pt](l{2pt}r{2pt}){1-2} e & f", "a | b\nc | b: d\ne | b: f"),
+        ("\\hline % {a\n\\multicolumn{2}{c}{Both} & c \\\\ % \\multicolumn{3}\n d & e", "Both |  | c\nd | e"),
+        (r"a \multicolumn{2}{c}{b} & \multirow{2}{*}[2pt]{c}", "a b | c"),
+    ],
+)
+def test_rows_of_a_latex_table_have_neither_comments_nor_layout(rows: str, expected: str) -> None:
+    data = rf"\rowcolors{{1}}{{a}}{{b}}\begin{{tabular}}{{lll}}{rows}\end{{tabular}}"
+    assert read("application/x-tex", data.encode()).text == expected
+
+
 def test_latex_macros_that_grow_are_cut_short() -> None:
     names = "abcdefghijklmnop"
     macros = "".join(rf"\newcommand{{\{a}}}{{\{b}\{b}\{b}\{b}}}" for a, b in pairwise(names))
