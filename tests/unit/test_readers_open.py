@@ -321,6 +321,45 @@ def test_latex_structures(text: str, expected: list[str]) -> None:
     assert [block.strip() for block in blocks(read("application/x-tex", text.encode()))] == expected
 
 
+SHOWN = r"""\begin{document}
+Hi
+\end{document}"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (rf"Before \begin{{verbatim}}{SHOWN}\end{{verbatim}} After", f"Before\n\n{SHOWN}\n\nAfter"),
+        (rf"Before \begin{{lstlisting}}{SHOWN}\end{{lstlisting}} After", f"Before\n\n{SHOWN}\n\nAfter"),
+        ("Before % \\begin{document}\nAfter % \\end{document}\nit", "Before After it"),
+        (
+            r"\verb|\begin{document}| and \lstinline[a=b]{\end{document}} here",
+            r"\begin{document} and \end{document} here",
+        ),
+        (rf"\begin{{filecontents}}{{a}}{SHOWN}\end{{filecontents}}\begin{{document}}Yes\end{{document}} no", "Yes"),
+        (r"50\% \\% \begin{document}", "50%"),
+        (r"\lstinline{f('%d', {1})} and \lstinline|a| and \verb never", "f('%d', {1}) and a and never"),
+    ],
+)
+def test_latex_that_tells_of_a_document_is_read_to_its_own_end(text: str, expected: str) -> None:
+    assert read("application/x-tex", text.encode()).text == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("A & B \\\\\n% Nut & 99 \\\\\nTea & 7 \\\\ % was {old\nRum & 50\\% \\\\", "A | B\nTea | B: 7\nRum | B: 50%"),
+        (r"\rowcolor{gray}[0pt][1pt] a & \cellcolor{red!20}5\cellcolor[gray]{0.9} \\", "a | 5"),
+        (r"a & b \\* \cmidrule(lr){1-2} c & d \\ \cmidrule[1pt](l{2pt}r{2pt}){1-2} e & f", "a | b\nc | b: d\ne | b: f"),
+        ("\\hline % {a\n\\multicolumn{2}{c}{Both} & c \\\\ % \\multicolumn{3}\n d & e", "Both |  | c\nd | e"),
+        (r"a \multicolumn{2}{c}{b} & \multirow{2}{*}[2pt]{c}", "a b | c"),
+    ],
+)
+def test_rows_of_a_latex_table_have_neither_comments_nor_layout(rows: str, expected: str) -> None:
+    data = rf"\rowcolors{{1}}{{a}}{{b}}\begin{{tabular}}{{lll}}{rows}\end{{tabular}}"
+    assert read("application/x-tex", data.encode()).text == expected
+
+
 def test_latex_macros_that_grow_are_cut_short() -> None:
     names = "abcdefghijklmnop"
     macros = "".join(rf"\newcommand{{\{a}}}{{\{b}\{b}\{b}\{b}}}" for a, b in pairwise(names))
@@ -370,6 +409,78 @@ def test_xml_does_not_read_other_files() -> None:
 def test_a_table_in_xml_has_rows() -> None:
     data = b"<table><thead><tr><th>A</th><th>B</th></tr></thead><tr><td>1</td><td>2</td></tr></table>"
     assert blocks(read("application/xml", data)) == ["table: A | B\n1 | B: 2"]
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (
+            '<table name="buyers"><row><id>1</id><name>Bob</name></row><row><id>2</id><name>Ada</name></row></table>',
+            "table: name buyers\n\nrow 1\n\nid: 1\nname: Bob\n\nrow 2\n\nid: 2\nname: Ada",
+        ),
+        ('<table><row id="1" name="Bob"/><row id="2"/></table>', "row: id 1, name Bob\nrow: id 2"),
+        (
+            "<table><title>Tea</title><tgroup><colspec/><row><entry>7</entry></row></tgroup><footnote>t</footnote></table>",
+            "Tea\n\n7\n\nfootnote: t",
+        ),
+        (
+            "<table><info><title>Sales</title></info><row><cell>A</cell></row><note>No tea.</note></table>",
+            "Sales\n\nA\n\nNo tea.",
+        ),
+        ("<table><tr><td>a<table><tr><td>b</td></tr></table></td><td>c</td></tr></table>", "a b | c"),
+        ("<table><tr><td>a</td><aside>b</aside></tr><tr id='7'/></table>", "a\n\naside: b\ntr: id 7"),
+    ],
+)
+def test_a_table_in_xml_loses_nothing_that_is_no_cell(data: str, expected: str) -> None:
+    assert read("application/xml", data.encode()).text == expected
+
+
+CALS = (
+    '<tgroup><colspec colname="a"/><colspec colname="b"/><colspec/><colspec colname="d"/>'
+    '<spanspec spanname="ab" namest="a" nameend="b"/><thead><row><entry>A</entry><entry>B</entry><entry>C</entry>'
+    "<entry>D</entry></row></thead><tbody>{}</tbody></tgroup>"
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "rows"),
+    [
+        (CALS.format('<row><entry namest="a" nameend="b">1</entry><entry>3</entry></row>'), "1 | C: 3"),
+        (CALS.format('<row><entry spanname="ab">1</entry><entry>3</entry></row>'), "1 | C: 3"),
+        (CALS.format('<row><entry>1</entry><entry colname="d">4</entry></row>'), "1 | D: 4"),
+        (
+            CALS.format('<row><entrytbl cols="2"><row><entry>1</entry></row></entrytbl><entry>2</entry></row>'),
+            "1 | B: 2",
+        ),
+        (
+            CALS.format('<row><entry morerows="1">1</entry><entry>2</entry></row><row><entry>5</entry></row>'),
+            "1 | B: 2\n1 | B: 5",
+        ),
+        (
+            CALS.format('<row><entry>1</entry><entry>2</entry><entry morerows="9">3</entry></row>' + 2 * "<row/>"),
+            "1 | B: 2 | C: 3",
+        ),
+    ],
+)
+def test_cells_of_a_cals_table_stay_under_their_names(data: str, rows: str) -> None:
+    assert read("application/xml", data.encode()).text == f"A | B | C | D\n{rows}"
+
+
+def test_cells_of_an_html_table_in_xml_stay_under_their_names() -> None:
+    head = "<thead><tr><th>A</th><th rowspan='9'>B</th><th>C</th></tr></thead>"
+    wide = "<tr><td rowspan='2' colspan='2'>1</td><td>3</td></tr><tr><td>6</td></tr><tr><td>7</td><td>8</td></tr>"
+    document = read("application/xml", f"<table>{head}<tbody>{wide}</tbody></table>".encode())
+    assert document.text == "A | B | C\n1 | C: 3\n1 | C: 6\n7 | B: 8"
+    assert (
+        read("application/xml", b"<table><row><cell cols='2'>1</cell><cell>2</cell></row></table>").text == "1 |  | 2"
+    )
+
+
+def test_a_table_in_xml_that_repeats_without_end_is_cut() -> None:
+    cell, rows = "<td rowspan='99999999' colspan='99999999'>{}</td>".format(100 * "x"), 50_000 * "<tr><td>a</td></tr>"
+    text = read("application/xml", f"<table><tr>{cell}</tr>{rows}</table>".encode()).text
+    assert text.count("a") == 50_000
+    assert len(text) < 3_000_000
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,47 @@ def test_messages_in_messages_are_read_up_to_a_depth() -> None:
     assert "it is a message in 4 others" in read("message/rfc822", data).text
 
 
+def mixed(kind: str, *parts: str) -> str:
+    """A multipart of parts that begin with their ``Content-Type``."""
+    mark = f"={kind}{len(''.join(parts))}"
+    inner = "".join(f"--{mark}\nContent-Type: {part}\n" for part in parts)
+    return f'multipart/{kind}; boundary="{mark}"\n\n{inner}--{mark}--\n'
+
+
+PLAIN = "text/plain\n\nHello."
+RICH = "text/html\n\n<p>Hello <b>Bob</b>.</p>"
+AFTER = "text/html\n\n<p>Yours, Ada</p>"
+FOOTER = "text/plain\nContent-Disposition: inline\n\nTo leave the list"
+FILE = "text/csv\nContent-Disposition: attachment; filename=a.csv\n\nname,age\nAda,36"
+INLINE = 'text/plain; name="a.txt"\nContent-Disposition: inline\n\nname'
+READ = "Attachment: a.csv\n\nname | age\nAda | age: 36"
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (mixed("mixed", RICH, FOOTER), "Hello Bob.\n\nTo leave the list"),
+        (mixed("mixed", mixed("alternative", PLAIN, RICH), FOOTER), "Hello.\n\nTo leave the list"),
+        (mixed("alternative", PLAIN, mixed("mixed", RICH, FILE, AFTER)), f"Hello.\n\n{READ}"),
+        (mixed("alternative", mixed("mixed", RICH, FILE, AFTER)), f"Hello Bob.\n\nYours, Ada\n\n{READ}"),
+        (mixed("alternative", "text/plain\n\n", RICH), "Hello Bob."),
+        (mixed("alternative", RICH, "text/calendar\n\nBEGIN:VCALENDAR"), "Hello Bob."),
+        (mixed("mixed", mixed("alternative", PLAIN, mixed("related", RICH, FILE))), f"Hello.\n\n{READ}"),
+        (mixed("related", FILE, RICH).replace(";", "; start=1;", 1).replace("/html\n", "/html\nContent-ID: 1\n"), ""),
+        (mixed("signed", mixed("mixed", PLAIN, FILE)), f"Hello.\n\n{READ}"),
+        (mixed("mixed", PLAIN, INLINE), "Hello.\n\nAttachment: a.txt\n\nname"),
+        (mixed("mixed", INLINE), "name"),
+        (FILE, READ),
+        ("text/csv\n\nname,age", "name,age"),
+        ("multipart/mixed\n\nHello.", "Hello."),
+        ("multipart/mixed; boundary=gone\n\nHello.", "Hello."),
+    ],
+)
+def test_each_part_of_a_message_is_in_its_body_or_attached(content: str, text: str) -> None:
+    document = read("message/rfc822", f"Subject: Figures\nContent-Type: {content}".encode())
+    assert document.text.partition("\n\n")[2] == (text or f"Hello Bob.\n\n{READ}")
+
+
 def test_properties_of_office_documents() -> None:
     import datetime as dt
 

@@ -26,7 +26,7 @@ from ragkit.ingest.readers.build import (
     texts_of,
 )
 from ragkit.ingest.readers.cells import has_header
-from ragkit.ingest.readers.latex_words import ACCENTS, DROPPED, ENVIRONMENT_ARGUMENTS, WORDS, accented
+from ragkit.ingest.readers.latex_words import ACCENTS, DROPPED, ENVIRONMENT_ARGUMENTS, OPTIONS_BEHIND, WORDS, accented
 from ragkit.types import Document, Source
 
 _TOKEN = re.compile(
@@ -48,7 +48,23 @@ _MATHS = frozenset("equation align gather displaymath math eqnarray multline fla
 _LISTS = frozenset("itemize enumerate description thebibliography compactitem compactenum".split())
 _TABLES = frozenset("tabular tabularx tabulary longtable array tblr supertabular".split())
 _NAMED = frozenset("theorem lemma proof definition corollary proposition remark example abstract".split())
-_SPAN = re.compile(r"\s*\\multicolumn\s*\{(\d{1,2})\}")
+_SHOWN = re.compile(
+    r"(?:\[[^\]\n]{0,1000}\])?(?:\{(?P<braced>(?:[^{}\n]|\{[^{}\n]*\}){0,1000})\}"
+    r"|(?P<mark>[^\sA-Za-z*{\[])(?P<marked>[^\n]{0,1000}?)(?P=mark))"
+)
+_EDGE = re.compile(
+    r"%[^\n]*|\\begin\{(?P<whole>(?:" + "|".join([*sorted(_VERBATIM), "comment", "filecontents"]) + r")\*?)\}"
+    r".*?(?:\\end\{(?P=whole)\}|\Z)|\\(?:verb\*?|lstinline)"
+    + _SHOWN.pattern
+    + r"|\\(?P<edge>begin|end)\{document\}|\\.",
+    re.DOTALL,
+)
+"""Where the document begins or ends, and before that what only tells of it: comments and what is shown as written."""
+_CELL_TOKEN = re.compile(r"\\\\\*?(?:\[[^\]\n]{0,20}\])?|\\.|%[^\n]*|[{}&]", re.DOTALL)
+_SPAN = re.compile(
+    r"(?:%[^\n]*\n|\\(?!multicolumn\b).|[^%\\])*?(?P<span>\\multicolumn\s*\{(?P<width>\d{1,2})\})", re.DOTALL
+)
+_TRIM = re.compile(r"\([^()\n]{0,100}\)")
 _MAX_ARGUMENT = 50_000
 _MAX_DEPTH = 12
 _MAX_FILLED = 20_000
@@ -86,14 +102,14 @@ class _Writer:
     def write(self) -> None:
         """Everything; of a preamble only what it says of the document."""
         self._learn()
-        body = self._text.find("\\begin{document}")
-        if body >= 0:
-            self._captured = 1
-            self._walk(0, body)
-            self._captured = 0
-            self._runs.clear()
-        end = self._text.find("\\end{document}", max(0, body))
-        self._walk(max(0, body), end if end >= 0 else len(self._text))
+        edges = [(found["edge"], found.start()) for found in _EDGE.finditer(self._text) if found["edge"]]
+        body = next((at for edge, at in edges if edge == "begin"), 0)
+        end = next((at for edge, at in edges if edge == "end" and at > body), len(self._text))
+        self._captured = 1
+        self._walk(0, body)
+        self._captured = 0
+        self._runs.clear()
+        self._walk(body, end)
         self._flush()
 
     def _learn(self) -> None:
@@ -149,10 +165,9 @@ class _Writer:
 
     def _special(self, name: str, at: int) -> int:
         if name in {"verb", "lstinline"}:
-            mark = self._text[at : at + 1]
-            stop = self._text.find(mark, at + 1) if mark else -1
-            self._add(self._text[at + 1 : stop] if stop > 0 else "", at)
-            return stop + 1 if stop > 0 else at
+            shown = _SHOWN.match(self._text, at)
+            self._add((shown["braced"] or shown["marked"] or "") if shown else "", at)
+            return shown.end() if shown else at
         if name in _ELSEWHERE:
             return self._elsewhere(at)
         if name == "par":
@@ -268,8 +283,10 @@ class _Writer:
             cells: list[Cell] = []
             for left, right in self._parts(first, last, "&"):
                 span = _SPAN.match(self._text, left, right)
+                if span and cell(self._capture(left, span.start("span"))):
+                    span = None
                 begin = self._argument(span.end())[2] if span else left
-                covered: list[Cell] = [[] for _ in range(int(span[1]) - 1 if span else 0)]
+                covered: list[Cell] = [[] for _ in range(int(span["width"]) - 1 if span else 0)]
                 cells += [cell_runs(self._capture(begin, right)), *covered]
             while cells and not cells[-1]:
                 cells.pop()
@@ -284,9 +301,9 @@ class _Writer:
         self.builder.table_of_runs(rows, header=has_header([(texts_of(row), 0) for row in rows]))
 
     def _parts(self, start: int, stop: int, mark: str) -> Iterator[tuple[int, int]]:
-        """What ``mark`` sets apart, outside of braces."""
+        """What ``mark`` sets apart, outside of braces and comments."""
         depth, left = 0, start
-        for token in re.compile(r"\\\\(?:\[[^\]\n]{0,20}\])?|\\.|[{}&]", re.DOTALL).finditer(self._text, start, stop):
+        for token in _CELL_TOKEN.finditer(self._text, start, stop):
             found = token[0]
             depth += (found == "{") - (found == "}")
             if depth <= 0 and found.startswith(mark):
@@ -319,9 +336,13 @@ class _Writer:
     def _dropped(self, name: str, at: int) -> int:
         """Passes by the arguments of a command that are not text; those of an unknown one are text."""
         _, _, at = self._option(at)
+        if name == "cmidrule" and (trim := _TRIM.match(self._text, at)):
+            at = trim.end()
         for _ in range(DROPPED.get(name, 0)):
             _, _, at = self._option(at)
             _, _, at = self._argument(at)
+        for _ in range(OPTIONS_BEHIND.get(name, 0)):
+            _, _, at = self._option(at)
         return at
 
     def _capture(self, start: int, stop: int) -> list[Run]:

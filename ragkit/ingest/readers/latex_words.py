@@ -84,19 +84,23 @@ DROPPED = {
         "captionsetup setcounter stepcounter refstepcounter phantom hphantom vphantom vskip hskip href foreignlanguage "
         "newpage definecolor setmainfont setsansfont setmonofont usemintedstyle bibitem nocite rotatebox scalebox "
         "raisebox resizebox parbox multirow cline tag titleformat titlespacing enlargethispage hyphenation newcounter "
-        "DeclareMathOperator ProvidesPackage NeedsTeXFormat".split(),
+        "DeclareMathOperator ProvidesPackage NeedsTeXFormat "
+        "arrayrulecolor cellcolor cmidrule columncolor hhline noalign pagecolor rowcolor".split(),
         1,
     ),
     **dict.fromkeys(
         "newcommand renewcommand providecommand setlength addtolength addtocounter newtheorem definecolor resizebox "
         "DeclareMathOperator titlespacing newtcolorbox settowidth multirow addcontentsline "
-        "DeclareRobustCommand".split(),
+        "DeclareRobustCommand colorlet fcolorbox multicolumn".split(),
         2,
     ),
-    **dict.fromkeys("newenvironment renewenvironment titleformat definecolor".split(), 3),
+    **dict.fromkeys("newenvironment renewenvironment titleformat definecolor rowcolors specialrule".split(), 3),
     "href": 1,
 }
 """How many arguments of a command, from the first, are no text."""
+
+OPTIONS_BEHIND = {"multirow": 1, "rowcolor": 2}
+"""How many options may stand behind those arguments."""
 
 ENVIRONMENT_ARGUMENTS = {
     "minipage": 1,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import logging
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import MIMEPart
 
 from ragkit.errors import SourceError
 from ragkit.ingest.decode import decode
@@ -22,6 +22,9 @@ from ragkit.types import Document, Source
 log = logging.getLogger(__name__)
 
 _HEADERS = ("From", "To", "Cc", "Date")
+_BODIES = ("text/plain", "text/html")
+"""What a message is mostly written in; the first is taken where it is told in both."""
+_Parts = tuple[list[MIMEPart], list[MIMEPart]]
 _MAX_DEPTH = 4
 """Messages that are attached to messages that are attached."""
 _MAX_ATTACHMENTS = 1_000
@@ -46,9 +49,15 @@ def _document(source: Source, data: bytes, depth: int) -> Document:
         builder.add("heading", [(subject, 0)], level=1)
     about = {name: text for name in _HEADERS if (text := _header(message, name))}
     builder.add("paragraph", [(f"{name}: {text}\n", 0) for name, text in about.items()])
-    _write_body(builder, message, source.uri)
+    body, attached = _parted(message)
+    for part in body:
+        try:
+            _write_body(builder, part, source.uri)
+        except SourceError:
+            if len(body) == 1:
+                raise
+            attached.append(part)
     metadata: dict[str, str | int | float | bool] = {name.lower(): text for name, text in about.items()}
-    attached = list(message.iter_attachments()) if message.is_multipart() else []
     unread = sum(not _attach(builder, part, source.uri, depth) for part in attached[:_MAX_ATTACHMENTS])
     if attached:
         metadata["attachments"] = len(attached)
@@ -60,7 +69,51 @@ def _document(source: Source, data: bytes, depth: int) -> Document:
     return builder.document(source, title=subject or name_of(source), metadata=metadata)
 
 
-def _attach(builder: TextBuilder, part: EmailMessage, uri: str, depth: int) -> bool:
+def _parted(part: MIMEPart) -> _Parts:
+    """The texts that somebody reads as the message, in order, and all else that comes with it.
+
+    In neither are only the other forms of what is told in several. A multipart without its boundary is one text.
+    """
+    kind = part.get_content_type()
+    if not (part.is_multipart() and kind.startswith("multipart/")):
+        is_text = kind.startswith(("text/", "multipart/")) and kind != "text/rfc822-headers"
+        has_name = kind not in _BODIES and part.get_filename()
+        return ([], [part]) if part.is_attachment() or has_name or not is_text else ([part], [])
+    below = list(part.iter_parts())
+    parted = [_parted(each) for each in below]
+    if kind == "multipart/alternative":
+        return _chosen(parted)
+    body: list[MIMEPart] = []
+    attached: list[MIMEPart] = []
+    start = part.get_param("start")
+    roots = [each for each in below if start and each["content-id"] == start] or below[:1]
+    for each, (texts, others) in zip(below, parted, strict=True):
+        # Of several texts one with a name is a file; beside the root of a related part all are.
+        is_file = each not in roots if kind == "multipart/related" else bool(body and each.get_filename())
+        (attached if is_file else body).extend(texts)
+        attached += others
+    return body, attached
+
+
+def _chosen(branches: list[_Parts]) -> _Parts:
+    """Of one message told in several forms that which is the plainest and not blank, and what is attached to any."""
+    texts = [body for body, _ in branches if body]
+    said = [body for body in texts if any(_content(each).strip() for each in body)]
+    best = min(said or texts, key=lambda body: _rank(body[0]), default=[])
+    return best, [each for _, attached in branches for each in attached]
+
+
+def _content(part: MIMEPart) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _rank(part: MIMEPart) -> int:
+    kind = part.get_content_type()
+    return _BODIES.index(kind) if kind in _BODIES else len(_BODIES)
+
+
+def _attach(builder: TextBuilder, part: MIMEPart, uri: str, depth: int) -> bool:
     """Adds an attachment under its name, or why it was not read; whether it was."""
     name = _whole(part.get_filename() or _header(part, "Subject") or "without a name")
     builder.add("heading", [(f"Attachment: {name}", 0)], level=2)
@@ -73,15 +126,14 @@ def _attach(builder: TextBuilder, part: EmailMessage, uri: str, depth: int) -> b
     return True
 
 
-def _read(part: EmailMessage, uri: str, depth: int) -> Document:
+def _read(part: MIMEPart, uri: str, depth: int) -> Document:
     """The document in an attachment. Raises `SourceError` with the reason why there is none."""
     if part.get_content_type() == "message/rfc822":
         inner = part.get_payload()
         data = bytes(inner[0]) if isinstance(inner, list) and inner else b""  # type: ignore[arg-type]
         kind: str | None = "message/rfc822"
     else:
-        payload = part.get_payload(decode=True)
-        data = payload if isinstance(payload, bytes) else b""
+        data = _content(part)
         kind = media_type(uri.rpartition("/")[2], data)
     if kind is None or kind in CONTAINERS or lack_of(kind):
         reason = lack_of(kind) if kind else ""
@@ -103,7 +155,7 @@ def _read(part: EmailMessage, uri: str, depth: int) -> Document:
         raise SourceError(f"its reader failed ({type(error).__name__}: {error}).", "Save it as a file.") from error
 
 
-def _header(message: EmailMessage, name: str) -> str:
+def _header(message: MIMEPart, name: str) -> str:
     return _whole(str(message.get(name, "")))
 
 
@@ -112,13 +164,8 @@ def _whole(text: str) -> str:
     return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
 
 
-def _write_body(builder: TextBuilder, message: EmailMessage, uri: str) -> None:
-    body = message.get_body(("plain", "html"))
-    if body is None:
-        return
-    payload = body.get_payload(decode=True)
-    content = payload if isinstance(payload, bytes) else b""
-    text = decode(content, uri, body.get_content_charset())
+def _write_body(builder: TextBuilder, body: MIMEPart, uri: str) -> None:
+    text = decode(_content(body), uri, body.get_content_charset())
     if body.get_content_type() == "text/html":
         write_html(builder, text, 0)
         return

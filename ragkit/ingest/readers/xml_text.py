@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from ragkit.errors import SourceError
-from ragkit.ingest.readers.build import Run, TextBuilder, cell, cell_runs, flow, split_lines, texts_of
+from ragkit.ingest.readers.build import Cell, Run, TextBuilder, cell, cell_runs, flow, split_lines, texts_of
 from ragkit.ingest.readers.cells import has_header
 from ragkit.types import Document, Source
 
@@ -22,11 +22,15 @@ _PROSE = frozenset("p para simpara formalpara ab l line quote blockquote caption
 _CODE = frozenset("code literallayout pre programlisting screen source synopsis verbatim".split())
 _ITEMS = frozenset("item li listitem step".split())
 _TABLES = frozenset("informaltable table tgroup".split())
-_ROWS, _CELLS = ("row", "tr"), ("entry", "td", "th", "cell")
+_ROWS, _CELLS = ("row", "tr"), ("entry", "entrytbl", "td", "th", "cell")
+_CAPTIONS, _ABOUT = _TITLES | {"caption"}, frozenset("blockinfo info".split())
+_COLUMNS = frozenset("col colgroup colspec spanspec".split())
 _NAMES = ("name", "title", "label", "id", "key")
 _MAX_FIELD = 300
 _MAX_NAME = 80
 _MAX_EXPANDED = 1 << 20
+_MAX_COLUMNS = 64
+"""Up to which a cell is put where its span or its name says, lest a few bytes ask for a wide table."""
 _LAST_KNOWN_LINE = 65_535
 _HINT = "Check it with an XML validator."
 _RESOLVE = "Save it with its entities resolved."
@@ -87,6 +91,7 @@ class _Writer:
     def __init__(self, builder: TextBuilder, entities: _Entities) -> None:
         self._builder = builder
         self._entities = entities
+        self._repeated = _MAX_EXPANDED
         self._line = 1
 
     def write(self, root: etree._Element) -> None:
@@ -95,8 +100,8 @@ class _Writer:
         while pending:
             element, level, marker, number = pending.pop()
             name = _name(element)
-            if name in _TABLES and _rows(element):
-                self._table(element)
+            if _is_table(element):
+                pending += [(child, level, "", 0) for child in self._table(element)][::-1]
             elif len(element) and not self._has_text(element):
                 title = next((child for child in element if _name(child) in _TITLES), None)
                 heading = self._heading(element, title, level, number)
@@ -144,14 +149,60 @@ class _Writer:
             if about:
                 self._builder.add("item", [(f"{name}: {_listed(about)}", line)])
 
-    def _table(self, table: etree._Element) -> None:
-        title = next((child for child in table.iter("{*}title", "{*}caption")), None)
-        if title is not None:
+    def _table(self, table: etree._Element) -> list[etree._Element]:
+        """Adds the titles and the rows; what else is in a table, such as its notes, stands after it."""
+        titles: list[etree._Element] = []
+        rows: list[etree._Element] = []
+        others: list[etree._Element] = []
+        pending = list(table)[::-1]
+        while pending:
+            part = pending.pop()
+            if _is_row(part):
+                rows.append(part)
+                others += [child for child in part if _name(child) not in _CELLS]
+            elif _name(part) in _ABOUT or (_name(part) not in _TABLES and next(_rows(part), None) is not None):
+                pending += list(part)[::-1]
+            elif _name(part) in _CAPTIONS:
+                titles.append(part)
+            elif _name(part) not in _COLUMNS:
+                others.append(part)
+        for title in titles:
             self._builder.add("paragraph", flow(self._runs(title)))
-        rows = [[cell_runs(self._runs(each)) for each in _cells(row)] for row in _rows(table)]
-        marked = next(table.iter("{*}thead"), None) is not None
-        header = marked or has_header([(texts_of(row), 0) for row in rows])
-        self._builder.table_of_runs(rows, header=header)
+        grid = self._grid(rows, _places(table))
+        marked = any(_name(parent) == "thead" for row in rows[:1] for parent in row.iterancestors())
+        header = marked or has_header([(texts_of(row), 0) for row in grid])
+        self._builder.table_of_runs(grid, header=header)
+        return [each for each in others if not _is_entity(each)]
+
+    def _grid(self, rows: list[etree._Element], places: dict[str, tuple[int, int]]) -> list[list[Cell]]:
+        """The cells in their columns: where one spans several the others are empty, in the rows it spans it is said."""
+        grid: list[list[Cell]] = []
+        nothing: Cell = []
+        spanning: dict[int, tuple[int, Cell]] = {}
+        section = None
+        for row in rows:
+            # A cell does not reach beyond the head or the body in which it stands.
+            spanning = {} if row.getparent() is not section else spanning
+            section = row.getparent()
+            cells = {place: runs for place, (_, runs) in spanning.items()}
+            spanning = {place: (left - 1, runs) for place, (left, runs) in spanning.items() if left > 1}
+            at = 0
+            for each in _cells(row):
+                first, width = _place(each, places)
+                at = max(at, first)
+                while at in cells:
+                    at += 1
+                cells[at] = cell_runs(self._runs(each))
+                height = max(_number(each, "morerows") + 1, _number(each, "rowspan", "rows"))
+                if height > 1:
+                    spanning |= {place: (height - 1, cells.get(place, nothing)) for place in range(at, at + width)}
+                at += width
+            self._repeated -= sum(1 + sum(len(text) for text, _ in runs) for _, runs in spanning.values())
+            if self._repeated < 0:
+                spanning = {}
+            last = max((place for place, runs in cells.items() if runs), default=-1)
+            grid.append([cells.get(place, nothing) for place in range(last + 1)])
+        return [row for row in grid if row]
 
     def _has_text(self, element: etree._Element) -> bool:
         """Whether text stands in the element itself, beside those in it."""
@@ -192,7 +243,7 @@ def _name(element: etree._Element) -> str:
 def _is_record(element: etree._Element) -> bool:
     """Whether an element is one of several of its name, with fields of its own."""
     name = _name(element)
-    if name in _ITEMS or name in _ROWS or not any(not len(child) for child in element):
+    if name in _ITEMS or _is_row(element) or not any(not len(child) for child in element):
         return False
     return any(each is not None and each.tag == element.tag for each in (element.getprevious(), element.getnext()))
 
@@ -213,9 +264,62 @@ def _listed(attributes: dict[str, str]) -> str:
     return ", ".join(f"{key} {value}" for key, value in attributes.items())
 
 
-def _rows(table: etree._Element) -> list[etree._Element]:
-    return list(table.iter(*(f"{{*}}{name}" for name in _ROWS)))
+def _is_table(element: etree._Element) -> bool:
+    """Whether an element holds rows of cells; what is but called a table holds records."""
+    if _name(element) not in _TABLES:
+        return False
+    return any(_name(child) == "tgroup" for child in element) or next(_rows(element), None) is not None
+
+
+def _is_row(element: etree._Element) -> bool:
+    return _name(element) in _ROWS and next(_cells(element), None) is not None
+
+
+def _rows(element: etree._Element) -> Iterator[etree._Element]:
+    """The rows in an element, not those of a table in it."""
+    for child in element:
+        if _is_row(child):
+            yield child
+        elif _name(child) not in _TABLES:
+            yield from _rows(child)
 
 
 def _cells(row: etree._Element) -> Iterator[etree._Element]:
     return (child for child in row if _name(child) in _CELLS)
+
+
+def _places(table: etree._Element) -> dict[str, tuple[int, int]]:
+    """Where columns and spans with a name are, from 0: the first of its columns, and how many they are."""
+    places: dict[str, tuple[int, int]] = {}
+    at, section = 0, None
+    for each in table.iter("{*}colspec"):
+        at, section = (at if each.getparent() is section else 0), each.getparent()
+        at = _number(each, "colnum") or at + 1
+        if at <= _MAX_COLUMNS:
+            places.setdefault(each.get("colname", ""), (at - 1, 1))
+    for each in table.iter("{*}spanspec"):
+        places.setdefault(each.get("spanname", ""), _stretch(each, places))
+    places.pop("", None)
+    return places
+
+
+def _place(element: etree._Element, places: dict[str, tuple[int, int]]) -> tuple[int, int]:
+    """The first column in which a cell may stand, and how many it takes up."""
+    # TEI says cols of a cell; the cols of a table within a cell are its own.
+    wide = _number(element, "colspan", "cols" if _name(element) == "cell" else "colspan")
+    if wide:
+        return 0, min(wide, _MAX_COLUMNS)
+    named = places.get(element.get("spanname") or element.get("colname") or "", (0, 1))
+    return _stretch(element, places) if element.get("namest") else named
+
+
+def _stretch(element: etree._Element, places: dict[str, tuple[int, int]]) -> tuple[int, int]:
+    first, _ = places.get(element.get("namest", ""), (0, 1))
+    last, _ = places.get(element.get("nameend", ""), (first, 1))
+    return first, max(1, last - first + 1)
+
+
+def _number(element: etree._Element, *names: str) -> int:
+    """What the first of the attributes says, or 0."""
+    text = next((text for name in names if (text := element.get(name))), "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
