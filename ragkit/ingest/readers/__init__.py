@@ -56,8 +56,9 @@ READERS: dict[str, str] = {
 
 REVISIONS: dict[str, int] = {
     **dict.fromkeys((DOCX, PPTX, ODT, ODP, EPUB, "application/pdf", "message/rfc822"), 2),
-    **dict.fromkeys(("text/asciidoc", "application/xml", "application/x-ipynb+json"), 2),
+    **dict.fromkeys(("application/xml", "application/x-ipynb+json"), 2),
     **dict.fromkeys((XLSX, ODS, "application/x-tex", "text/plain", "text/x-rst", "text/html", "text/markdown"), 3),
+    "text/asciidoc": 3,
 }
 """Media type to the revision of its reader, 1 where none is named. Raise it when the text that a reader makes of a
 file changes: the next run then reads such files again, and embeds what is new in them. A test compares what readers

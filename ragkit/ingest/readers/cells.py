@@ -1,4 +1,4 @@
-"""What sheets and comma-separated files share: where a table begins, and whether its first row names its columns."""
+"""What tables share: where one begins, whether its first row names its columns, what cells that span others cover."""
 
 from __future__ import annotations
 
@@ -6,14 +6,21 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import chain, dropwhile
 
-from ragkit.ingest.readers.build import CELL_JOINT, TextBuilder
+from ragkit.ingest.readers.build import CELL_JOINT, Cell, TextBuilder
 
 Row = tuple[list[str], int]
 """Cells, and the 1-based number of the row or line."""
 
+Spanning = tuple[Cell, int, int]
+"""A cell, and over how many columns and rows it reaches, at least 1."""
+
+MAX_SPAN = 1000
+
 _FIGURE = re.compile(r"[-+($€£¥]*\d[\d.,:/\s-]*[%)]*(?:[T ]\d\d:\d\d.*)?|true|false|[-–—]", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MAX_NAME = 80
+_MAX_ADDED = 100_000
+"""Of places and characters that spans may add to a table, beside as many as it has; then they count no more."""
 
 
 def write_sheet(builder: TextBuilder, name: str, rows: Iterable[Row]) -> None:
@@ -59,6 +66,34 @@ def has_header(rows: Sequence[Row]) -> bool:
         return False
     figures = [name for name in names if _FIGURE.fullmatch(name)]
     return len(figures) < len(names) and all(map(_YEAR.fullmatch, figures))
+
+
+def placed(*groups: Sequence[Sequence[Spanning]]) -> list[list[Cell]]:
+    """The rows of a table with each cell in its own column, whatever those before and above it span.
+
+    The columns that a cell covers stay empty. In the rows that it covers it is said again, on their lines, but not
+    where they say nothing else, and not beyond its group of rows, such as a ``<tbody>``.
+    """
+    room = _MAX_ADDED + sum(len(text) for group in groups for row in group for runs, _, _ in row for text, _ in runs)
+    rows: list[list[Cell]] = []
+    for group in groups:
+        places: dict[int, tuple[Cell, int]] = {}
+        for row in group:
+            line = next((line for runs, _, _ in row for text, line in runs if text.strip()), None)
+            reaching = [(at, "".join(text for text, _ in runs), more) for at, (runs, more) in places.items() if more]
+            room -= sum(len(text) + 1 for _, text, _ in reaching)
+            places = {at: ([(text, line or 0)] if text else [], more - 1) for at, text, more in reaching if room > 0}
+            column = 0
+            for runs, columns, down in row:
+                while column in places:
+                    column += 1
+                for at in range(column, column + (min(columns, MAX_SPAN) if room > 0 else 1)):
+                    places[at] = (runs if at == column else [], min(down, MAX_SPAN) - 1)
+                    room -= at > column
+            width = max((at for at, (runs, _) in places.items() if runs), default=-1) + 1
+            room -= max(0, width - len(places))
+            rows.append([places[at][0] if at in places else [] for at in range(width)] if line is not None else [])
+    return rows
 
 
 def _trimmed(row: Row) -> Row:
