@@ -56,9 +56,10 @@ READERS: dict[str, str] = {
 
 REVISIONS: dict[str, int] = {
     **dict.fromkeys((DOCX, PPTX, ODT, ODP, "application/pdf", "application/xml"), 2),
-    **dict.fromkeys((XLSX, ODS, "application/x-tex", "text/plain", "text/x-rst", "text/asciidoc"), 3),
+    **dict.fromkeys(("text/csv", "text/tab-separated-values"), 2),
+    **dict.fromkeys((XLSX, ODS, "application/x-tex", "text/plain", "text/asciidoc"), 3),
     **dict.fromkeys((EPUB, "message/rfc822", "application/x-ipynb+json"), 3),
-    **dict.fromkeys(("text/html", "text/markdown"), 4),
+    **dict.fromkeys(("text/html", "text/markdown", "text/x-rst"), 4),
 }
 """Media type to the revision of its reader, 1 where none is named. Raise it when the text that a reader makes of a
 file changes: the next run then reads such files again, and embeds what is new in them. A test compares what readers

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from ragkit.ingest.readers.build import Cell, Run, split_lines
-from ragkit.ingest.readers.cells import Spanning, placed
+from ragkit.ingest.readers.cells import Spanning, placed, separated
 
 _CELL = (
     r"(?:(?:(?<=\s)|^)(?:(?=[\d.])(\d{0,3})(?:\.(\d{1,3}))?([+*]))?(?:[<^>](?:\.[<^>])?|\.[<^>])?[adehlmsv]?)?(?<!\\)"
@@ -42,15 +41,13 @@ def _values(lines: Sequence[Run], form: str, sign: str) -> Iterator[list[Cell]]:
         for text, number in lines:
             yield [[(part.replace(f"\\{sign}", sign), number)] for part in apart.split(text)]
         return
-    start, reader = 0, csv.reader([text + "\n" for text, _ in lines], delimiter=sign)
-    for values in reader:
-        number = lines[start][1]
+    for values, first in separated([text + "\n" for text, _ in lines], sign):
+        number = lines[first - 1][1]
         row: list[Cell] = []
         for text in values:
             row.append(list(split_lines(text, number)))
             number += text.count("\n")
         yield row
-        start = reader.line_num
 
 
 def _rows(lines: Sequence[Run], sign: str, width: int) -> list[list[Spanning]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterable, Sequence
 from itertools import chain, dropwhile
+from threading import Lock
 
 from ragkit.ingest.readers.build import CELL_JOINT, Cell, TextBuilder
 
@@ -21,6 +23,49 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _MAX_NAME = 80
 _MAX_ADDED = 100_000
 """Of places and characters that spans may add to a table, beside as many as it has; then they count no more."""
+_LENGTH = Lock()
+_MAX_REREAD = 10_000
+"""Of lines, beside as many as there are, in the search for where a quote ends."""
+
+
+def separated(lines: Sequence[str], delimiter: str, *, skip_blanks: bool = False) -> list[Row]:
+    """The values in ``lines``, each row with the number of its first line; cells may be of any length.
+
+    A quote that is not closed as it should be is the trouble of its own line, in which it stands for itself.
+    """
+    with _LENGTH:
+        # The limit is that of all threads, so it is put back.
+        limit = csv.field_size_limit()
+        csv.field_size_limit(max(limit, sum(map(len, lines)) + 1))
+        try:
+            return _separated(lines, "," if delimiter == '"' else delimiter, skip_blanks)
+        finally:
+            csv.field_size_limit(limit)
+
+
+def _separated(lines: Sequence[str], delimiter: str, skip_blanks: bool) -> list[Row]:
+    rows: list[Row] = []
+    at, reread = 0, len(lines) + _MAX_REREAD
+    while at < len(lines):
+        rest = map(lines.__getitem__, range(at, len(lines)))
+        reader = csv.reader(rest, delimiter=delimiter, skipinitialspace=skip_blanks, strict=True)
+        begin = at
+        try:
+            for cells in reader:
+                rows.append((cells, begin + 1))
+                begin = at + reader.line_num
+            return rows
+        except csv.Error:
+            reread -= at + reader.line_num - begin
+        at = begin + 1 if reread > 0 else len(lines)
+        rows += [(_alone(line, delimiter), number) for number, line in enumerate(lines[begin:at], begin + 1)]
+    return rows
+
+
+def _alone(line: str, delimiter: str) -> list[str]:
+    """The values of a line whose quotes are not as they should be. One that is open would take in the line below."""
+    first, *others = csv.reader([line, "below"], delimiter=delimiter)
+    return first if others else next(csv.reader([line], delimiter=delimiter, quoting=csv.QUOTE_NONE))
 
 
 def write_sheet(builder: TextBuilder, name: str, rows: Iterable[Row]) -> None:
