@@ -231,6 +231,26 @@ def test_info_without_tables_or_headings_loses_nothing() -> None:
     assert blocks(read("text/x-info", data)) == ["paragraph: Words.", "paragraph: More."]
 
 
+def test_info_shows_the_drawing_of_an_image_of_any_size_that_has_no_words_for_it() -> None:
+    drawing = "+--+\n" + (r"| \\\"mill\" |" + "\n") * 500
+    special = f'\0\x08[image src="mill.png" text="{drawing}"\0\x08]'
+    data = (
+        f"This is a.info, produced by texi2any.\n\n\x1f\nFile: a.info,  Node: Top\n\nBefore.\n\n{special}\n\nAfter.\n"
+    )
+    document = read("text/x-info", data.encode())
+    assert document.text.count(r'| \"mill" |') == 500
+    assert number_at(document.lines, document.text.index("After")) == data.split("\n").index("After.") + 1
+    both = data.replace("[image", '[image alt="A mill"')
+    assert read("text/x-info", both.encode()).text == "Before.\n\nA mill\n\nAfter."
+
+
+def test_info_may_have_the_line_ends_of_windows() -> None:
+    assert blocks(read("text/x-info", INFO.replace(b"\n", b"\r\n"))) == blocks(read("text/x-info", INFO))
+    tail = b"\x1f\nLocal Variables:\ncoding: iso-8859-2\nEnd:\n"
+    data = b"This is a.info, produced by texi2any.\n\n\x1f\nFile: a.info,  Node: Top\n\n\xb9koda\n\n" + tail
+    assert read("text/x-info", data.replace(b"\n", b"\r\n")).text.startswith("škoda")
+
+
 def test_asciidoc() -> None:
     document = read("text/asciidoc", ASCIIDOC)
     assert blocks(document) == [

@@ -56,7 +56,7 @@ READERS: dict[str, str] = {
 
 REVISIONS: dict[str, int] = {
     **dict.fromkeys((DOCX, PPTX, ODT, ODP, "application/pdf", "application/xml"), 2),
-    **dict.fromkeys(("text/csv", "text/tab-separated-values"), 2),
+    **dict.fromkeys((INFO, "text/csv", "text/tab-separated-values"), 2),
     **dict.fromkeys((XLSX, ODS, "application/x-tex", "text/plain", "text/asciidoc"), 3),
     **dict.fromkeys((EPUB, "message/rfc822", "application/x-ipynb+json"), 3),
     **dict.fromkeys(("text/html", "text/markdown", "text/x-rst"), 4),
