@@ -178,10 +178,11 @@ class TarArchive:
     def entries(self) -> Iterator[Entry]:
         """All files; of two with one name the later. A link to another member is that member, and no loss."""
         self._load()
+        known = set(map(posixpath.normpath, self._members))
         for name, info in self._members.items():
             if info.isfile():
                 yield Entry(name, name, info.size, "it is a sparse file" if info.issparse() else "")
-            elif not info.isdir() and self._target(info) not in self._members:
+            elif not info.isdir() and _target(info) not in known:
                 yield Entry(name, name, 0, _kind_of(info))
         if self._damage:
             raise self._damage
@@ -217,10 +218,13 @@ class TarArchive:
             reason = f"{self._uri} is damaged after its first {len(self._members):,} members."
             self._damage = SourceError(reason, _HINT)
 
-    def _target(self, info: tarfile.TarInfo) -> str:
-        if info.islnk():
-            return info.linkname
-        return posixpath.normpath(posixpath.join(posixpath.dirname(info.name), info.linkname)) if info.issym() else ""
+
+def _target(info: tarfile.TarInfo) -> str:
+    """The name of the member that a link means, without the ``./`` that a tar may put before each; "" for no link."""
+    if not (info.islnk() or info.issym()):
+        return ""
+    folder = posixpath.dirname(info.name) if info.issym() else ""
+    return posixpath.normpath(posixpath.join(folder, info.linkname))
 
 
 def _kind_of(info: tarfile.TarInfo) -> str:

@@ -20,7 +20,13 @@ from ragkit.ingest.sniff import HEAD_BYTES, media_type
 from ragkit.types import Source
 
 MAX_BYTES = 64 * 1024 * 1024
-_OF_TODAY = {".doc": ".docx", ".rtf": ".docx", ".wpd": ".docx", ".xls": ".xlsx", ".ppt": ".pptx", ".msg": ".eml"}
+_OF_TODAY = {
+    **dict.fromkeys((".doc", ".rtf", ".wpd"), ".docx"),
+    **dict.fromkeys((".ps", ".eps"), ".pdf"),
+    ".xls": ".xlsx",
+    ".ppt": ".pptx",
+    ".msg": ".eml",
+}
 SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules"})
 STORE_FILE = "store.sqlite"
 _STORE_MARK = b"ragk"

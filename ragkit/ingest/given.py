@@ -8,6 +8,7 @@ from ragkit.errors import SourceError, UsageError
 from ragkit.ingest.decode import is_binary
 from ragkit.ingest.globs import printable
 from ragkit.ingest.read import read
+from ragkit.ingest.sniff import is_foreign
 from ragkit.ingest.sniff import media_type as media_type_by_content
 from ragkit.types import Document, Source
 
@@ -20,7 +21,7 @@ def document_of(uri: str, data: bytes, media_type: str | None = None) -> Documen
         SourceError: It cannot be read.
     """
     kind = media_type or media_type_by_content(uri.rpartition("/")[2], data)
-    if not kind and is_binary(data):
+    if not kind and (is_binary(data) or is_foreign(data)):
         raise UsageError(f"Nothing tells what {uri} is.", "Say it with --media-type, such as --media-type text/plain.")
     return read(Source(uri, None, kind or "text/plain", len(data)), data)
 

@@ -1,7 +1,7 @@
 """What a file is by its content, and by its name where the content leaves that open.
 
 Magic bytes tell PDF, pictures and archives; the directory of a ZIP tells the formats that are packages; the first line
-tells HTML, XML, Info and mail. Knows nothing of how any of them is read.
+tells HTML, XML, Info, mail and what no reader is for. Knows nothing of how any of them is read.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ _HTML = re.compile(rb"(?:<!--.{0,4000}?-->\s*)*<(?:!doctype\s+html|html|head|bod
 _XML = re.compile(rb"<\?xml\s")
 _XHTML = re.compile(rb"<\?xml[^>]*>\s*(?:<!--.{0,4000}?-->\s*)*(?:<!doctype\s+html|<html)\b", re.IGNORECASE | re.DOTALL)
 _INFO = re.compile(rb"This is \S{1,200}, produced by (?:makeinfo|texi2any|GNU texi)")
+_FOREIGN = (rb"{\rtf", b"%!PS")
 _MBOX = re.compile(rb"From \S+ [^\n]*\d{4}[^\n]*\n[!-9;-~]+:")
 _FIELD = re.compile(rb"^([!-9;-~]+):[ \t]", re.MULTILINE)
 _MAIL_FIELDS = frozenset({b"from", b"to", b"subject", b"date", b"message-id", b"received", b"return-path", b"reply-to"})
@@ -68,7 +69,12 @@ def media_type(name: str, head: bytes, named: str | None = None) -> str | None:
         return INFO
     if not text or is_binary(head):
         return named
-    return _marked_up(text, named) or named or _plain(text)
+    return _marked_up(text, named) or named or (None if is_foreign(text) else _plain(text))
+
+
+def is_foreign(data: bytes) -> bool:
+    """Whether ``data`` is text that says nothing before a program has set it: RTF or PostScript."""
+    return data.removeprefix(_BOM).lstrip(_BLANKS).startswith(_FOREIGN)
 
 
 def _compressed(name: str, named: str | None, found: str) -> str | None:
@@ -105,7 +111,7 @@ def _package_type(names: list[str], stated: bytes) -> str | None:
     if "[Content_Types].xml" in names:
         folders = (found for folder, found in _OOXML_FOLDERS.items() if any(each.startswith(folder) for each in names))
         return next(folders, None)
-    return _STATED.get(stated.decode("ascii", "replace").strip())
+    return _STATED.get(stated.decode("ascii", "replace").strip().removesuffix("-template"))
 
 
 def _packed(name: str, data: bytes, named: str | None) -> str | None:

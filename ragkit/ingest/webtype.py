@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from email.message import Message
 
 from ragkit.ingest.readers import READERS
-from ragkit.ingest.sniff import HEAD_BYTES, media_type
+from ragkit.ingest.sniff import HEAD_BYTES, is_foreign, media_type
 
 _SAME = {
     "application/xhtml+xml": "text/html",
@@ -30,7 +30,7 @@ def media_type_of_page(name: str, headers: Mapping[str, str], body: bytes) -> st
     if kind is None and said.endswith("+json"):
         kind = "application/json"
     if said in _VAGUE:
-        kind = media_type(name, body[:HEAD_BYTES]) or kind
+        kind = media_type(name, body[:HEAD_BYTES]) or (None if is_foreign(body[:HEAD_BYTES]) else kind)
     return kind
 
 

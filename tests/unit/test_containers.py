@@ -144,6 +144,20 @@ def test_links_and_devices_in_a_tar_are_reported_unless_the_target_is_there(tmp_
     }
 
 
+def test_links_are_followed_however_a_tar_spells_its_names(tmp_path: Path) -> None:
+    extra = (
+        special("./latest.md", tarfile.SYMTYPE, "v2.md"),
+        special("./docs/up.md", tarfile.SYMTYPE, "../v2.md"),
+        special("folder", tarfile.SYMTYPE, "./docs//"),
+        special("./hard.md", tarfile.LNKTYPE, "v2.md"),
+        special("plain.md", tarfile.LNKTYPE, "./v2.md"),
+        special("./out.md", tarfile.SYMTYPE, "../v2.md"),
+    )
+    walk = found(tmp_path, "a.tar", tarred({"./v2.md": b"# Two"}, special("./docs", tarfile.DIRTYPE), *extra))
+    assert texts(walk) == {"a.tar/v2.md": "Two"}
+    assert refusals(walk) == {"a.tar/out.md": "it is a link out of the archive, to '../v2.md'"}
+
+
 def test_a_link_in_a_zip_is_reported(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         info = zipfile.ZipInfo("passwd.md")

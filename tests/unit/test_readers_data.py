@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import logging
+import time
 
 import pytest
 
@@ -55,6 +57,28 @@ def test_a_quote_that_never_closes_loses_nothing() -> None:
     document = read("text/csv", data)
     assert all(f"word{number}" in document.text for number in range(0, 20_000, 99))
     assert line_range(document.lines, len(document.text) - 1, len(document.text)) == (20_002, 20_002)
+
+
+def test_a_quote_that_never_closes_is_the_trouble_of_its_own_line() -> None:
+    data = b'a,b\n"1, 2",x\n3,"open\n4,"5, 6"\n"7, 8" sic,y\n9,"z\nz"\n'
+    assert read("text/csv", data).text.split("\n") == [
+        *("a | b", "1, 2 | b: x", '3 | b: "open', "4 | b: 5, 6", "7, 8 sic | b: y", "9 | b: z z")
+    ]
+
+
+def test_a_cell_may_be_of_any_length() -> None:
+    limit = csv.field_size_limit()
+    long = "word, " * 30_000 + "end"
+    assert read("text/csv", f'a,b\n1,"{long}"\n2,"x, y"\n'.encode()).text == f"a | b\n1 | b: {long}\n2 | b: x, y"
+    assert read("text/csv", f"a;b\n1;{long}\n2;x, y\n".encode()).text == f"a | b\n1 | b: {long}\n2 | b: x, y"
+    assert csv.field_size_limit() == limit
+
+
+def test_quotes_that_open_and_never_close_take_no_time_to_speak_of() -> None:
+    data = b"a,b\n" + b'b",c,"\n' * 30_000 + b"x"
+    started = time.monotonic()
+    assert read("text/csv", data).text.count("c") == 30_000
+    assert time.monotonic() - started < 20
 
 
 def test_objects_are_sections_of_keys_and_values() -> None:

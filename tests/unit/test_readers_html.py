@@ -162,6 +162,53 @@ def test_footnotes_and_boxes_of_the_text_stay_and_what_stands_beside_it_goes() -
     assert HtmlReader().read(Source("a", None, "text/html", 1), book).text == "Text.\n\nA note."
 
 
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        (
+            "<tr><td rowspan=2>Ely<td>Bob<td>41<tr><td>Eve<td>40<tr><td colspan=2>All<td>35",
+            "Ely | Name: Bob | Age: 41\nEly | Name: Eve | Age: 40\nAll | Age: 35",
+        ),
+        (
+            "<tr><td>Ely<td rowspan=' 2 '>Bob<td>41<tr><td>York<td>40",
+            "Ely | Name: Bob | Age: 41\nYork | Name: Bob | Age: 40",
+        ),
+        (
+            "<tr><td colspan=2 rowspan=3>All<td>1<tr><td>2<tr></tr><tr><td>a<td>b",
+            "All | Age: 1\nAll | Age: 2\na | Name: b",
+        ),
+        ("<tr><td>a<td>b<td rowspan=2>c<tr><td>d", "a | Name: b | Age: c\nd | Age: c"),
+        (
+            "<tbody><tr><td rowspan=0>Ely<td>Bob<tr><td>Eve<tbody><tr><td>York<td>Al",
+            "Ely | Name: Bob\nEly | Name: Eve\nYork | Name: Al",
+        ),
+        ("<tr><td colspan=0>a<td rowspan=x>b<tr><td colspan=-1>c<td>d", "a | Name: b\nc | Name: d"),
+    ],
+)
+def test_cells_that_span_others_leave_them_under_their_names(rows: str, text: str) -> None:
+    table = f"<table><thead><tr><th>Office<th>Name<th>Age</thead>{rows}</table>"
+    assert read(table).text == f"Office | Name | Age\n{text}"
+
+
+def test_a_cell_is_said_again_on_the_line_of_each_row() -> None:
+    document = read("<table>\n<tr><td rowspan=2>Ely<td>Bob</tr>\n<tr><td>Eve</tr>\n</table>")
+    assert document.text == "Ely | Bob\nEly | Eve"
+    assert line_range(document.lines, document.text.rindex("Ely"), len(document.text)) == (3, 3)
+
+
+def test_spans_without_end_cost_nothing() -> None:
+    spans = "rowspan=100000000 colspan=100000000"
+    rows = [
+        f"<tr>{f'<td {spans}>x' * 500}",
+        *["<tr><td>y"] * 2000,
+        f"<tr><td {spans}>{'x' * 100_000}",
+        *["<tr><td>y"] * 2000,
+    ]
+    text = read(f"<table>{''.join(rows)}</table>").text
+    assert len(text) < 1_000_000
+    assert (text.count("y"), text.count("x" * 100_000)) == (4000, 1)
+
+
 def test_a_row_has_all_the_lines_on_which_it_stands() -> None:
     rows = "<tr><th>Office</th><th>Days</th></tr>\n<tr>\n<td>Ely |\nEast</td>\n<td><b>2</b>7\n</td>\n</tr>"
     document = read(f"<table>\n{rows}\n</table>")

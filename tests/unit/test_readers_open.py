@@ -231,6 +231,26 @@ def test_info_without_tables_or_headings_loses_nothing() -> None:
     assert blocks(read("text/x-info", data)) == ["paragraph: Words.", "paragraph: More."]
 
 
+def test_info_shows_the_drawing_of_an_image_of_any_size_that_has_no_words_for_it() -> None:
+    drawing = "+--+\n" + (r"| \\\"mill\" |" + "\n") * 500
+    special = f'\0\x08[image src="mill.png" text="{drawing}"\0\x08]'
+    data = (
+        f"This is a.info, produced by texi2any.\n\n\x1f\nFile: a.info,  Node: Top\n\nBefore.\n\n{special}\n\nAfter.\n"
+    )
+    document = read("text/x-info", data.encode())
+    assert document.text.count(r'| \"mill" |') == 500
+    assert number_at(document.lines, document.text.index("After")) == data.split("\n").index("After.") + 1
+    both = data.replace("[image", '[image alt="A mill"')
+    assert read("text/x-info", both.encode()).text == "Before.\n\nA mill\n\nAfter."
+
+
+def test_info_may_have_the_line_ends_of_windows() -> None:
+    assert blocks(read("text/x-info", INFO.replace(b"\n", b"\r\n"))) == blocks(read("text/x-info", INFO))
+    tail = b"\x1f\nLocal Variables:\ncoding: iso-8859-2\nEnd:\n"
+    data = b"This is a.info, produced by texi2any.\n\n\x1f\nFile: a.info,  Node: Top\n\n\xb9koda\n\n" + tail
+    assert read("text/x-info", data.replace(b"\n", b"\r\n")).text.startswith("škoda")
+
+
 def test_asciidoc() -> None:
     document = read("text/asciidoc", ASCIIDOC)
     assert blocks(document) == [
@@ -279,6 +299,65 @@ def test_asciidoc() -> None:
 )
 def test_asciidoc_structures(text: str, expected: list[str]) -> None:
     assert blocks(read("text/asciidoc", text.encode())) == expected
+
+
+@pytest.mark.parametrize(
+    ("attributes", "labelled"),
+    [
+        ('[cols="1,2,1", options="header"]', True),
+        ("[%header,cols=3*]", True),
+        ("[%autowidth%header, cols='<1,^.^2a,>1']", True),
+        ('[cols="2*,1"]\n[opts=header]', True),
+        ('[cols=3, role="a, b", opts="footer,header"]', True),
+        ("[%noheader]", False),
+        ("[%autowidth]", False),
+        ('[caption="With header, cols=1"]', False),
+    ],
+)
+def test_asciidoc_reads_the_attributes_of_a_table_as_they_are_quoted(attributes: str, labelled: bool) -> None:
+    text = read("text/asciidoc", f"{attributes}\n|===\n|Name |Age|Office\n|Eve |40 |Ely\n|===".encode()).text
+    assert text == f"Name | Age | Office\nEve | {'Age: ' * labelled}40 | {'Office: ' * labelled}Ely"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "body"),
+    [
+        ("format=csv", 'A,B\n1,"x, y|\nz"'),
+        ("format=dsv", "A:B\n1:x, y| z"),
+        ("format=tsv", "A\tB\n1\tx, y| z"),
+        ('format=csv,separator=";"', "A;B\n1;x, y| z"),
+        ("separator=¦", "¦A ¦B\n¦1¦x, y| z"),
+        ("cols=2*", "|A |B\n|1\n|x, y\\| z"),
+    ],
+)
+def test_asciidoc_tables_have_formats_and_separators(attributes: str, body: str) -> None:
+    document = read("text/asciidoc", f"[%header,{attributes}]\n|===\n{body}\n|===".encode())
+    assert document.text == "A | B\n1 | B: x, y| z"
+    line = body.count("\n", 0, body.index("z")) + 3
+    assert number_at(document.lines, document.text.index("z")) == line
+
+
+def test_asciidoc_cells_that_span_others_leave_them_in_their_columns() -> None:
+    body = "|Office |Name |Age\n.2+|Ely |Eve |40\n|Bob\n|41\n2+|All |35\n|York 2+|None\n2.2+|Bath|1|2\n3*|x"
+    document = read("text/asciidoc", f"[%header]\n|===\n{body}\n|===".encode())
+    assert document.text.split("\n") == [
+        "Office | Name | Age",
+        "Ely | Name: Eve | Age: 40",
+        "Ely | Name: Bob | Age: 41",
+        "All | Age: 35",
+        "York | Name: None",
+        "Bath | Age: 1",
+        "Bath | Age: 2",
+        "x | Name: x | Age: x",
+    ]
+    place = document.text.index("Ely | Name: Bob")
+    assert line_range(document.lines, place, document.text.index("\nAll")) == (5, 6)
+
+
+def test_asciidoc_spans_that_cannot_be_cost_nothing() -> None:
+    cells = "999.999+|x " * 2000 + "|y " * 2000
+    assert len(read("text/asciidoc", f"|===\n{cells}\n|===".encode()).text) < 2_000_000
+    assert len(read("text/asciidoc", f"[cols=1]\n|===\n{cells}\n|===".encode()).text) < 2_000_000
 
 
 def test_latex() -> None:

@@ -10,15 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from ragkit.errors import SourceError
+from ragkit.errors import SourceError, UsageError
 from ragkit.ingest.find import find_sources
+from ragkit.ingest.given import document_of
 from ragkit.ingest.read import close, load, read
 from ragkit.ingest.sniff import HEAD_BYTES, media_type
+from ragkit.ingest.webtype import media_type_of_page
 from ragkit.types import Source
 from tests.office_files import DOCX, PPTX, XLSX, handbook, mail, pdf, report, slides, workbook
 from tests.open_files import EPUB, INFO, MBOX, ODP, ODS, ODT, book, odf, tarred, zipped
 
 HTML = b"<!-- a -->\n<!DOCTYPE html>\n<html><body><p>Hello</p></body></html>"
+RTF = rb"{\rtf1\ansi{\fonttbl\f0 Helvetica;}\f0 Leave is 27 days.}"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 
 
@@ -34,6 +37,9 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
         ("a.zip", odf(ODT, ""), ODT),
         ("a", odf(ODS, ""), ODS),
         ("a.bin", odf(ODP, ""), ODP),
+        ("form.ott", odf(ODT, "", more={"mimetype": f"{ODT}-template"}), ODT),
+        ("form.ots", odf(ODS, "", more={"mimetype": f"{ODS}-template"}), ODS),
+        ("form.otp", odf(ODP, "", more={"mimetype": f"{ODP}-template"}), ODP),
         ("novel", book(), EPUB),
         ("letter.docx", zipped({"a.md": "# A"}), "application/zip"),
         ("program.jar", zipped({"a.class": "x"}), None),
@@ -58,6 +64,11 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
         ("data", tarred({"a": b"x"}), "application/x-tar"),
         ("data.sav", gzip.compress(b"x", mtime=0), None),
         ("core", b"\x7fELF\0\0\0", None),
+        ("letter.rtf", RTF, None),
+        ("letter", RTF, None),
+        ("letter.doc", RTF, None),
+        ("paper.ps", b"%!PS-Adobe-3.0\n%%Title: A paper\n", None),
+        ("about.txt", RTF, "text/plain"),
         ("lies.md", b"\x7fELF\0\0\0", "text/markdown"),
         ("table.csv", b"a,b\n", "text/csv"),
         ("empty.docx", b"", DOCX),
@@ -71,6 +82,26 @@ def test_media_type(name: str, data: bytes, expected: str | None) -> None:
 @pytest.mark.parametrize(("data", "expected"), [(book(), EPUB), (odf(ODT, ""), ODT), (handbook(), DOCX)])
 def test_a_package_is_told_by_its_beginning(data: bytes, expected: str) -> None:
     assert media_type("a", data[:HEAD_BYTES][:-30]) == expected
+
+
+def test_text_for_other_programs_is_named_rather_than_read_as_its_mark_up(tmp_path: Path) -> None:
+    (tmp_path / "letter.rtf").write_bytes(RTF)
+    (tmp_path / "paper.ps").write_bytes(b"%!PS-Adobe-3.0\n")
+    found = find_sources([tmp_path], base=tmp_path)
+    assert not found.sources
+    assert [each.reason for each in found.unsupported] == [
+        "there is no reader for .rtf files; save it as .docx",
+        "there is no reader for .ps files; save it as .pdf",
+    ]
+    with pytest.raises(UsageError, match="Nothing tells what letter is"):
+        document_of("letter", RTF)
+    assert media_type_of_page("letter", {"Content-Type": "text/plain"}, RTF) is None
+
+
+def test_a_template_is_read_as_what_it_is_for() -> None:
+    data = odf(ODT, "<text:p>Dear all,</text:p>", more={"mimetype": f"{ODT}-template"})
+    assert read(Source("form.ott", None, ODT, len(data)), data).text == "Dear all,"
+    close()
 
 
 def test_a_package_cut_short_keeps_its_name() -> None:

@@ -55,11 +55,9 @@ READERS: dict[str, str] = {
 """Media type to reader."""
 
 REVISIONS: dict[str, int] = {
-    **dict.fromkeys((DOCX, PPTX, ODT, ODP, EPUB, "application/pdf"), 2),
-    **dict.fromkeys(("text/asciidoc", "application/x-ipynb+json"), 2),
-    **dict.fromkeys((XLSX, ODS, "text/plain", "text/x-rst", "text/html", "text/markdown"), 3),
-    **dict.fromkeys(("application/xml", "message/rfc822"), 3),
-    "application/x-tex": 4,
+    **dict.fromkeys((DOCX, PPTX, ODT, ODP, INFO, "application/pdf", "text/csv", "text/tab-separated-values"), 2),
+    **dict.fromkeys((XLSX, ODS, EPUB, "text/plain", "text/asciidoc", "application/xml", "application/x-ipynb+json"), 3),
+    **dict.fromkeys(("text/html", "text/markdown", "text/x-rst", "application/x-tex", "message/rfc822"), 4),
 }
 """Media type to the revision of its reader, 1 where none is named. Raise it when the text that a reader makes of a
 file changes: the next run then reads such files again, and embeds what is new in them. A test compares what readers

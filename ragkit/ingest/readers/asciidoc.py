@@ -27,6 +27,11 @@ _TERM = re.compile(r"[ \t]*(\S.*?)(:{2,4}|;;)(?:[ \t]+(\S.*))?$")
 _MACRO = re.compile(r"(image|video|audio)::([^\[]*)\[(.*)\]$")
 _ADMONITION = re.compile(r"(NOTE|TIP|IMPORTANT|WARNING|CAUTION):[ \t]+")
 _BLOCK_ATTRIBUTES = re.compile(r"\[(?!\[?\s).*\]$")
+_BLOCK_ATTRIBUTE = re.compile(
+    r"""\s*(?:([\w-]+)\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^,]*))\s*(?:,|$)"""
+)
+_OPTION = re.compile(r"%([\w-]+)")
+_LISTINGS = frozenset({"source", "listing", "literal"})
 _SILENT = re.compile(r"(?:ifdef|ifndef|ifeval|endif|toc)::\S*\[.*\]$|<<<+$|'{3,}$|-{3}$|\*{3}$|//(?!/)|\[\[.*\]\]$")
 _INCLUDE = re.compile(r"include::([^\[]*)\[.*\]$")
 _TITLE = re.compile(r"\.([^\s.].*)$")
@@ -45,7 +50,7 @@ class AsciidocReader:
 
     def read(self, source: Source, data: bytes) -> Document:
         """Blocks in order with line marks; the attributes author, keywords, description and date are metadata."""
-        lines = [(line.expandtabs(8).rstrip(), at) for at, line in enumerate(decode(data, source.uri).split("\n"), 1)]
+        lines = [(line.rstrip(), at) for at, line in enumerate(decode(data, source.uri).split("\n"), 1)]
         writer = _Writer()
         writer.header(lines)
         writer.body(lines)
@@ -61,7 +66,7 @@ class _Writer:
         self.attributes: dict[str, str] = {}
         self._depth = 0
         self._style = ""
-        self._options = ""
+        self._attributes: dict[str, str] = {}
         self._markers: list[str] = []
         self._counts: list[int] = []
 
@@ -89,7 +94,8 @@ class _Writer:
             self.builder.add("paragraph", self._inline([(elsewhere(include[1]), lines[at][1])]))
             return at + 1
         if _BLOCK_ATTRIBUTES.match(text):
-            self._style, _, self._options = text[1:-1].partition(",")
+            self._attributes |= block_attributes(text[1:-1])
+            self._style = self._attributes.get("style", "")
             return at + 1
         title = _TITLE.match(text)
         if title and at + 1 < len(lines) and lines[at + 1][0]:
@@ -102,7 +108,7 @@ class _Writer:
             or self._indented(lines, at)
             or self._paragraph(lines, at)
         )
-        self._style = self._options = ""
+        self._style, self._attributes = "", {}
         return end
 
     def _section(self, lines: Sequence[Line], at: int) -> int:
@@ -118,8 +124,7 @@ class _Writer:
             return 0
         self._markers.clear()
         self._counts.clear()
-        style = self._style.partition("#")[0].partition("%")[0]
-        if style in {"discrete", "float"} or self._depth > 1:
+        if self._style in {"discrete", "float"} or self._depth > 1:
             level = min(level + 1, 6)
         self.builder.add("heading", self._inline([(title, number)]), level=level)
         return self._author(lines, end) if level == 1 and at == _first(lines) else end
@@ -142,17 +147,20 @@ class _Writer:
         end = next((place for place in range(at + 1, len(lines)) if lines[place][0] == opener), len(lines))
         inner = lines[at + 1 : end]
         if fence.endswith("===") and fence[0] in "|,:!":
-            rows, header = table_rows(inner, fence[0], self._options + "," + self._style)
+            rows, header = table_rows(inner, fence[0], self._attributes)
             self.builder.table_of_runs([[self._cell(runs) for runs in row] for row in rows], header=header)
         elif fence[0] == "/":
             pass
-        elif (fence[0] in _VERBATIM and fence != "--") or self._style.startswith(("source", "listing", "literal")):
-            self.builder.add("code", [(text + "\n", number) for text, number in inner])
+        elif (fence[0] in _VERBATIM and fence != "--") or self._style in _LISTINGS:
+            self._code(inner)
         elif self._depth < _MAX_DEPTH:
             self._nested(inner)
         else:
             self._plain(inner)
         return end + 1
+
+    def _code(self, lines: Sequence[Line]) -> None:
+        self.builder.add("code", [(text.expandtabs(8) + "\n", number) for text, number in lines])
 
     def _cell(self, runs: Cell) -> Cell:
         return cell_runs((without_roles(text, self.attributes), line) for text, line in runs)
@@ -161,10 +169,9 @@ class _Writer:
         """The blocks in an example, a sidebar or a quote; lists around it go on after it."""
         kept = self._markers, self._counts
         self._markers, self._counts = [], []
-        label = self._style.partition(".")[0]
-        if label.isupper():
-            self.builder.add("paragraph", [(f"{label.capitalize()}:", lines[0][1] if lines else 0)])
-        self._style = self._options = ""
+        if self._style.isupper():
+            self.builder.add("paragraph", [(f"{self._style.capitalize()}:", lines[0][1] if lines else 0)])
+        self._style, self._attributes = "", {}
         self.body(lines)
         self._markers, self._counts = kept
 
@@ -211,20 +218,20 @@ class _Writer:
 
     def _indented(self, lines: Sequence[Line], at: int) -> int:
         """A literal paragraph; in a list it is only text that was indented to please the eye."""
-        if lines[at][0][0] != " ":
+        if lines[at][0][0] not in " \t":
             return 0
         end = at
         while end < len(lines) and lines[end][0]:
             end += 1
         if self._markers:
             return self._paragraph(lines, at)
-        self.builder.add("code", [(text + "\n", number) for text, number in lines[at:end]])
+        self._code(lines[at:end])
         return end
 
     def _paragraph(self, lines: Sequence[Line], at: int) -> int:
         end = at + 1
         continued = at > 0 and lines[at - 1][0] == "+"
-        if lines[at][0][0] != " " and not continued:
+        if lines[at][0][0] not in " \t" and not continued:
             self._markers.clear()
             self._counts.clear()
         while end < len(lines) and self._goes_on(lines[end][0]):
@@ -234,8 +241,8 @@ class _Writer:
 
     def _plain(self, lines: Sequence[Line]) -> None:
         body = [(text.strip(), number) for text, number in lines]
-        if self._style.startswith(("source", "listing", "literal")):
-            self.builder.add("code", [(text + "\n", number) for text, number in lines])
+        if self._style in _LISTINGS:
+            self._code(lines)
             return
         macro = _MACRO.match(body[0][0]) if body else None
         if macro:
@@ -250,9 +257,29 @@ class _Writer:
         return flow(inline(lines, self.attributes))
 
 
+def block_attributes(line: str) -> dict[str, str]:
+    """The attributes of a block by name, its ``style`` without id and roles, its options such as ``%header``.
+
+    Only a comma outside of quotes ends one.
+    """
+    found: dict[str, str] = {}
+    for place, attribute in enumerate(_BLOCK_ATTRIBUTE.finditer(line)):
+        name, value = attribute[1], (attribute[2] or attribute[3] or attribute[4] or "").strip()
+        if name in {"options", "opts"}:
+            found |= {f"%{option.strip()}": "" for option in value.split(",")}
+        elif name:
+            found[name] = value
+        else:
+            found |= {option[0]: "" for option in _OPTION.finditer(value)}
+            style = re.split("[#.%]", value, maxsplit=1)[0]
+            if style and not place:
+                found["style"] = style
+    return found
+
+
 def _is_underline(title: str, line: str) -> bool:
     alike = len(line) > 1 and line[0] in _UNDERLINES and not line.strip(line[0]) and abs(len(line) - len(title)) < 3
-    return alike and any(map(str.isalnum, title)) and title[0] not in " [.:|" and line != "--"
+    return alike and any(map(str.isalnum, title)) and title[0] not in " \t[.:|" and line != "--"
 
 
 def _first(lines: Sequence[Line]) -> int:

@@ -1,61 +1,104 @@
-"""Tables of AsciiDoc: cells by bars, in rows by line or by the number of columns, and comma-separated values."""
+"""Tables of AsciiDoc: cells by bars, in rows by line or by the number of columns, and values that a sign sets apart."""
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
-from ragkit.ingest.readers.build import Cell, Run
+from ragkit.ingest.readers.build import Cell, Run, split_lines
+from ragkit.ingest.readers.cells import Spanning, placed, separated
 
-_CELL = re.compile(r"(?:(?<=\s)|^)((?:\d{0,3}(?:\.\d{1,3})?[+*])?(?:[<^>](?:\.[<^>])?|\.[<^>])?[adehlmsv]?)?(?<!\\)\|")
-_COLUMNS = re.compile(r"cols\s*=\s*\"?([^\"\]]*)")
+_CELL = (
+    r"(?:(?:(?<=\s)|^)(?:(?=[\d.])(\d{0,3})(?:\.(\d{1,3}))?([+*]))?(?:[<^>](?:\.[<^>])?|\.[<^>])?[adehlmsv]?)?(?<!\\)"
+)
 _REPEAT = re.compile(r"(\d{1,3})\*")
 _MAX_REPEATS = 100
+_FORMATS = {",": "csv", ":": "dsv"}
+_SEPARATORS = {"csv": ",", "dsv": ":", "tsv": "\t"}
 
 
-def table_rows(lines: Sequence[Run], kind: str, options: str) -> tuple[list[list[Cell]], bool]:
-    """The rows of cells, each with its lines, and whether the first row names the columns."""
-    if kind in ",:":
-        parsed = [(cells, number) for text, number in lines for cells in csv.reader([text], delimiter=kind)]
-        return [[[(text, number)] for text in cells] for cells, number in parsed if any(cells)], "header" in options
-    cells, first = _cells(lines)
-    width = _columns(options) or first or len(cells)
-    rows = [cells[at : at + width] for at in range(0, len(cells), width) if width]
-    filled = [number for text, number in lines if text]
+def table_rows(lines: Sequence[Run], kind: str, attributes: Mapping[str, str]) -> tuple[list[list[Cell]], bool]:
+    """The rows of cells, each with its lines, and whether the first row names the columns.
+
+    ``kind`` is the first sign of the table's fence; ``attributes`` are those of the block, see `block_attributes`.
+    """
+    form = attributes.get("format", _FORMATS.get(kind, "psv"))
+    sign = attributes.get("separator", "").replace("\\t", "\t")
+    if form in _SEPARATORS:
+        rows = list(_values(lines, form, sign if len(sign) == 1 else _SEPARATORS[form]))
+    else:
+        rows = placed(_rows(lines, sign or ("!" if kind == "!" else "|"), _columns(attributes.get("cols", ""))))
     # A first line that a blank one follows is a header though nobody says so.
-    places = [place for place, (text, _) in enumerate(lines) if text]
-    apart = len(places) > 1 and places[0] == 0 and places[1] > 1 and bool(first)
-    return rows, "header" in options or (apart and len(filled) > 1 and "noheader" not in options)
+    filled = [place for place, (text, _) in enumerate(lines) if text]
+    apart = len(filled) > 1 and filled[0] == 0 and filled[1] > 1
+    return rows, "%header" in attributes or (apart and "%noheader" not in attributes)
 
 
-def _cells(lines: Sequence[Run]) -> tuple[list[Cell], int]:
-    """All cells in order, and how many stand on the first line."""
-    cells: list[Cell] = []
+def _values(lines: Sequence[Run], form: str, sign: str) -> Iterator[list[Cell]]:
+    if form == "dsv":
+        apart = re.compile(rf"(?<!\\){re.escape(sign)}")
+        for text, number in lines:
+            yield [[(part.replace(f"\\{sign}", sign), number)] for part in apart.split(text)]
+        return
+    for values, first in separated([text + "\n" for text, _ in lines], sign):
+        number = lines[first - 1][1]
+        row: list[Cell] = []
+        for text in values:
+            row.append(list(split_lines(text, number)))
+            number += text.count("\n")
+        yield row
+
+
+def _rows(lines: Sequence[Run], sign: str, width: int) -> list[list[Spanning]]:
+    """The cells in rows of ``width`` columns, as many as the first line has where that is 0."""
+    cells, first = _cells(lines, sign)
+    width = width or first or len(cells)
+    rows: list[list[Spanning]] = [[]]
+    taken = below = 0
+    free_in: Counter[int] = Counter()
+    for runs, wanted, down in cells:
+        while taken >= width and len(rows) < len(cells):
+            taken = below = below - free_in.pop(len(rows), 0)
+            rows.append([])
+        columns = max(1, min(wanted, width - taken))
+        rows[-1].append((runs, columns, down))
+        taken += columns
+        if down > 1:
+            below += columns
+            free_in[len(rows) - 1 + down] += columns
+    return rows
+
+
+def _cells(lines: Sequence[Run], sign: str) -> tuple[list[Spanning], int]:
+    """All cells in order, and how many columns those on the first line have."""
+    mark_of = re.compile(_CELL + re.escape(sign))
+    cells: list[Spanning] = []
     first = 0
     for text, number in lines:
-        marks = list(_CELL.finditer(text))
+        marks = list(mark_of.finditer(text))
         before = (text[: marks[0].start()] if marks else text).strip()
         if before and cells:
-            cells[-1].append((f" {before}", number))
+            cells[-1][0].append((f" {before}", number))
         elif before:
-            cells.append([(before, number)])
+            cells.append(([(before, number)], 1, 1))
         ends = [*(mark.start() for mark in marks), len(text)][1:]
         for mark, end in zip(marks, ends, strict=True):
-            content = text[mark.end() : end].strip().replace("\\|", "|")
-            repeat = _REPEAT.match(mark[1] or "")
-            cells += [[(content, number)] for _ in range(min(int(repeat[1]), _MAX_REPEATS) if repeat else 1)]
+            content = text[mark.end() : end].strip().replace(f"\\{sign}", sign)
+            columns, rows = int(mark[1] or 1) or 1, int(mark[2] or 1) or 1
+            if mark[3] == "*":
+                cells += [([(content, number)], 1, 1) for _ in range(min(columns, _MAX_REPEATS))]
+            else:
+                cells.append(([(content, number)], columns, rows))
         if marks and not first:
-            first = len(cells)
+            first = sum(columns for _, columns, _ in cells)
     return cells, first
 
 
-def _columns(options: str) -> int:
-    found = _COLUMNS.search(options)
-    if not found:
-        return 0
-    total = 0
-    for part in found[1].strip().split(","):
-        repeat = _REPEAT.match(part.strip())
-        total += min(int(repeat[1]), _MAX_REPEATS) if repeat else 1
-    return total
+def _columns(cols: str) -> int:
+    """How many columns ``cols`` describes; a number alone is their number."""
+    parts = [part.strip() for part in re.split("[,;]", cols)]
+    if len(parts) == 1 and parts[0].isascii() and parts[0].isdigit():
+        return min(int(parts[0][:4]), _MAX_REPEATS)
+    repeats = map(_REPEAT.match, parts)
+    return sum(min(int(repeat[1]), _MAX_REPEATS) if repeat else 1 for repeat in repeats) if cols.strip() else 0

@@ -1,19 +1,71 @@
-"""What sheets and comma-separated files share: where a table begins, and whether its first row names its columns."""
+"""What tables share: where one begins, whether its first row names its columns, what cells that span others cover."""
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterable, Sequence
 from itertools import chain, dropwhile
+from threading import Lock
 
-from ragkit.ingest.readers.build import CELL_JOINT, TextBuilder
+from ragkit.ingest.readers.build import CELL_JOINT, Cell, TextBuilder
 
 Row = tuple[list[str], int]
 """Cells, and the 1-based number of the row or line."""
 
+Spanning = tuple[Cell, int, int]
+"""A cell, and over how many columns and rows it reaches, at least 1."""
+
+MAX_SPAN = 1000
+
 _FIGURE = re.compile(r"[-+($€£¥]*\d[\d.,:/\s-]*[%)]*(?:[T ]\d\d:\d\d.*)?|true|false|[-–—]", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MAX_NAME = 80
+_MAX_ADDED = 100_000
+"""Of places and characters that spans may add to a table, beside as many as it has; then they count no more."""
+_LENGTH = Lock()
+_MAX_REREAD = 10_000
+"""Of lines, beside as many as there are, in the search for where a quote ends."""
+
+
+def separated(lines: Sequence[str], delimiter: str, *, skip_blanks: bool = False) -> list[Row]:
+    """The values in ``lines``, each row with the number of its first line; cells may be of any length.
+
+    A quote that is not closed as it should be is the trouble of its own line, in which it stands for itself.
+    """
+    with _LENGTH:
+        # The limit is that of all threads, so it is put back.
+        limit = csv.field_size_limit()
+        csv.field_size_limit(max(limit, sum(map(len, lines)) + 1))
+        try:
+            return _separated(lines, "," if delimiter == '"' else delimiter, skip_blanks)
+        finally:
+            csv.field_size_limit(limit)
+
+
+def _separated(lines: Sequence[str], delimiter: str, skip_blanks: bool) -> list[Row]:
+    rows: list[Row] = []
+    at, reread = 0, len(lines) + _MAX_REREAD
+    while at < len(lines):
+        rest = map(lines.__getitem__, range(at, len(lines)))
+        reader = csv.reader(rest, delimiter=delimiter, skipinitialspace=skip_blanks, strict=True)
+        begin = at
+        try:
+            for cells in reader:
+                rows.append((cells, begin + 1))
+                begin = at + reader.line_num
+            return rows
+        except csv.Error:
+            reread -= at + reader.line_num - begin
+        at = begin + 1 if reread > 0 else len(lines)
+        rows += [(_alone(line, delimiter), number) for number, line in enumerate(lines[begin:at], begin + 1)]
+    return rows
+
+
+def _alone(line: str, delimiter: str) -> list[str]:
+    """The values of a line whose quotes are not as they should be. One that is open would take in the line below."""
+    first, *others = csv.reader([line, "below"], delimiter=delimiter)
+    return first if others else next(csv.reader([line], delimiter=delimiter, quoting=csv.QUOTE_NONE))
 
 
 def write_sheet(builder: TextBuilder, name: str, rows: Iterable[Row]) -> None:
@@ -59,6 +111,34 @@ def has_header(rows: Sequence[Row]) -> bool:
         return False
     figures = [name for name in names if _FIGURE.fullmatch(name)]
     return len(figures) < len(names) and all(map(_YEAR.fullmatch, figures))
+
+
+def placed(*groups: Sequence[Sequence[Spanning]]) -> list[list[Cell]]:
+    """The rows of a table with each cell in its own column, whatever those before and above it span.
+
+    The columns that a cell covers stay empty. In the rows that it covers it is said again, on their lines, but not
+    where they say nothing else, and not beyond its group of rows, such as a ``<tbody>``.
+    """
+    room = _MAX_ADDED + sum(len(text) for group in groups for row in group for runs, _, _ in row for text, _ in runs)
+    rows: list[list[Cell]] = []
+    for group in groups:
+        places: dict[int, tuple[Cell, int]] = {}
+        for row in group:
+            line = next((line for runs, _, _ in row for text, line in runs if text.strip()), None)
+            reaching = [(at, "".join(text for text, _ in runs), more) for at, (runs, more) in places.items() if more]
+            room -= sum(len(text) + 1 for _, text, _ in reaching)
+            places = {at: ([(text, line or 0)] if text else [], more - 1) for at, text, more in reaching if room > 0}
+            column = 0
+            for runs, columns, down in row:
+                while column in places:
+                    column += 1
+                for at in range(column, column + (min(columns, MAX_SPAN) if room > 0 else 1)):
+                    places[at] = (runs if at == column else [], min(down, MAX_SPAN) - 1)
+                    room -= at > column
+            width = max((at for at, (runs, _) in places.items() if runs), default=-1) + 1
+            room -= max(0, width - len(places))
+            rows.append([places[at][0] if at in places else [] for at in range(width)] if line is not None else [])
+    return rows
 
 
 def _trimmed(row: Row) -> Row:

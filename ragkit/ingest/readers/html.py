@@ -8,7 +8,8 @@ from lxml import etree
 
 from ragkit.errors import SourceError
 from ragkit.ingest.decode import decode
-from ragkit.ingest.readers.build import HARD_BREAK, Cell, Run, TextBuilder, cell_runs, flow, split_lines
+from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell_runs, flow, split_lines
+from ragkit.ingest.readers.cells import MAX_SPAN, Spanning, placed
 from ragkit.types import Document, Metadata, Source
 
 _DROPPED = frozenset(
@@ -31,9 +32,11 @@ _INLINE = frozenset(
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # A table that holds these lays out a page; it is no table of data.
 _LAYOUT = ("table", "ul", "ol", "dl", "pre", *_HEADINGS)
+_ROW_GROUPS = frozenset({"thead", "tbody", "tfoot"})
 _CONTENT = ("article", "main", "section")
 _FORM_CONTENT = ("p", "h1", "h2", "article", "main")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+_SPAN = re.compile(r"\s*\+?(\d{1,6})", re.ASCII)
 _XML_ENCODING = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)")
 _DECLARATION_BYTES = 4096
 _PROPERTIES = {
@@ -141,7 +144,7 @@ class _Writer:
         self._lists: list[int] = []
         self._marker: Run | None = None
         self._pre = 0
-        self._rows: list[list[Cell]] | None = None
+        self._table: list[list[list[Spanning]]] | None = None  # its groups of rows
         self._named = True  # the table's first row is all <th>
 
     def write(self, root: etree._Element) -> None:
@@ -184,7 +187,7 @@ class _Writer:
         elif tag in {"pre", "listing"}:
             self._flush()
             self._pre += 1
-        elif self._rows is not None:
+        elif self._table is not None:
             self._start_in_table(tag)
         elif tag not in _INLINE:
             self._flush()
@@ -203,7 +206,7 @@ class _Writer:
         elif tag == "dt":
             self._term = True
         elif tag == "table" and not _holds(element, *_LAYOUT):
-            self._rows = []
+            self._table = [[]]
             self._named = True
 
     def _next_marker(self) -> str:
@@ -213,10 +216,12 @@ class _Writer:
         return f"{self._lists[-1] - 1}. "
 
     def _start_in_table(self, tag: str) -> None:
-        assert self._rows is not None
+        assert self._table is not None
         if tag == "tr":
             self._runs.clear()
-            self._rows.append([])
+            self._table[-1].append([])
+        elif tag in _ROW_GROUPS and self._table[-1]:
+            self._table.append([])
         elif tag in {"td", "th"}:
             self._runs.clear()
         elif tag not in _INLINE:
@@ -227,8 +232,8 @@ class _Writer:
         if tag in {"pre", "listing"} and self._pre:
             self._flush()
             self._pre -= 1
-        elif self._rows is not None:
-            self._end_in_table(tag)
+        elif self._table is not None:
+            self._end_in_table(element)
         elif tag not in _INLINE:
             self._flush()
             self._end_block(tag)
@@ -245,19 +250,24 @@ class _Writer:
         elif tag == "dt":
             self._term = False
 
-    def _end_in_table(self, tag: str) -> None:
-        assert self._rows is not None
-        if tag in {"td", "th"} and self._rows:
-            if len(self._rows) == 1:
+    def _end_in_table(self, element: etree._Element) -> None:
+        assert self._table is not None
+        tag = element.tag
+        if tag in {"td", "th"}:
+            rows = self._table[-1]
+            if not rows:
+                rows.append([])
+            if len(self._table) == len(rows) == 1:
                 self._named = self._named and tag == "th"
-            self._rows[-1].append(cell_runs(self._runs))
+            columns, down = _span(element.get("colspan")) or 1, _span(element.get("rowspan"))
+            rows[-1].append((cell_runs(self._runs), columns, down or MAX_SPAN))
             self._runs.clear()
         elif tag == "caption":
             self._builder.add("paragraph", flow(self._runs))
             self._runs.clear()
         elif tag == "table":
-            self._builder.table_of_runs(self._rows, header=self._named)
-            self._rows = None
+            self._builder.table_of_runs(placed(*self._table), header=self._named)
+            self._table = None
             self._runs.clear()
 
     def _flush(self) -> None:
@@ -282,6 +292,12 @@ class _Writer:
 def _first_number(element: etree._Element) -> int:
     start = element.get("start", "1")
     return int(start) if start.isascii() and start.isdigit() and len(start) < 9 and int(start) > 0 else 1
+
+
+def _span(value: str | None) -> int:
+    """How many columns or rows a cell spans; 0 stands for all the rows that its group still has."""
+    found = _SPAN.match(value or "")
+    return int(found[1]) if found else 1
 
 
 def _is_dropped(element: etree._Element, root: etree._Element) -> bool:

@@ -14,10 +14,11 @@ from ragkit.ingest.readers.build import Run, TextBuilder, split_lines
 from ragkit.ingest.readers.text import groups, paragraphs
 from ragkit.types import Document, Source
 
-_SPECIAL = re.compile(rb"\0\x08\[(\w{1,20})(.{0,2000}?)\0\x08\]", re.DOTALL)
-_ALT = re.compile(rb"alt=\"((?:[^\"\\]|\\.)*)\"", re.DOTALL)
-_TABLES = re.compile(rb"\x1f\n(?:Tag Table|Indirect):")
-_CODING = re.compile(rb"^coding: ([\w-]{1,40})$", re.MULTILINE)
+_SPECIAL = re.compile(rb"\0\x08\[(\w{1,20})([^\0]*)\0\x08\]")
+_SHOWN = re.compile(rb"\b(alt|text)=\"((?:[^\"\\]|\\.)*)\"", re.DOTALL)
+_ESCAPED = re.compile(rb"\\([\"\\])")
+_TABLES = re.compile(rb"\x1f\r?\n(?:Tag Table|Indirect):")
+_CODING = re.compile(rb"^coding: ([\w-]{1,40})\r?$", re.MULTILINE)
 _NODE = re.compile(r"^\f+\n(?:File:[^\n]*\n)?", re.MULTILINE)
 _DIRECTORY = re.compile(r"^INFO-DIR-SECTION.*?^END-INFO-DIR-ENTRY$", re.MULTILINE | re.DOTALL)
 _PRODUCED = re.compile(r"\AThis is [^\n]*(?:\n(?!\n)[^\n]*){0,2}?\.$", re.MULTILINE)
@@ -48,8 +49,8 @@ class InfoReader:
 
 def _shown(special: re.Match[bytes]) -> bytes:
     """What a reader without pictures sees of an image; nothing of the mark of an index. Newlines stay."""
-    alt = _ALT.search(special[2]) if special[1] == b"image" else None
-    shown = alt[1].replace(b'\\"', b'"') if alt else b""
+    found = dict(_SHOWN.findall(special[2])) if special[1] == b"image" else {}
+    shown = _ESCAPED.sub(rb"\1", found.get(b"alt") or found.get(b"text", b""))
     return shown + b"\n" * (special[0].count(b"\n") - shown.count(b"\n"))
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
 
+from ragkit.ingest.readers.cells import separated
 from ragkit.ingest.readers.rst_inline import Line, inline
 from ragkit.ingest.readers.rst_tables import Row, cell_of, dedent
 
@@ -62,17 +62,15 @@ def csv_rows(
     header = [(options["header"], number) for text, number in content if text.lstrip().startswith(":header:")]
     source = [*header[:1], *(line for line in body if line[0])]
     delimiter = (options.get("delim") or ",")[:1]
-    reader = csv.reader([text + "\n" for text, _ in source], skipinitialspace=True, delimiter=delimiter)
     rows: list[Row] = []
-    begun = 0
-    for cells in reader:
+    for cells, first in separated([text + "\n" for text, _ in source], delimiter, skip_blanks=True):
         rows.append([])
-        numbers = [number for _, number in source[begun : reader.line_num]]
+        at = first - 1
         for text in cells:
             parts = text.split("\n")
+            numbers = [number for _, number in source[at : at + len(parts)]]
             rows[-1].append(cell_of(list(zip(parts, numbers, strict=False)), words))
-            numbers = numbers[len(parts) - 1 :]
-        begun = reader.line_num
+            at += len(parts) - 1
     return rows
 
 

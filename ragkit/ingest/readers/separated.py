@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
-from typing import Literal
 
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.build import TextBuilder, name_of
-from ragkit.ingest.readers.cells import Row, write_rows
+from ragkit.ingest.readers.cells import separated, write_rows
 from ragkit.types import Document, Source
 
 _DELIMITERS = ",;\t|"
@@ -25,7 +22,7 @@ class SeparatedReader:
         text = decode(data, source.uri)
         delimiter = "\t" if source.media_type == "text/tab-separated-values" else _delimiter(text)
         builder = TextBuilder()
-        write_rows(builder, (row for row in _rows(text, delimiter) if any(row[0])))
+        write_rows(builder, (row for row in separated(list(io.StringIO(text)), delimiter) if any(row[0])))
         return builder.document(source, title=name_of(source))
 
 
@@ -34,24 +31,8 @@ def _delimiter(text: str) -> str:
     sample = [line for line in text.split("\n", _SAMPLE_LINES)[:_SAMPLE_LINES] if line.strip()]
     best, most = ",", 0
     for delimiter in _DELIMITERS:
-        counts = Counter(len(cells) for cells in csv.reader(sample, delimiter=delimiter) if len(cells) > 1)
+        counts = Counter(len(cells) for cells, _ in separated(sample, delimiter) if len(cells) > 1)
         alike = max(counts.values(), default=0)
         if alike > most:
             best, most = delimiter, alike
     return best
-
-
-def _rows(text: str, delimiter: str) -> Iterator[Row]:
-    try:
-        yield from list(_parsed(text, delimiter, csv.QUOTE_MINIMAL))
-    except csv.Error:
-        # A quote that never closes makes the rest of the file one cell, which the parser refuses.
-        yield from _parsed(text, delimiter, csv.QUOTE_NONE)
-
-
-def _parsed(text: str, delimiter: str, quoting: Literal[0, 3]) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter, quoting=quoting)
-    start = 1
-    for cells in reader:
-        yield cells, start
-        start = reader.line_num + 1
