@@ -16,7 +16,7 @@ from ragkit.ingest.named import Limits, origins_of
 from ragkit.ingest.origins import Origin, exists
 from ragkit.ingest.rehearse import look_through
 from ragkit.ingest.report import IngestReport
-from ragkit.ingest.roots import is_address, place_of
+from ragkit.ingest.roots import is_address, is_given, place_of
 from ragkit.protocols import Progress
 from ragkit.store.check import Finding, Line
 from ragkit.store.store import Root, Store
@@ -39,7 +39,7 @@ def compare(store: Store, limits: Limits, progress: Progress | None = None) -> l
     origins: list[Origin] = []
     gone: set[str] = set()
     for root in store.roots():
-        if is_address(root.uri):
+        if is_address(root.uri) or is_given(root):
             continue
         try:
             found = origins_of([_path(root, limits)], _left_out(root, limits), store)

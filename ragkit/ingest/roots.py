@@ -1,13 +1,15 @@
-"""What a store remembers of runs: which folders were ingested, and what was said of them."""
+"""What a store remembers of runs: which folders were ingested, and what was said of them and of single documents."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ragkit.ingest.globs import Scope, scope
 from ragkit.ingest.labels import Labels, from_options
 from ragkit.store.store import Root
 from ragkit.store.writing import Transaction
+
+_GIVEN = "given"
 
 
 def remember(
@@ -22,6 +24,18 @@ def remember(
                 tx.remember_root(Root(inner.uri, {name: inner.options[name] for name in inner.options.keys() - words}))
         earlier = from_options(before[each.uri].options) if each.uri in before else Labels()
         tx.remember_root(Root(each.uri, {**_place(each), **_left_out(exclude), **said.over(earlier).options()}))
+
+
+def remember_given(tx: Transaction, uris: Iterable[str], said: Labels, known: Mapping[str, Root]) -> None:
+    """Notes what is said of documents given in memory. One that is a file as well stays a file."""
+    for uri in uris:
+        before = known[uri].options if uri in known else {_GIVEN: True}
+        tx.remember_root(Root(uri, {**before, **said.over(from_options(before)).options()}))
+
+
+def is_given(root: Root) -> bool:
+    """Whether a root is a document given in memory, which is in no folder and has nothing below it."""
+    return _GIVEN in root.options
 
 
 def is_address(uri: str) -> bool:

@@ -237,6 +237,63 @@ def test_labels_of_documents_in_memory(kit: Kit) -> None:
     assert (report.changed, report.embedded, kit.document("a").collection) == (1, 0, "c")
 
 
+def test_a_document_given_again_stays_closed(kit: Kit) -> None:
+    kit.ingest(Document("pay.txt", "100"), principals="hr", collection="people", metadata={"team": "hr"})
+    again = Document("pay.txt", "200")
+    assert kit.ingest(again, dry_run=True).changed == 1
+    assert kit.ingest(again).changed == 1
+    document = kit.document("pay.txt")
+    assert (document.text, document.principals, document.collection) == ("200", ("hr",), "people")
+    assert document.metadata == {"team": "hr"}
+    assert kit.ingest(again, dry_run=True).unchanged == kit.ingest(again).unchanged == 1
+    kit.ingest(again, metadata={}, collection="default", principals=())
+    kit.ingest(Document("pay.txt", "300"))
+    document = kit.document("pay.txt")
+    assert (document.principals, document.collection, document.metadata) == ((), "default", {})
+
+
+def test_a_document_given_into_a_folder_is_as_closed_as_the_folder(kit: Kit) -> None:
+    write("docs/a.md")
+    kit.ingest("docs", principals="hr", metadata={"team": "hr", "year": 2024})
+    kit.ingest([Document("docs/b.md", "Beta."), Document("other.md", "Other.")])
+    assert {info.uri: info.principals for info in kit.documents()} == {
+        "docs/a.md": ("hr",),
+        "docs/b.md": ("hr",),
+        "other.md": (),
+    }
+    kit.ingest(Document("docs/b.md", "Beta.", metadata={"team": "it"}, collection="c", principals=("own",)))
+    document = kit.document("docs/b.md")
+    assert (document.principals, document.collection) == (("own",), "c")
+    assert document.metadata == {"team": "it", "year": 2024}
+
+
+def test_what_is_said_of_a_document_that_has_not_changed_holds_too(kit: Kit) -> None:
+    kit.ingest(Document("pay.txt", "100", principals=("hr",)))
+    assert kit.ingest(Document("pay.txt", "100"), principals="hr").unchanged == 1
+    kit.ingest(Document("pay.txt", "200"))
+    assert kit.document("pay.txt").principals == ("hr",)
+
+
+def test_a_document_and_the_file_of_its_name_share_what_is_said(kit: Kit) -> None:
+    kit.ingest(Document("docs/b.md", "Beta."), principals="hr")
+    write("docs/b.md")
+    kit.ingest("docs")
+    assert kit.document("docs/b.md").principals == ("hr",)
+    kit.ingest("docs/b.md", principals="it")
+    kit.ingest(Document("docs/b.md", "Gamma."))
+    assert kit.document("docs/b.md").principals == ("it",)
+    kit.ingest([Document("docs/b.md", "Delta."), "docs/b.md"], principals="ada")
+    assert [root.uri for root in kit._store().roots() if "given" in root.options] == []
+
+
+def test_a_document_that_is_no_file_is_not_looked_for_as_one(kit: Kit) -> None:
+    write("docs/a.md")
+    kit.ingest(["docs", Document("pay.txt", "100")], principals="hr")
+    write("pay.txt")
+    assert {finding.level for finding in kit.doctor()} == {"ok"}
+    assert {finding.level for line in kit.prove() for finding in line.findings} <= {"ok"}
+
+
 @pytest.mark.parametrize(
     ("pair", "value"),
     [
