@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 from ragkit.ingest.find import Refusal
+from ragkit.ingest.ignore import above
 from ragkit.ingest.ledger import IN_MEMORY, Ledger
-from ragkit.ingest.origins import Gone, Origin, Same, Survey, above, exists
+from ragkit.ingest.origins import Gone, Origin, Same, Survey, exists
 from ragkit.ingest.report import Failure, IngestReport, Move, Outcome
 from ragkit.ingest.roots import is_address
 from ragkit.ingest.steps import Broken, Forgotten, Ready, Step

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from ragkit.errors import UsageError
 from ragkit.ingest.account import Account
+from ragkit.ingest.globs import Scopes
 from ragkit.ingest.labels import Labels
 from ragkit.ingest.ledger import IN_MEMORY, Ledger
 from ragkit.ingest.named import Limits, origins_of
@@ -37,7 +38,7 @@ def compare(store: Store, limits: Limits, progress: Progress | None = None) -> l
     ledger = Distrustful(store, Labels())
     account = Account(ledger, limits.base)
     origins: list[Origin] = []
-    gone: set[str] = set()
+    missing: list[Root] = []
     for root in store.roots():
         if is_address(root.uri) or is_given(root):
             continue
@@ -45,11 +46,13 @@ def compare(store: Store, limits: Limits, progress: Progress | None = None) -> l
             found = origins_of([_path(root, limits)], _left_out(root, limits), store)
         except UsageError:
             # the folder itself is no more
-            gone.update(uri for uri in ledger.states if place_of(root).covers(uri) and not exists(limits.base, uri))
+            missing.append(root)
             continue
         origins += found
         for origin in found:
             look_through(origin, account, progress, "compared")
+    scopes = Scopes(map(place_of, missing))
+    gone = {uri for uri in ledger.states if scopes.covering(uri) and not exists(limits.base, uri)}
     gone.update(account.vanished(origins))
     report = account.report(tuple(gone), pruned=False, seconds=0, rehearsal=True)
     reasons = {failure.uri: failure.reason for failure in store.failures()}

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from ragkit.ingest.globs import Scopes
 from ragkit.ingest.labels import Labels, from_options
 from ragkit.ingest.readers import revision_of
 from ragkit.ingest.roots import is_address, is_given, place_of
@@ -64,18 +65,16 @@ class Ledger:
         single = {uri for uri, root in self.roots.items() if is_page(uri) or is_given(root)}
         self._single = {uri: from_options(self.roots[uri].options) for uri in single}
         folders = [root for uri, root in self.roots.items() if uri not in single]
-        self._remembered = [(place_of(root), from_options(root.options)) for root in folders]
-        # the nearest folder first
-        self._remembered.sort(key=lambda each: -len(each[0].uri) * (each[0].folder != "."))
+        self._said = {place_of(root): from_options(root.options) for root in folders}
+        self._scopes = Scopes(self._said)
         forgotten = store.forgotten() if store else []
         self._forgotten = {each.uri for each in forgotten}, {identity(each.content_hash).content for each in forgotten}
 
     def labels(self, uri: str) -> Labels:
         """What is said of a source: in this run, or else in earlier ones of itself or the nearest folder above it."""
         labels = self.given.over(self._single.get(uri, Labels()))
-        for scope, said in self._remembered:
-            if scope.covers(uri):
-                labels = labels.over(said)
+        for scope in self._scopes.covering(uri):
+            labels = labels.over(self._said[scope])
         return labels
 
     def labelled(self, document: Document) -> Document:

@@ -15,7 +15,8 @@ from typing import Protocol
 
 from ragkit.errors import SourceError
 from ragkit.ingest.find import Refusal, find_sources
-from ragkit.ingest.globs import Scope
+from ragkit.ingest.globs import Scope, Scopes
+from ragkit.ingest.ignore import above
 from ragkit.ingest.ledger import UNTOLD, Ledger
 from ragkit.ingest.read import load
 from ragkit.ingest.roots import is_address
@@ -103,6 +104,7 @@ class Files:
         self._unwanted = self._found.unwanted
         self._failed = frozenset(refusal.uri for refusal in self._found.failed)
         self.scopes = tuple(root.scope for root in self._found.roots)
+        self._looked_at = Scopes(self.scopes)
 
     def survey(self) -> Survey:
         """What the walk found."""
@@ -114,18 +116,11 @@ class Files:
         """Whether it is below one of the paths, and not below what could not be looked through."""
         if is_address(uri) or self._failed.intersection(above(uri)):
             return False
-        return any(scope.covers(uri) for scope in self.scopes)
+        return bool(self._looked_at.covering(uri))
 
     def has(self, uri: str) -> bool:
         """Whether the file exists, or the archive that holds it, and no ignore file is against it."""
         return not self._unwanted.intersection(above(uri)) and exists(self._base, uri)
-
-
-def above(uri: str) -> Iterator[str]:
-    """The uri and those of the folders above it."""
-    while uri:
-        yield uri
-        uri = uri.rpartition("/")[0]
 
 
 def exists(base: Path, uri: str) -> bool:

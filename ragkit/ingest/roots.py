@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ragkit.ingest.globs import Scope, scope
+from ragkit.ingest.globs import Scope, Scopes, scope
 from ragkit.ingest.labels import Labels, from_options
 from ragkit.store.store import Root
 from ragkit.store.writing import Transaction
@@ -13,15 +13,17 @@ _GIVEN = "given"
 
 
 def remember(
-    tx: Transaction, scopes: Iterable[Scope], said: Labels, exclude: Sequence[str], known: Iterable[Root]
+    tx: Transaction, scopes: Sequence[Scope], said: Labels, exclude: Sequence[str], known: Iterable[Root]
 ) -> None:
     """Notes that these were ingested. What is said now goes before what was said of them, and of what is in them."""
     before = {root.uri: root for root in known}
     words = said.options()
+    outer = Scopes(each for each in scopes if not is_address(each.uri))
+    for inner in before.values():
+        above = outer.covering(_folder(inner)) if words.keys() & inner.options.keys() else ()
+        if any(each.uri != inner.uri for each in above):
+            tx.remember_root(Root(inner.uri, {name: inner.options[name] for name in inner.options.keys() - words}))
     for each in scopes:
-        for inner in before.values() if words and not is_address(each.uri) else ():
-            if inner.uri != each.uri and words.keys() & inner.options.keys() and each.covers(place_of(inner).folder):
-                tx.remember_root(Root(inner.uri, {name: inner.options[name] for name in inner.options.keys() - words}))
         earlier = from_options(before[each.uri].options) if each.uri in before else Labels()
         tx.remember_root(Root(each.uri, {**_place(each), **_left_out(exclude), **said.over(earlier).options()}))
 
@@ -45,7 +47,11 @@ def is_address(uri: str) -> bool:
 
 def place_of(root: Root) -> Scope:
     """What a remembered root covers."""
-    return scope(root.options.get("folder", root.uri), root.options.get("glob", ""), root.options.get("base", ""))
+    return scope(_folder(root), root.options.get("glob", ""), root.options.get("base", ""))
+
+
+def _folder(root: Root) -> str:
+    return str(root.options.get("folder", root.uri))
 
 
 def _place(each: Scope) -> dict[str, str]:

@@ -14,6 +14,7 @@ from ragkit import config
 from ragkit.errors import UsageError
 from ragkit.ingest import readers
 from ragkit.ingest.given import document_of
+from ragkit.ingest.globs import Scope, Scopes, scope
 from ragkit.ingest.labels import Labels, from_options, labels_of, parse_metadata
 from ragkit.ingest.report import IngestReport, Move
 from ragkit.kit import Kit
@@ -284,6 +285,58 @@ def test_a_document_and_the_file_of_its_name_share_what_is_said(kit: Kit) -> Non
     assert kit.document("docs/b.md").principals == ("it",)
     kit.ingest([Document("docs/b.md", "Delta."), "docs/b.md"], principals="ada")
     assert [root.uri for root in kit._store().roots() if "given" in root.options] == []
+
+
+def test_of_what_was_said_the_nearest_holds(kit: Kit, tmp_path: Path) -> None:
+    for name in ("docs/a.md", "docs/pay.md"):
+        write(name)
+    beside = [f"/{folder.name}" for folder in tmp_path.parent.iterdir() if folder != tmp_path]
+    kit.ingest(tmp_path.parent, exclude=beside, principals="above")
+    kit.ingest("docs/**/*.md", principals="staff")
+    kit.ingest("docs/pay.md", principals="hr")
+    kit.ingest("docs", metadata={"reads": "again"})
+    assert {info.uri: info.principals for info in kit.documents() if info.uri.startswith("docs")} == {
+        "docs/a.md": ("staff",),
+        "docs/pay.md": ("hr",),
+    }
+    kit.ingest(".", principals="here")
+    kit.ingest("docs", metadata={})
+    assert {info.principals for info in kit.documents() if info.uri.startswith("docs")} == {("here",)}
+
+
+PLACES = st.lists(st.sampled_from(["a", "b", "a.md"]), max_size=3).map("/".join)
+SCOPES = st.builds(
+    lambda folder, glob, base: scope(folder or ".", glob, base if folder.startswith("/") else ""),
+    PLACES | PLACES.map(lambda place: f"/{place}") | PLACES.map(lambda place: f"s3://{place}".rstrip("/")),
+    st.sampled_from(["", "", "*.md", "**/*.md", "a"]),
+    st.sampled_from(["", "b"]),
+)
+URIS = SCOPES.map(lambda each: each.folder) | PLACES.filter(bool)
+
+
+@given(scopes=st.lists(SCOPES, unique_by=lambda each: (each.folder, bool(each.glob))), uri=URIS)
+def test_scopes_that_are_looked_up_are_those_that_cover(scopes: list[Scope], uri: str) -> None:
+    assert set(Scopes(scopes).covering(uri)) == {each for each in scopes if each.covers(uri)}
+
+
+@pytest.mark.parametrize("principals", [None, "hr"])
+def test_of_many_files_named_one_by_one_each_costs_what_one_costs(
+    kit: Kit, principals: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    covers = Scope.covers
+    asked: list[str] = []
+
+    def counted(self: Scope, uri: str) -> bool:
+        asked.append(uri)
+        return covers(self, uri)
+
+    names = [write(f"docs/{number}.md", "Alike.") for number in range(40)]
+    kit.ingest([*names, "docs/7*"])
+    asked.clear()
+    monkeypatch.setattr(Scope, "covers", counted)
+    names.append(write("docs/new.md", "Alike."))
+    kit.ingest(names, principals=principals, prune=True)
+    assert len(asked) < 6 * len(names)
 
 
 def test_a_document_that_is_no_file_is_not_looked_for_as_one(kit: Kit) -> None:
