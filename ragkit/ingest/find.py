@@ -159,10 +159,10 @@ class _Walk:
         self.failed: dict[str, Refusal] = {}
         self.ignored: dict[str, Refusal] = {}
         self._base = base
-        self._base_inode = _inode(base)
+        self._base_inode = inode(base)
         self._max_bytes = max_bytes
         self._entered: set[tuple[int, int]] = set()
-        self._store = _inode(store) if store else None
+        self._store = inode(store) if store else None
         self._exclude = exclude
 
     def visit(self, root: Root) -> None:
@@ -267,7 +267,8 @@ def _rules_above(root: Root, base: Path) -> Iterator[Rules]:
         folder, uri = folder / part, child(uri, part)
 
 
-def _inode(folder: Path) -> tuple[int, int] | None:
+def inode(folder: Path) -> tuple[int, int] | None:
+    """What tells a folder from another one at its path; None when there is none."""
     try:
         status = folder.stat()
     except OSError:
