@@ -52,8 +52,13 @@ class Found:
 
     @property
     def unwanted(self) -> frozenset[str]:
-        """What an ignore file keeps out, without the ``/`` of folders. What one run excludes is no more than that."""
+        """What an ignore file keeps out, without the ``/`` of folders."""
         return frozenset(each.uri.rstrip("/") for each in self.ignored if each.reason != BY_OPTION)
+
+    @property
+    def excluded(self) -> frozenset[str]:
+        """What this one run leaves out, likewise."""
+        return frozenset(each.uri.rstrip("/") for each in self.ignored if each.reason == BY_OPTION)
 
 
 def find_sources(

@@ -6,6 +6,7 @@ A glob is a folder with a condition, so that everything that holds for a walk ho
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 _MAGIC = frozenset("*?[")
+_WRITTEN_OUT = re.compile(r"\\x([89a-f][0-9a-f])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +111,9 @@ def printable(name: str) -> str:
     except UnicodeEncodeError:
         return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return name
+
+
+def names_of(uri: str) -> tuple[str, ...]:
+    """The names that are shown as ``uri``: itself, and where it may have written out bytes the name with those."""
+    raw = _WRITTEN_OUT.sub(lambda found: chr(0xDC00 + int(found[1], 16)), uri)
+    return (uri,) if raw == uri else (uri, raw)

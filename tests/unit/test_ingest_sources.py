@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from ragkit.kit import Kit
 from ragkit.pipeline import Pipeline
 from ragkit.testing import HashingEmbedder
 from ragkit.types import Document
+from tests.open_files import zipped
 
 
 @pytest.fixture
@@ -134,6 +136,17 @@ def test_what_one_run_excludes_stays_in_the_store(kit: Kit) -> None:
     kit.ingest("docs")
     report = kit.ingest("docs", exclude=["*.log"], prune=True)
     assert (report.removed, ignored(report)) == ((), {"docs/b.log": "left out by --exclude"})
+
+
+@pytest.mark.parametrize("pattern", ["*.zip", "sub", "b.md"])
+def test_what_one_run_excludes_of_archives_stays_too(kit: Kit, pattern: str) -> None:
+    write("docs/a.md")
+    write("docs/sub/c.md")
+    Path("docs/sub/all.zip").write_bytes(zipped({"b.md": "Beta.", "d.md": "Delta."}))
+    kit.ingest("docs")
+    assert kit.ingest("docs", exclude=[pattern], prune=True).removed == ()
+    Path("docs/sub/all.zip").write_bytes(zipped({"b.md": "Beta."}))
+    assert kit.ingest("docs", prune=True).removed == ("docs/sub/all.zip/d.md",)
 
 
 @pytest.mark.parametrize("pattern", ["drafts", "drafts/", "docs/drafts", "docs/dr*/", "/docs/drafts", "**/drafts/**"])
@@ -459,6 +472,22 @@ def test_a_file_moved_over_another_changes_that(kit: Kit) -> None:
     report = kit.ingest("docs", prune=True)
     assert (report.changed, report.moved, report.removed) == (1, (), ("docs/a.md",))
     assert kit.document("docs/b.md").text.strip() == "Alpha."
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+def test_a_copy_of_a_file_whose_name_is_no_text_is_new(kit: Kit) -> None:
+    odd = os.fsdecode(b"caf\xe9")
+    write(f"docs/{odd}.md", "Alpha words.")
+    (Path("docs") / f"{odd}.zip").write_bytes(zipped({"b.md": "Beta words."}))
+    kit.ingest("docs")
+    write("docs/a.md", "Alpha words.")
+    write("docs/b.md", "Beta words.")
+    for times in (1, 2):
+        report = kit.ingest("docs", prune=True)
+        assert (report.moved, report.removed, report.failed, report.found) == ((), (), (), 4), times
+    assert kit.ingest("docs", exclude=["*.md"], prune=True).removed == ()
+    Path(f"docs/{odd}.md").rename("docs/0.md")
+    assert kit.ingest("docs").moved == (Move("docs/caf\\xe9.md", "docs/0.md"),)
 
 
 def test_a_file_under_a_link_that_is_broken_has_not_moved(kit: Kit, tmp_path_factory: pytest.TempPathFactory) -> None:
