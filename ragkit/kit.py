@@ -84,7 +84,7 @@ class Kit(Upkeep):
 
         Threads take turns. Of several documents with one uri the last one stays, and a file goes before a document.
         Metadata, collection and principals are given to every document of the run. What is not said holds as an
-        earlier run said it of the same folder; changing them embeds nothing again.
+        earlier run said it of the same document or folder; changing them embeds nothing again.
 
         Args:
             what: One or several of: a path to a file or folder, a glob (``docs/**/*.md``), a web page

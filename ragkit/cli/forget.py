@@ -41,7 +41,10 @@ def forget(
         if undo:
             for uri in uris or ():
                 kit.unforget(uri)
-                render.text(f"{uri} may be ingested again.")
+                if not json:
+                    render.text(f"{uri} may be ingested again.")
+            if json:
+                render.data({"allowed": uris})
             return Exit.ANSWERED
         done = kit.forget(uris or (), filter=filter)
     if json:

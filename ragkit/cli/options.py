@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -79,3 +80,15 @@ def alone(option: str, *others: str) -> None:
     """Refuses any other options or arguments beside ``option``."""
     if others:
         raise UsageError(f"{option} does not go with {others[0][:60]!r}.", "Give one of the two.")
+
+
+def to_write(file: Path) -> Path:
+    """A file to be written when all is done, unless that can be seen to fail. Raises `UsageError` then."""
+    folder = file.parent
+    if not folder.is_dir():
+        raise UsageError(f"{file} cannot be written: there is no folder {folder}.", "Make it, or name another file.")
+    if file.is_dir():
+        raise UsageError(f"{file} cannot be written: it is a folder.", "Name a file.")
+    if not os.access(file if file.exists() else folder, os.W_OK):
+        raise UsageError(f"{file} cannot be written: it is not yours to write.", "Name another file.")
+    return file

@@ -66,9 +66,10 @@ def read(
 
 def _one(settings: Settings, question: str | None, files: Sequence[str] | None, *, json: bool) -> int:
     from ragkit.cli.question import given
-    from ragkit.cli.texts import documents
+    from ragkit.cli.texts import documents, refuse_twice
     from ragkit.tools import span_reader
 
+    refuse_twice(question, files)
     asked = given([question] if question is not None else None, "read")
     texts = documents(files, "read QUESTION")
     begun = time.monotonic()

@@ -70,16 +70,18 @@ def watched(names: Sequence[str], *, dry_run: bool) -> None:
 
 
 class Account:
-    """Shows reports, writes them to ``file`` if there is one, and tells the exit code."""
+    """Shows reports, writes them to ``file`` if there is one, and tells the exit code.
+
+    Raises `UsageError` for a file that cannot be written: before anything is ingested, or after the report was shown.
+    """
 
     def __init__(self, file: Path | None, *, as_json: bool, verbose: bool) -> None:
-        self._file = file
+        self._file = options.to_write(file) if file else None
         self._json = as_json
         self._verbose = verbose
 
     def show(self, report: IngestReport, kit: Kit) -> int:
         """One report in full."""
-        self._write(report)
         if self._json:
             from ragkit.ingest.report import to_dict
 
@@ -88,6 +90,7 @@ class Account:
             from ragkit.cli.screens.ingest import account
 
             render.show(*account(report, kit.path, verbose=self._verbose, file=self._file))
+        self._write(report)
         return Exit.PARTIAL if report.failed else Exit.ANSWERED
 
     def follow(self, reports: Iterator[IngestReport], kit: Kit) -> int:

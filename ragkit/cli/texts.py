@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "-"
 
 
+def refuse_twice(first: str | None, names: Sequence[str] | None) -> None:
+    """Raises `UsageError` when more than one of these is standard input, which can be read but once."""
+    if [first, *(names or ())].count(STANDARD_INPUT) > 1:
+        raise UsageError("Standard input is named twice.", "Give - once.")
+
+
 def documents(names: Sequence[str] | None, command: str) -> list[Document]:
     """The documents in files, in folders, and in standard input (``-``), in that order of names.
 
@@ -23,8 +29,6 @@ def documents(names: Sequence[str] | None, command: str) -> list[Document]:
     """
     if not names:
         raise UsageError("There is nothing to read.", f"Run: ragkit {command} ... FILE, or - for standard input.")
-    if names.count(STANDARD_INPUT) > 1:
-        raise UsageError("Standard input is named twice.", "Give - once.")
     return [document for name in names for document in (_typed() if name == STANDARD_INPUT else _files(name))]
 
 

@@ -37,6 +37,7 @@ def retrieval(
     from ragkit.evaluate.suite import load_cases
     from ragkit.evaluate.tuning import pipeline_file, tune
 
+    options.to_write(out)
     with ragkit.open(store, {"pipeline": pipeline}) as kit:
         settings = kit.settings.retrieve
         documents = corpus_documents(kit.document, [info.uri for info in kit.documents()])

@@ -70,9 +70,10 @@ def verify(
 
 def _one(settings: Settings, answer: str | None, files: Sequence[str] | None, question: str, *, json: bool) -> int:
     from ragkit.cli.question import given
-    from ragkit.cli.texts import documents
+    from ragkit.cli.texts import documents, refuse_twice
     from ragkit.tools import answer_verifier
 
+    refuse_twice(answer, files)
     said = given([answer] if answer is not None else None, "verify")
     texts = documents(files, "verify ANSWER")
     begun = time.monotonic()

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 from ragkit.ingest.find import Refusal
+from ragkit.ingest.ignore import above
 from ragkit.ingest.ledger import IN_MEMORY, Ledger
-from ragkit.ingest.origins import Gone, Origin, Same, Survey, above, exists
+from ragkit.ingest.origins import Gone, Origin, Same, Survey, exists, in_archive
 from ragkit.ingest.report import Failure, IngestReport, Move, Outcome
 from ragkit.ingest.roots import is_address
 from ragkit.ingest.steps import Broken, Forgotten, Ready, Step
@@ -130,7 +131,7 @@ class Account:
         """Whether a file that the store knows may still be where it was; a failed folder or an archive may hold it."""
         if uri in self.outcomes or is_address(uri) or any(folder in self.failed for folder in above(uri)):
             return True
-        return exists(self._base, uri) or any(folder.is_file() for folder in (self._base / uri).parents)
+        return exists(self._base, uri) or in_archive(self._base, uri)
 
 
 def _failures(refusals: Sequence[Refusal]) -> tuple[Failure, ...]:

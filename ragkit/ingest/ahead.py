@@ -69,6 +69,10 @@ class _Line(Generic[T]):
         except BaseException as error:
             # raised again in the thread that reads
             self._error = error
+        finally:
+            # in this thread, whose own are the files that a generator holds open
+            if isinstance(self._items, Generator):
+                self._items.close()
         with self._changed:
             self._ended = True
             self._changed.notify_all()

@@ -10,13 +10,14 @@ from dataclasses import replace
 
 from ragkit.errors import UsageError
 from ragkit.ingest.account import Account
+from ragkit.ingest.globs import Scopes
 from ragkit.ingest.labels import Labels
 from ragkit.ingest.ledger import IN_MEMORY, Ledger
 from ragkit.ingest.named import Limits, origins_of
 from ragkit.ingest.origins import Origin, exists
 from ragkit.ingest.rehearse import look_through
 from ragkit.ingest.report import IngestReport
-from ragkit.ingest.roots import is_address, place_of
+from ragkit.ingest.roots import is_address, is_given, place_of
 from ragkit.protocols import Progress
 from ragkit.store.check import Finding, Line
 from ragkit.store.store import Root, Store
@@ -37,19 +38,21 @@ def compare(store: Store, limits: Limits, progress: Progress | None = None) -> l
     ledger = Distrustful(store, Labels())
     account = Account(ledger, limits.base)
     origins: list[Origin] = []
-    gone: set[str] = set()
+    missing: list[Root] = []
     for root in store.roots():
-        if is_address(root.uri):
+        if is_address(root.uri) or is_given(root):
             continue
         try:
             found = origins_of([_path(root, limits)], _left_out(root, limits), store)
         except UsageError:
             # the folder itself is no more
-            gone.update(uri for uri in ledger.states if place_of(root).covers(uri) and not exists(limits.base, uri))
+            missing.append(root)
             continue
         origins += found
         for origin in found:
             look_through(origin, account, progress, "compared")
+    scopes = Scopes(map(place_of, missing))
+    gone = {uri for uri in ledger.states if scopes.covering(uri) and not exists(limits.base, uri)}
     gone.update(account.vanished(origins))
     report = account.report(tuple(gone), pruned=False, seconds=0, rehearsal=True)
     reasons = {failure.uri: failure.reason for failure in store.failures()}

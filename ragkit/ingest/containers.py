@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from threading import Lock
+from threading import local
 
 from ragkit.errors import SourceError
 from ragkit.ingest.archives import Archive, Entry, Mailbox, ZipArchive, open_archive
@@ -50,7 +51,11 @@ def list_members(source: Source, max_bytes: int) -> Listing:
         with source.path.open("rb") as file:
             kind = _kind(source.path.name, file.read(HEAD_BYTES))
         if kind in CONTAINERS:
-            lister.add(source.uri, (), _OPEN.archive(source.path), depth=1)
+            archive = _opened(source.path)
+            try:
+                lister.add(source.uri, (), archive, depth=1)
+            finally:
+                archive.close()
         else:
             lister.document(source.uri, (), kind, source.size)
     except SourceError as error:
@@ -81,7 +86,7 @@ def load(source: Source) -> bytes:
 
 
 def close() -> None:
-    """Closes the archive that was read last."""
+    """Closes the archive that this thread read last."""
     _OPEN.close()
 
 
@@ -158,40 +163,31 @@ class _Lister:
         return uri
 
 
-class _Opened:
-    """The archive in use and those in it, so that members that follow each other do not each open it anew."""
+class _Opened(local):
+    """The archive in use and those in it, so that members that follow each other do not each open it anew.
+
+    Each thread has its own: no run closes what another reads.
+    """
 
     def __init__(self) -> None:
-        self._lock = Lock()
         self._key: tuple[Path, int, int] | None = None
         self._chain: list[tuple[str, Archive]] = []
 
-    def archive(self, path: Path) -> Archive:
-        """The archive at ``path``, open until another one is asked for."""
-        with self._lock:
-            return self._reach(path, ())
-
     def read(self, path: Path, member: tuple[str, ...], limit: int) -> bytes:
         """The first ``limit`` bytes of a member."""
-        with self._lock:
-            return self._reach(path, member[:-1]).read(member[-1], limit)
+        return self._reach(path, member[:-1]).read(member[-1], limit)
 
     def close(self) -> None:
         """Closes all."""
-        with self._lock:
-            self._shorten(0)
-            self._key = None
+        self._shorten(0)
+        self._key = None
 
     def _reach(self, path: Path, names: tuple[str, ...]) -> Archive:
         status = path.stat()
         key = (path, status.st_size, status.st_mtime_ns)
         if key != self._key:
-            self._shorten(0)
-            self._key = None
-            file = path.open("rb")
-            head = file.read(HEAD_BYTES)
-            file.seek(0)
-            self._chain = [("", open_archive(path.name, _kind(path.name, head) or "", file, status.st_size))]
+            self.close()
+            self._chain = [("", _opened(path))]
             self._key = key
         same = 0
         while same < min(len(names), len(self._chain) - 1) and self._chain[same + 1][0] == names[same]:
@@ -208,6 +204,15 @@ class _Opened:
 
 
 _OPEN = _Opened()
+
+
+def _opened(path: Path) -> Archive:
+    """The archive at ``path``, to be closed."""
+    file = path.open("rb")
+    size = os.fstat(file.fileno()).st_size
+    head = file.read(HEAD_BYTES)
+    file.seek(0)
+    return open_archive(path.name, _kind(path.name, head) or "", file, size)
 
 
 def _kind(name: str, data: bytes) -> str | None:

@@ -58,8 +58,13 @@ class Found:
 
     @property
     def unwanted(self) -> frozenset[str]:
-        """What an ignore file keeps out, without the ``/`` of folders. What one run excludes is no more than that."""
+        """What an ignore file keeps out, without the ``/`` of folders."""
         return frozenset(each.uri.rstrip("/") for each in self.ignored if each.reason != BY_OPTION)
+
+    @property
+    def excluded(self) -> frozenset[str]:
+        """What this one run leaves out, likewise."""
+        return frozenset(each.uri.rstrip("/") for each in self.ignored if each.reason == BY_OPTION)
 
 
 def find_sources(
@@ -165,10 +170,10 @@ class _Walk:
         self.failed: dict[str, Refusal] = {}
         self.ignored: dict[str, Refusal] = {}
         self._base = base
-        self._base_inode = _inode(base)
+        self._base_inode = inode(base)
         self._max_bytes = max_bytes
         self._entered: set[tuple[int, int]] = set()
-        self._store = _inode(store) if store else None
+        self._store = inode(store) if store else None
         self._exclude = exclude
 
     def visit(self, root: Root) -> None:
@@ -273,7 +278,8 @@ def _rules_above(root: Root, base: Path) -> Iterator[Rules]:
         folder, uri = folder / part, child(uri, part)
 
 
-def _inode(folder: Path) -> tuple[int, int] | None:
+def inode(folder: Path) -> tuple[int, int] | None:
+    """What tells a folder from another one at its path; None when there is none."""
     try:
         status = folder.stat()
     except OSError:

@@ -6,17 +6,20 @@ A glob is a folder with a condition, so that everything that holds for a walk ho
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragkit.errors import UsageError
-from ragkit.ingest.ignore import below, child, patterns
+from ragkit.ingest.ignore import above, below, child, patterns
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 _MAGIC = frozenset("*?[")
+_WRITTEN_OUT = re.compile(r"\\x([89a-f][0-9a-f])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,31 @@ class Scope:
             uri = child(child(self.folder, self.base), uri)
         inside = below(uri, self.folder)
         return uri == self.folder or bool(inside and (self.only is None or self.only.match_file(inside)))
+
+
+class Scopes:
+    """Scopes by folder: those that cover a uri are looked up, for there may be many. Globs alone are tried."""
+
+    def __init__(self, scopes: Iterable[Scope]) -> None:
+        every = [*scopes]
+        self._globs = [each for each in every if each.glob]
+        self._folders = {each.folder.rstrip("/"): each for each in every if not each.glob}
+        self._outer = [each for each in self._folders.values() if each.base]
+
+    def covering(self, uri: str) -> list[Scope]:
+        """Those that cover ``uri``, the nearest first."""
+        absolute = Path(uri).is_absolute()
+        places = dict.fromkeys(place.rstrip("/") for place in (*above(uri), "/" if absolute else "."))
+        found = [self._folders[place] for place in places if place in self._folders]
+        found += () if absolute else self._outer
+        found += (each for each in self._globs if each.covers(uri))
+        return sorted(found, key=lambda each: _distance(each, uri, absolute=absolute))
+
+
+def _distance(each: Scope, uri: str, *, absolute: bool) -> tuple[bool, bool, bool, int]:
+    """What names the uri itself is nearest; the store's own folder is far, and those above it are the farthest."""
+    itself = each.folder == uri and not each.glob
+    return not itself, bool(each.base) and not absolute, each.folder == ".", -len(each.uri)
 
 
 def scope(folder: str, glob: str = "", base: str = "") -> Scope:
@@ -83,3 +111,9 @@ def printable(name: str) -> str:
     except UnicodeEncodeError:
         return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return name
+
+
+def names_of(uri: str) -> tuple[str, ...]:
+    """The names that are shown as ``uri``: itself, and where it may have written out bytes the name with those."""
+    raw = _WRITTEN_OUT.sub(lambda found: chr(0xDC00 + int(found[1], 16)), uri)
+    return (uri,) if raw == uri else (uri, raw)

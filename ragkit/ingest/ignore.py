@@ -5,7 +5,7 @@ Knows names only, as uris of a walk: relative to the folder of the store, or abs
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -77,6 +77,13 @@ def ignored(uri: str, rules: Iterable[Rules], *, folder: bool, root: str, otherw
 def child(folder: str, name: str) -> str:
     """The uri of an entry of a folder."""
     return name if folder == "." else f"{folder.rstrip('/')}/{name}"
+
+
+def above(uri: str) -> Iterator[str]:
+    """The uri and those of the folders above it."""
+    while uri:
+        yield uri
+        uri = uri.rpartition("/")[0]
 
 
 def below(uri: str, folder: str) -> str:

@@ -1,7 +1,8 @@
 """What a user says about all documents of a run: metadata, collection, and who may see them.
 
-What one run says of a folder holds for its later runs too, until one says something else: otherwise a plain
-``ragkit ingest docs`` would open to all what an earlier one had closed.
+What one run says of a folder, a page or a document holds for later runs too, until one says something else: otherwise
+a plain ``ragkit ingest docs`` would open to all what an earlier one had closed. What a document given in memory brings
+itself goes before what was said earlier, and after what is said in this run.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from typing import Any
 
 from ragkit.errors import UsageError
 from ragkit.types import Document, Metadata
+
+DEFAULT = "default"
+"""The collection of a document that says none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,21 @@ class Labels:
             principals=document.principals if self.principals is None else self.principals,
         )
 
+    def under(self, document: Document) -> Document:
+        """The document with these labels where it brings none of its own."""
+        if self == Labels():
+            return document
+        return replace(
+            document,
+            metadata={**(self.metadata or {}), **document.metadata},
+            collection=document.collection if document.collection != DEFAULT else self.collection or DEFAULT,
+            principals=document.principals or self.principals or (),
+        )
+
     @property
     def digest(self) -> str:
         """Tells whether anything has changed; empty when nothing is said."""
-        said = {name: value for name, value in self.options().items() if value not in ({}, [], "default")}
+        said = {name: value for name, value in self.options().items() if value not in ({}, [], DEFAULT)}
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12] if said else ""
 
     def options(self) -> dict[str, Any]:

@@ -12,10 +12,12 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from ragkit.ingest.globs import Scopes
 from ragkit.ingest.labels import Labels, from_options
 from ragkit.ingest.readers import revision_of
-from ragkit.ingest.roots import is_address, place_of
-from ragkit.store.store import FileState, Store
+from ragkit.ingest.roots import is_address, is_given, place_of
+from ragkit.store.store import FileState, Root, Store
+from ragkit.types import Document
 
 IN_MEMORY = 0
 """Stands for the modification time of a document that is no file, and so cannot vanish."""
@@ -59,21 +61,25 @@ class Ledger:
         self.states: dict[str, FileState] = store.content_hashes() if store else {}
         self.given = given
         self.superseded: set[str] = set()
-        roots = store.roots() if store else []
-        self._pages = {root.uri: from_options(root.options) for root in roots if is_page(root.uri)}
-        self._remembered = [(place_of(root), from_options(root.options)) for root in roots if not is_page(root.uri)]
-        # the nearest folder first
-        self._remembered.sort(key=lambda each: -len(each[0].uri) * (each[0].folder != "."))
+        self.roots: Mapping[str, Root] = {root.uri: root for root in (store.roots() if store else ())}
+        single = {uri for uri, root in self.roots.items() if is_page(uri) or is_given(root)}
+        self._single = {uri: from_options(self.roots[uri].options) for uri in single}
+        folders = [root for uri, root in self.roots.items() if uri not in single]
+        self._said = {place_of(root): from_options(root.options) for root in folders}
+        self._scopes = Scopes(self._said)
         forgotten = store.forgotten() if store else []
         self._forgotten = {each.uri for each in forgotten}, {identity(each.content_hash).content for each in forgotten}
 
     def labels(self, uri: str) -> Labels:
-        """What is said of a source: in this run, or else in earlier ones of the nearest folder above it."""
-        labels = self.given.over(self._pages.get(uri, Labels()))
-        for scope, said in self._remembered:
-            if scope.covers(uri):
-                labels = labels.over(said)
+        """What is said of a source: in this run, or else in earlier ones of itself or the nearest folder above it."""
+        labels = self.given.over(self._single.get(uri, Labels()))
+        for scope in self._scopes.covering(uri):
+            labels = labels.over(self._said[scope])
         return labels
+
+    def labelled(self, document: Document) -> Document:
+        """A document given in memory, with what is said of it."""
+        return self.given.on(self.labels(document.uri).under(document))
 
     def is_current(self, uri: str) -> bool:
         """Whether the store has the source as today's reader reads it, with the labels that hold now."""

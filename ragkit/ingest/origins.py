@@ -15,7 +15,8 @@ from typing import Protocol
 
 from ragkit.errors import SourceError
 from ragkit.ingest.find import Refusal, find_sources
-from ragkit.ingest.globs import Scope
+from ragkit.ingest.globs import Scope, Scopes, names_of
+from ragkit.ingest.ignore import above
 from ragkit.ingest.ledger import UNTOLD, Ledger
 from ragkit.ingest.read import load
 from ragkit.ingest.roots import is_address
@@ -101,8 +102,10 @@ class Files:
         self._base = base
         self._found = find_sources(paths, base=base, max_bytes=max_bytes, exclude=exclude, store=store)
         self._unwanted = self._found.unwanted
+        self._excluded = self._found.excluded
         self._failed = frozenset(refusal.uri for refusal in self._found.failed)
         self.scopes = tuple(root.scope for root in self._found.roots)
+        self._looked_at = Scopes(self.scopes)
 
     def survey(self) -> Survey:
         """What the walk found."""
@@ -114,23 +117,24 @@ class Files:
         """Whether it is below one of the paths, and not below what could not be looked through."""
         if is_address(uri) or self._failed.intersection(above(uri)):
             return False
-        return any(scope.covers(uri) for scope in self.scopes)
+        return bool(self._looked_at.covering(uri))
 
     def has(self, uri: str) -> bool:
-        """Whether the file exists, or the archive that holds it, and no ignore file is against it."""
-        return not self._unwanted.intersection(above(uri)) and exists(self._base, uri)
-
-
-def above(uri: str) -> Iterator[str]:
-    """The uri and those of the folders above it."""
-    while uri:
-        yield uri
-        uri = uri.rpartition("/")[0]
+        """Whether the file exists, or the archive that this run leaves out, and no ignore file is against it."""
+        places = {*above(uri)}
+        if self._unwanted & places:
+            return False
+        return exists(self._base, uri) or (bool(self._excluded & places) and in_archive(self._base, uri))
 
 
 def exists(base: Path, uri: str) -> bool:
     """Whether there is a file of that uri, one that cannot be reached included."""
-    return os.path.lexists(base / uri)
+    return any(os.path.lexists(base / name) for name in names_of(uri))
+
+
+def in_archive(base: Path, uri: str) -> bool:
+    """Whether there is a file where a folder would have to be, such as an archive."""
+    return any(folder.is_file() for name in names_of(uri) for folder in (base / name).parents)
 
 
 def fetch_file(source: Source, ledger: Ledger) -> Fetched:

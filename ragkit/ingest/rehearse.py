@@ -50,7 +50,7 @@ def rehearse(
 
 
 def _document(document: Document, account: Account) -> None:
-    document = account.ledger.given.on(document)
+    document = account.ledger.labelled(document)
     digest = digest_of(document)
     known = account.ledger.states.get(document.uri)
     if account.ledger.is_forgotten(document.uri, digest):

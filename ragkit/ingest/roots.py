@@ -1,27 +1,43 @@
-"""What a store remembers of runs: which folders were ingested, and what was said of them."""
+"""What a store remembers of runs: which folders were ingested, and what was said of them and of single documents."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from ragkit.ingest.globs import Scope, scope
+from ragkit.ingest.globs import Scope, Scopes, scope
 from ragkit.ingest.labels import Labels, from_options
 from ragkit.store.store import Root
 from ragkit.store.writing import Transaction
 
+_GIVEN = "given"
+
 
 def remember(
-    tx: Transaction, scopes: Iterable[Scope], said: Labels, exclude: Sequence[str], known: Iterable[Root]
+    tx: Transaction, scopes: Sequence[Scope], said: Labels, exclude: Sequence[str], known: Iterable[Root]
 ) -> None:
     """Notes that these were ingested. What is said now goes before what was said of them, and of what is in them."""
     before = {root.uri: root for root in known}
     words = said.options()
+    outer = Scopes(each for each in scopes if not is_address(each.uri))
+    for inner in before.values():
+        above = outer.covering(_folder(inner)) if words.keys() & inner.options.keys() else ()
+        if any(each.uri != inner.uri for each in above):
+            tx.remember_root(Root(inner.uri, {name: inner.options[name] for name in inner.options.keys() - words}))
     for each in scopes:
-        for inner in before.values() if words and not is_address(each.uri) else ():
-            if inner.uri != each.uri and words.keys() & inner.options.keys() and each.covers(place_of(inner).folder):
-                tx.remember_root(Root(inner.uri, {name: inner.options[name] for name in inner.options.keys() - words}))
         earlier = from_options(before[each.uri].options) if each.uri in before else Labels()
         tx.remember_root(Root(each.uri, {**_place(each), **_left_out(exclude), **said.over(earlier).options()}))
+
+
+def remember_given(tx: Transaction, uris: Iterable[str], said: Labels, known: Mapping[str, Root]) -> None:
+    """Notes what is said of documents given in memory. One that is a file as well stays a file."""
+    for uri in uris:
+        before = known[uri].options if uri in known else {_GIVEN: True}
+        tx.remember_root(Root(uri, {**before, **said.over(from_options(before)).options()}))
+
+
+def is_given(root: Root) -> bool:
+    """Whether a root is a document given in memory, which is in no folder and has nothing below it."""
+    return _GIVEN in root.options
 
 
 def is_address(uri: str) -> bool:
@@ -31,7 +47,11 @@ def is_address(uri: str) -> bool:
 
 def place_of(root: Root) -> Scope:
     """What a remembered root covers."""
-    return scope(root.options.get("folder", root.uri), root.options.get("glob", ""), root.options.get("base", ""))
+    return scope(_folder(root), root.options.get("glob", ""), root.options.get("base", ""))
+
+
+def _folder(root: Root) -> str:
+    return str(root.options.get("folder", root.uri))
 
 
 def _place(each: Scope) -> dict[str, str]:

@@ -26,7 +26,7 @@ from ragkit.ingest.named import Limits, origins_of, refuse_missing
 from ragkit.ingest.origins import Candidate, Origin
 from ragkit.ingest.read import close
 from ragkit.ingest.report import IngestReport
-from ragkit.ingest.roots import remember
+from ragkit.ingest.roots import remember, remember_given
 from ragkit.ingest.steps import Broken, Ready, Step, steps, weight
 from ragkit.protocols import Chunker, Embedder, Progress
 from ragkit.store.store import Store
@@ -77,6 +77,7 @@ class Ingestion:
         self._ledger = Ledger(store, labels)
         self._account = Account(self._ledger, limits.base)
         self._batch: list[_Pending] = []
+        self._labelled: list[str] = []
         self._begun: list[Origin] = []
         self._remembered: set[Scope] = set()
         self._broken: dict[str, str] = {}
@@ -126,12 +127,16 @@ class Ingestion:
         return names
 
     def _document(self, document: Document) -> None:
-        document = self._ledger.given.on(document)
+        document = self._ledger.labelled(document)
         digest = digest_of(document)
         known = self._ledger.states.get(document.uri)
         if self._ledger.is_forgotten(document.uri, digest):
             self._account.ignore(Refusal(document.uri, FORGOTTEN))
-        elif known and known.content_hash == digest and document.uri not in self._account.outcomes:
+            return
+        refuse_unfit(document)
+        if self._ledger.given != Labels():
+            self._labelled.append(document.uri)
+        if known and known.content_hash == digest and document.uri not in self._account.outcomes:
             self._account.unchanged(document.uri)
         else:
             self._ledger.superseded.add(document.uri)
@@ -161,12 +166,12 @@ class Ingestion:
         assert isinstance(step, Ready)
         assert step.document
         try:
+            refuse_unfit(step.document)
             self._add(step.document, step.identity, step.size, step.stamp, self._account.moved_from(step))
         except SourceError as error:
             self._fail(step.uri, str(error))
 
     def _add(self, document: Document, identity: str, size: int, stamp: int, before: str = "") -> None:
-        refuse_unfit(document)
         chunks = self._chunker.chunk(document)
         if not chunks:
             self._account.empty.append(document.uri)
@@ -195,9 +200,11 @@ class Ingestion:
                 tx.fail(uri, reason)
             # With the first of its documents rather than the last: so a proof knows what a run that was killed lacks.
             begun = [scope for origin in self._begun for scope in origin.scopes if scope not in self._remembered]
+            remember_given(tx, self._labelled, self._ledger.given, self._ledger.roots)
             if begun:
                 remember(tx, begun, self._ledger.given, self._limits.exclude, self._store.roots())
         self._remembered.update(begun)
+        self._labelled.clear()
         self._account.chunks = total
         self._account.embedded += len(missing)
         self._batch.clear()

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass, replace
 
 from ragkit.errors import SourceError
+from ragkit.ingest import containers
 from ragkit.ingest.ledger import Identity, Ledger, reader_of
 from ragkit.ingest.origins import Candidate, Gone, Same, Taken
 from ragkit.ingest.read import read
@@ -49,13 +50,16 @@ class Forgotten:
 Step = Ready | Same | Gone | Broken | Forgotten
 
 
-def steps(candidates: Iterable[Candidate], ledger: Ledger, *, rehearsal: bool = False) -> Iterator[Step]:
+def steps(candidates: Iterable[Candidate], ledger: Ledger, *, rehearsal: bool = False) -> Generator[Step, None, None]:
     """A step for each candidate, in order. In a ``rehearsal`` nothing is parsed."""
-    for candidate in candidates:
-        try:
-            yield _step(candidate, ledger, rehearsal)
-        except SourceError as error:
-            yield Broken(candidate.uri, str(error))
+    try:
+        for candidate in candidates:
+            try:
+                yield _step(candidate, ledger, rehearsal)
+            except SourceError as error:
+                yield Broken(candidate.uri, str(error))
+    finally:
+        containers.close()
 
 
 def _step(candidate: Candidate, ledger: Ledger, rehearsal: bool) -> Step:

@@ -14,7 +14,7 @@ from threading import Event
 from watchfiles import Change, watch
 
 from ragkit.errors import StoreLocked, UsageError
-from ragkit.ingest.find import SKIPPED_FOLDERS
+from ragkit.ingest.find import SKIPPED_FOLDERS, inode
 from ragkit.ingest.globs import split
 from ragkit.ingest.ignore import FILE
 from ragkit.ingest.report import IngestReport
@@ -25,7 +25,7 @@ DEBOUNCE_MS = 1_600
 """A burst ends when nothing has changed for `STEP_MS`, and is taken to have ended after this."""
 STEP_MS = 200
 LOOK_MS = 500
-"""Between two looks whether the folders are still there."""
+"""Between two looks whether the folders are still there, and still the same."""
 RETRY_S = 2.0
 """Between two looks for a store that is locked, or a folder that is gone."""
 
@@ -60,11 +60,12 @@ def keep_in_line(
 
 
 def _bursts(folders: Sequence[Path], store: Path, stop: Event) -> Iterator[None]:
-    """Once at the beginning, then after each burst of changes of interest; ends when a folder is gone.
+    """Once at the beginning, then after each burst of changes of interest; ends when a folder is gone or another one.
 
     Watching begins before the first time, and goes on while the caller is busy, so that nothing is missed.
     """
     begun = False
+    watched = [inode(folder) for folder in folders]
     changes = watch(
         *folders,
         watch_filter=_Filter(folders, store),
@@ -75,7 +76,8 @@ def _bursts(folders: Sequence[Path], store: Path, stop: Event) -> Iterator[None]
         yield_on_timeout=True,
     )
     for changed in changes:
-        if not all(folder.is_dir() for folder in folders):
+        # events come from the folder that was at the path when watching began, wherever it is now
+        if [inode(folder) for folder in folders] != watched:
             return
         if changed or not begun:
             begun = True

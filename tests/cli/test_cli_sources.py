@@ -90,6 +90,9 @@ def test_standard_input_and_pages(tmp_path: Path) -> None:
         (["ingest", "--watch"], 2, "Nothing is named to watch"),
         (["ingest", "https://example.org/a", "--watch"], 2, "cannot be watched"),
         (["ingest", "docs/a.md", "--watch"], 2, "not a folder"),
+        (["ingest", "docs", "--report", "none/r.json"], 2, "there is no folder none. Make it"),
+        (["ingest", "docs", "--report", "docs"], 2, "docs cannot be written: it is a folder"),
+        (["tune", "retrieval", "--cases", "c.jsonl", "--out", "none/m.toml"], 2, "there is no folder none"),
     ],
     ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else None,
 )
@@ -121,6 +124,14 @@ def test_more_failures_than_fit_go_to_a_report(tmp_path: Path) -> None:
     assert "The whole account is in report.json." in second.out
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert [failure["uri"] for failure in report["failed"]] == [f"docs/bad-{number:02}.md" for number in range(25)]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_report_that_cannot_be_written_in_the_end_is_shown_all_the_same(tmp_path: Path) -> None:
+    write_documents(tmp_path)
+    done = run_ragkit("ingest", "docs", "--report", "/dev/full", cwd=tmp_path)
+    assert (done.code, "new        4" in done.out) == (2, True)
+    assert "The report cannot be written to /dev/full" in done.err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent in another way on Windows")

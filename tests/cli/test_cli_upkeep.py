@@ -42,6 +42,8 @@ def test_forgetting_erases_and_keeps_out(own_home: Path) -> None:
     assert "docs/travel.txt" in run_ragkit("list", cwd=own_home).out
     told = json.loads(run_ragkit("forget", "docs/travel.txt", "--json", cwd=own_home).out)
     assert (told["uris"], told["remains"]) == (["docs/travel.txt"], [])
+    undone = run_ragkit("forget", "docs/travel.txt", "--undo", "--json", cwd=own_home)
+    assert json.loads(undone.out) == {"allowed": ["docs/travel.txt"]}
 
 
 def test_a_backup_answers_and_is_not_overwritten(own_home: Path) -> None:

@@ -241,6 +241,8 @@ def test_verifying_against_files_shows_what_supports_and_what_does_not(folder: P
         (["read", "x"], "There is nothing to read"),
         (["read", "x", "nowhere.md"], "There is nothing at nowhere.md"),
         (["read", "x", "-", "-"], "named twice"),
+        (["read", "-", "-"], "named twice"),
+        (["verify", "-", "leave.md", "-"], "named twice"),
         (["read", "--batch", "none.jsonl"], "none.jsonl cannot be read"),
         (["read", "--batch", "-", "x"], "--batch does not go with 'x'"),
         (["verify", "--batch", "-", "--question", "x"], "--batch does not go with '--question'"),

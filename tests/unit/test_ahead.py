@@ -53,6 +53,22 @@ def test_it_runs_while_the_reader_is_busy() -> None:
     assert list(line) == [2]
 
 
+def test_a_generator_that_is_broken_off_ends_in_its_own_thread() -> None:
+    ended: list[str] = []
+
+    def items() -> Iterator[int]:
+        try:
+            while True:
+                yield 1
+        finally:
+            ended.append(threading.current_thread().name)
+
+    line = ahead(items(), lambda item: item, 3)
+    assert next(line) == 1
+    line.close()
+    assert ended == ["ragkit-reader"]
+
+
 @pytest.mark.parametrize("error", [ValueError("broken"), KeyboardInterrupt()], ids=["error", "interrupt"])
 def test_an_error_comes_after_the_items_before_it(error: BaseException) -> None:
     def items() -> Iterator[int]:

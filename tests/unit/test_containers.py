@@ -7,8 +7,9 @@ import gzip
 import lzma
 import os
 import tarfile
+import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -236,6 +237,58 @@ def test_an_archive_of_no_bytes_is_a_failure(tmp_path: Path, name: str) -> None:
     walk = found(tmp_path, name, b"")
     assert walk.sources == ()
     assert [each.uri.removesuffix("/a.tar") for each in walk.failed] == [name]
+
+
+def test_a_thread_that_closes_its_archive_leaves_those_of_others_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def noted(uri: str, *more: object) -> archives.Archive:
+        opened.append(uri)
+        return archives.open_archive(uri, *more)  # type: ignore[arg-type]
+
+    def meddle() -> None:
+        load(other)
+        close()
+
+    def beside(work: Callable[[], None]) -> None:
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+
+    def meddled(archive: archives.ZipArchive) -> Iterator[archives.Entry]:
+        beside(meddle)
+        yield from entries(archive)
+
+    entries = archives.ZipArchive.entries
+    (other,) = found(tmp_path, "other.zip", zipped({"x.md": "# X"})).sources
+    monkeypatch.setattr(archives.ZipArchive, "entries", meddled)
+    (tmp_path / "in").mkdir()
+    walk = found(tmp_path / "in", "all.zip", zipped({"a.md": "# A", "b.md": "# B"}))
+    assert refusals(walk) == {}
+    monkeypatch.setattr(containers, "open_archive", noted)
+    for source in walk.sources:
+        load(source)
+        beside(meddle)
+    assert opened == ["all.zip", "other.zip", "other.zip"]
+
+
+def test_a_run_leaves_no_archive_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed: list[str] = []
+    shut = archives.ZipArchive.close
+
+    def noted(archive: archives.ZipArchive) -> None:
+        closed.append(threading.current_thread().name)
+        shut(archive)
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "all.zip").write_bytes(zipped({"a.md": "# A", "b.md": "# B"}))
+    monkeypatch.setattr(archives.ZipArchive, "close", noted)
+    chosen = config.load({"store": ".ragkit"}, environment={})
+    with Kit(chosen, Pipeline(chosen, embedder=HashingEmbedder())) as kit:
+        kit.ingest("all.zip")
+    assert closed == [threading.current_thread().name, "ragkit-reader"]
 
 
 def test_members_take_part_in_sync(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,12 +15,14 @@ from ragkit import config
 from ragkit.errors import UsageError
 from ragkit.ingest import readers
 from ragkit.ingest.given import document_of
+from ragkit.ingest.globs import Scope, Scopes, scope
 from ragkit.ingest.labels import Labels, from_options, labels_of, parse_metadata
 from ragkit.ingest.report import IngestReport, Move
 from ragkit.kit import Kit
 from ragkit.pipeline import Pipeline
 from ragkit.testing import HashingEmbedder
 from ragkit.types import Document
+from tests.open_files import zipped
 
 
 @pytest.fixture
@@ -135,6 +138,17 @@ def test_what_one_run_excludes_stays_in_the_store(kit: Kit) -> None:
     assert (report.removed, ignored(report)) == ((), {"docs/b.log": "left out by --exclude"})
 
 
+@pytest.mark.parametrize("pattern", ["*.zip", "sub", "b.md"])
+def test_what_one_run_excludes_of_archives_stays_too(kit: Kit, pattern: str) -> None:
+    write("docs/a.md")
+    write("docs/sub/c.md")
+    Path("docs/sub/all.zip").write_bytes(zipped({"b.md": "Beta.", "d.md": "Delta."}))
+    kit.ingest("docs")
+    assert kit.ingest("docs", exclude=[pattern], prune=True).removed == ()
+    Path("docs/sub/all.zip").write_bytes(zipped({"b.md": "Beta."}))
+    assert kit.ingest("docs", prune=True).removed == ("docs/sub/all.zip/d.md",)
+
+
 @pytest.mark.parametrize("pattern", ["drafts", "drafts/", "docs/drafts", "docs/dr*/", "/docs/drafts", "**/drafts/**"])
 def test_patterns_to_exclude(kit: Kit, pattern: str) -> None:
     for name in ("docs/a.md", "docs/drafts/b.md"):
@@ -235,6 +249,115 @@ def test_labels_of_documents_in_memory(kit: Kit) -> None:
     assert (document.metadata, document.principals) == ({"x": 3, "y": 2}, ("own",))
     report = kit.ingest(Document("a", "Alpha.", metadata={"x": 1, "y": 2}, principals=("own",)), collection="c")
     assert (report.changed, report.embedded, kit.document("a").collection) == (1, 0, "c")
+
+
+def test_a_document_given_again_stays_closed(kit: Kit) -> None:
+    kit.ingest(Document("pay.txt", "100"), principals="hr", collection="people", metadata={"team": "hr"})
+    again = Document("pay.txt", "200")
+    assert kit.ingest(again, dry_run=True).changed == 1
+    assert kit.ingest(again).changed == 1
+    document = kit.document("pay.txt")
+    assert (document.text, document.principals, document.collection) == ("200", ("hr",), "people")
+    assert document.metadata == {"team": "hr"}
+    assert kit.ingest(again, dry_run=True).unchanged == kit.ingest(again).unchanged == 1
+    kit.ingest(again, metadata={}, collection="default", principals=())
+    kit.ingest(Document("pay.txt", "300"))
+    document = kit.document("pay.txt")
+    assert (document.principals, document.collection, document.metadata) == ((), "default", {})
+
+
+def test_a_document_given_into_a_folder_is_as_closed_as_the_folder(kit: Kit) -> None:
+    write("docs/a.md")
+    kit.ingest("docs", principals="hr", metadata={"team": "hr", "year": 2024})
+    kit.ingest([Document("docs/b.md", "Beta."), Document("other.md", "Other.")])
+    assert {info.uri: info.principals for info in kit.documents()} == {
+        "docs/a.md": ("hr",),
+        "docs/b.md": ("hr",),
+        "other.md": (),
+    }
+    kit.ingest(Document("docs/b.md", "Beta.", metadata={"team": "it"}, collection="c", principals=("own",)))
+    document = kit.document("docs/b.md")
+    assert (document.principals, document.collection) == (("own",), "c")
+    assert document.metadata == {"team": "it", "year": 2024}
+
+
+def test_what_is_said_of_a_document_that_has_not_changed_holds_too(kit: Kit) -> None:
+    kit.ingest(Document("pay.txt", "100", principals=("hr",)))
+    assert kit.ingest(Document("pay.txt", "100"), principals="hr").unchanged == 1
+    kit.ingest(Document("pay.txt", "200"))
+    assert kit.document("pay.txt").principals == ("hr",)
+
+
+def test_a_document_and_the_file_of_its_name_share_what_is_said(kit: Kit) -> None:
+    kit.ingest(Document("docs/b.md", "Beta."), principals="hr")
+    write("docs/b.md")
+    kit.ingest("docs")
+    assert kit.document("docs/b.md").principals == ("hr",)
+    kit.ingest("docs/b.md", principals="it")
+    kit.ingest(Document("docs/b.md", "Gamma."))
+    assert kit.document("docs/b.md").principals == ("it",)
+    kit.ingest([Document("docs/b.md", "Delta."), "docs/b.md"], principals="ada")
+    assert [root.uri for root in kit._store().roots() if "given" in root.options] == []
+
+
+def test_of_what_was_said_the_nearest_holds(kit: Kit, tmp_path: Path) -> None:
+    for name in ("docs/a.md", "docs/pay.md"):
+        write(name)
+    beside = [f"/{folder.name}" for folder in tmp_path.parent.iterdir() if folder != tmp_path]
+    kit.ingest(tmp_path.parent, exclude=beside, principals="above")
+    kit.ingest("docs/**/*.md", principals="staff")
+    kit.ingest("docs/pay.md", principals="hr")
+    kit.ingest("docs", metadata={"reads": "again"})
+    assert {info.uri: info.principals for info in kit.documents() if info.uri.startswith("docs")} == {
+        "docs/a.md": ("staff",),
+        "docs/pay.md": ("hr",),
+    }
+    kit.ingest(".", principals="here")
+    kit.ingest("docs", metadata={})
+    assert {info.principals for info in kit.documents() if info.uri.startswith("docs")} == {("here",)}
+
+
+PLACES = st.lists(st.sampled_from(["a", "b", "a.md"]), max_size=3).map("/".join)
+SCOPES = st.builds(
+    lambda folder, glob, base: scope(folder or ".", glob, base if folder.startswith("/") else ""),
+    PLACES | PLACES.map(lambda place: f"/{place}") | PLACES.map(lambda place: f"s3://{place}".rstrip("/")),
+    st.sampled_from(["", "", "*.md", "**/*.md", "a"]),
+    st.sampled_from(["", "b"]),
+)
+URIS = SCOPES.map(lambda each: each.folder) | PLACES.filter(bool)
+
+
+@given(scopes=st.lists(SCOPES, unique_by=lambda each: (each.folder, bool(each.glob))), uri=URIS)
+def test_scopes_that_are_looked_up_are_those_that_cover(scopes: list[Scope], uri: str) -> None:
+    assert set(Scopes(scopes).covering(uri)) == {each for each in scopes if each.covers(uri)}
+
+
+@pytest.mark.parametrize("principals", [None, "hr"])
+def test_of_many_files_named_one_by_one_each_costs_what_one_costs(
+    kit: Kit, principals: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    covers = Scope.covers
+    asked: list[str] = []
+
+    def counted(self: Scope, uri: str) -> bool:
+        asked.append(uri)
+        return covers(self, uri)
+
+    names = [write(f"docs/{number}.md", "Alike.") for number in range(40)]
+    kit.ingest([*names, "docs/7*"])
+    asked.clear()
+    monkeypatch.setattr(Scope, "covers", counted)
+    names.append(write("docs/new.md", "Alike."))
+    kit.ingest(names, principals=principals, prune=True)
+    assert len(asked) < 6 * len(names)
+
+
+def test_a_document_that_is_no_file_is_not_looked_for_as_one(kit: Kit) -> None:
+    write("docs/a.md")
+    kit.ingest(["docs", Document("pay.txt", "100")], principals="hr")
+    write("pay.txt")
+    assert {finding.level for finding in kit.doctor()} == {"ok"}
+    assert {finding.level for line in kit.prove() for finding in line.findings} <= {"ok"}
 
 
 @pytest.mark.parametrize(
@@ -349,6 +472,22 @@ def test_a_file_moved_over_another_changes_that(kit: Kit) -> None:
     report = kit.ingest("docs", prune=True)
     assert (report.changed, report.moved, report.removed) == (1, (), ("docs/a.md",))
     assert kit.document("docs/b.md").text.strip() == "Alpha."
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+def test_a_copy_of_a_file_whose_name_is_no_text_is_new(kit: Kit) -> None:
+    odd = os.fsdecode(b"caf\xe9")
+    write(f"docs/{odd}.md", "Alpha words.")
+    (Path("docs") / f"{odd}.zip").write_bytes(zipped({"b.md": "Beta words."}))
+    kit.ingest("docs")
+    write("docs/a.md", "Alpha words.")
+    write("docs/b.md", "Beta words.")
+    for times in (1, 2):
+        report = kit.ingest("docs", prune=True)
+        assert (report.moved, report.removed, report.failed, report.found) == ((), (), (), 4), times
+    assert kit.ingest("docs", exclude=["*.md"], prune=True).removed == ()
+    Path(f"docs/{odd}.md").rename("docs/0.md")
+    assert kit.ingest("docs").moved == (Move("docs/caf\\xe9.md", "docs/0.md"),)
 
 
 def test_a_file_under_a_link_that_is_broken_has_not_moved(kit: Kit, tmp_path_factory: pytest.TempPathFactory) -> None:

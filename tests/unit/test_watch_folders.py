@@ -144,6 +144,27 @@ def test_a_folder_that_goes_away_keeps_its_documents_and_comes_back(kit: Kit, do
         seen.until(lambda: "docs/c.md" in uris(kit))
 
 
+@pytest.mark.parametrize("linked", [False, True], ids=["renamed", "linked"])
+def test_a_folder_that_is_replaced_is_watched_anew(kit: Kit, docs: Path, tmp_path: Path, linked: bool) -> None:
+    if linked:
+        docs.rename(tmp_path / "docs.old")
+        docs.symlink_to(tmp_path / "docs.old", target_is_directory=True)
+    new = tmp_path / "docs.new"
+    new.mkdir()
+    (new / "b.md").write_text("Beta.", encoding="utf-8")
+    with watching(kit, docs) as seen:
+        seen.until(lambda: uris(kit) == ["docs/a.md"])
+        if linked:
+            docs.unlink()
+            docs.symlink_to(new, target_is_directory=True)
+        else:
+            docs.rename(tmp_path / "docs.old")
+            new.rename(docs)
+        seen.until(lambda: uris(kit) == ["docs/b.md"])
+        (docs / "c.md").write_text("Gamma.", encoding="utf-8")
+        seen.until(lambda: uris(kit) == ["docs/b.md", "docs/c.md"])
+
+
 def test_what_is_no_folder_cannot_be_watched(kit: Kit, docs: Path) -> None:
     for wrong, said in ((docs / "a.md", "not a folder"), (docs / "none", "nothing at")):
         with pytest.raises(UsageError, match=said):

@@ -10,12 +10,14 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import httpcore
+import httpx
 import pytest
 
 from ragkit import testing
 from ragkit.errors import UsageError
 from ragkit.ingest import guard, web
 from ragkit.ingest.report import IngestReport
+from ragkit.ingest.robots import Robots
 from ragkit.kit import Kit
 from tests.web_server import Page, Site, serving
 
@@ -140,6 +142,66 @@ def test_robots_are_respected_also_after_a_redirect(kit: Kit, site: Site) -> Non
     assert all("robots.txt" in failure.reason for failure in report.failed)
     assert "/secret" not in site.asked
     assert site.asked.count("/robots.txt") == 1
+
+
+def allowed(rules: str | bytes, *paths: str) -> list[str]:
+    """Those of the paths that a robots.txt lets ragkit read."""
+    body = rules.encode() if isinstance(rules, str) else rules
+    robots = Robots("ragkit", lambda url: (200, body))
+    return [path for path in paths if robots.allow(httpx.URL(f"https://example.org{path}"))]
+
+
+@pytest.mark.parametrize(
+    ("rules", "allows", "forbids"),
+    [
+        ("Allow: /a\nDisallow: /a/b", ["/a", "/a/x"], ["/a/b", "/a/b/c"]),
+        ("Disallow: /a\nAllow: /a/b", ["/a/b", "/b"], ["/a", "/a/x"]),
+        ("Disallow: /a\nAllow: /a", ["/a", "/a/b"], []),
+        ("Disallow: /*.gif$", ["/a.gif?x", "/a.gift"], ["/a.gif", "/b/c.gif"]),
+        ("Disallow: /*/private*/x", ["/private/x", "/a/private"], ["/a/private/x", "/a/privately/to/x/y"]),
+        ("Disallow: /a*bc*bc$", ["/abc", "/abcb"], ["/abcbc", "/a/bc/bc/bc"]),
+        ("Disallow: /$", ["/a"], ["/"]),
+        ("Disallow: /a?b=", ["/a", "/a?c="], ["/a?b=1"]),
+        ("Disallow: *.php", ["/a.html"], ["/a.php", "/a.php5?x"]),
+        ("Disallow: /a/%62%61%7A\nDisallow: /\N{KATAKANA LETTER TU}", ["/a/ba"], ["/a/baz", "/%E3%83%84"]),
+        (
+            "Disallow: /x?u=http://a\nDisallow: /%2a\nDisallow: /y%24",
+            ["/b", "/y"],
+            ["/x?u=http%3A%2F%2Fa", "/*", "/y$"],
+        ),
+        ("Disallow:", ["/", "/a"], []),
+        ("Disallow: /a # why\n  DISALLOW :/b", ["/c"], ["/a", "/b"]),
+    ],
+)
+def test_the_longest_rule_that_fits_decides(rules: str, allows: list[str], forbids: list[str]) -> None:
+    assert allowed(f"User-agent: *\n{rules}", *allows, *forbids) == allows
+
+
+@pytest.mark.parametrize(
+    ("rules", "allows"),
+    [
+        ("User-agent: ragkit\nDisallow: /a\n\nUser-agent: *\nDisallow: /b", ["/b", "/c"]),
+        ("User-agent: RagKit/2.0\nDisallow: /a\nUser-agent: x\nDisallow: /b\nUser-agent: ragkit\nDisallow: /c", ["/b"]),
+        ("User-agent: *\nDisallow: /a\nUser-agent: x\nDisallow: /b\nUser-agent: *\nDisallow: /c", ["/b"]),
+        ("User-agent: *\n\nDisallow: /a\n\nDisallow: /b\n\n", ["/c"]),
+        ("User-agent: x\nSitemap: /s.xml\nUser-agent: ragkit\nDisallow: /a", ["/b", "/c"]),
+        ("User-agent: rag\nUser-agent: ragkit-two\nDisallow: /", ["/a", "/b", "/c"]),
+        ("Disallow: /\nUser-agent: *\nAllow: /", ["/a", "/b", "/c"]),
+        ("\ufeffUser-agent: *\r\nDisallow: /a\rDisallow: /b", ["/c"]),
+        ("", ["/a", "/b", "/c"]),
+        (b"\xff\xfe\x00", ["/a", "/b", "/c"]),
+    ],
+)
+def test_all_groups_of_a_robot_hold_together(rules: str | bytes, allows: list[str]) -> None:
+    assert allowed(rules, "/a", "/b", "/c") == allows
+
+
+@pytest.mark.parametrize(
+    ("delay", "seconds"), [("2.5", 2.5), ("900", 10), ("-1", 0), ("nan", 0), ("inf", 0), ("soon", 0)]
+)
+def test_a_pause_is_a_number_of_seconds(delay: str, seconds: float) -> None:
+    robots = Robots("ragkit", lambda url: (200, f"User-agent: *\nCrawl-delay: {delay}".encode()))
+    assert robots.pause(httpx.URL("https://example.org/a")) == seconds
 
 
 def test_a_site_whose_robots_cannot_be_had_is_left_alone(kit: Kit, site: Site) -> None:
