@@ -22,7 +22,7 @@ import msgspec
 from ragkit.errors import EndpointError, UsageError
 from ragkit.generate import sse
 from ragkit.generate.sampling import check
-from ragkit.models.http import refuse_offline
+from ragkit.models.http import authorization, refuse_offline
 from ragkit.types import Piece, Prompt, Sampling, Usage
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class OpenAIGenerator:
     tell. ``sleep`` does the waiting between retries.
 
     Raises:
-        UsageError: ``base_url`` is no http address, or holds a password.
+        UsageError: ``base_url`` is no http address, or holds a password; or no header can carry the key.
     """
 
     def __init__(
@@ -94,7 +94,8 @@ class OpenAIGenerator:
         self.context_tokens = context_tokens
         self._model = model
         self._url = _address(base_url)
-        self._key = api_key
+        self._key = api_key.strip()
+        self._headers = authorization(self._key)
         self._timeout = timeout
         self._retries = retries
         self._sleep = sleep
@@ -119,10 +120,9 @@ class OpenAIGenerator:
 
     def _write(self, prompt: Prompt, sampling: Sampling) -> Generator[Piece, None, None]:
         body = _body(self._model, prompt, sampling)
-        headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         # A proxy from the environment is for the world outside, not for a server on this machine.
         local = self._url.host in {"localhost", "127.0.0.1", "::1"}
-        with httpx.Client(timeout=self._timeout, headers=headers, trust_env=not local) as client:
+        with httpx.Client(timeout=self._timeout, headers=self._headers, trust_env=not local) as client:
             for attempt in count():
                 try:
                     yield from self._answer(client, body)

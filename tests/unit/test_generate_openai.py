@@ -75,6 +75,22 @@ def test_sampling_and_key_are_sent_and_neutral_values_are_not(chat_server, ask):
     assert chat_server.headers[0]["Authorization"] == f"Bearer {KEY}"
 
 
+def test_a_key_from_a_file_loses_its_line_end(chat_server, ask):
+    chat_server.will(chat_server.events("27", STOP), chat_server.events("27", STOP))
+    ask(api_key=f"{KEY}\r\n")
+    ask(api_key=" \n")
+    assert chat_server.headers[0]["Authorization"] == f"Bearer {KEY}"
+    assert "Authorization" not in chat_server.headers[1]
+
+
+@pytest.mark.parametrize("key", ["clé", "“abc”", "a\nb", "a\x1bb"])
+def test_a_key_that_no_header_can_carry_is_named_before_anything_is_sent(chat_server, ask, key):
+    with pytest.raises(UsageError, match="no server can be sent") as caught:
+        ask(api_key=key)
+    assert "RAGKIT_API_KEY" in caught.value.hint
+    assert chat_server.paths == []
+
+
 def test_an_answer_in_one_piece(chat_server, ask):
     choice = {"message": {"role": "assistant", "content": "27"}, "finish_reason": "length"}
     chat_server.will(chat_server.json({"choices": [choice], "usage": {"prompt_tokens": 1, "completion_tokens": 2}}))
