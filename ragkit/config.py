@@ -116,6 +116,10 @@ class Settings:
 
 SECRET = frozenset({"generate.api_key"})
 """Never shown, and taken from the environment alone."""
+PARTS = frozenset({"retrieve.reranker", "generate.generator", "generate.evidence", "verify.verifier"})
+"""What names a part, with what it is made from behind a colon."""
+PLACES = PARTS | {"store", "ingest.embedder", "generate.prompt"}
+"""What may be a path, or hold one: ``~`` at its beginning is the user's home, whoever set it."""
 ALIASES = {
     "RAGKIT_BASE_URL": "generate.base_url",
     "RAGKIT_API_KEY": "generate.api_key",
@@ -165,7 +169,7 @@ def user_file() -> Path:
 
 def pipeline_file(name: str, here: Path) -> Path:
     """The file of a pipeline given by name or by path."""
-    path = Path(name)
+    path = Path(at_home(name))
     if path.suffix == ".toml":
         if not (here / path).is_file():
             raise ConfigError(f"There is no pipeline file {name}.", "Give the path of a .toml file.")
@@ -176,6 +180,13 @@ def pipeline_file(name: str, here: Path) -> Path:
             f"There is no pipeline named {name!r}.", did_you_mean(name, shipped.names("pipelines", ".toml"))
         )
     return found
+
+
+def at_home(place: str) -> str:
+    """``place``, a path or ``name:path``, with the user's home for a ``~`` that the path begins with."""
+    name, colon, path = place.rpartition(":~")
+    # os.path leaves alone what is nobody's home, where pathlib raises
+    return f"{name}:{os.path.expanduser(f'~{path}')}" if colon else os.path.expanduser(place)  # noqa: PTH111
 
 
 def read_file(path: Path) -> dict[str, Any]:
@@ -259,11 +270,12 @@ def _merge(layers: list[tuple[str, dict[str, Any]]]) -> Settings:
 
 def _convert(key: str, value: Any, origin: str) -> Any:
     try:
-        return msgspec.convert(value, KEYS[key], strict=False)
+        converted = msgspec.convert(value, KEYS[key], strict=False)
     except msgspec.ValidationError as error:
         raise ConfigError(
             f"{origin}: {key} cannot be {value!r}: {error}.", "Correct it there, or leave it out."
         ) from error
+    return at_home(converted) if key in PLACES else converted
 
 
 def _build(chosen: Mapping[str, Any], origins: Mapping[str, str]) -> Settings:

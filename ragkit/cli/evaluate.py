@@ -28,8 +28,6 @@ Examples:
 """
 FOLDER = Path("runs")
 """Where runs go by default, each in a folder named after its suite."""
-PARTS = ("generate.generator", "generate.evidence", "retrieve.reranker", "verify.verifier")
-"""The settings that may name a folder of weights; the embedder's fingerprint tells of its own."""
 
 
 def run(
@@ -113,10 +111,11 @@ def _report(
 def _what_matters(kit: Kit, pipeline: Pipeline) -> dict[str, str | int | float | bool | None]:
     """What answers depend on: the models, the texts, the settings that name the parts, and whatever is not as it comes.
 
-    A setting names a prompt, a folder of weights or a store; what is in them can change while the name stays.
+    A setting names a prompt, a folder of weights or a store; what is in them can change while the name stays. Of its
+    own weights the embedder's fingerprint tells.
     """
     from ragkit import __version__
-    from ragkit.config import SECRET, Settings
+    from ragkit.config import PARTS, SECRET, Settings
     from ragkit.models.catalogue import digest, versions
 
     plain = Settings().values()
@@ -128,7 +127,7 @@ def _what_matters(kit: Kit, pipeline: Pipeline) -> dict[str, str | int | float |
         if key not in left_out and (key in named or value != plain[key])
     }
     status, documents = kit.status(), [(info.uri, info.content_hash) for info in kit.documents()]
-    places = {part: str(chosen.get(part, "")).partition(":")[2] for part in PARTS}
+    places = {part: str(chosen.get(part, "")).partition(":")[2] for part in sorted(PARTS)}
     return {
         "ragkit": __version__,
         "embedder": status.embedder,

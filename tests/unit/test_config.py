@@ -80,6 +80,40 @@ def test_secrets_are_masked_and_origins_shown(tmp_path: Path) -> None:
     assert set(rows) == set(config.KEYS)
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "place"),
+    [
+        ("store", "~/rk", "{}/rk"),
+        ("store", "~", "{}"),
+        ("store", "a~/b", "a~/b"),
+        ("store", "~nobody-of-that-name/rk", "~nobody-of-that-name/rk"),
+        ("ingest.embedder", "~/model", "{}/model"),
+        ("retrieve.reranker", "reader:~/reader", "reader:{}/reader"),
+        ("generate.generator", "writer:~/writer", "writer:{}/writer"),
+        ("generate.generator", "openai:model:7b", "openai:model:7b"),
+        ("generate.evidence", "reader:~/reader", "reader:{}/reader"),
+        ("generate.prompt", "~/own.md", "{}/own.md"),
+        ("verify.verifier", "trained:~/verifier", "trained:{}/verifier"),
+        ("ingest.query_prefix", "~/", "~/"),
+    ],
+)
+def test_a_tilde_is_the_home_of_the_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, value: str, place: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    settings = config.load(environment={f"RAGKIT_{key.replace('.', '_').upper()}": value}, folder=tmp_path)
+    assert settings.values()[key] == place.format(tmp_path)
+    assert config.load({key: value}, environment={}, folder=tmp_path) == settings
+
+
+def test_a_pipeline_file_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / "own.toml").write_text("[retrieve]\nhits = 3\n")
+    assert config.load({"pipeline": "~/own.toml"}, environment={}, folder=tmp_path / "else").retrieve.hits == 3
+
+
 def test_every_shipped_pipeline_loads(tmp_path: Path) -> None:
     from ragkit import shipped
 
