@@ -75,7 +75,7 @@ class Generate:
     min_p: Share = 0.0
     repetition_penalty: Positive = 1.0
     max_tokens: Count = 512
-    seed: int | None = None
+    seed: Natural | None = None
     stop: tuple[str, ...] = ()
     base_url: str = ""
     api_key: str = ""

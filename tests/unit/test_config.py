@@ -47,6 +47,7 @@ def test_flags_that_are_none_were_not_given(tmp_path: Path) -> None:
         ('[generate]\napi_key = "k"\n', "which is a secret"),
         ('[retrieve]\nfusion = "rff"\n', "retrieve.fusion cannot be 'rff'"),
         ("[generate]\ntemperature = -1\n", "generate.temperature cannot be -1"),
+        ("[generate]\nseed = -1\n", "generate.seed cannot be -1"),
         ("[generate]\ntop_p = 7.0\n", "generate.top_p cannot be 7.0"),
         ("[generate]\nmax_sentences = 0\n", "generate.max_sentences cannot be 0"),
         ("[retrieve]\nhits = -3\n", "retrieve.hits cannot be -3"),
