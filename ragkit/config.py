@@ -1,7 +1,8 @@
 """Settings, and where each came from.
 
 From the strongest: a flag, an environment variable ``RAGKIT_<SECTION>_<KEY>``, the named pipeline file,
-``./ragkit.toml``, the user's ``config.toml``, the default. Keys that do not exist are refused.
+``./ragkit.toml``, the user's ``config.toml``, the default. Keys that do not exist are refused. A variable holds a list
+as JSON, or its one text as it is: ``["###", "END"]`` or ``###``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import Annotated, Any, Literal, get_origin, get_type_hints
 
 import msgspec
 
@@ -250,7 +251,17 @@ def _check_key(key: str, origin: str) -> None:
 def _environment(environment: Mapping[str, str]) -> list[tuple[str, dict[str, Any]]]:
     systematic = {f"RAGKIT_{key.replace('.', '_').upper()}": key for key in KEYS}
     known = systematic | ALIASES
-    return [(name, {key: environment[name]}) for name, key in known.items() if environment.get(name)]
+    return [(name, {key: _listed(key, environment[name])}) for name, key in known.items() if environment.get(name)]
+
+
+def _listed(key: str, text: str) -> Any:
+    if get_origin(KEYS[key]) is not tuple:
+        return text
+    try:
+        value = msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return [text]
+    return value if isinstance(value, list) else [text]
 
 
 def _file(path: Path) -> list[tuple[str, dict[str, Any]]]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ragkit import config
@@ -33,6 +34,32 @@ def test_a_named_pipeline_goes_before_ragkit_toml(tmp_path: Path) -> None:
     (tmp_path / "ragkit.toml").write_text('pipeline = "mine.toml"\n[retrieve]\nhits = 3\n')
     (tmp_path / "mine.toml").write_text("[retrieve]\nhits = 4\n")
     assert load(tmp_path).retrieve.hits == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "stop"),
+    [
+        ("###", ("###",)),
+        ('["###", "END"]', ("###", "END")),
+        ("[END]", ("[END]",)),
+        ("7", ("7",)),
+        (" ", (" ",)),
+    ],
+)
+def test_a_list_in_the_environment(tmp_path: Path, text: str, stop: tuple[str, ...]) -> None:
+    assert load(tmp_path, RAGKIT_GENERATE_STOP=text).generate.stop == stop
+
+
+def test_a_list_of_something_else_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"generate\.stop cannot be"):
+        load(tmp_path, RAGKIT_GENERATE_STOP="[[1]]")
+
+
+def test_every_setting_can_be_set_by_its_variable(tmp_path: Path) -> None:
+    """With the value that it has anyway, as `ragkit config show` prints it."""
+    for key, value in config.Settings().values().items():
+        text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+        assert load(tmp_path, **{f"RAGKIT_{key.replace('.', '_').upper()}": text}).values()[key] == value
 
 
 def test_flags_that_are_none_were_not_given(tmp_path: Path) -> None:
