@@ -10,6 +10,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import chain, count
@@ -19,8 +20,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import httpx
 import msgspec
 
-from ragkit.errors import EndpointError, UsageError
+from ragkit.errors import EndpointError, PromptError, UsageError
 from ragkit.generate import sse
+from ragkit.generate.prompts import MESSAGE_TOKENS
 from ragkit.generate.sampling import check
 from ragkit.models.http import authorization, refuse_offline
 from ragkit.types import Piece, Prompt, Sampling, Usage
@@ -113,10 +115,23 @@ class OpenAIGenerator:
 
         Raises:
             UsageError: a sampling value that has no meaning.
+            PromptError: the prompt leaves no room in the window, where that is known.
             EndpointError: the server is down, refuses, falls silent, breaks off or answers something else.
         """
         check(sampling)
-        return self._write(prompt, sampling)
+        return self._write(prompt, replace(sampling, max_tokens=self._limit(prompt, sampling.max_tokens)))
+
+    def _limit(self, prompt: Prompt, max_tokens: int) -> int:
+        """Tokens that may be written: servers refuse a request for more than the prompt leaves of the window."""
+        if self.context_tokens is None:
+            return max_tokens
+        read = sum(self.count_tokens(message.content) + MESSAGE_TOKENS for message in prompt.messages)
+        if read >= self.context_tokens:
+            raise PromptError(
+                f"The prompt takes about {read} tokens, and {self.name} reads {self.context_tokens}.",
+                "Ask for fewer passages, shorten the question, or raise generate.context_tokens.",
+            )
+        return min(max_tokens, self.context_tokens - read)
 
     def _write(self, prompt: Prompt, sampling: Sampling) -> Generator[Piece, None, None]:
         body = _body(self._model, prompt, sampling)
