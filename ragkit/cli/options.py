@@ -19,7 +19,7 @@ Generator = Annotated[
     typer.Option(
         "--generator",
         metavar="NAME[:MODEL]",
-        help="What writes the answer: extractive, transformers:PATH or openai:MODEL.",
+        help="What writes the answer: extractive, writer, transformers:PATH or openai:MODEL.",
     ),
 ]
 Reranker = Annotated[
