@@ -35,7 +35,7 @@ class AnswerStream:
         pipeline: Pipeline,
         question: str,
         *,
-        id: str,  # noqa: A002 - the field's name in the wire format
+        id: str | int,  # noqa: A002 - the field's name in the wire format
         load: Callable[[], None],
         retrieve: Callable[[str], Sequence[Hit]],
         document: Callable[[str], Document],

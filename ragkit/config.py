@@ -1,7 +1,8 @@
 """Settings, and where each came from.
 
 From the strongest: a flag, an environment variable ``RAGKIT_<SECTION>_<KEY>``, the named pipeline file,
-``./ragkit.toml``, the user's ``config.toml``, the default. Keys that do not exist are refused.
+``./ragkit.toml``, the user's ``config.toml``, the default. Keys that do not exist are refused. A variable holds a list
+as JSON, or its one text as it is: ``["###", "END"]`` or ``###``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import Annotated, Any, Literal, get_origin, get_type_hints
 
 import msgspec
 
@@ -75,7 +76,7 @@ class Generate:
     min_p: Share = 0.0
     repetition_penalty: Positive = 1.0
     max_tokens: Count = 512
-    seed: int | None = None
+    seed: Natural | None = None
     stop: tuple[str, ...] = ()
     base_url: str = ""
     api_key: str = ""
@@ -116,6 +117,10 @@ class Settings:
 
 SECRET = frozenset({"generate.api_key"})
 """Never shown, and taken from the environment alone."""
+PARTS = frozenset({"retrieve.reranker", "generate.generator", "generate.evidence", "verify.verifier"})
+"""What names a part, with what it is made from behind a colon."""
+PLACES = PARTS | {"store", "ingest.embedder", "generate.prompt"}
+"""What may be a path, or hold one: ``~`` at its beginning is the user's home, whoever set it."""
 ALIASES = {
     "RAGKIT_BASE_URL": "generate.base_url",
     "RAGKIT_API_KEY": "generate.api_key",
@@ -165,7 +170,7 @@ def user_file() -> Path:
 
 def pipeline_file(name: str, here: Path) -> Path:
     """The file of a pipeline given by name or by path."""
-    path = Path(name)
+    path = Path(at_home(name))
     if path.suffix == ".toml":
         if not (here / path).is_file():
             raise ConfigError(f"There is no pipeline file {name}.", "Give the path of a .toml file.")
@@ -176,6 +181,13 @@ def pipeline_file(name: str, here: Path) -> Path:
             f"There is no pipeline named {name!r}.", did_you_mean(name, shipped.names("pipelines", ".toml"))
         )
     return found
+
+
+def at_home(place: str) -> str:
+    """``place``, a path or ``name:path``, with the user's home for a ``~`` that the path begins with."""
+    name, colon, path = place.rpartition(":~")
+    # os.path leaves alone what is nobody's home, where pathlib raises
+    return f"{name}:{os.path.expanduser(f'~{path}')}" if colon else os.path.expanduser(place)  # noqa: PTH111
 
 
 def read_file(path: Path) -> dict[str, Any]:
@@ -239,7 +251,17 @@ def _check_key(key: str, origin: str) -> None:
 def _environment(environment: Mapping[str, str]) -> list[tuple[str, dict[str, Any]]]:
     systematic = {f"RAGKIT_{key.replace('.', '_').upper()}": key for key in KEYS}
     known = systematic | ALIASES
-    return [(name, {key: environment[name]}) for name, key in known.items() if environment.get(name)]
+    return [(name, {key: _listed(key, environment[name])}) for name, key in known.items() if environment.get(name)]
+
+
+def _listed(key: str, text: str) -> Any:
+    if get_origin(KEYS[key]) is not tuple:
+        return text
+    try:
+        value = msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return [text]
+    return value if isinstance(value, list) else [text]
 
 
 def _file(path: Path) -> list[tuple[str, dict[str, Any]]]:
@@ -259,11 +281,12 @@ def _merge(layers: list[tuple[str, dict[str, Any]]]) -> Settings:
 
 def _convert(key: str, value: Any, origin: str) -> Any:
     try:
-        return msgspec.convert(value, KEYS[key], strict=False)
+        converted = msgspec.convert(value, KEYS[key], strict=False)
     except msgspec.ValidationError as error:
         raise ConfigError(
             f"{origin}: {key} cannot be {value!r}: {error}.", "Correct it there, or leave it out."
         ) from error
+    return at_home(converted) if key in PLACES else converted
 
 
 def _build(chosen: Mapping[str, Any], origins: Mapping[str, str]) -> Settings:

@@ -266,7 +266,7 @@ class Kit(Upkeep):
         self,
         question: str,
         *,
-        id: str = "",  # noqa: A002 - the field's name in the wire format
+        id: str | int = "",  # noqa: A002 - the field's name in the wire format
         filter: str = "",  # noqa: A002
         collection: str = "",
         identity: Iterable[str] | None = None,
@@ -287,7 +287,7 @@ class Kit(Upkeep):
         self,
         question: str,
         *,
-        id: str = "",  # noqa: A002
+        id: str | int = "",  # noqa: A002
         filter: str = "",  # noqa: A002
         collection: str = "",
         identity: Iterable[str] | None = None,
@@ -303,7 +303,7 @@ class Kit(Upkeep):
         self,
         question: str,
         *,
-        id: str = "",  # noqa: A002
+        id: str | int = "",  # noqa: A002
         filter: str = "",  # noqa: A002
         collection: str = "",
         identity: Iterable[str] | None = None,

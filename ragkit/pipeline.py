@@ -93,10 +93,13 @@ class Pipeline:
     @property
     def expansion(self) -> Expansion | None:
         """What writes more to search for, if the settings name a way."""
+        way = self.settings.retrieve.expand
+        if way == "none":
+            return None
+        from ragkit.generate.reasoning import separate
         from ragkit.retrieve.expand import Expansion
 
-        way = self.settings.retrieve.expand
-        return None if way == "none" else Expansion(self.generator, way)
+        return Expansion(self.generator, way, separate)
 
     @property
     def prompt(self) -> PromptTemplate:

@@ -111,7 +111,11 @@ class EvidenceScorer(Protocol):
 
 
 class Generator(Protocol):
-    """A prompt to a stream of text."""
+    """A prompt to a stream of text.
+
+    One that quotes may say ``verbatim = True``: what it streams is an answer as it is. One that takes question and
+    passages from a prompt and nothing else may say ``reads_messages = False``: it can be told to do nothing but answer.
+    """
 
     @property
     def name(self) -> str:

@@ -396,10 +396,11 @@ class Answer:
     """What `ragkit.Kit.ask` returns. An abstention is a value: ``text`` is empty and ``message`` says so.
 
     ``confidence`` is between 0 and 1; ``timings_ms`` has load, retrieve, generate, verify and total.
-    ``notes`` are things the reader should know, such as passages dropped for want of room.
+    ``notes`` are things the reader should know, such as passages dropped for want of room. ``id`` is the asker's own,
+    as it was given.
     """
 
-    id: str
+    id: str | int
     question: str
     text: str
     abstained: bool

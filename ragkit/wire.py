@@ -45,9 +45,9 @@ class HitWire(msgspec.Struct, frozen=True):
 
 
 class AnswerWire(msgspec.Struct, frozen=True):
-    """A `ragkit.types.Answer`; ``error`` is there only when the question failed."""
+    """A `ragkit.types.Answer`; ``error`` is there only when the question failed. ``id`` is as it was given."""
 
-    id: str
+    id: str | int
     question: str
     answer: str
     abstained: bool
@@ -181,7 +181,7 @@ def answer_from_dict(data: Mapping[str, object], documents: Callable[[str], Docu
     )
 
 
-def hits_to_dict(query_id: str, query: str, hits: Sequence[Hit]) -> dict[str, object]:
+def hits_to_dict(query_id: str | int, query: str, hits: Sequence[Hit]) -> dict[str, object]:
     """The object that ``ragkit search --json`` prints for one query."""
     found = [
         FoundWire(

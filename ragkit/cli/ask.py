@@ -184,7 +184,7 @@ def _batch(kit: Kit, source: str, scope: Scope) -> int:
             answer_to_dict(
                 kit.ask(
                     line.question,
-                    id=str(name),
+                    id=name,
                     filter=scope.where,
                     collection=scope.collection,
                     identity=scope.identity,
@@ -195,7 +195,7 @@ def _batch(kit: Kit, source: str, scope: Scope) -> int:
 
     def failed(line: batch.Line[Asked], reason: str) -> dict[str, object]:
         empty = Answer(
-            id=str(line.id),
+            id=line.id,
             question=line.value.question if line.value else "",
             text="",
             abstained=False,

@@ -163,7 +163,7 @@ def _line(raw: bytes, number: int, form: type[T]) -> Line[T]:
     if not isinstance(fields, dict):
         return Line(number, None, f"Line {number} is not a JSON object.")
     name = number if fields.get("id") is None else fields["id"]
-    if not isinstance(name, str | int):
+    if isinstance(name, bool) or not isinstance(name, str | int):
         return Line(number, None, f'Line {number}: "id" must be a string or a whole number.')
     return _formed(name, fields, number, form)
 

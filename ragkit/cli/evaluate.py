@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from ragkit.evaluate.report import Report
     from ragkit.evaluate.suite import Half, Suite
     from ragkit.kit import Kit
+    from ragkit.pipeline import Pipeline
 
 EXAMPLES = """\b
 Examples:
@@ -98,18 +101,22 @@ def _report(
             out=out,
             verifier=pipeline.verifier,
             documents=corpus_documents(kit.document, [info.uri for info in kit.documents()]),
-            settings=_what_matters(kit),
+            settings=_what_matters(kit, pipeline),
             resume=resume,
             progress=say,
             half=half,
         )
 
 
-def _what_matters(kit: Kit) -> dict[str, str | int | float | bool | None]:
-    """What answers depend on: the models, the settings that name the parts, and whatever is not as it comes."""
+def _what_matters(kit: Kit, pipeline: Pipeline) -> dict[str, str | int | float | bool | None]:
+    """What answers depend on: the models, the texts, the settings that name the parts, and whatever is not as it comes.
+
+    A setting names a prompt, a folder of weights or a store; what is in them can change while the name stays. Of its
+    own weights the embedder's fingerprint tells.
+    """
     from ragkit import __version__
-    from ragkit.config import SECRET, Settings
-    from ragkit.models.catalogue import versions
+    from ragkit.config import PARTS, SECRET, Settings
+    from ragkit.models.catalogue import digest, versions
 
     plain = Settings().values()
     named = {"pipeline", "generate.generator", "verify.verifier"}
@@ -119,7 +126,21 @@ def _what_matters(kit: Kit) -> dict[str, str | int | float | bool | None]:
         for key, value in kit.settings.values().items()
         if key not in left_out and (key in named or value != plain[key])
     }
-    return {"ragkit": __version__, "embedder": kit.status().embedder, "models": versions(), **chosen}
+    status, documents = kit.status(), [(info.uri, info.content_hash) for info in kit.documents()]
+    places = {part: str(chosen.get(part, "")).partition(":")[2] for part in sorted(PARTS)}
+    return {
+        "ragkit": __version__,
+        "embedder": status.embedder,
+        "models": versions(),
+        "documents": _print([status.chunker, *documents]),
+        "prompt": _print(astuple(pipeline.prompt)),
+        **chosen,
+        **{f"{part} weights": digest(Path(each)) for part, each in places.items() if each and Path(each).is_dir()},
+    }
+
+
+def _print(values: object) -> str:
+    return hashlib.sha256(repr(values).encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
 
 def _show(report: Report, folder: Path, json: bool) -> None:

@@ -20,7 +20,7 @@ Generator = Annotated[
     typer.Option(
         "--generator",
         metavar="NAME[:MODEL]",
-        help="What writes the answer: extractive, transformers:PATH or openai:MODEL.",
+        help="What writes the answer: extractive, writer, transformers:PATH or openai:MODEL.",
     ),
 ]
 Reranker = Annotated[
@@ -68,7 +68,7 @@ TopK = Annotated[
     int | None, typer.Option("--top-k", metavar="N", min=0, help="Only the N likeliest words; 0: no limit.")
 ]
 MaxTokens = Annotated[int | None, typer.Option("--max-tokens", metavar="N", min=1, help="The longest answer.")]
-Seed = Annotated[int | None, typer.Option("--seed", metavar="N", help="Makes sampling repeatable.")]
+Seed = Annotated[int | None, typer.Option("--seed", metavar="N", min=0, help="Makes sampling repeatable.")]
 
 
 def yes(flag: bool) -> bool | None:

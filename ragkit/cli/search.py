@@ -74,7 +74,7 @@ def _found(kit: Kit, query: str, scope: Scope) -> list[Traced]:
     return kit.explain(query, filter=scope.where, collection=scope.collection, identity=scope.identity)
 
 
-def _as_dict(name: str, query: str, found: Sequence[Traced], explain: bool) -> dict[str, object]:
+def _as_dict(name: str | int, query: str, found: Sequence[Traced], explain: bool) -> dict[str, object]:
     from msgspec import to_builtins
 
     from ragkit.wire import hits_to_dict
@@ -95,9 +95,9 @@ def _batch(kit: Kit, source: str, scope: Scope, explain: bool) -> int:
     from ragkit.wire import hits_to_dict
 
     def answer(lines: Sequence[tuple[str | int, Searched]]) -> list[dict[str, object]]:
-        return [_as_dict(str(name), line.query, _found(kit, line.query, scope), explain) for name, line in lines]
+        return [_as_dict(name, line.query, _found(kit, line.query, scope), explain) for name, line in lines]
 
     def failed(line: batch.Line[Searched], reason: str) -> dict[str, object]:
-        return {**hits_to_dict(str(line.id), line.value.query if line.value else "", []), "error": reason}
+        return {**hits_to_dict(line.id, line.value.query if line.value else "", []), "error": reason}
 
     return batch.run(source, Searched, answer, failed, lambda _: "answered")

@@ -76,7 +76,7 @@ HeldOut = Annotated[
     float,
     typer.Option("--held-out", metavar="SHARE", min=0.01, max=0.9, help="Kept for measuring, never trained on."),
 ]
-SeedOfRun = Annotated[int, typer.Option("--seed", metavar="N", help="Of the order and of what is held out.")]
+SeedOfRun = Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Of the order and of what is held out.")]
 
 
 def reader(

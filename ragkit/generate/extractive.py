@@ -53,6 +53,7 @@ class ExtractiveGenerator:
 
     name = "extractive"
     context_tokens = None
+    reads_messages = False
     verbatim = True
     """What it says are words of the documents, in which no marker or refusal is looked for."""
 

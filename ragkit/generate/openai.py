@@ -10,6 +10,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import chain, count
@@ -19,10 +20,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import httpx
 import msgspec
 
-from ragkit.errors import EndpointError, UsageError
+from ragkit.errors import EndpointError, PromptError, UsageError
 from ragkit.generate import sse
+from ragkit.generate.prompts import MESSAGE_TOKENS
 from ragkit.generate.sampling import check
-from ragkit.models.http import refuse_offline
+from ragkit.models.http import authorization, refuse_offline
 from ragkit.types import Piece, Prompt, Sampling, Usage
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ class OpenAIGenerator:
     tell. ``sleep`` does the waiting between retries.
 
     Raises:
-        UsageError: ``base_url`` is no http address, or holds a password.
+        UsageError: ``base_url`` is no http address, or holds a password; or no header can carry the key.
     """
 
     def __init__(
@@ -94,7 +96,8 @@ class OpenAIGenerator:
         self.context_tokens = context_tokens
         self._model = model
         self._url = _address(base_url)
-        self._key = api_key
+        self._key = api_key.strip()
+        self._headers = authorization(self._key)
         self._timeout = timeout
         self._retries = retries
         self._sleep = sleep
@@ -112,17 +115,29 @@ class OpenAIGenerator:
 
         Raises:
             UsageError: a sampling value that has no meaning.
+            PromptError: the prompt leaves no room in the window, where that is known.
             EndpointError: the server is down, refuses, falls silent, breaks off or answers something else.
         """
         check(sampling)
-        return self._write(prompt, sampling)
+        return self._write(prompt, replace(sampling, max_tokens=self._limit(prompt, sampling.max_tokens)))
+
+    def _limit(self, prompt: Prompt, max_tokens: int) -> int:
+        """Tokens that may be written: servers refuse a request for more than the prompt leaves of the window."""
+        if self.context_tokens is None:
+            return max_tokens
+        read = sum(self.count_tokens(message.content) + MESSAGE_TOKENS for message in prompt.messages)
+        if read >= self.context_tokens:
+            raise PromptError(
+                f"The prompt takes about {read} tokens, and {self.name} reads {self.context_tokens}.",
+                "Ask for fewer passages, shorten the question, or raise generate.context_tokens.",
+            )
+        return min(max_tokens, self.context_tokens - read)
 
     def _write(self, prompt: Prompt, sampling: Sampling) -> Generator[Piece, None, None]:
         body = _body(self._model, prompt, sampling)
-        headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         # A proxy from the environment is for the world outside, not for a server on this machine.
         local = self._url.host in {"localhost", "127.0.0.1", "::1"}
-        with httpx.Client(timeout=self._timeout, headers=headers, trust_env=not local) as client:
+        with httpx.Client(timeout=self._timeout, headers=self._headers, trust_env=not local) as client:
             for attempt in count():
                 try:
                     yield from self._answer(client, body)

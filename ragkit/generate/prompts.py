@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ragkit.config import at_home
 from ragkit.errors import PromptError
 from ragkit.suggest import did_you_mean
 from ragkit.types import Hit, Message, Prompt
@@ -137,7 +138,7 @@ def _too_long(needed: int, budget: int, passages: int) -> PromptError:
 
 def _locate(name: str, search: Sequence[Path]) -> Path:
     if name.endswith(".md") or "/" in name or "\\" in name:
-        path = Path(name).expanduser()
+        path = Path(at_home(name))
         if path.is_file():
             return path
         raise PromptError(f"There is no prompt file {path}.", "Give the path of a Markdown prompt file.")

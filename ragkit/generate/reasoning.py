@@ -189,17 +189,30 @@ class _Object:
 
 
 def _read_object(text: str, key: str) -> tuple[str, str | None] | None:
-    """Reasoning and answer (None for null) of the object in ``text``, or None when there is no such object."""
+    """Reasoning and answer of the object in ``text``, or None when there is no such object.
+
+    The answer is None for null and for an empty list; several answers are a line each.
+    """
     try:
         # Not strict: models write line breaks inside strings.
         value = json.loads(text[text.find("{") : text.rfind("}") + 1], strict=False)
     except (ValueError, RecursionError):
         return None
-    answer = value.get(key, False) if isinstance(value, dict) else False
-    if isinstance(answer, bool) or not isinstance(answer, str | int | float | None):
+    if not isinstance(value, dict) or key not in value:
         return None
+    answers = value[key] if isinstance(value[key], list) else [value[key]]
+    if not all(isinstance(each, str | int | float | None) for each in answers):
+        return None
+    said = [_in_words(each) for each in answers if each is not None]
     reasoning = value.get("reasoning")
-    return reasoning if isinstance(reasoning, str) else "", answer if answer is None else str(answer)
+    return reasoning if isinstance(reasoning, str) else "", "\n".join(said) if said else None
+
+
+def _in_words(answer: str | float) -> str:
+    """Models answer yes and no with a truth value, since an object can hold one."""
+    if isinstance(answer, bool):
+        return "Yes." if answer else "No."
+    return str(answer)
 
 
 class _Refusal:

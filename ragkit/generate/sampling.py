@@ -35,6 +35,7 @@ def check(sampling: Sampling) -> None:
             "above 0",
         ),
         ("max_tokens", sampling.max_tokens, sampling.max_tokens >= 1, "1 or more"),
+        ("seed", sampling.seed, sampling.seed is None or sampling.seed >= 0, "0 or more"),
     )
     for name, value, holds, allowed in ranges:
         if not holds:

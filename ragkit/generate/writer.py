@@ -53,6 +53,7 @@ class WriterGenerator:
     """Answers in words of its own and of the passages."""
 
     context_tokens = None
+    reads_messages = False
 
     def __init__(self, model: WriterModel, name: str = "writer") -> None:
         self.name = name

@@ -64,6 +64,15 @@ def versions() -> str:
     return ", ".join(f"{config.parent.name}@{_told(config)[:8]}" for config in configs)
 
 
+def digest(folder: Path) -> str:
+    """Of the files in a model's folder: one that is trained again under the same name is another model."""
+    told = hashlib.sha256()
+    for path in sorted(path for path in folder.iterdir() if path.is_file()):
+        with path.open("rb") as file:
+            told.update(path.name.encode() + hashlib.file_digest(file, "sha256").digest())
+    return told.hexdigest()[:16]
+
+
 def export(name: str, folder: Path) -> None:
     """Write a complete Hugging Face folder that `transformers` loads.
 

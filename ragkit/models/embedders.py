@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ragkit.config import Ingest, Settings
+from ragkit.config import Ingest, Settings, at_home
 from ragkit.errors import EndpointError, ModelError, UsageError
 from ragkit.models.hub import Location, locate, only_a_path
 
@@ -105,7 +105,7 @@ class SentenceTransformersEmbedder:
 
     def __init__(self, model: str, ingest: Ingest, *, offline: bool) -> None:
         place = locate(model, offline=offline)
-        if Path(model).expanduser().is_dir():
+        if Path(at_home(model)).is_dir():
             # The store remembers it, and may be used from another folder.
             model = place.name
         self.name = f"sentence-transformers:{model}"

@@ -56,10 +56,18 @@ def refuse_offline(url: str, *, offline: bool) -> None:
 
 
 def authorization(api_key: str) -> dict[str, str]:
-    """The header that carries the key, when there is one. Raises `UsageError` for a key that no header can carry."""
-    if not (api_key.isascii() and api_key.isprintable()):
-        raise UsageError("The key holds characters that no server can be sent.", "Set RAGKIT_API_KEY again.")
-    return {"Authorization": f"Bearer {api_key}"} if api_key else {}
+    """The header that carries the key, when there is one; the line end of a secret's file is no part of it.
+
+    Raises:
+        UsageError: No header can carry the key.
+    """
+    key = api_key.strip()
+    if not (key.isascii() and key.isprintable()):
+        raise UsageError(
+            "The key holds characters that no server can be sent.",
+            "Set RAGKIT_API_KEY to the key alone, without quotation marks.",
+        )
+    return {"Authorization": f"Bearer {key}"} if key else {}
 
 
 def unreachable(url: str, error: Exception) -> EndpointError:

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from ragkit.config import at_home
 from ragkit.errors import ModelError
 
 
@@ -29,7 +30,7 @@ def locate(name: str, revision: str | None = None, *, offline: bool) -> Location
     """
     # The hub's client reports on its users unless it is told not to, before it is imported.
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    path = Path(name).expanduser()
+    path = Path(at_home(name))
     if path.is_dir():
         return Location(str(path.resolve()), None, local=True)
     if only_a_path(name):

@@ -15,7 +15,9 @@ from ragkit.errors import ConfigError
 from ragkit.types import Message, Prompt, Sampling
 
 if TYPE_CHECKING:
-    from ragkit.protocols import Generator
+    from collections.abc import Callable
+
+    from ragkit.protocols import Generator, Pieces
 
 ASKS = {
     "multi-query": "Write three other ways to ask the user's question, in other words. One a line, nothing else.",
@@ -27,21 +29,25 @@ _NUMBERING = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s*")
 
 
 class Expansion:
-    """What a generator adds to a question; ``way`` is a key of `ASKS`."""
+    """What a generator adds to a question; ``way`` is a key of `ASKS`.
 
-    def __init__(self, generator: Generator, way: str) -> None:
-        if getattr(generator, "verbatim", False):
+    ``separate`` keeps reasoning apart from what is said, as for answers: a thought is nothing to search for.
+    """
+
+    def __init__(self, generator: Generator, way: str, separate: Callable[[Pieces, Prompt], Pieces]) -> None:
+        if not getattr(generator, "reads_messages", True):
             raise ConfigError(
-                f"retrieve.expand = {way!r} needs a generator that writes; {generator.name} only quotes.",
+                f"retrieve.expand = {way!r} needs a generator that can be told what to write; {generator.name} cannot.",
                 'Name one with --generator, or set retrieve.expand = "none".',
             )
         self._generator = generator
         self._way = way
+        self._separate = separate
 
     def texts(self, question: str) -> list[str]:
         """Texts to search for beside the question; none when the generator says nothing."""
-        messages = (Message("system", ASKS[self._way]), Message("user", question))
-        with closing(self._generator.stream(Prompt(question, (), messages), LONGEST)) as pieces:
+        prompt = Prompt(question, (), (Message("system", ASKS[self._way]), Message("user", question)))
+        with closing(self._separate(self._generator.stream(prompt, LONGEST), prompt)) as pieces:
             said = "".join(piece.text for piece in pieces if piece.kind == "answer").strip()
         if self._way == "hyde":
             return [said] if said else []

@@ -3,11 +3,13 @@
 A question that begins with "and", "or", "but", "what about" or "how about" takes the place of its like in the question
 before: a name that of the last name, a phrase that of the last phrase with the same preposition. Where there is no such
 place, and for a short question that only points ("How long does it last?"), the words of the question before are added.
+A question that names two things itself stands alone unless a pronoun points: "that policy" does, but says to what.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ragkit.lexical import STOP, words
 
@@ -16,7 +18,14 @@ FEW = 8
 _BEGINS = re.compile(r"^\s*(?:(?:and\s+)?(?:what|how)\s+about|and|or|but)\b[\s,]*", re.IGNORECASE)
 _PHRASE = re.compile(r"^(in|for|on|at|of|with|to|from|by|under|during)\s+(.+)$", re.IGNORECASE)
 _NAME = r"(?:the\s+)?[A-Z0-9][\w-]*(?:\s+[A-Z0-9][\w-]*)*"
-_POINTS = frozenset("it its they them their that this those these there he she his her him".split())
+_PRONOUNS = frozenset("it its they them their theirs he she his her hers him".split())
+_DEMONSTRATIVES = frozenset("this that these those".split())
+_HELPS = frozenset("do does did can could may might must shall should will would".split())
+_VERBS = _HELPS | frozenset("is are was were be been has have had".split())
+_CLAUSE = _VERBS | frozenset("who whom whose which that the a an i we you he she it they my our your".split())
+"""What follows "that" and "those" where they begin a clause rather than point: "all that is", "those who"."""
+_EMPTY_IT = re.compile(r"\bit\s+(?=(?:possible|allowed|permitted|necessary|required|okay|safe)\s+to\b)", re.IGNORECASE)
+_SHORTENED = re.compile(r"['’](?:s|re|ll|ve|d|m)$")
 _ASKS = re.compile(
     r"^(?:how|what|when|where|which|who|why|is|are|do|does|did|can|may|must|should|will)\b", re.IGNORECASE
 )
@@ -29,9 +38,33 @@ def standalone(question: str, previous: str) -> str:
     rest = _BEGINS.sub("", question).strip().rstrip("?!. ")
     if rest != question.strip().rstrip("?!. ") and rest and not _ASKS.match(rest):
         return _in_place(rest, previous) or _added(question, previous)
-    said = words(question)
-    points = len(said) <= FEW and _POINTS & set(said) and not re.search(r"(?<!^)\b[A-Z]\w", question.strip())
-    return _added(question, previous) if points else question
+    return _added(question, previous) if _points(question.strip()) else question
+
+
+def _points(question: str) -> bool:
+    """Whether a short question without a name is about something that only the question before can tell."""
+    said = [_SHORTENED.sub("", word) for word in words(_EMPTY_IT.sub("", question))]
+    if len(said) > FEW or re.search(r"(?<!^)\b[A-Z]\w", question):
+        return False
+    named = {word for word in said if word not in STOP}
+    if _PRONOUNS & set(said) or any(_stands_alone(said, place) for place in range(len(said))):
+        return True
+    return len(named) < 2 and bool(_DEMONSTRATIVES & set(said))
+
+
+def _stands_alone(said: Sequence[str], place: int) -> bool:
+    """Whether the word there is a "this" or "that" for a thing, not one beside its name nor the begin of a clause."""
+    if said[place] not in _DEMONSTRATIVES:
+        return False
+    before, (following, beyond) = "".join(said[max(0, place - 1) : place]), [*said[place + 1 : place + 3], "", ""][:2]
+    if not following:
+        return True
+    if following in STOP:
+        return place == 0 or before in _VERBS or following not in _CLAUSE
+    if before in _HELPS:
+        # "does that last", but neither "does that policy last" nor "must that form be signed"
+        return not beyond or beyond in STOP - _VERBS
+    return before in _VERBS and following.endswith("ed")
 
 
 def _in_place(rest: str, previous: str) -> str:

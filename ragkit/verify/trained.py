@@ -137,5 +137,5 @@ def _finding(pieces: Sequence[Sequence[Pair]], judged: Iterator[Judgement], over
 
 def from_context(argument: str, context: Context) -> TrainedVerifier:
     """The verifier that the settings describe; ``argument`` is a folder of weights of one's own."""
-    folder = Path(argument).expanduser() if argument else SHIPPED
+    folder = Path(argument) if argument else SHIPPED
     return TrainedVerifier(context.settings.verify.supported_above, folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,38 @@ def test_a_run_on_a_store_of_the_user(suite_home: Path) -> None:
     done = run_ragkit("eval", "run", "small", "--store", ".ragkit", "--out", "own", "--restart", cwd=suite_home)
     assert done.code == 0, done.err
     assert not (suite_home / "own/store").exists()
+
+
+def test_what_changed_under_its_name_is_asked_again(suite_home: Path, tmp_path: Path) -> None:
+    """Documents, prompt and weights: the settings' names stay, the answers may not."""
+    shutil.copytree(suite_home / "small", tmp_path / "small")
+    (tmp_path / "small/docs/leave.md").rename(tmp_path / "leave.md")
+    cases = [{**CASES[0], "gold": [{"uri": "travel.txt", "quote": "A trip is booked two weeks ahead."}]}, CASES[1]]
+    (tmp_path / "small/cases.jsonl").write_text("".join(json.dumps(case) + "\n" for case in cases), encoding="utf-8")
+    prompt = tmp_path / "own.md"
+    prompt.write_text("# user\n{{passages}}\n{{question}}\n", encoding="utf-8")
+    shutil.copytree(SHIPPED, tmp_path / "weights")
+
+    def accuracy_and_settings() -> tuple[float, dict[str, str]]:
+        done = run_ragkit(
+            "eval", "run", "small", "--prompt", "./own.md", "--json",
+            cwd=tmp_path, environment={"RAGKIT_GENERATE_EVIDENCE": "reader:weights"},
+        )  # fmt: skip
+        assert done.code == 0, done.err
+        report = json.loads(done.out)
+        return report["metrics"]["accuracy"]["value"], report["settings"]
+
+    accuracy, settings = accuracy_and_settings()
+    assert accuracy == 0.5
+    (tmp_path / "leave.md").rename(tmp_path / "small/docs/leave.md")
+    accuracy, with_document = accuracy_and_settings()
+    assert accuracy == 1.0
+    prompt.write_text("# user\nBe brief.\n{{passages}}\n{{question}}\n", encoding="utf-8")
+    (tmp_path / "weights/MODEL_CARD.md").write_text("Trained on.", encoding="utf-8")
+    _, after = accuracy_and_settings()
+    changed = {key for key in after if after[key] != with_document[key]}
+    assert changed == {"prompt", "generate.evidence weights"}
+    assert {key for key in settings if settings[key] != with_document[key]} == {"documents"}
 
 
 @pytest.mark.parametrize(

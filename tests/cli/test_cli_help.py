@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import typer.main
 from ragkit import __version__
 from ragkit.cli.exits import Exit
 from ragkit.cli.main import app
+from ragkit.registry import TABLE
 from tests.cli.conftest import Run, process_environment
 
 HEAVY = {
@@ -81,6 +83,13 @@ def test_every_command_argument_and_option_is_documented() -> None:
         assert command.help, path
         for parameter in command.params:
             assert parameter.help, f"{path} {parameter.name}"
+
+
+@pytest.mark.parametrize(("option", "kind"), [("generator", "generator"), ("reranker", "reranker")])
+def test_the_help_of_a_part_names_all_that_ship(option: str, kind: str) -> None:
+    helps = {parameter.help for _, command in commands() for parameter in command.params if parameter.name == option}
+    assert helps
+    assert all(re.search(rf"\b{name}\b", text) for text in helps for name in TABLE[kind])
 
 
 def test_every_command_that_touches_a_store_takes_its_path() -> None:

@@ -105,7 +105,7 @@ def test_progress_on_a_terminal_draws_bars_and_takes_them_away(monkeypatch: pyte
 
 def test_batch_lines_are_read_one_by_one() -> None:
     lines = b"\xef\xbb\xbf" + '{"id": "a", "question": "größe?"}\n\n{"question": "x"}\n'.encode()
-    lines += b'not json\n[1]\n{"id": [], "question": "x"}\n{"id": 7}\n{"id": 7, "question": "\xff"}\n'
+    lines += b'not json\n[1]\n{"id": true, "question": "x"}\n{"id": 7}\n{"id": 7, "question": "\xff"}\n'
     found = [line for group in batch._groups(io.BytesIO(lines), ask.Asked, 3) for line in group]
     assert [(line.id, line.value) for line in found[:2]] == [("a", ask.Asked("größe?")), (3, ask.Asked("x"))]
     assert [line.id for line in found[2:]] == [4, 5, 6, 7, 8]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ragkit import config
@@ -35,6 +36,32 @@ def test_a_named_pipeline_goes_before_ragkit_toml(tmp_path: Path) -> None:
     assert load(tmp_path).retrieve.hits == 4
 
 
+@pytest.mark.parametrize(
+    ("text", "stop"),
+    [
+        ("###", ("###",)),
+        ('["###", "END"]', ("###", "END")),
+        ("[END]", ("[END]",)),
+        ("7", ("7",)),
+        (" ", (" ",)),
+    ],
+)
+def test_a_list_in_the_environment(tmp_path: Path, text: str, stop: tuple[str, ...]) -> None:
+    assert load(tmp_path, RAGKIT_GENERATE_STOP=text).generate.stop == stop
+
+
+def test_a_list_of_something_else_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"generate\.stop cannot be"):
+        load(tmp_path, RAGKIT_GENERATE_STOP="[[1]]")
+
+
+def test_every_setting_can_be_set_by_its_variable(tmp_path: Path) -> None:
+    """With the value that it has anyway, as `ragkit config show` prints it."""
+    for key, value in config.Settings().values().items():
+        text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+        assert load(tmp_path, **{f"RAGKIT_{key.replace('.', '_').upper()}": text}).values()[key] == value
+
+
 def test_flags_that_are_none_were_not_given(tmp_path: Path) -> None:
     assert load(tmp_path, {"retrieve.hits": None}).retrieve.hits == load(tmp_path).retrieve.hits
 
@@ -47,6 +74,7 @@ def test_flags_that_are_none_were_not_given(tmp_path: Path) -> None:
         ('[generate]\napi_key = "k"\n', "which is a secret"),
         ('[retrieve]\nfusion = "rff"\n', "retrieve.fusion cannot be 'rff'"),
         ("[generate]\ntemperature = -1\n", "generate.temperature cannot be -1"),
+        ("[generate]\nseed = -1\n", "generate.seed cannot be -1"),
         ("[generate]\ntop_p = 7.0\n", "generate.top_p cannot be 7.0"),
         ("[generate]\nmax_sentences = 0\n", "generate.max_sentences cannot be 0"),
         ("[retrieve]\nhits = -3\n", "retrieve.hits cannot be -3"),
@@ -78,6 +106,40 @@ def test_secrets_are_masked_and_origins_shown(tmp_path: Path) -> None:
     assert rows["generate.api_key"] == ("(set)", "RAGKIT_API_KEY")
     assert rows["store"] == ('".ragkit"', "default")
     assert set(rows) == set(config.KEYS)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "place"),
+    [
+        ("store", "~/rk", "{}/rk"),
+        ("store", "~", "{}"),
+        ("store", "a~/b", "a~/b"),
+        ("store", "~nobody-of-that-name/rk", "~nobody-of-that-name/rk"),
+        ("ingest.embedder", "~/model", "{}/model"),
+        ("retrieve.reranker", "reader:~/reader", "reader:{}/reader"),
+        ("generate.generator", "writer:~/writer", "writer:{}/writer"),
+        ("generate.generator", "openai:model:7b", "openai:model:7b"),
+        ("generate.evidence", "reader:~/reader", "reader:{}/reader"),
+        ("generate.prompt", "~/own.md", "{}/own.md"),
+        ("verify.verifier", "trained:~/verifier", "trained:{}/verifier"),
+        ("ingest.query_prefix", "~/", "~/"),
+    ],
+)
+def test_a_tilde_is_the_home_of_the_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, value: str, place: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    settings = config.load(environment={f"RAGKIT_{key.replace('.', '_').upper()}": value}, folder=tmp_path)
+    assert settings.values()[key] == place.format(tmp_path)
+    assert config.load({key: value}, environment={}, folder=tmp_path) == settings
+
+
+def test_a_pipeline_file_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / "own.toml").write_text("[retrieve]\nhits = 3\n")
+    assert config.load({"pipeline": "~/own.toml"}, environment={}, folder=tmp_path / "else").retrieve.hits == 3
 
 
 def test_every_shipped_pipeline_loads(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ import pytest
 from ragkit import config
 from ragkit.errors import ConfigError
 from ragkit.generate.extractive import ExtractiveGenerator
+from ragkit.generate.reasoning import separate
+from ragkit.generate.writer import WriterGenerator
 from ragkit.kit import Kit
 from ragkit.pipeline import Pipeline
 from ragkit.retrieve.expand import Expansion
@@ -16,7 +18,7 @@ from ragkit.types import Document
 
 def test_other_ways_to_ask_lose_their_numbers() -> None:
     said = ScriptedGenerator(["1. How long is leave?\n- Days off a year\n\n  3) Time away\nA fourth"])
-    assert Expansion(said, "multi-query").texts("How much leave?") == [
+    assert Expansion(said, "multi-query", separate).texts("How much leave?") == [
         "How long is leave?",
         "Days off a year",
         "Time away",
@@ -26,16 +28,25 @@ def test_other_ways_to_ask_lose_their_numbers() -> None:
 
 
 def test_a_made_up_passage_is_one_text() -> None:
-    assert Expansion(ScriptedGenerator(["Leave is 30 days.\nIt lapses."]), "hyde").texts("q") == [
+    assert Expansion(ScriptedGenerator(["Leave is 30 days.\nIt lapses."]), "hyde", separate).texts("q") == [
         "Leave is 30 days.\nIt lapses."
     ]
-    assert Expansion(ScriptedGenerator([" "]), "hyde").texts("q") == []
+    assert Expansion(ScriptedGenerator([" "]), "hyde", separate).texts("q") == []
+
+
+def test_a_thought_is_nothing_to_search_for() -> None:
+    said = ScriptedGenerator(["<think>The user means holidays.\nLet me think.</think>\n1. How long is leave?"])
+    assert Expansion(said, "multi-query", separate).texts("How much leave?") == ["How long is leave?"]
+    assert Expansion(ScriptedGenerator(["<think>It is"]), "hyde", separate).texts("How much leave?") == []
 
 
 @pytest.mark.parametrize("way", ["multi-query", "hyde"])
-def test_what_only_quotes_cannot_expand(way: str) -> None:
-    with pytest.raises(ConfigError, match="needs a generator that writes") as caught:
-        Expansion(ExtractiveGenerator.__new__(ExtractiveGenerator), way)
+@pytest.mark.parametrize("kind", [ExtractiveGenerator, WriterGenerator])
+def test_what_reads_no_instructions_cannot_expand(way: str, kind: type[ExtractiveGenerator | WriterGenerator]) -> None:
+    generator = kind.__new__(kind)
+    generator.name = "one of ours"
+    with pytest.raises(ConfigError, match="needs a generator that can be told what to write; one of ours") as caught:
+        Expansion(generator, way, separate)
     assert 'retrieve.expand = "none"' in caught.value.hint
 
 

@@ -19,6 +19,12 @@ BATTERY = "How long does the battery of the Heron 2 last?"
         ("And in winter?", "When is the office open in summer?", "When is the office open in winter?"),
         ("How long does it last?", "Which battery has the Heron 2?", "How long does it last? (battery Heron 2)"),
         ("And weekends?", "When is the office open?", "And weekends? (office open)"),
+        ("How long does that last?", "Which battery has the Heron 2?", "How long does that last? (battery Heron 2)"),
+        ("Is that the same for interns?", "When is the office open?", "Is that the same for interns? (office open)"),
+        ("Is that allowed on weekends?", "When is the office open?", "Is that allowed on weekends? (office open)"),
+        ("What is that policy?", "When is the office open?", "What is that policy? (office open)"),
+        ("Who has to approve these?", "When are trips paid?", "Who has to approve these? (trips paid)"),
+        ("What's its weight?", "Which battery has the Heron 2?", "What's its weight? (battery Heron 2)"),
     ],
 )
 def test_follow_ups_by_hand(question: str, previous: str, whole: str) -> None:
@@ -30,6 +36,15 @@ def test_follow_ups_by_hand(question: str, previous: str, whole: str) -> None:
     [
         "Who signs the works agreement?",
         "And how do I apply for parental leave?",
+        "Is there a gym?",
+        "Are there lockers for interns?",
+        "Who approves expenses that exceed 500 euros?",
+        "Who signs contracts that are over a year?",
+        "How do I know that my claim is paid?",
+        "Which rules apply to those who work nights?",
+        "Does that travel policy cover taxis?",
+        "Must this form be signed in ink?",
+        "Is it allowed to bring pets?",
         "Does it matter whether Employees of Ely work from home on the day before a bank holiday?",
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 
 from ragkit import registry
 from ragkit.config import Generate, Settings
-from ragkit.errors import EndpointError, UsageError
+from ragkit.errors import EndpointError, PromptError, UsageError
 from ragkit.generate.openai import FIRST_WAIT_S, LONGEST_WAIT_S, OpenAIGenerator
 from ragkit.registry import Context
 from ragkit.types import Message, Piece, Prompt, Sampling, Usage
@@ -73,6 +73,37 @@ def test_sampling_and_key_are_sent_and_neutral_values_are_not(chat_server, ask):
     assert (sent["seed"], sent["stop"]) == (3, ["END"])
     assert not {"min_p", "repetition_penalty"} & set(sent)
     assert chat_server.headers[0]["Authorization"] == f"Bearer {KEY}"
+
+
+@pytest.mark.parametrize(("max_tokens", "asked"), [(2048, 1250), (1251, 1250), (1250, 1250), (512, 512)])
+def test_no_more_is_asked_than_the_prompt_leaves_of_the_window(chat_server, max_tokens, asked):
+    chat_server.will(chat_server.events("27", STOP))
+    generator = OpenAIGenerator("m", base_url=chat_server.url, context_tokens=2048)
+    prompt = Prompt("q", (), (Message("system", "b" * 300), Message("user", "a" * (798 - 2 * 16 - 100) * 3)))
+    list(generator.stream(prompt, Sampling(max_tokens=max_tokens)))
+    assert chat_server.requests[0]["max_tokens"] == asked
+
+
+def test_a_prompt_that_leaves_no_room_is_refused_before_anything_is_sent(chat_server, ask):
+    with pytest.raises(PromptError, match="and openai:m reads 16"):
+        ask(context_tokens=16)
+    assert chat_server.paths == []
+
+
+def test_a_key_from_a_file_loses_its_line_end(chat_server, ask):
+    chat_server.will(chat_server.events("27", STOP), chat_server.events("27", STOP))
+    ask(api_key=f"{KEY}\r\n")
+    ask(api_key=" \n")
+    assert chat_server.headers[0]["Authorization"] == f"Bearer {KEY}"
+    assert "Authorization" not in chat_server.headers[1]
+
+
+@pytest.mark.parametrize("key", ["clé", "“abc”", "a\nb", "a\x1bb"])
+def test_a_key_that_no_header_can_carry_is_named_before_anything_is_sent(chat_server, ask, key):
+    with pytest.raises(UsageError, match="no server can be sent") as caught:
+        ask(api_key=key)
+    assert "RAGKIT_API_KEY" in caught.value.hint
+    assert chat_server.paths == []
 
 
 def test_an_answer_in_one_piece(chat_server, ask):

@@ -95,6 +95,7 @@ def test_a_token_is_always_chosen_and_logits_are_left_alone(values, seed, data):
         {"min_p": 2.0},
         {"repetition_penalty": 0.0},
         {"max_tokens": 0},
+        {"seed": -1},
     ],
 )
 def test_values_without_meaning_are_refused_by_name(wrong):

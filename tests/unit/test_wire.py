@@ -57,7 +57,7 @@ hits = st.builds(
 )
 answers = st.builds(
     Answer,
-    id=texts,
+    id=texts | st.integers(-(2**63), 2**63),
     question=texts,
     text=texts,
     abstained=st.booleans(),
