@@ -1,8 +1,8 @@
 """The verifier without a model: verbatim spans, and what a claim's wording shares with the passages.
 
-It never says `contradicted`, and `unsupported` only of claims that bring much which stands nowhere. A claim is
-supported when the probability says so, one window holds most of its words and all of its numbers and names, and
-neither negates what the other says.
+It says `unsupported` only of claims that bring much which stands nowhere. A claim is supported when the probability
+says so, one window holds most of its words and all of its numbers and names, and neither negates what the other says;
+it is contradicted when nothing but a sign, a unit or a direction is the opposite there.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ragkit.sentences import sentence_spans
 from ragkit.types import Evidence, Support, Verdict
 from ragkit.verify.grounds import Grounds
-from ragkit.verify.overlap import Overlap, compare
+from ragkit.verify.overlap import Overlap, Span, compare
 
 if TYPE_CHECKING:
     from ragkit.registry import Context
@@ -28,8 +28,8 @@ COVERED = 0.7
 UNSUPPORTED_BELOW = 0.3
 """Below this probability a claim is unsupported; between the bars it is unchecked."""
 
-BULLET = re.compile(r"\s*(?:[-*•+]|\(?(?:\d{1,3}|[a-z])[.)])?[\s\"'“”‘’().!?:;…]*")
-"""What may stand before or behind a sentence that is quoted whole."""
+BULLET = re.compile(r"\s*(?:•|(?:[-*+]|\(?(?:\d{1,3}|[a-z])[.)])(?=\s))?[\s\"'“”‘’().!?:;…]*")
+"""What may stand before or behind a sentence that is quoted whole. A dash without a blank behind it is a sign."""
 
 
 class LexicalVerifier:
@@ -56,17 +56,28 @@ class LexicalVerifier:
         ]
 
     def _judge(self, claim: str, overlap: Overlap) -> Support:
-        score, window = probability(overlap), overlap.window
+        score = probability(overlap)
         agrees = overlap.covered >= COVERED and not overlap.missing and not overlap.denied
-        if window and score >= self._bar and agrees:
-            return Support("supported", score, Evidence(window.passage, window.start, window.end, score))
-        verdict: Verdict = "unsupported" if score < UNSUPPORTED_BELOW else "unchecked"
-        return Support(verdict, score, None, overlap.spans(claim))
+        return conclusion(score, overlap, overlap.spans(claim), supports=score >= self._bar and agrees)
 
 
 def from_context(argument: str, context: Context) -> LexicalVerifier:
     """The verifier that the settings describe."""
     return LexicalVerifier(context.settings.verify.supported_above)
+
+
+def conclusion(score: float, overlap: Overlap, spans: tuple[Span, ...], *, supports: bool) -> Support:
+    """The finding on a claim that the window ``supports``, unless it is the opposite of what stands there.
+
+    The surer it is that both speak of the same, the surer they contradict each other.
+    """
+    window = overlap.window
+    if window is None or not supports:
+        verdict: Verdict = "unsupported" if score < UNSUPPORTED_BELOW else "unchecked"
+        return Support(verdict, score, None, spans)
+    if overlap.opposed:
+        return Support("contradicted", min(score, 1 - score), None, overlap.opposed)
+    return Support("supported", score, Evidence(window.passage, window.start, window.end, score))
 
 
 def probability(overlap: Overlap) -> float:
