@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ragkit.sentences import sentence_spans
@@ -28,7 +30,7 @@ COVERED = 0.7
 UNSUPPORTED_BELOW = 0.3
 """Below this probability a claim is unsupported; between the bars it is unchecked."""
 
-BULLET = re.compile(r"\s*(?:•|(?:[-*+]|\(?(?:\d{1,3}|[a-z])[.)])(?=\s))?[\s\"'“”‘’().!?:;…]*")
+BULLET = re.compile(r"\s*+(?:•|(?:[-*+]|\(?(?:\d{1,3}|[a-z])[.)])(?=\s))?+[\s\"'“”‘’().!?:;…]*+")
 """What may stand before or behind a sentence that is quoted whole. A dash without a blank behind it is a sign."""
 
 
@@ -101,7 +103,7 @@ def verbatim(claim: str, passages: Sequence[str]) -> Support | None:
     joined = r"\s+".join(folded)
     pattern = re.compile(rf"(?<!\w){joined}(?!\w)\.?", re.IGNORECASE)
     for number, passage in enumerate(passages):
-        spans: list[tuple[int, int]] | None = None
+        spans: list[Span] | None = None
         for match in pattern.finditer(passage):
             spans = sentence_spans(passage) if spans is None else spans
             if _is_whole(passage, match, spans):
@@ -115,11 +117,13 @@ def _pattern(word: str) -> str:
     return rf"(?:{whole}|{re.escape(word[:-1])}(?=\n\n))" if word[-1] in ":," else whole
 
 
-def _is_whole(passage: str, match: re.Match[str], spans: Sequence[tuple[int, int]]) -> bool:
-    begins = any(start <= match.start() and _bare(passage[start : match.start()]) for start, _ in spans)
-    return begins and any(match.end() <= end and _bare(passage[match.end() : end]) for _, end in spans)
-
-
-def _bare(text: str) -> bool:
-    """Whether it is nothing that could change a sentence: a bullet, a number, quotation marks, a stop."""
-    return BULLET.fullmatch(text) is not None
+def _is_whole(passage: str, match: re.Match[str], spans: Sequence[Span]) -> bool:
+    """Whether the sentence in which it begins and the one in which it ends have nothing else that could change them."""
+    first = bisect_right(spans, match.start(), key=itemgetter(0)) - 1
+    last = bisect_left(spans, match.end(), key=itemgetter(1))
+    return (
+        first >= 0
+        and last < len(spans)
+        and BULLET.fullmatch(passage, spans[first][0], match.start()) is not None
+        and BULLET.fullmatch(passage, match.end(), spans[last][1]) is not None
+    )

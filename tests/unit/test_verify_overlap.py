@@ -192,6 +192,16 @@ def test_a_bullet_has_a_blank_behind_it(claim: str, passage: str, whole: bool) -
     assert (verbatim(claim, [passage]) is not None) is whole
 
 
+def test_words_that_stand_in_every_sentence_cost_no_more_than_the_passage() -> None:
+    passage = "The pump runs open the all day. " * 20_000
+    assert verbatim("open the", [passage]) is None
+    found = verbatim("open the", [passage + "Open the."])
+    assert found is not None
+    assert found.evidence is not None
+    assert found.evidence.start == len(passage)
+    assert verbatim("open the", ["It is open the" + " " * 100_000 + "x."]) is None
+
+
 @given(st.text(max_size=80), st.lists(st.text(max_size=80), max_size=4))
 def test_any_texts_have_features_and_spans_inside_the_claim(claim: str, passages: list[str]) -> None:
     overlap = compare(claim, Grounds(passages))
