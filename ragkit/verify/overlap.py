@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ragkit.lexical import NUMBER, WORD, names, numbers
+from ragkit.lexical import NUMBER, WORD, mentions, names, numbers
 from ragkit.verify.grounds import Grounds, Window, Wording, stem
 from ragkit.verify.opposites import opposed
 
@@ -97,7 +97,8 @@ def compare(claim: str, grounds: Grounds, question: str = "") -> Overlap:
 def _missing(wording: Wording, called: dict[str, frozenset[str]], window: Window | None) -> frozenset[str]:
     if window is None:
         return wording.numbers | frozenset(called)
-    lost = (number for number in wording.numbers if number not in window.numbers and number not in window.words)
+    said = [text.lower() for text in window.texts]
+    lost = (n for n in wording.numbers if n not in window.numbers and not any(mentions(text, n) for text in said))
     return frozenset(lost) | frozenset(name for name, parts in called.items() if not parts <= window.words)
 
 

@@ -64,6 +64,11 @@ def test_a_claim_that_is_mostly_new_is_unsupported() -> None:
     assert flagged(claim) == ["costs 400 euros", "ships", "Oslo"]
 
 
+def test_a_part_of_a_decimal_is_another_number() -> None:
+    assert compare("The limit is 5 bar.", Grounds(["The limit is 1.5 bar."])).missing == {"5"}
+    assert compare("The limit is 1.5 bar.", Grounds(["The limit is v1.5 bar."])).missing == set()
+
+
 def test_flags_are_the_words_to_blame() -> None:
     assert flagged("Employees in Germany have 31 days of annual leave.") == ["31"]
     assert flagged("Employees in Canada have 30 days.") == ["30"]
