@@ -24,7 +24,7 @@ _KEY_COLUMN = 10
 """Characters, up to which what stands before a gap is taken for a key."""
 
 # A stop with what may close a sentence behind it, then white space or the end; ideographic stops need neither.
-_STOP = re.compile(r"(?:[.!?…]+[\"'”’»)\]}*_`]*(?:\[\d{1,3}\])*(?=\s|$))|[。！？]+[」』）”’]*")
+_STOP = re.compile(r"(?:(?<![.!?…])[.!?…]++[\"'”’»)\]}*_`]*+(?:\[\d{1,3}\])*+(?=\s|$))|[。！？]+[」』）”’]*")
 _WORD_BEFORE = re.compile(r"[^\s(\[{\"'“‘«]*$")
 _INITIAL = re.compile(r"(?:[A-Z]\.-?)*[A-Z]$")
 
@@ -156,7 +156,5 @@ def _is_name(before: str, initials: str, next_word: str) -> bool:
     """Whether initials stand in a name: "M. Solheim", "Marit J. Solheim", but not "vitamin C. It helps"."""
     if next_word in _STARTERS or not next_word[0].isupper():
         return False
-    words = before.split()
-    return (
-        "." in initials or not words or words[-1][0].isupper() or words[-1] in {"and", "by", "und", "et", "with", "to"}
-    )
+    last = "".join(before.rsplit(None, 1)[-1:])
+    return "." in initials or not last or last[0].isupper() or last in {"and", "by", "und", "et", "with", "to"}

@@ -32,8 +32,8 @@ Proof = tuple[Place, ...]
 
 def find_quote(quote: str, text: str) -> list[tuple[int, int]]:
     """The spans of ``text`` that read as ``quote`` when white space is folded, in order; never part of a word."""
-    words = re.split(_GAP, quote.strip(" \t\r\n|"))
-    if words == [""]:
+    words = [word for word in re.split(_GAP, quote) if word]
+    if not words:
         return []
     before, after = r"(?<!\w)" if words[0][0].isalnum() else "", r"(?!\w)" if words[-1][-1].isalnum() else ""
     return [match.span() for match in re.finditer(before + _GAP.join(map(re.escape, words)) + after, text)]

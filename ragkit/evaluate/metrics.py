@@ -5,12 +5,18 @@ from __future__ import annotations
 import math
 import re
 import string
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
+from ragkit.store.analysis import UNSPACED
+
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+|[%°±£$€]")
+_CHARACTER = UNSPACED.pattern.removesuffix("+")
+_SIGN = r"(?:(?<![\w)\]%°+±/-])(?<!\d )-(?=[£$€]?\d))?"
+"""A dash before a number, unless what stands before makes it a range or a hyphen."""
+_WORD = re.compile(rf"{_SIGN}\d+(?:[.,]\d+)*|{_CHARACTER}|(?:(?!{_CHARACTER})\w)+(?:\+\+|[+#](?!\w))?|{_SIGN}[%°±£$€]")
 
 
 def squad_tokens(text: str) -> list[str]:
@@ -19,8 +25,12 @@ def squad_tokens(text: str) -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    """Lower-case words, whole numbers (1,200 is 1200; 6.2 stays 6.2) and signs that change a number's meaning."""
-    return [re.sub(r",(?=\d{3})", "", word) for word in _WORD.findall(text.lower())]
+    """Lower-case words, whole numbers (1,200 is 1200; 6.2 stays 6.2) and signs that change a meaning (-5, C++).
+
+    Text is read in Unicode's NFKC; of scripts without blanks between words each character is one.
+    """
+    plain = unicodedata.normalize("NFKC", text).lower().replace("\N{MINUS SIGN}", "-")
+    return [re.sub(r",(?=\d{3})", "", word) for word in _WORD.findall(plain)]
 
 
 def exact_match(answer: str, accepted: Sequence[str]) -> bool:

@@ -136,9 +136,17 @@ def _manifest(path: Path) -> _Manifest:
 
 
 def _cases(folder: Path, manifest: _Manifest) -> tuple[Case, ...]:
-    paths = sorted({path for pattern in manifest.cases for path in folder.glob(pattern)})
+    told = folder / "suite.toml"
+    try:
+        paths = sorted({path for pattern in manifest.cases for path in folder.glob(pattern)})
+    except (ValueError, IndexError, NotImplementedError) as error:
+        # pathlib refuses an empty pattern, ".", an absolute one and "**" within a name, each in its own way
+        raise ConfigError(
+            f"{told}: {manifest.cases} cannot all be looked for below that folder.",
+            'Name files from there on, such as cases = ["cases-*.jsonl"].',
+        ) from error
     if not paths:
-        raise ConfigError(f"{folder / 'suite.toml'}: no file matches {manifest.cases}.", "Correct cases = ... there.")
+        raise ConfigError(f"{told}: no file matches {manifest.cases}.", "Correct cases = ... there.")
     return load_cases(paths)
 
 

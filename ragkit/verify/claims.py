@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from ragkit.sentences import sentence_spans
 
-MARKER = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
+MARKER = re.compile(r"(?<!\s)\s*+\[(\d{1,4}(?:\s*,\s*\d{1,4})*)\]")
+"""Numbers of passages in brackets. What has more digits is no such number."""
 BEFORE = 15
 """Characters before a bracket that tell whether the documents have it too, as in ``sys.argv[1]``."""
 LEAST_YEAR = 1000

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -59,12 +59,15 @@ class Window:
     denied: frozenset[str]
     numbers: frozenset[str]
     sentences: tuple[Wording, ...]
+    texts: tuple[str, ...]
+    """The sentences as they stand."""
 
 
 class Grounds:
     """What passages say: all their ``words``, ``stems``, ``numbers``, ``names`` and ``pairs`` of neighbouring stems."""
 
     def __init__(self, passages: Sequence[str]) -> None:
+        self.passages = passages
         self.places = [(n, start, end) for n, text in enumerate(passages) for start, end in sentence_spans(text)]
         self.wordings = [Wording.of(passages[number][start:end]) for number, start, end in self.places]
         self.frequency = Counter(stemmed for wording in self.wordings for stemmed in wording.content)
@@ -94,6 +97,7 @@ class Grounds:
             frozenset().union(*(wording.denied for wording in inside)),
             frozenset().union(*(wording.numbers for wording in inside)),
             inside,
+            tuple(self.passages[number][start:end] for number, start, end in self.places[first : last + 1]),
         )
 
 
@@ -108,17 +112,22 @@ class Matches:
         self._total = sum(self._rarities) or 1.0
         self._shares: dict[int, float] = {}
 
-    def best(self) -> Window | None:
-        """The window that holds most of the stems, weighed by rarity; None when no sentence holds any."""
-        best, place = 0.0, None
+    def best(self, wanted: Callable[[Window], bool] = lambda _: True) -> Window | None:
+        """The window that holds most of the stems, weighed by rarity; None when no sentence holds any.
+
+        Of several that hold as much it is the first that is ``wanted``, or else the first.
+        """
+        best, places = 0.0, list[tuple[int, int]]()
         for first, _ in enumerate(self._masks):
             mask = 0
             for last in range(first, self._until(first)):
                 mask |= self._masks[last]
                 weight = self._share(mask) - SHORTER * (last - first)
-                if mask and weight > best:
-                    best, place = weight, (first, last)
-        return self._grounds.window(*place) if place else None
+                if mask and weight >= best:
+                    places = [*(places if weight == best else ()), (first, last)]
+                    best = weight
+        windows = (self._grounds.window(*place) for place in places)
+        return next(filter(wanted, windows), None) or (self._grounds.window(*places[0]) if places else None)
 
     def ranking(self) -> list[int]:
         """The numbers of all sentences, best first: those that add stems, then those that hold or adjoin many."""

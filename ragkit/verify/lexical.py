@@ -1,21 +1,23 @@
 """The verifier without a model: verbatim spans, and what a claim's wording shares with the passages.
 
-It never says `contradicted`, and `unsupported` only of claims that bring much which stands nowhere. A claim is
-supported when the probability says so, one window holds most of its words and all of its numbers and names, and
-neither negates what the other says.
+It says `unsupported` only of claims that bring much which stands nowhere. A claim is supported when the probability
+says so, one window holds most of its words and all of its numbers and names, and neither negates what the other says;
+it is contradicted when nothing but a sign, a unit or a direction is the opposite there.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ragkit.sentences import sentence_spans
 from ragkit.types import Evidence, Support, Verdict
 from ragkit.verify.grounds import Grounds
-from ragkit.verify.overlap import Overlap, compare
+from ragkit.verify.overlap import Overlap, Span, compare
 
 if TYPE_CHECKING:
     from ragkit.registry import Context
@@ -28,8 +30,8 @@ COVERED = 0.7
 UNSUPPORTED_BELOW = 0.3
 """Below this probability a claim is unsupported; between the bars it is unchecked."""
 
-BULLET = re.compile(r"\s*(?:[-*•+]|\(?(?:\d{1,3}|[a-z])[.)])?[\s\"'“”‘’().!?:;…]*")
-"""What may stand before or behind a sentence that is quoted whole."""
+BULLET = re.compile(r"\s*+(?:•|(?:[-*+]|\(?(?:\d{1,3}|[a-z])[.)])(?=\s))?+(?:[\s\"'“”‘’().!?:;…]|\[\d{1,3}\])*+")
+"""What may stand before or behind a sentence that is quoted whole. A dash without a blank behind it is a sign."""
 
 
 class LexicalVerifier:
@@ -56,17 +58,28 @@ class LexicalVerifier:
         ]
 
     def _judge(self, claim: str, overlap: Overlap) -> Support:
-        score, window = probability(overlap), overlap.window
+        score = probability(overlap)
         agrees = overlap.covered >= COVERED and not overlap.missing and not overlap.denied
-        if window and score >= self._bar and agrees:
-            return Support("supported", score, Evidence(window.passage, window.start, window.end, score))
-        verdict: Verdict = "unsupported" if score < UNSUPPORTED_BELOW else "unchecked"
-        return Support(verdict, score, None, overlap.spans(claim))
+        return conclusion(score, overlap, overlap.spans(claim), supports=score >= self._bar and agrees)
 
 
 def from_context(argument: str, context: Context) -> LexicalVerifier:
     """The verifier that the settings describe."""
     return LexicalVerifier(context.settings.verify.supported_above)
+
+
+def conclusion(score: float, overlap: Overlap, spans: tuple[Span, ...], *, supports: bool) -> Support:
+    """The finding on a claim that the window ``supports``, unless it is the opposite of what stands there.
+
+    The surer it is that both speak of the same, the surer they contradict each other.
+    """
+    window = overlap.window
+    if window is None or not supports:
+        verdict: Verdict = "unsupported" if score < UNSUPPORTED_BELOW else "unchecked"
+        return Support(verdict, score, None, spans)
+    if overlap.opposed:
+        return Support("contradicted", min(score, 1 - score), None, overlap.opposed)
+    return Support("supported", score, Evidence(window.passage, window.start, window.end, score))
 
 
 def probability(overlap: Overlap) -> float:
@@ -90,7 +103,7 @@ def verbatim(claim: str, passages: Sequence[str]) -> Support | None:
     joined = r"\s+".join(folded)
     pattern = re.compile(rf"(?<!\w){joined}(?!\w)\.?", re.IGNORECASE)
     for number, passage in enumerate(passages):
-        spans: list[tuple[int, int]] | None = None
+        spans: list[Span] | None = None
         for match in pattern.finditer(passage):
             spans = sentence_spans(passage) if spans is None else spans
             if _is_whole(passage, match, spans):
@@ -99,16 +112,21 @@ def verbatim(claim: str, passages: Sequence[str]) -> Support | None:
 
 
 def _pattern(word: str) -> str:
-    """``word`` as a regular expression. A term before a colon or a comma may stand on a line of its own."""
-    whole = re.escape(word)
+    """``word`` as a regular expression.
+
+    A term before a colon or a comma may stand on a line of its own, and marks of notes may follow what ends a part.
+    """
+    whole = re.escape(word) + (r"(?:\[\d{1,3}\])*" if word[-1] in ".,;:!?…”\"')" else "")
     return rf"(?:{whole}|{re.escape(word[:-1])}(?=\n\n))" if word[-1] in ":," else whole
 
 
-def _is_whole(passage: str, match: re.Match[str], spans: Sequence[tuple[int, int]]) -> bool:
-    begins = any(start <= match.start() and _bare(passage[start : match.start()]) for start, _ in spans)
-    return begins and any(match.end() <= end and _bare(passage[match.end() : end]) for _, end in spans)
-
-
-def _bare(text: str) -> bool:
-    """Whether it is nothing that could change a sentence: a bullet, a number, quotation marks, a stop."""
-    return BULLET.fullmatch(text) is not None
+def _is_whole(passage: str, match: re.Match[str], spans: Sequence[Span]) -> bool:
+    """Whether the sentence in which it begins and the one in which it ends have nothing else that could change them."""
+    first = bisect_right(spans, match.start(), key=itemgetter(0)) - 1
+    last = bisect_left(spans, match.end(), key=itemgetter(1))
+    return (
+        first >= 0
+        and last < len(spans)
+        and BULLET.fullmatch(passage, spans[first][0], match.start()) is not None
+        and BULLET.fullmatch(passage, match.end(), spans[last][1]) is not None
+    )

@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ragkit.lexical import NUMBER, WORD, names, numbers
+from ragkit.lexical import NUMBER, WORD, mentions, names, numbers
 from ragkit.verify.grounds import Grounds, Window, Wording, stem
+from ragkit.verify.opposites import opposed
 
 Span = tuple[int, int]
 
@@ -35,6 +36,7 @@ class Overlap:
     ``window`` holds most of the claim's words, ``covered`` is the share that it holds. ``novel`` are stems, numbers
     and names that stand in no passage; ``missing`` are numbers and names that the window lacks, and numbers that it
     gives of someone else; ``denied`` are stems that either the claim or the window negates, and the other does not.
+    ``opposed`` are places of the claim where sign, unit or direction is the opposite of the window's.
     """
 
     features: tuple[float, ...]
@@ -44,12 +46,13 @@ class Overlap:
     novel: frozenset[str]
     missing: frozenset[str]
     denied: frozenset[str]
+    opposed: tuple[Span, ...]
 
     def spans(self, claim: str) -> tuple[Span, ...]:
         """Where the claim says what the passages do not, or the window denies; neighbours are joined."""
         blamed = self.novel | self.missing | self.denied
         joined: list[Span] = []
-        for start, end in _places(claim, blamed):
+        for start, end in sorted([*_places(claim, blamed), *self.opposed], key=_longest_first):
             if joined and not claim[joined[-1][1] : start].strip():
                 joined[-1] = (joined[-1][0], end)
             elif not joined or start >= joined[-1][1]:
@@ -63,7 +66,7 @@ def compare(claim: str, grounds: Grounds, question: str = "") -> Overlap:
     wording, asked = Wording.of(claim), frozenset(Wording.of(question).stems)
     content = list(dict.fromkeys(s for s in wording.stems if s in wording.content and s not in ABOUT_PASSAGES))
     matches = grounds.matches(content)
-    window = matches.best()
+    window = matches.best(lambda window: not opposed(claim, window.texts))
     held = window.content if window else frozenset()
     novel = frozenset(content) - grounds.stems - asked
     new_numbers = frozenset(n for n in wording.numbers if n not in grounds.numbers and n not in grounds.words)
@@ -87,13 +90,15 @@ def compare(claim: str, grounds: Grounds, question: str = "") -> Overlap:
         novel | new_numbers | new_names,
         _missing(wording, called, window) | _misplaced(wording, called, window, grounds.names),
         _contradicted(wording, window),
+        opposed(claim, window.texts) if window else (),
     )
 
 
 def _missing(wording: Wording, called: dict[str, frozenset[str]], window: Window | None) -> frozenset[str]:
     if window is None:
         return wording.numbers | frozenset(called)
-    lost = (number for number in wording.numbers if number not in window.numbers and number not in window.words)
+    said = [text.lower() for text in window.texts]
+    lost = (n for n in wording.numbers if n not in window.numbers and not any(mentions(text, n) for text in said))
     return frozenset(lost) | frozenset(name for name, parts in called.items() if not parts <= window.words)
 
 
@@ -120,8 +125,11 @@ def _contradicted(wording: Wording, window: Window | None) -> frozenset[str]:
 
 
 def _places(claim: str, blamed: frozenset[str]) -> Iterator[Span]:
-    """The words and numbers of the claim that are blamed, in order, the longer of two that begin together first."""
+    """The words and numbers of the claim that are blamed."""
     parts = {part for item in blamed for part in Wording.of(item).words} | blamed
-    found = [m.span() for m in WORD.finditer(claim) if m[0].lower() in parts or stem(m[0].lower()) in blamed]
-    found += [m.span() for m in NUMBER.finditer(claim) if numbers(m[0]) & blamed]
-    return iter(sorted(found, key=lambda span: (span[0], -span[1])))
+    yield from (m.span() for m in WORD.finditer(claim) if m[0].lower() in parts or stem(m[0].lower()) in blamed)
+    yield from (m.span() for m in NUMBER.finditer(claim) if numbers(m[0]) & blamed)
+
+
+def _longest_first(span: Span) -> Span:
+    return span[0], -span[1]

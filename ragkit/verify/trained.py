@@ -18,9 +18,9 @@ import numpy as np
 
 from ragkit.lexical import WORD
 from ragkit.models.verifier import SHIPPED, Calibration, Judgement, VerifierModel
-from ragkit.types import Evidence, Support, Verdict
+from ragkit.types import Support
 from ragkit.verify.grounds import Grounds
-from ragkit.verify.lexical import UNSUPPORTED_BELOW, log_odds, verbatim
+from ragkit.verify.lexical import conclusion, log_odds, verbatim
 from ragkit.verify.overlap import Overlap, compare
 from ragkit.verify.pairing import Pair, Pairing
 
@@ -116,12 +116,10 @@ class TrainedVerifier:
         ]
 
     def _support(self, claim: str, finding: Finding) -> Support:
-        fit, window = self._model.calibration, finding.overlap.window
+        fit = self._model.calibration
         score = finding.probability(fit)
-        if window and score >= self._bar and finding.sure:
-            return Support("supported", score, Evidence(window.passage, window.start, window.end, score))
-        verdict: Verdict = "unsupported" if score < UNSUPPORTED_BELOW else "unchecked"
-        return Support(verdict, score, None, finding.spans(claim, fit.bar) or finding.overlap.spans(claim))
+        spans = finding.spans(claim, fit.bar) or finding.overlap.spans(claim)
+        return conclusion(score, finding.overlap, spans, supports=score >= self._bar and finding.sure)
 
 
 def _finding(pieces: Sequence[Sequence[Pair]], judged: Iterator[Judgement], overlap: Overlap) -> Finding:

@@ -94,6 +94,13 @@ def test_a_term_on_its_own_line_is_whole_before_what_it_says(claim: str, score: 
     assert (support.score if support else 0.0) == score
 
 
+def test_marks_of_notes_are_no_part_of_a_sentence() -> None:
+    passage = "It was built in 1998,[2][3] and sold.[4] Nobody [sic] knew."
+    for claim, score in (("It was built in 1998, and sold.", 1.0), ("Nobody knew.", 0.0)):
+        support = verbatim(claim, [passage])
+        assert (support.score if support else 0.0) == score
+
+
 @pytest.mark.parametrize("passage", ["- Close the valve.", "1. Close the valve", "“Close the valve.” Then wait."])
 def test_a_sentence_behind_its_bullet_is_whole(passage: str) -> None:
     (support,) = LexicalVerifier(0.5).verify(["Close the valve."], [passage])

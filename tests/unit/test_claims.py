@@ -65,6 +65,16 @@ def test_a_marker_of_a_passage_that_was_not_given_is_a_slip(answer: str, text: s
     assert [(draft.text, draft.cited) for draft in drafts(answer, passages)] == [(text, cited)]
 
 
+@pytest.mark.parametrize("numbers", ["1" * 5000, "1, " + "1" * 5000, "12345"])
+def test_a_number_that_is_too_long_for_a_passage_is_text(numbers: str) -> None:
+    for passages in ([], ["Pi is 3."]):
+        assert [draft.text for draft in drafts(f"Pi is [{numbers}]. [1]", passages)] == [f"Pi is [{numbers}]."]
+
+
+def test_blanks_without_a_marker_behind_them_are_passed_over_once() -> None:
+    assert [draft.text for draft in drafts("One" + " " * 300_000 + "two [1].")] == ["One" + " " * 300_000 + "two."]
+
+
 @given(st.text(alphabet="ab .[]12,\n-", max_size=60))
 def test_a_claim_stands_where_it_says_and_its_parts_too(answer: str) -> None:
     for draft in drafts(answer):

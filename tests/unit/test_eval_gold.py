@@ -17,6 +17,7 @@ TEXT = "Leave\n\nThere are 27\ndays of leave.\n\n| UK | 27 days |\n| Canada | 22
     [
         ("There are 27 days of leave.", "There are 27\ndays of leave."),
         ("  There\u00a0are ", "There are"),
+        ("\u00a0There are\u3000", "There are"),
         ("UK | 27 days", "UK | 27 days"),
         ("| Canada | 22 days |", "Canada | 22 days"),
     ],
@@ -29,7 +30,9 @@ def test_a_quote_is_found_in_every_place() -> None:
     assert find_quote("27", TEXT) == [(17, 19), (43, 45)]
 
 
-@pytest.mark.parametrize("quote", ["There are 28 days", "there are 27 days", "", " | ", "27days", "7 days", "27 day"])
+@pytest.mark.parametrize(
+    "quote", ["There are 28 days", "there are 27 days", "", " | ", "\u00a0", "27days", "7 days", "27 day"]
+)
 def test_other_text_is_not_found(quote: str) -> None:
     assert find_quote(quote, TEXT) == []
 

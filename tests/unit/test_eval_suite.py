@@ -99,6 +99,9 @@ def test_a_wrong_case_is_refused_with_its_line(
         (MANIFEST.replace('"d"', "3"), r"suite\.toml:2: .*description"),
         (MANIFEST.replace('"corpus"', '"papers"'), r"no folder .*papers"),
         (MANIFEST.replace("cases-*", "questions-*"), r"no file matches"),
+        (MANIFEST.replace("cases-*", "/cases-*"), r"suite\.toml: .*cannot all be looked for.*cases = "),
+        (MANIFEST.replace("cases-*.jsonl", ""), r"suite\.toml: .*cannot all be looked for"),
+        (MANIFEST.replace("cases-*.jsonl", "."), r"suite\.toml: "),
     ],
 )
 def test_a_wrong_manifest_is_refused_with_its_line(tmp_path: Path, manifest: str, said: str) -> None:

@@ -108,6 +108,11 @@ def test_a_long_text_without_a_stop_is_one_sentence() -> None:
     assert sentence_spans(text) == [(0, len(text) - 1)]
 
 
+@pytest.mark.parametrize("text", ["." * 300_000 + "12", "…!?" * 100_000 + "a", "." + ")" * 300_000 + "12"])
+def test_a_run_of_stops_within_a_word_is_passed_over_once(text: str) -> None:
+    assert sentence_spans(text) == [(0, len(text))]
+
+
 def test_aligned_columns_of_plain_text_are_rows_and_justified_prose_is_not() -> None:
     table = "R1  dead on arrival\nR2  communication fault\nR4  water ingress"
     assert [table[start:end] for start, end in sentence_spans(table)] == table.split("\n")

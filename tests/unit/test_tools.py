@@ -135,6 +135,24 @@ def test_the_verifier_of_the_settings_tells_true_from_false() -> None:
     assert bad.score < good.score
 
 
+@pytest.mark.parametrize("verifier", ["lexical", "trained"])
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("The storage temperature is 20 °C for all samples.", "The storage temperature is -20 °C for all samples."),
+        ("The valve opens above 5 bar.", "The valve opens below 5 bar."),
+        ("Leave is at least 27 days.", "Leave is at most 27 days."),
+        ("It costs $5.", "It costs €5."),
+        ("20 °C is the storage temperature.", "-20 °C is the storage temperature."),
+    ],
+)
+def test_what_reads_alike_and_says_the_opposite_is_contradicted(verifier: str, claim: str, passage: str) -> None:
+    assert ragkit.verify_answer(passage, [passage], verifier=verifier).supported
+    (found,) = ragkit.verify_answer(claim, [passage], verifier=verifier).claims
+    assert (found.verdict, found.evidence) == ("contradicted", None)
+    assert found.score < 0.1
+
+
 @given(st.text(alphabet="ab 7.[]12,\n-", max_size=60), st.lists(texts, max_size=3))
 @settings(max_examples=40, deadline=None)
 def test_every_claim_stands_where_it_says(answer: str, passages: list[str]) -> None:

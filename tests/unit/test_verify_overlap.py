@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragkit.verify.grounds import Grounds, Wording
-from ragkit.verify.lexical import LexicalVerifier
+from ragkit.verify.lexical import LexicalVerifier, conclusion, verbatim
 from ragkit.verify.overlap import FEATURES, compare
 
 PASSAGES = [
@@ -64,6 +64,11 @@ def test_a_claim_that_is_mostly_new_is_unsupported() -> None:
     assert flagged(claim) == ["costs 400 euros", "ships", "Oslo"]
 
 
+def test_a_part_of_a_decimal_is_another_number() -> None:
+    assert compare("The limit is 5 bar.", Grounds(["The limit is 1.5 bar."])).missing == {"5"}
+    assert compare("The limit is 1.5 bar.", Grounds(["The limit is v1.5 bar."])).missing == set()
+
+
 def test_flags_are_the_words_to_blame() -> None:
     assert flagged("Employees in Germany have 31 days of annual leave.") == ["31"]
     assert flagged("Employees in Canada have 30 days.") == ["30"]
@@ -94,6 +99,112 @@ def test_numbers_of_list_items_and_passages_are_no_claims() -> None:
 def test_a_denied_word_is_the_first_with_meaning_after_the_negation() -> None:
     assert Wording.of("You can't ever return it, nor sell it.").denied == {"ever", "sell"}
     assert Wording.of("No.").denied == set()
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "blamed"),
+    [
+        (
+            "The storage temperature is 20 °C for all samples.",
+            "The storage temperature is -20 °C for all samples.",
+            "20",
+        ),
+        ("20 °C is the storage temperature.", "-20 °C is the storage temperature.", "20"),
+        ("The balance is 5.", "The balance is \N{MINUS SIGN}5.", "5"),
+        ("Heat the tank to 10 °C.", "Heat the tank to 10 °F.", "10"),
+        ("The meeting starts at 9 pm.", "The meeting starts at 9 a.m.", "9"),
+        ("It costs $5.", "It costs €5.", "5"),
+        ("The pump weighs 5 kg.", "The pump weighs 5 lb.", "5"),
+        ("They earned $3.1 million.", "They earned $3.1 billion.", "3.1"),
+        ("The valve opens above 5 bar.", "The valve opens below 5 bar.", "above"),
+        ("The valve opens at no more than 5 bar.", "The valve opens at more than 5 bar.", "more"),
+        ("Leave is at least 27 days.", "Leave is at most 27 days.", "least"),
+        ("Loads must be > 5 kg.", "Loads must be < 5 kg.", ">"),
+        ("Loads must be ≥ 5 kg.", "Loads must be up to 5 kg.", "≥"),
+        ("Before 5 May submit the form.", "After 5 May submit the form.", "Before"),
+        ("Submit the form no later than 5 May.", "Submit the form after 5 May.", "later"),
+        ("Sales increased by 5 % in 2020.", "Sales fell by 5 % in 2020.", "increased"),
+        ("Smoking is allowed in the yard.", "Smoking is forbidden in the yard.", "allowed"),
+        ("Open the valve slowly.", "Close the valve slowly.", "Open"),
+        ("The price includes VAT.", "The price excludes VAT.", "includes"),
+        ("The first Monday is free.", "The last Monday is free.", "first"),
+    ],
+)
+def test_a_sign_a_unit_or_a_direction_that_is_the_opposite_contradicts(claim: str, passage: str, blamed: str) -> None:
+    overlap = compare(claim, Grounds([passage]))
+    assert [claim[start:end] for start, end in overlap.opposed] == [blamed]
+    assert blamed in " ".join(claim[start:end] for start, end in overlap.spans(claim))
+    for bar in (0.0, 0.5):
+        assert conclusion(0.9, overlap, (), supports=True).verdict == "contradicted"
+        assert LexicalVerifier(bar).verify([claim], [passage])[0].verdict in {"contradicted", "unchecked"}
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("The valve opens above 5 bar.", "The valve opens above 5 bar and closes below 3 bar."),
+        ("The valve opens above 5 bar.", "The valve opens over 5 bar; below 3 bar nothing works."),
+        ("The limit is 5 bar.", "Below 3 bar it is idle, the limit is 5 bar."),
+        ("The valve opens between above 5 bar and below 5 bar.", "The valve opens below 5 bar."),
+        ("Loads must not exceed 5 kg.", "Loads must be at most 5 kg."),
+        ("Loads must be at most 5 kg.", "Loads over 5 kg are forbidden."),
+        ("Loads must be at most 5 kg.", "Loads over 5 kg are not carried."),
+        ("Smoking is not allowed in the yard.", "Smoking is forbidden in the yard."),
+        ("Avoid allowing the soil to dry out.", "Do not allow the soil to dry out."),
+        ("Wash your hands before lunch.", "Lunch comes after washing your hands."),
+        ("At least one person is there.", "Most people are there, one person at the door."),
+        ("It rose by 5 % to 20.", "It rose by 5 % to 20, -5 % was expected."),
+        ("Profit fell by 5 %.", "The change of profit was -5 %."),
+        ("Keep it from 10 to 20 °C.", "Keep it from 10 -20 °C."),
+        ("Pages 3-5 are blank.", "Pages 3 and 5 are blank."),
+        ("The drift is 0.05 V.", "The drift is ±0.05 V."),
+        ("Pay 5 USD.", "Pay $5."),
+        ("Wait 30 days.", "Wait 30 minutes, then wait 30 days."),
+        ("She left three weeks before the trip.", "Most of the others live another three years."),
+        ("It takes 5 min to start 7 pumps.", "It takes 5 minutes to start 7 pumps."),
+        ("Most employees are over the limit.", "At the limit most employees are."),
+    ],
+)
+def test_an_opposite_that_is_about_something_else_does_not(claim: str, passage: str) -> None:
+    assert compare(claim, Grounds([passage])).opposed == ()
+
+
+def test_of_windows_that_hold_as_much_one_that_agrees_is_the_evidence() -> None:
+    passages = ["The cold store is kept at -20 °C.", "The cold store is kept at +20 °C."]
+    (support,) = LexicalVerifier(0.5).verify(["The cold store is at 20 °C."], passages)
+    assert support.evidence is not None
+    assert support.evidence.passage == 1
+
+
+def test_the_surer_a_claim_seems_the_less_likely_is_its_opposite() -> None:
+    (support,) = LexicalVerifier(0.5).verify(["The valve opens above 5 bar."], ["The valve opens below 5 bar."])
+    assert (support.verdict, support.evidence) == ("contradicted", None)
+    assert support.score < 0.1
+    assert support.unsupported_spans == ((16, 21),)
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "whole"),
+    [
+        ("20 °C is the limit.", "- 20 °C is the limit.", True),
+        ("20 °C is the limit.", "•20 °C is the limit.", True),
+        ("20 °C is the limit.", "-20 °C is the limit.", False),
+        ("5 bar is the limit.", "1.5 bar is the limit.", False),
+        ("5 bar is the limit.", "1. 5 bar is the limit.", True),
+    ],
+)
+def test_a_bullet_has_a_blank_behind_it(claim: str, passage: str, whole: bool) -> None:
+    assert (verbatim(claim, [passage]) is not None) is whole
+
+
+def test_words_that_stand_in_every_sentence_cost_no_more_than_the_passage() -> None:
+    passage = "The pump runs open the all day. " * 20_000
+    assert verbatim("open the", [passage]) is None
+    found = verbatim("open the", [passage + "Open the."])
+    assert found is not None
+    assert found.evidence is not None
+    assert found.evidence.start == len(passage)
+    assert verbatim("open the", ["It is open the" + " " * 100_000 + "x."]) is None
 
 
 @given(st.text(max_size=80), st.lists(st.text(max_size=80), max_size=4))

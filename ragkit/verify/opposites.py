@@ -1,0 +1,315 @@
+"""Where a claim says the opposite of a text in the text's own words: the sign, the unit or the direction is another.
+
+Models and shared words hardly see it: "above 5 bar" and "below 5 bar" differ in one small word. What is compared
+stands beside the same number or the same word, so that an opposite which is about something else is none. Plain
+negations are for `ragkit.verify.grounds`. English; no model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ragkit.lexical import NEGATIONS, NUMBER_WORDS, STOP, numbers, stem
+
+Span = tuple[int, int]
+Unit = tuple[str, str]
+"""What it measures, and the unit."""
+
+REACH = 3
+"""Words from a direction to what it is about, or to its negation, at most."""
+NEAR = 5
+"""Words from a number within which both texts have a word in common, where they speak of the same."""
+
+_UNITS = {
+    "temperature": ("°C ℃ C celsius centigrade", "°F ℉ F fahrenheit"),
+    "half of the day": ("am", "pm"),
+    "money": ("$ USD dollar dollars", "€ EUR euro euros", "£ GBP", "¥ JPY yen"),
+    "mass": ("mg", "g gram grams", "kg kilogram kilograms", "t ton tons tonne tonnes", "lb lbs", "oz ounce ounces"),
+    "length": (
+        "mm millimetre millimetres millimeter millimeters",
+        "cm centimetre centimetres centimeter centimeters",
+        "m metre metres meter meters",
+        "km kilometre kilometres kilometer kilometers",
+        "inch inches",
+        "ft foot feet",
+        "mile miles",
+    ),
+    "time": (
+        "ms millisecond milliseconds",
+        "s sec second seconds",
+        "min minute minutes",
+        "h hr hrs hour hours",
+        "day days",
+        "week weeks",
+        "month months",
+        "year years",
+    ),
+    "volume": ("ml mL", "l L litre litres liter liters", "gal gallon gallons"),
+    "storage": ("kB KB", "MB", "GB", "TB"),
+    "power": ("mW", "W watt watts", "kW kilowatt kilowatts", "MW megawatt megawatts"),
+    "voltage": ("mV", "V volt volts", "kV"),
+    "frequency": ("Hz", "kHz", "MHz", "GHz"),
+    "pressure": ("mbar", "bar", "Pa", "kPa", "MPa", "psi"),
+    "size": ("thousand", "million", "billion", "trillion"),
+}
+_UNIT = {form: (kind, unit[0]) for kind, units in _UNITS.items() for unit in map(str.split, units) for form in unit}
+
+_BOUNDS = (
+    "above exceed exceeding exceeds greater higher larger least longer min minimum more older over > >= ≥",
+    "below fewer less lower max maximum most shorter smaller under younger up < <= ≤",
+)
+"""What is said of numbers: words of one side mean much the same there."""
+_TIMES = ("after later", "before earlier")
+_PAIRS = (
+    _TIMES,
+    ("above", "below"),
+    ("over", "under"),
+    ("more", "less fewer"),
+    ("higher", "lower"),
+    ("longer", "shorter"),
+    ("least", "most"),
+    ("minimum min", "maximum max"),
+    ("increase rise rises rose risen grow grew grown", "decrease decline drop fall fell fallen"),
+    ("up", "down"),
+    ("first", "last"),
+    ("include", "exclude"),
+    ("allow permit", "forbid forbidden prohibit"),
+    ("open", "close"),
+    ("enable", "disable"),
+)
+_LIMIT, _TIME = "limit", _TIMES[0]
+"""The axes of numbers."""
+_BANNED = frozenset({_LIMIT, _TIME})
+Direction = tuple[str, int]
+"""An axis and the side of it, 1 or -1."""
+Beside = tuple[str, str]
+Scope = tuple[str, Beside | None]
+
+
+def _directions(name: str, pair: tuple[str, str]) -> Iterator[tuple[str, Direction]]:
+    return ((stem(word), (name, side)) for side, words in zip((1, -1), pair, strict=True) for word in words.split())
+
+
+_ABOUT_NUMBERS = dict([*_directions(_LIMIT, _BOUNDS), *_directions(_TIME, _TIMES)])
+_ABOUT_WORDS = dict(each for pair in _PAIRS for each in _directions(pair[0], pair))
+_OF_NEXT = frozenset({"above", "after", "before", "below", "over", "under"})
+"""Directions that are about what stands behind them alone."""
+_NOT, _DENIAL = "not", "n't"
+"""The keys of a negation that turns a limit, as in "no more than", and of the others."""
+_DENIALS = frozenset({_NOT, _DENIAL})
+_AT = frozenset({"least", "most"})
+"""Directions only behind "at": most people are no limit."""
+_FORBIDDING = frozenset(map(stem, "ban disallow forbid forbidden illegal invalid prohibit refuse reject".split()))
+"""With one of these a limit reads the other way: over 5 kg is forbidden, under 5 kg is allowed."""
+_FALLING = frozenset(
+    map(
+        stem,
+        """decline decrease deficit down drop fall fell fewer freezing less loss lose lost lower negative reduce
+        reduction shrink zero""".split(),
+    )
+)
+"""With one of these a number needs no sign to be negative."""
+
+_TOKEN = re.compile(
+    r"""(?:(?P<sign>(?<![\w)\]+/±.\-–−])[-–−]|±|\+/?[-–−]|\bminus\ )?(?P<money>[$€£¥])?)
+        (?<![\w.])(?P<number>\d+(?:[.,]\d+)*)
+      | (?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)
+      | (?P<mark>>=|<=|[<>≥≤])""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    r"[ \u00a0\u202f-]?(?:degrees?[ ])?"
+    r"(?:(?P<half>[AaPp])\.?[Mm]\b|(?P<unit>[℃℉]|°[ ]?[CF]|[$€£¥]|[^\W\d_]+)(?![^\W\d_]))"
+)
+
+
+def opposed(claim: str, texts: Sequence[str]) -> tuple[Span, ...]:
+    """Where ``claim`` says the opposite of what the sentences ``texts`` say, in order."""
+    return _read(claim).opposed([_read(text) for text in texts])
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A word, a mark or a number; ``key`` is the stem, or the number's value behind a ``#``."""
+
+    span: Span
+    key: str
+    sign: str = ""
+    units: tuple[Unit, ...] = ()
+    stop: bool = False
+
+    @property
+    def number(self) -> bool:
+        return self.key.startswith("#")
+
+
+@dataclass(frozen=True, slots=True)
+class _Directed:
+    """A direction, and the neighbour that it is about: where it stands and its key."""
+
+    axis: str
+    side: int
+    beside: Beside
+    span: Span
+
+    @property
+    def scope(self) -> Scope:
+        """Where a text may not have both sides: a limit beside its number, others anywhere."""
+        return self.axis, self.beside if self.axis == _LIMIT else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A way in which a text writes a number; ``falling``: with a word that makes a sign needless."""
+
+    sign: str
+    units: tuple[Unit, ...]
+    falling: bool
+
+    def opposes(self, other: _Form) -> bool:
+        """Whether they cannot be one quantity."""
+        units = dict(other.units)
+        if any(units.get(kind, unit) != unit for kind, unit in self.units):
+            return True
+        return {self.sign, other.sign} == {"", "-"} and not (other if self.sign else self).falling
+
+
+class _Sides:
+    """The signs, units and directions of one sentence."""
+
+    def __init__(self, text: str) -> None:
+        tokens = list(_tokens(text))
+        keys = {token.key for token in tokens}
+        turning = {place for place, token in enumerate(tokens) if token.key in _DENIALS}
+        falling = bool(keys & _FALLING)
+        self.numbers = [
+            (token, _Form(token.sign, token.units, falling), _around(tokens, place))
+            for place, token in enumerate(tokens)
+            if token.number
+        ]
+        self.forbidding = bool(keys & _FORBIDDING)
+        self.directed = list[_Directed]()
+        for place, _ in enumerate(tokens):
+            if found := list(_directed(tokens, place)):
+                self.directed += found
+                turning -= set(_denials(tokens, place))
+        self.denying = bool(turning)
+
+    def opposed(self, window: Sequence[_Sides]) -> tuple[Span, ...]:
+        """Where this sentence says the opposite of what the sentences of ``window`` say, in order."""
+        return tuple(sorted({*self._misread(window), *self._turned(window)}))
+
+    def _misread(self, window: Sequence[_Sides]) -> Iterator[Span]:
+        """Numbers that the window has, near one of the same words, with another sign or unit only."""
+        known: dict[str, dict[_Form, set[str]]] = {}
+        for token, form, near in (each for side in window for each in side.numbers):
+            known.setdefault(token.key, {}).setdefault(form, set()).update(near)
+        for token, form, near in self.numbers:
+            forms = [other for other, around in known.get(token.key, {}).items() if near & around]
+            kinds = {kind for kind, _ in form.units}
+            alike = [other for other in forms if kinds & {kind for kind, _ in other.units}] or forms
+            if alike and all(form.opposes(other) for other in alike):
+                yield token.span
+
+    def _turned(self, window: Sequence[_Sides]) -> Iterator[Span]:
+        """Directions of which the window has the opposite beside the same neighbour, and not the same too."""
+        own_sides = {(each.scope, each.side) for each in self.directed}
+        sides = {(each.scope, each.side) for side in window for each in side.directed}
+        told = {
+            (each.axis, each.beside, each.side)
+            for side in window
+            for each in side.directed
+            if self._comparable(side, each.axis)
+        }
+        for own in self.directed:
+            both = (own.scope, -own.side) in own_sides or (own.scope, own.side) in sides
+            if not both and (own.axis, own.beside, -own.side) in told:
+                yield own.span
+
+    def _comparable(self, side: _Sides, axis: str) -> bool:
+        """Whether no negation, and no ban of what passes a limit, makes one side mean the other."""
+        return self.denying == side.denying and (axis not in _BANNED or self.forbidding == side.forbidding)
+
+
+@lru_cache(1 << 12)
+def _read(text: str) -> _Sides:
+    return _Sides(text)
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    end = 0
+    while match := _TOKEN.search(text, end):
+        end = match.end()
+        said = match[0].lower().replace("’", "'")
+        if match["number"] or said in NUMBER_WORDS:
+            units, end = _units(text, match)
+            yield _Token(match.span("number" if match["number"] else 0), _value(match), _sign(text, match), units)
+        else:
+            denies = said in NEGATIONS or said.endswith("n't")
+            key = _NOT if said in {"no", "not", "cannot"} else _DENIAL if denies else stem(said)
+            yield _Token(match.span(), key, stop=said in STOP)
+
+
+def _value(match: re.Match[str]) -> str:
+    (value,) = numbers(match["number"] or match[0])
+    return f"#{value}"
+
+
+def _sign(text: str, match: re.Match[str]) -> str:
+    sign = (match["sign"] or "").lower()
+    if sign in {"-", "–", "−"}:
+        # "10 -20" is a range
+        return "" if text[max(0, match.start() - 2) : match.start()].rstrip()[-1:].isdigit() else "-"
+    return {"": "", "minus ": "-"}.get(sign, "±")
+
+
+def _units(text: str, match: re.Match[str]) -> tuple[tuple[Unit, ...], int]:
+    """What the number before and behind is counted in, and where that ends."""
+    units = [_UNIT[match["money"]]] if match["money"] else []
+    end = match.end()
+    while (found := _BEHIND.match(text, end)) and (unit := _unit(found)):
+        units.append(unit)
+        end = found.end()
+    return tuple(units), end
+
+
+def _unit(found: re.Match[str]) -> Unit | None:
+    form = f"{found['half'].lower()}m" if found["half"] else found["unit"].replace(" ", "")
+    return _UNIT.get(form) or (_UNIT.get(form.lower()) if len(form) > 2 else None)
+
+
+def _around(tokens: Sequence[_Token], place: int) -> frozenset[str]:
+    """The words that carry meaning near the token there."""
+    near = [*tokens[max(0, place - NEAR) : place], *tokens[place + 1 : place + 1 + NEAR]]
+    return frozenset(each.key for each in near if not each.stop and not each.number)
+
+
+def _denials(tokens: Sequence[_Token], place: int) -> list[int]:
+    """The places of negations before the token there, with no word that carries meaning between."""
+    found = []
+    for other in range(place - 1, max(-1, place - 1 - REACH), -1):
+        if tokens[other].key in _DENIALS:
+            found.append(other)
+        elif not tokens[other].stop:
+            break
+    return found
+
+
+def _directed(tokens: Sequence[_Token], place: int) -> Iterator[_Directed]:
+    """What the token there says of its neighbours, where it is a direction."""
+    key, behind_it = tokens[place].key, tokens[place + 1 : place + 1 + REACH]
+    before_it = tokens[max(0, place - REACH) : place]
+    if key in _AT and "at" not in {each.key for each in before_it[-2:]}:
+        return
+    denied = {tokens[other].key for other in _denials(tokens, place)}
+    limits = key in _ABOUT_NUMBERS and (key != "up" or [each.key for each in behind_it[:1]] == ["to"])
+    sides = (("before", before_it[::-1]), ("behind", behind_it))
+    for where, near in sides[key in _OF_NEXT :]:
+        beside = next((each for each in near if not each.stop and each.key not in _DENIALS), None)
+        known = _ABOUT_NUMBERS if limits and where == "behind" and beside and beside.number else _ABOUT_WORDS
+        if beside and key in known and (not denied or (known is _ABOUT_NUMBERS and denied == {_NOT})):
+            axis, side = known[key]
+            yield _Directed(axis, -side if denied else side, (where, beside.key), tokens[place].span)
