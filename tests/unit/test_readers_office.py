@@ -313,6 +313,77 @@ def test_merged_cells_keep_columns_in_step() -> None:
     assert read(DOCX, saved(document)).text.splitlines()[1:] == ["wide | Second: x", " | Second: y"]
 
 
+REGIONS = [("Region", "City", "Sales"), ("North", "Kiel", "5"), ("", "Bremen", "7"), ("South", "Ulm", "9")]
+REGIONS_READ = (
+    "Region | City | Sales\nNorth | City: Kiel | Sales: 5\nNorth | City: Bremen | Sales: 7\n"
+    "South | City: Ulm | Sales: 9"
+)
+
+
+def regions_document() -> bytes:
+    document = docx.Document()
+    table = document.add_table(4, 3)
+    for row, texts in zip(table.rows, REGIONS, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    table.cell(1, 0).merge(table.cell(2, 0))
+    return saved(document)
+
+
+def regions_slide() -> bytes:
+    show = pptx.Presentation()
+    table = show.slides.add_slide(show.slide_layouts[6]).shapes.add_table(4, 3, 0, 0, 900, 600).table
+    for row, texts in zip(table.rows, REGIONS, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    table.cell(1, 0).merge(table.cell(2, 0))
+    return saved(show)
+
+
+def regions_sheet() -> bytes:
+    book = openpyxl.Workbook()
+    for row in REGIONS:
+        book.active.append(row)
+    book.active.merge_cells("A2:A3")
+    return saved(book)
+
+
+@pytest.mark.parametrize(
+    ("media_type", "make"), [(DOCX, regions_document), (PPTX, regions_slide), (XLSX, regions_sheet)]
+)
+def test_a_cell_that_spans_rows_is_said_in_each(media_type: str, make: Callable[[], bytes]) -> None:
+    assert read(media_type, make()).text.endswith(REGIONS_READ)
+
+
+def test_merged_cells_of_a_sheet_end_where_they_end() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in [("Day", "Room", "Note"), (1, "a", "x"), (2, "b"), (None, "c"), (4, "d"), (5, "e")]:
+        sheet.append(row)
+    for cells in ("C2:C4", "A3:A4", "A5:A6", "B7:B9"):
+        sheet.merge_cells(cells)
+    assert read(XLSX, saved(book)).text.splitlines()[2:] == [
+        "Day | Room | Note",
+        "1 | Room: a | Note: x",
+        "2 | Room: b | Note: x",
+        "2 | Room: c | Note: x",
+        "4 | Room: d",
+        "4 | Room: e",
+    ]
+
+
+def test_a_row_of_a_document_that_begins_further_right_keeps_its_columns() -> None:
+    document = docx.Document()
+    table = document.add_table(2, 3)
+    for row, texts in zip(table.rows, (("Name", "First", "Second"), ("", "x", "y")), strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    row = table.rows[1]._tr
+    row.remove(row.tc_lst[0])
+    row.get_or_add_trPr().append(parse_xml(f'<w:gridBefore {nsdecls("w")} w:val="1"/>'))
+    assert read(DOCX, saved(document)).text.splitlines()[1:] == [" | First: x | Second: y"]
+
+
 def test_slides_are_sections_with_notes_and_pages() -> None:
     document = read(PPTX, slides())
     assert kinds(document) == [

@@ -150,6 +150,32 @@ def test_ods_repeats_headers_and_knows_rows() -> None:
     assert document.metadata["sheets"] == "Sales, Other"
 
 
+@pytest.mark.parametrize("media_type", [ODT, ODS])
+def test_odf_says_a_cell_that_spans_rows_in_each(media_type: str) -> None:
+    def row(*cells: str) -> str:
+        return f"<table:table-row>{''.join(cells)}</table:table-row>"
+
+    def cell(text: str, about: str = "") -> str:
+        return f"<table:table-cell {about}><text:p>{text}</text:p></table:table-cell>"
+
+    covered = "<table:covered-table-cell/>"
+    wide = 'table:number-columns-spanned="2" table:number-rows-spanned="2"'
+    rows = [
+        row(cell("Region"), cell("City"), cell("Sales"), cell("Note")),
+        row(cell("North", 'table:number-rows-spanned="2"'), cell("Kiel"), cell("5"), cell("x")),
+        row(covered, cell("Bremen"), cell("7")),
+        row(cell("South"), cell("Ulm"), cell("see below", wide), covered),
+        row(cell("West"), cell("Bonn"), '<table:covered-table-cell table:number-columns-repeated="2"/>'),
+    ]
+    document = read(media_type, odf(media_type, f'<table:table table:name="S">{"".join(rows)}</table:table>'))
+    assert blocks(document)[-1].splitlines()[1:] == [
+        "North | City: Kiel | Sales: 5 | Note: x",
+        "North | City: Bremen | Sales: 7",
+        "South | City: Ulm | Sales: see below",
+        "West | City: Bonn | Sales: see below",
+    ]
+
+
 def test_a_sheet_that_claims_a_billion_rows_is_cut() -> None:
     row = (
         '<table:table-row table:number-rows-repeated="99999999"><table:table-cell><text:p>x</text:p></table:table-cell>'

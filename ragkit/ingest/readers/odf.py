@@ -12,7 +12,7 @@ from lxml import etree
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, name_of, remark
-from ragkit.ingest.readers.cells import Row, has_header, write_sheet
+from ragkit.ingest.readers.cells import Reaching, Row, has_header, said_again, write_sheet
 from ragkit.ingest.readers.furniture import write_furniture
 from ragkit.ingest.readers.ooxml import Package
 from ragkit.types import Document, Metadata, Source
@@ -227,21 +227,28 @@ def _numbered_rows(table: etree._Element) -> Iterator[tuple[etree._Element, int,
 
 def _rows(table: etree._Element) -> Iterator[Row]:
     """The rows with their numbers; an empty row stands for any number of them."""
+    return said_again(_reaching_rows(table))
+
+
+def _reaching_rows(table: etree._Element) -> Iterator[tuple[Reaching, int]]:
+    reach: dict[int, int] = {}  # the last row that the cell in a column spans
     for row, number, repeats in _numbered_rows(table):
-        cells: list[str] = []
+        cells: list[str | None] = []
         for each in row.iterchildren(_CELL, _COVERED):
-            text = _cell(each)
-            cells += [text] * min(_number(each.get(f"{_TABLE}number-columns-repeated"), 1), _MAX_REPEATS)
-        while cells and not cells[-1]:
+            columns = min(_number(each.get(f"{_TABLE}number-columns-repeated"), 1), _MAX_REPEATS)
+            if each.tag == _COVERED:
+                cells += [None if reach.get(at, 0) >= number else "" for at in range(len(cells), len(cells) + columns)]
+            else:
+                reach[len(cells)] = number + _number(each.get(f"{_TABLE}number-rows-spanned"), 1) - 1
+                cells += [_cell(each)] * columns
+        while cells and cells[-1] == "":
             cells.pop()
-        for place in range(min(repeats, _MAX_REPEATS) if cells else 1):
+        for place in range(min(repeats, _MAX_REPEATS) if any(cells) else 1):
             yield cells, number + place
 
 
 def _cell(element: etree._Element) -> str:
-    """What the cell shows, or its value where a program wrote that alone; nothing for one that another one covers."""
-    if element.tag == _COVERED:
-        return ""
+    """What the cell shows, or its value where a program wrote that alone."""
     return _joined(element) or element.get(f"{_OFFICE}value", "") or element.get(f"{_OFFICE}string-value", "")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from ragkit.ingest.readers.build import TextBuilder, cell, name_of, remark
-from ragkit.ingest.readers.cells import Row, write_sheet
+from ragkit.ingest.readers.cells import Reaching, Row, said_again, write_sheet
 from ragkit.ingest.readers.ooxml import REL_ID, Package
 from ragkit.ingest.readers.xlsx_values import Style, date_text, number_text, style_of
 from ragkit.types import Document, Source
@@ -68,17 +68,39 @@ class _Book:
 
     def rows(self, part: str) -> Iterator[Row]:
         """The rows of a sheet with their numbers; an empty row stands for any number of them."""
+        return said_again(self._rows(part, self._merged(part)))
+
+    def _merged(self, part: str) -> list[tuple[int, int, int]]:
+        """First row, last row and column of the cells that reach down; the last merge stands first."""
+        found: list[tuple[int, int, int]] = []
+        if b"mergeCell" in self.package.data(part):
+            for each in self.package.elements(part, f"{_MAIN}row", f"{_MAIN}mergeCell"):
+                first, _, last = each.get("ref", "").partition(":")
+                top, bottom = (_number(place.lstrip(_LETTERS), 0) for place in (first, last))
+                if 0 < top < bottom:
+                    found.append((top, bottom, _column(first)))
+        return sorted(found, reverse=True)
+
+    def _rows(self, part: str, merged: list[tuple[int, int, int]]) -> Iterator[tuple[Reaching, int]]:
         last = 0
+        reach: dict[int, int] = {}  # the last row that the cell in a column spans
         for row in self.package.elements(part, f"{_MAIN}row"):
             number = _number(row.get("r"), last + 1)
             if number != last + 1:
                 yield [], last + 1
             last = number
-            cells: list[str] = []
+            cells: list[str | None] = []
             for each in row.iter(_CELL):
                 column = min(_column(each.get("r", "")) or len(cells), _MAX_COLUMNS)
                 cells += [""] * (column - len(cells))
                 cells[column:] = [self._shown(each)]
+            reach = {column: end for column, end in reach.items() if end >= number}
+            cells += [""] * (max(reach, default=-1) + 1 - len(cells))
+            for column in reach:
+                cells[column] = None
+            while merged and merged[-1][0] <= number:
+                _, end, column = merged.pop()
+                reach[column] = end
             yield cells, number
 
     def comments(self, part: str) -> Iterator[tuple[str, int]]:
