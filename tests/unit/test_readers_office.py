@@ -384,6 +384,19 @@ def test_a_row_of_a_document_that_begins_further_right_keeps_its_columns() -> No
     assert read(DOCX, saved(document)).text.splitlines()[1:] == [" | First: x | Second: y"]
 
 
+def test_rows_and_cells_in_content_controls_are_read() -> None:
+    document = docx.Document()
+    table = document.add_table(3, 2)
+    for row, texts in zip(table.rows, (("Field", "Entry"), ("Name", "Ada"), ("Unit", "IT")), strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    for element in (table.cell(1, 1)._tc, table.rows[2]._tr):
+        control = parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtPr/><w:sdtContent/></w:sdt>")
+        element.addprevious(control)
+        control[1].append(element)
+    assert read(DOCX, saved(document)).text == "Field | Entry\nName | Entry: Ada\nUnit | Entry: IT"
+
+
 def test_slides_are_sections_with_notes_and_pages() -> None:
     document = read(PPTX, slides())
     assert kinds(document) == [

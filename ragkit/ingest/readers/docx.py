@@ -113,7 +113,7 @@ class _Writer:
             self.builder.add("paragraph", [(self._comments.pop(reference.get(f"{WORD}id", ""), ""), 0)])
 
     def _table(self, table: etree._Element) -> None:
-        rows = list(said_again((list(_cells(row)), 0) for row in table.iterchildren(_ROW)))
+        rows = list(said_again((list(_cells(row)), 0) for row in _outermost(table, _ROW)))
         marked = next(table.iter(f"{WORD}tblHeader"), None) is not None
         self.builder.table(rows, header=marked or has_header(rows))
         self._write_comments(table)
@@ -180,7 +180,7 @@ def _shown(element: etree._Element, tag: str) -> Iterator[etree._Element]:
 def _cells(row: etree._Element) -> Iterator[str | None]:
     """The cells of a row, those that it leaves out and those that one covers as empty ones, so columns stay in step."""
     yield from [""] * _count(row.find(f"{WORD}trPr"), "gridBefore")
-    for each in row.iterchildren(_CELL):
+    for each in _outermost(row, _CELL):
         about = each.find(f"{WORD}tcPr")
         merged = about.find(f"{WORD}vMerge") if about is not None else None
         goes_on = merged is not None and merged.get(f"{WORD}val") != "restart"
