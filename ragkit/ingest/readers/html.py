@@ -19,22 +19,24 @@ _DROPPED = frozenset(
 _NOTE_ROLES = frozenset({"note", "doc-footnote", "doc-endnotes"})
 _NOTE_TYPES = frozenset({"footnote", "endnote", "rearnote"})
 _NOTE_CLASSES = frozenset({"footnote", "footnotes", "footnote-list"})
-_BOX_CLASSES = frozenset({"admonition", "note", "sidebar", "topic"})
+_BOX_CLASSES = frozenset(
+    "admonition alert callout caution danger hint important info note sidebar tip topic warning".split()
+)
 _DROPPED_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar"})
 _DROPPED_CLASSES = frozenset(
     "headerlink linenos navfooter navheader sphinxsidebar sr-only toctree-wrapper visually-hidden".split()
 )
 _DROPPED_IDS = frozenset({"footer", "nav", "navigation", "sidebar"})
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark q rp rt ruby s samp small "
-    "span strike strong sub sup time tt u var wbr".split()
+    "a abbr acronym b bdi bdo big br button cite code data del dfn em font i img ins kbd label mark q rp rt ruby s samp "
+    "small span strike strong sub sup time tt u var wbr".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # A table that holds these lays out a page; it is no table of data.
 _LAYOUT = ("table", "ul", "ol", "dl", "pre", *_HEADINGS)
 _ROW_GROUPS = frozenset({"thead", "tbody", "tfoot"})
 _CONTENT = ("article", "main", "section")
-_FORM_CONTENT = ("p", "h1", "h2", "article", "main")
+_FORM_CONTENT = ("p", "h1", "h2", "h3", "h4", "ul", "ol", "dl", "pre", "table", "article", "main")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _SPAN = re.compile(r"\s*\+?(\d{1,6})", re.ASCII)
 _XML_ENCODING = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)")
@@ -110,12 +112,20 @@ def _parse(html: str, name: str) -> etree._Element | None:
 
 
 def _main_content(root: etree._Element) -> etree._Element:
-    """The longest of ``<main>`` and its like, else the only ``<article>``, else the whole."""
+    """The longest of ``<main>`` and its like, else the only ``<article>``, else the whole.
+
+    An article with less text than the paragraphs beside it is a card on a page of something else.
+    """
     places = [element for element in root.iter(etree.Element) if element.tag == "main" or element.get("role") == "main"]
     if not places:
         articles = list(root.iter("article"))
-        places = articles if len(articles) == 1 else []
+        if len(articles) == 1 and _prose(root) - _prose(articles[0]) <= len(_text_of(articles[0])):
+            places = articles
     return max(places, key=lambda place: len(_text_of(place)), default=root)
+
+
+def _prose(element: etree._Element) -> int:
+    return sum(len(_text_of(each)) for each in element.iter("p"))
 
 
 def _text_of(element: etree._Element | None) -> str:
@@ -306,7 +316,7 @@ def _is_dropped(element: etree._Element, root: etree._Element) -> bool:
         return False
     tag = element.tag
     if tag in _DROPPED or element.get("role") in _DROPPED_ROLES or "hidden" in element.attrib:
-        return True
+        return tag != "button" or not _names_what_it_opens(element)
     hidden = element.get("id") in _DROPPED_IDS or element.get("aria-hidden") == "true"
     if hidden or not _DROPPED_CLASSES.isdisjoint(element.get("class", "").split()):
         return True
@@ -316,6 +326,18 @@ def _is_dropped(element: etree._Element, root: etree._Element) -> bool:
         # Some systems wrap the whole page in one form.
         return not _holds(element, *_FORM_CONTENT)
     return tag == "header" and not _is_title_block(element, root)
+
+
+def _names_what_it_opens(button: etree._Element) -> bool:
+    """Whether a button is all of a heading or a term, as that of a fold is."""
+    inner, outer = button, button.getparent()
+    while outer is not None and inner.getprevious() is None and inner.getnext() is None:
+        if f"{outer.text or ''}{inner.tail or ''}".strip():
+            return False
+        if outer.tag in _HEADINGS or outer.tag in {"dt", "summary"}:
+            return True
+        inner, outer = outer, outer.getparent()
+    return False
 
 
 def _is_note(aside: etree._Element, root: etree._Element) -> bool:
