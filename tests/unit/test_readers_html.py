@@ -108,6 +108,13 @@ def test_every_word_knows_its_line(words: str, line: int) -> None:
         ("<main>Text<aside class='callout warning'>Take care</aside></main>", "Text\n\nTake care"),
         ("a<!-- b -->c <span>d</span>e", "ac de"),
         ("<table><tr><td><ul><li>x</li></ul></td><td>y</td></tr></table>", "- x\n\ny"),
+        (
+            "<table><tr><th>Day<th>Tasks<tr><td>1<td><p>Now:</p><ul><li>count</li>\n<li>write</ul><tr><td>2<td>rest</table>",
+            "Day | Tasks\n1 | Tasks: Now: count; write\n2 | Tasks: rest",
+        ),
+        ("<table><tr><td></td><th>A</th></tr><tr><th>x</th><td>1</td></tr></table>", "| A\nx | A: 1"),
+        ("<table><thead><tr><td>A<td>B</thead><tr><td>x<td>1</table>", "A | B\nx | B: 1"),
+        ("<table><tr><td></td></tr><tr><td>A</td><td>B</td></tr><tr><td>x<td>1</table>", "A | B\nx | 1"),
         ("<table><tr><td>a<table><tr><td>b</td><td>c</td></tr></table></td></tr></table>", "a\n\nb | c"),
         ("<p>never closed <b>bold<p>next", "never closed bold\n\nnext"),
         ("plain words &amp; &lt;tags&gt;", "plain words & <tags>"),

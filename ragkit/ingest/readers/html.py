@@ -28,12 +28,12 @@ _DROPPED_CLASSES = frozenset(
 )
 _DROPPED_IDS = frozenset({"footer", "nav", "navigation", "sidebar"})
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big br button cite code data del dfn em font i img ins kbd label mark q rp rt ruby s samp "
-    "small span strike strong sub sup time tt u var wbr".split()
+    "a abbr acronym b bdi bdo big br button cite code data del dfn em font i img ins kbd label mark q rp rt ruby s "
+    "samp small span strike strong sub sup time tt u var wbr".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-# A table that holds these lays out a page; it is no table of data.
-_LAYOUT = ("table", "ul", "ol", "dl", "pre", *_HEADINGS)
+# A table that holds these lays out a page; it is no table of data. One with lists may be, where it names its columns.
+_LAYOUT = ("table", "dl", "pre", *_HEADINGS)
 _ROW_GROUPS = frozenset({"thead", "tbody", "tfoot"})
 _CONTENT = ("article", "main", "section")
 _FORM_CONTENT = ("p", "h1", "h2", "h3", "h4", "ul", "ol", "dl", "pre", "table", "article", "main")
@@ -155,7 +155,7 @@ class _Writer:
         self._marker: Run | None = None
         self._pre = 0
         self._table: list[list[list[Spanning]]] | None = None  # its groups of rows
-        self._named = True  # the table's first row is all <th>
+        self._named = True  # the table's first row is all <th>, save for an empty corner, or a <thead>
 
     def write(self, root: etree._Element) -> None:
         """Adds all blocks below ``root``. Iterative, for nesting has no limit in the wild."""
@@ -198,7 +198,7 @@ class _Writer:
             self._flush()
             self._pre += 1
         elif self._table is not None:
-            self._start_in_table(tag)
+            self._start_in_table(element)
         elif tag not in _INLINE:
             self._flush()
             self._start_block(element)
@@ -215,7 +215,11 @@ class _Writer:
             self._builder.depth += 1
         elif tag == "dt":
             self._term = True
-        elif tag == "table" and not _holds(element, *_LAYOUT):
+        elif (
+            tag == "table"
+            and not _holds(element, *_LAYOUT)
+            and (_holds(element, "th") or not _holds(element, "ul", "ol"))
+        ):
             self._table = [[]]
             self._named = True
 
@@ -225,8 +229,9 @@ class _Writer:
         self._lists[-1] += 1
         return f"{self._lists[-1] - 1}. "
 
-    def _start_in_table(self, tag: str) -> None:
+    def _start_in_table(self, element: etree._Element) -> None:
         assert self._table is not None
+        tag = element.tag
         if tag == "tr":
             self._runs.clear()
             self._table[-1].append([])
@@ -235,7 +240,10 @@ class _Writer:
         elif tag in {"td", "th"}:
             self._runs.clear()
         elif tag not in _INLINE:
-            self._runs.append((" ", self._line + self._offset))
+            follows = tag == "li" and element.getprevious() is not None
+            if follows:
+                _strip_end(self._runs)
+            self._runs.append(("; " if follows else " ", self._line + self._offset))
 
     def _end(self, element: etree._Element) -> None:
         tag = element.tag
@@ -267,8 +275,10 @@ class _Writer:
             rows = self._table[-1]
             if not rows:
                 rows.append([])
-            if len(self._table) == len(rows) == 1:
-                self._named = self._named and tag == "th"
+            corner = not rows[-1] and not flow(self._runs)
+            if len(self._table) == len(rows) == 1 and not corner:
+                is_name = tag == "th" or next(element.iterancestors("thead", "table")).tag == "thead"
+                self._named = self._named and is_name
             columns, down = _span(element.get("colspan")) or 1, _span(element.get("rowspan"))
             rows[-1].append((cell_runs(self._runs), columns, down or MAX_SPAN))
             self._runs.clear()
@@ -276,7 +286,8 @@ class _Writer:
             self._builder.add("paragraph", flow(self._runs))
             self._runs.clear()
         elif tag == "table":
-            self._builder.table_of_runs(placed(*self._table), header=self._named)
+            first = next(iter(self._table[0]), [])
+            self._builder.table_of_runs(placed(*self._table), header=self._named and any(runs for runs, _, _ in first))
             self._table = None
             self._runs.clear()
 
@@ -297,6 +308,13 @@ class _Writer:
             self._marker = None
         else:
             self._builder.add("term" if self._term else "paragraph", runs, indent=2 * depth)
+
+
+def _strip_end(runs: list[Run]) -> None:
+    while runs and not runs[-1][0].strip():
+        runs.pop()
+    if runs:
+        runs[-1] = (runs[-1][0].rstrip(), runs[-1][1])
 
 
 def _first_number(element: etree._Element) -> int:
