@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from copy import deepcopy
@@ -21,7 +22,7 @@ from pptx.opc.packuri import PackURI
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers import reader_for
-from ragkit.ingest.readers.xlsx_values import date_text, number_text, style_of
+from ragkit.ingest.readers.xlsx_values import date_text, duration_text, number_text, style_of
 from ragkit.types import Document, Source, heading_path, line_range, location, number_at
 from tests.office_files import DOCX, PPTX, XLSX, handbook, pdf, report, saved, slides, workbook
 
@@ -97,12 +98,27 @@ def test_a_sheet_holds_what_another_library_reads_in_it() -> None:
         ("166", '[Red]0.0 "yards"', "3.5", "3.5"),
         ("14", "", "-3", "-3"),
         ("14", "", "not a number", "not a number"),
+        ("46", "", "1.5", "36:00:00"),
+        ("167", "[h]:mm", "1.5208333333333333", "36:30:00"),
+        ("168", "[$-409][mm]:ss;@", "-0.25", "-06:00:00"),
+        ("46", "", "inf", "inf"),
     ],
 )
 def test_numbers_are_shown_by_their_format(number: str, code: str, value: str, shown: str) -> None:
     style = style_of(number, code)
-    text = date_text(value, from_1904=False) if style == "date" else number_text(value, percent=style == "percent")
-    assert text == shown
+    texts = {"date": date_text(value, from_1904=False), "duration": duration_text(value)}
+    assert texts.get(style, number_text(value, percent=style == "percent")) == shown
+
+
+def test_a_formula_that_results_in_no_text_is_an_empty_cell_and_escapes_are_what_they_stand_for() -> None:
+    book = openpyxl.Workbook()
+    for row in (("Task", "Note", "Due"), ("count", "line_x000D_\nend_x005F_x000D_", 1), ("write", "none", 2)):
+        book.active.append(row)
+    empty = b'<c r="B3" t="str"><f>IF(A9="","",A9)</f><v></v></c>'
+    data = rewritten(
+        saved(book), "xl/worksheets/sheet1.xml", lambda content: re.sub(rb'<c r="B3".*?</c>', empty, content)
+    )
+    assert read(XLSX, data).text.splitlines()[3:] == ["count | Note: line end_x000D_ | Due: 1", "write | Due: 2"]
 
 
 def test_dates_from_1904_are_known() -> None:
