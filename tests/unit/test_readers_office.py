@@ -182,6 +182,37 @@ def test_numbered_headings_show_their_numbers() -> None:
     ]  # fmt: skip
 
 
+def test_lists_of_one_definition_go_on_counting_save_where_one_says_its_start() -> None:
+    document = docx.Document()
+    numbering = document.part.numbering_part.element
+    level = '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="{}"/><w:lvlText w:val="{}"/></w:lvl>'
+    for number_id, about in (
+        (71, f'<w:styleLink w:val="Steps"/>{level.format("decimal", "%1.")}'),
+        (72, '<w:numStyleLink w:val="Steps"/>'),
+    ):
+        numbering.insert(
+            0, parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{number_id}">{about}</w:abstractNum>')
+        )
+    for number_id, abstract, change in (
+        (81, 71, ""),
+        (82, 72, ""),
+        (83, 71, '<w:startOverride w:val="1"/>'),
+        (84, 71, level.format("lowerLetter", "%1)")),
+    ):
+        override = f'<w:lvlOverride w:ilvl="0">{change}</w:lvlOverride>' if change else ""
+        numbering.append(
+            parse_xml(
+                f'<w:num {nsdecls("w")} w:numId="{number_id}"><w:abstractNumId w:val="{abstract}"/>{override}</w:num>'
+            )
+        )
+    for number_id in (81, 81, 82, 83, 83, 84):
+        properties = document.add_paragraph("x")._p.get_or_add_pPr()
+        properties.append(
+            parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="0"/><w:numId w:val="{number_id}"/></w:numPr>')
+        )
+    assert read(DOCX, saved(document)).text.splitlines() == ["1. x", "2. x", "3. x", "1. x", "2. x", "c) x"]
+
+
 def test_headers_footers_and_comments_of_a_document_are_read_once() -> None:
     document = docx.Document()
     for section in (document.sections[0], document.add_section()):
