@@ -61,6 +61,33 @@ def test_odt_has_headings_numbered_lists_tables_and_notes() -> None:
     assert document.title == "The valley"
 
 
+def test_odt_lists_go_on_counting_where_they_say_so_in_their_own_figures() -> None:
+    def listed(content: str, about: str = "") -> str:
+        return f'<text:list text:style-name="L2" {about}>{content}</text:list>'
+
+    def item(*content: str, about: str = "") -> str:
+        return f"<text:list-item {about}>{''.join(content)}</text:list-item>"
+
+    def level(number: int, about: str) -> str:
+        return f'<text:list-level-style-number text:level="{number}" {about}/>'
+
+    levels = level(1, 'style:num-format="1" text:start-value="3"')
+    levels += level(2, 'style:num-format="a" style:num-suffix=")" style:num-prefix="("')
+    levels += level(3, 'style:num-format="I" text:display-levels="3"')
+    text, on = "<text:p>x</text:p>", 'text:continue-numbering="true"'
+    body = [
+        listed(item(text) + item(text, listed(item(text)))),
+        listed(item(listed(item(text, listed(item(text))))) + item(text), on),
+        listed(item(text, about='text:start-value="9"') + item(text, text), 'text:continue-list="a"'),
+        listed(item(text)),
+    ]
+    document = read(ODT, odf(ODT, "".join(body), styles=f'<text:list-style style:name="L2">{levels}</text:list-style>'))
+    assert document.text.splitlines() == [
+        *("3. x", "4. x", "  (a) x", "  (b) x", "    4.b.I. x", "5. x"),
+        *("9. x", "10. x", "", "x", "", "3. x"),
+    ]
+
+
 def test_odt_asides_are_read_once_and_those_in_cells_too() -> None:
     remark = '<office:annotation><dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">Bob</dc:creator>'
     remark += "<text:p>Is this so?</text:p></office:annotation>"

@@ -112,7 +112,7 @@ class Numbering:
     def _number(levels: dict[int, etree._Element], counters: list[int], level: int) -> str:
         definition = levels.get(level)
         value = max(counters[level], 1) + _start(levels, level) - 1
-        return _shown(value, value_of(definition, "numFmt") if definition is not None else "decimal")
+        return count_text(value, value_of(definition, "numFmt") if definition is not None else "decimal")
 
 
 def _by_level(parent: etree._Element, name: str) -> dict[int, etree._Element]:
@@ -153,7 +153,8 @@ def _named_list(name: str) -> tuple[str, int] | tuple[()]:
     return ("named", int(match[2] or 1) - 1) if match else ()
 
 
-def _shown(value: int, kind: str) -> str:
+def count_text(value: int, kind: str) -> str:
+    """A number of a list in the letters or figures of a numbering format."""
     if kind in {"lowerLetter", "upperLetter"}:
         letters = chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1)
         return letters if kind == "lowerLetter" else letters.upper()
