@@ -249,9 +249,12 @@ def test_epub_is_read_along_its_spine() -> None:
 
 
 def test_epub_that_is_locked_or_lacks_a_chapter_is_no_half_book() -> None:
-    cipher = '<a xmlns:e="http://www.w3.org/2001/04/xmlenc#"/>'
-    with pytest.raises(SourceError, match="is encrypted"):
-        read(EPUB, book(more={"META-INF/encryption.xml": cipher}))
+    cipher = '<a xmlns:e="http://www.w3.org/2001/04/xmlenc#"><e:EncryptedData>{}</e:EncryptedData></a>'
+    for method in ("", '<e:EncryptionMethod Algorithm="http://www.w3.org/2001/04/xmlenc#aes128-cbc"/>'):
+        with pytest.raises(SourceError, match="is encrypted"):
+            read(EPUB, book(more={"META-INF/encryption.xml": cipher.format(method)}))
+    fonts = cipher.format('<e:EncryptionMethod Algorithm="http://www.idpf.org/2008/embedding"/>')
+    assert "dark night" in read(EPUB, book(more={"META-INF/encryption.xml": fonts})).text
     missing = '<package><manifest><item id="i" href="gone.xhtml" media-type="text/html"/></manifest>'
     with pytest.raises(SourceError, match=r"in/gone\.xhtml is missing"):
         read(EPUB, book(more={"in/book.opf": f'{missing}<spine><itemref idref="i"/></spine></package>'}))
