@@ -55,10 +55,9 @@ READERS: dict[str, str] = {
 """Media type to reader."""
 
 REVISIONS: dict[str, int] = {
-    **dict.fromkeys((INFO, "application/pdf", "text/csv", "text/tab-separated-values"), 2),
-    **dict.fromkeys((DOCX, PPTX, ODT, ODP, "text/plain", "text/asciidoc", "application/xml"), 3),
-    **dict.fromkeys(("application/x-ipynb+json",), 4),
-    **dict.fromkeys((XLSX, ODS, EPUB, "text/x-rst", "application/x-tex"), 4),
+    **dict.fromkeys((INFO, "text/csv", "text/tab-separated-values"), 2),
+    **dict.fromkeys((DOCX, PPTX, ODT, ODP, "application/pdf", "text/plain", "text/asciidoc", "application/xml"), 3),
+    **dict.fromkeys((XLSX, ODS, EPUB, "text/x-rst", "application/x-tex", "application/x-ipynb+json"), 4),
     **dict.fromkeys(("text/html", "text/markdown", "message/rfc822"), 5),
 }
 """Media type to the revision of its reader, 1 where none is named. Raise it when the text that a reader makes of a
