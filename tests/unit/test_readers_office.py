@@ -469,6 +469,23 @@ def test_grouped_shapes_are_read() -> None:
 
 
 @ALL
+def test_strict_files_are_read_as_others_are(media_type: str, make: Callable[[], bytes]) -> None:
+    data = strict = make()
+    for name in zipfile.ZipFile(io.BytesIO(data)).namelist():
+        if not name.endswith("[Content_Types].xml"):
+            strict = rewritten(
+                strict,
+                name,
+                lambda content: re.sub(
+                    rb"http://schemas\.openxmlformats\.org/(officeDocument|\w+ml)/2006/(\w+)",
+                    rb"http://purl.oclc.org/ooxml/\1/\2",
+                    content,
+                ),
+            )
+    assert read(media_type, strict).text == read(media_type, data).text
+
+
+@ALL
 def test_an_entity_bomb_is_refused(media_type: str, make: Callable[[], bytes]) -> None:
     part = {DOCX: "word/document.xml", PPTX: "ppt/presentation.xml", XLSX: "xl/workbook.xml"}[media_type]
     bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "boom"><!ENTITY c "&b;&b;&b;&b;">]><a>&c;</a>'
