@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from copy import deepcopy
@@ -21,7 +22,7 @@ from pptx.opc.packuri import PackURI
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers import reader_for
-from ragkit.ingest.readers.xlsx_values import date_text, number_text, style_of
+from ragkit.ingest.readers.xlsx_values import date_text, duration_text, number_text, style_of
 from ragkit.types import Document, Source, heading_path, line_range, location, number_at
 from tests.office_files import DOCX, PPTX, XLSX, handbook, pdf, report, saved, slides, workbook
 
@@ -97,12 +98,27 @@ def test_a_sheet_holds_what_another_library_reads_in_it() -> None:
         ("166", '[Red]0.0 "yards"', "3.5", "3.5"),
         ("14", "", "-3", "-3"),
         ("14", "", "not a number", "not a number"),
+        ("46", "", "1.5", "36:00:00"),
+        ("167", "[h]:mm", "1.5208333333333333", "36:30:00"),
+        ("168", "[$-409][mm]:ss;@", "-0.25", "-06:00:00"),
+        ("46", "", "inf", "inf"),
     ],
 )
 def test_numbers_are_shown_by_their_format(number: str, code: str, value: str, shown: str) -> None:
     style = style_of(number, code)
-    text = date_text(value, from_1904=False) if style == "date" else number_text(value, percent=style == "percent")
-    assert text == shown
+    texts = {"date": date_text(value, from_1904=False), "duration": duration_text(value)}
+    assert texts.get(style, number_text(value, percent=style == "percent")) == shown
+
+
+def test_a_formula_that_results_in_no_text_is_an_empty_cell_and_escapes_are_what_they_stand_for() -> None:
+    book = openpyxl.Workbook()
+    for row in (("Task", "Note", "Due"), ("count", "line_x000D_\nend_x005F_x000D_", 1), ("write", "none", 2)):
+        book.active.append(row)
+    empty = b'<c r="B3" t="str"><f>IF(A9="","",A9)</f><v></v></c>'
+    data = rewritten(
+        saved(book), "xl/worksheets/sheet1.xml", lambda content: re.sub(rb'<c r="B3".*?</c>', empty, content)
+    )
+    assert read(XLSX, data).text.splitlines()[3:] == ["count | Note: line end_x000D_ | Due: 1", "write | Due: 2"]
 
 
 def test_dates_from_1904_are_known() -> None:
@@ -164,6 +180,37 @@ def test_numbered_headings_show_their_numbers() -> None:
     assert [heading.text for heading in headings] == [
         "1 One", "1.a) Inner", "1.b) Inner too", "I. Innermost", "2 Two", "2.a) Other"
     ]  # fmt: skip
+
+
+def test_lists_of_one_definition_go_on_counting_save_where_one_says_its_start() -> None:
+    document = docx.Document()
+    numbering = document.part.numbering_part.element
+    level = '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="{}"/><w:lvlText w:val="{}"/></w:lvl>'
+    for number_id, about in (
+        (71, f'<w:styleLink w:val="Steps"/>{level.format("decimal", "%1.")}'),
+        (72, '<w:numStyleLink w:val="Steps"/>'),
+    ):
+        numbering.insert(
+            0, parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{number_id}">{about}</w:abstractNum>')
+        )
+    for number_id, abstract, change in (
+        (81, 71, ""),
+        (82, 72, ""),
+        (83, 71, '<w:startOverride w:val="1"/>'),
+        (84, 71, level.format("lowerLetter", "%1)")),
+    ):
+        override = f'<w:lvlOverride w:ilvl="0">{change}</w:lvlOverride>' if change else ""
+        numbering.append(
+            parse_xml(
+                f'<w:num {nsdecls("w")} w:numId="{number_id}"><w:abstractNumId w:val="{abstract}"/>{override}</w:num>'
+            )
+        )
+    for number_id in (81, 81, 82, 83, 83, 84):
+        properties = document.add_paragraph("x")._p.get_or_add_pPr()
+        properties.append(
+            parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="0"/><w:numId w:val="{number_id}"/></w:numPr>')
+        )
+    assert read(DOCX, saved(document)).text.splitlines() == ["1. x", "2. x", "3. x", "1. x", "2. x", "c) x"]
 
 
 def test_headers_footers_and_comments_of_a_document_are_read_once() -> None:
@@ -313,6 +360,90 @@ def test_merged_cells_keep_columns_in_step() -> None:
     assert read(DOCX, saved(document)).text.splitlines()[1:] == ["wide | Second: x", " | Second: y"]
 
 
+REGIONS = [("Region", "City", "Sales"), ("North", "Kiel", "5"), ("", "Bremen", "7"), ("South", "Ulm", "9")]
+REGIONS_READ = (
+    "Region | City | Sales\nNorth | City: Kiel | Sales: 5\nNorth | City: Bremen | Sales: 7\n"
+    "South | City: Ulm | Sales: 9"
+)
+
+
+def regions_document() -> bytes:
+    document = docx.Document()
+    table = document.add_table(4, 3)
+    for row, texts in zip(table.rows, REGIONS, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    table.cell(1, 0).merge(table.cell(2, 0))
+    return saved(document)
+
+
+def regions_slide() -> bytes:
+    show = pptx.Presentation()
+    table = show.slides.add_slide(show.slide_layouts[6]).shapes.add_table(4, 3, 0, 0, 900, 600).table
+    for row, texts in zip(table.rows, REGIONS, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    table.cell(1, 0).merge(table.cell(2, 0))
+    return saved(show)
+
+
+def regions_sheet() -> bytes:
+    book = openpyxl.Workbook()
+    for row in REGIONS:
+        book.active.append(row)
+    book.active.merge_cells("A2:A3")
+    return saved(book)
+
+
+@pytest.mark.parametrize(
+    ("media_type", "make"), [(DOCX, regions_document), (PPTX, regions_slide), (XLSX, regions_sheet)]
+)
+def test_a_cell_that_spans_rows_is_said_in_each(media_type: str, make: Callable[[], bytes]) -> None:
+    assert read(media_type, make()).text.endswith(REGIONS_READ)
+
+
+def test_merged_cells_of_a_sheet_end_where_they_end() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in [("Day", "Room", "Note"), (1, "a", "x"), (2, "b"), (None, "c"), (4, "d"), (5, "e")]:
+        sheet.append(row)
+    for cells in ("C2:C4", "A3:A4", "A5:A6", "B7:B9"):
+        sheet.merge_cells(cells)
+    assert read(XLSX, saved(book)).text.splitlines()[2:] == [
+        "Day | Room | Note",
+        "1 | Room: a | Note: x",
+        "2 | Room: b | Note: x",
+        "2 | Room: c | Note: x",
+        "4 | Room: d",
+        "4 | Room: e",
+    ]
+
+
+def test_a_row_of_a_document_that_begins_further_right_keeps_its_columns() -> None:
+    document = docx.Document()
+    table = document.add_table(2, 3)
+    for row, texts in zip(table.rows, (("Name", "First", "Second"), ("", "x", "y")), strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    row = table.rows[1]._tr
+    row.remove(row.tc_lst[0])
+    row.get_or_add_trPr().append(parse_xml(f'<w:gridBefore {nsdecls("w")} w:val="1"/>'))
+    assert read(DOCX, saved(document)).text.splitlines()[1:] == [" | First: x | Second: y"]
+
+
+def test_rows_and_cells_in_content_controls_are_read() -> None:
+    document = docx.Document()
+    table = document.add_table(3, 2)
+    for row, texts in zip(table.rows, (("Field", "Entry"), ("Name", "Ada"), ("Unit", "IT")), strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    for element in (table.cell(1, 1)._tc, table.rows[2]._tr):
+        control = parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtPr/><w:sdtContent/></w:sdt>")
+        element.addprevious(control)
+        control[1].append(element)
+    assert read(DOCX, saved(document)).text == "Field | Entry\nName | Entry: Ada\nUnit | Entry: IT"
+
+
 def test_slides_are_sections_with_notes_and_pages() -> None:
     document = read(PPTX, slides())
     assert kinds(document) == [
@@ -335,6 +466,23 @@ def test_grouped_shapes_are_read() -> None:
     group = slide.shapes.add_group_shape()
     group.shapes.add_textbox(0, 0, 10, 10).text_frame.text = "inside a group"
     assert "inside a group" in read(PPTX, saved(show)).text
+
+
+@ALL
+def test_strict_files_are_read_as_others_are(media_type: str, make: Callable[[], bytes]) -> None:
+    data = strict = make()
+    for name in zipfile.ZipFile(io.BytesIO(data)).namelist():
+        if not name.endswith("[Content_Types].xml"):
+            strict = rewritten(
+                strict,
+                name,
+                lambda content: re.sub(
+                    rb"http://schemas\.openxmlformats\.org/(officeDocument|\w+ml)/2006/(\w+)",
+                    rb"http://purl.oclc.org/ooxml/\1/\2",
+                    content,
+                ),
+            )
+    assert read(media_type, strict).text == read(media_type, data).text
 
 
 @ALL

@@ -61,6 +61,33 @@ def test_odt_has_headings_numbered_lists_tables_and_notes() -> None:
     assert document.title == "The valley"
 
 
+def test_odt_lists_go_on_counting_where_they_say_so_in_their_own_figures() -> None:
+    def listed(content: str, about: str = "") -> str:
+        return f'<text:list text:style-name="L2" {about}>{content}</text:list>'
+
+    def item(*content: str, about: str = "") -> str:
+        return f"<text:list-item {about}>{''.join(content)}</text:list-item>"
+
+    def level(number: int, about: str) -> str:
+        return f'<text:list-level-style-number text:level="{number}" {about}/>'
+
+    levels = level(1, 'style:num-format="1" text:start-value="3"')
+    levels += level(2, 'style:num-format="a" style:num-suffix=")" style:num-prefix="("')
+    levels += level(3, 'style:num-format="I" text:display-levels="3"')
+    text, on = "<text:p>x</text:p>", 'text:continue-numbering="true"'
+    body = [
+        listed(item(text) + item(text, listed(item(text)))),
+        listed(item(listed(item(text, listed(item(text))))) + item(text), on),
+        listed(item(text, about='text:start-value="9"') + item(text, text), 'text:continue-list="a"'),
+        listed(item(text)),
+    ]
+    document = read(ODT, odf(ODT, "".join(body), styles=f'<text:list-style style:name="L2">{levels}</text:list-style>'))
+    assert document.text.splitlines() == [
+        *("3. x", "4. x", "  (a) x", "  (b) x", "    4.b.I. x", "5. x"),
+        *("9. x", "10. x", "", "x", "", "3. x"),
+    ]
+
+
 def test_odt_asides_are_read_once_and_those_in_cells_too() -> None:
     remark = '<office:annotation><dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">Bob</dc:creator>'
     remark += "<text:p>Is this so?</text:p></office:annotation>"
@@ -150,6 +177,32 @@ def test_ods_repeats_headers_and_knows_rows() -> None:
     assert document.metadata["sheets"] == "Sales, Other"
 
 
+@pytest.mark.parametrize("media_type", [ODT, ODS])
+def test_odf_says_a_cell_that_spans_rows_in_each(media_type: str) -> None:
+    def row(*cells: str) -> str:
+        return f"<table:table-row>{''.join(cells)}</table:table-row>"
+
+    def cell(text: str, about: str = "") -> str:
+        return f"<table:table-cell {about}><text:p>{text}</text:p></table:table-cell>"
+
+    covered = "<table:covered-table-cell/>"
+    wide = 'table:number-columns-spanned="2" table:number-rows-spanned="2"'
+    rows = [
+        row(cell("Region"), cell("City"), cell("Sales"), cell("Note")),
+        row(cell("North", 'table:number-rows-spanned="2"'), cell("Kiel"), cell("5"), cell("x")),
+        row(covered, cell("Bremen"), cell("7")),
+        row(cell("South"), cell("Ulm"), cell("see below", wide), covered),
+        row(cell("West"), cell("Bonn"), '<table:covered-table-cell table:number-columns-repeated="2"/>'),
+    ]
+    document = read(media_type, odf(media_type, f'<table:table table:name="S">{"".join(rows)}</table:table>'))
+    assert blocks(document)[-1].splitlines()[1:] == [
+        "North | City: Kiel | Sales: 5 | Note: x",
+        "North | City: Bremen | Sales: 7",
+        "South | City: Ulm | Sales: see below",
+        "West | City: Bonn | Sales: see below",
+    ]
+
+
 def test_a_sheet_that_claims_a_billion_rows_is_cut() -> None:
     row = (
         '<table:table-row table:number-rows-repeated="99999999"><table:table-cell><text:p>x</text:p></table:table-cell>'
@@ -196,9 +249,12 @@ def test_epub_is_read_along_its_spine() -> None:
 
 
 def test_epub_that_is_locked_or_lacks_a_chapter_is_no_half_book() -> None:
-    cipher = '<a xmlns:e="http://www.w3.org/2001/04/xmlenc#"/>'
-    with pytest.raises(SourceError, match="is encrypted"):
-        read(EPUB, book(more={"META-INF/encryption.xml": cipher}))
+    cipher = '<a xmlns:e="http://www.w3.org/2001/04/xmlenc#"><e:EncryptedData>{}</e:EncryptedData></a>'
+    for method in ("", '<e:EncryptionMethod Algorithm="http://www.w3.org/2001/04/xmlenc#aes128-cbc"/>'):
+        with pytest.raises(SourceError, match="is encrypted"):
+            read(EPUB, book(more={"META-INF/encryption.xml": cipher.format(method)}))
+    fonts = cipher.format('<e:EncryptionMethod Algorithm="http://www.idpf.org/2008/embedding"/>')
+    assert "dark night" in read(EPUB, book(more={"META-INF/encryption.xml": fonts})).text
     missing = '<package><manifest><item id="i" href="gone.xhtml" media-type="text/html"/></manifest>'
     with pytest.raises(SourceError, match=r"in/gone\.xhtml is missing"):
         read(EPUB, book(more={"in/book.opf": f'{missing}<spine><itemref idref="i"/></spine></package>'}))

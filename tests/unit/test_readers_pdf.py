@@ -234,3 +234,14 @@ def test_what_cannot_be_read_says_why(data: bytes, reason: str) -> None:
         read(data)
     assert str(caught.value).startswith("folder/file.pdf")
     assert caught.value.hint
+
+
+@pytest.mark.parametrize("appearance", [b"/AP", b"/XP"])
+def test_what_is_filled_into_a_form_is_read_whether_or_not_it_is_drawn(appearance: bytes) -> None:
+    def draw(canvas: Canvas) -> None:
+        for place, (name, entry) in enumerate((("Name:", "Ada Lovelace"), ("Town:", "Ely"))):
+            canvas.drawString(72, 700 - 30 * place, name)
+            canvas.acroForm.textfield(name=name, value=entry, x=130, y=695 - 30 * place, width=200, height=20)
+
+    text = read(pdf(draw).replace(b"/AP", appearance)).text
+    assert text.splitlines() == ["Name: | Ada Lovelace", "Town: | Ely"]

@@ -55,9 +55,10 @@ READERS: dict[str, str] = {
 """Media type to reader."""
 
 REVISIONS: dict[str, int] = {
-    **dict.fromkeys((DOCX, PPTX, ODT, ODP, INFO, "application/pdf", "text/csv", "text/tab-separated-values"), 2),
-    **dict.fromkeys((XLSX, ODS, EPUB, "text/plain", "text/asciidoc", "application/xml", "application/x-ipynb+json"), 3),
-    **dict.fromkeys(("text/html", "text/markdown", "text/x-rst", "application/x-tex", "message/rfc822"), 4),
+    **dict.fromkeys((INFO, "text/csv", "text/tab-separated-values"), 2),
+    **dict.fromkeys((DOCX, PPTX, ODT, ODP, "application/pdf", "text/plain", "text/asciidoc", "application/xml"), 3),
+    **dict.fromkeys((XLSX, ODS, EPUB, "text/x-rst", "application/x-tex", "application/x-ipynb+json"), 4),
+    **dict.fromkeys(("text/html", "text/markdown", "message/rfc822"), 5),
 }
 """Media type to the revision of its reader, 1 where none is named. Raise it when the text that a reader makes of a
 file changes: the next run then reads such files again, and embeds what is new in them. A test compares what readers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, dropwhile
 from threading import Lock
 
@@ -12,6 +12,9 @@ from ragkit.ingest.readers.build import CELL_JOINT, Cell, TextBuilder
 
 Row = tuple[list[str], int]
 """Cells, and the 1-based number of the row or line."""
+
+Reaching = Sequence[str | None]
+"""The cells of a row, None for one that the cell above it reaches down to."""
 
 Spanning = tuple[Cell, int, int]
 """A cell, and over how many columns and rows it reaches, at least 1."""
@@ -139,6 +142,18 @@ def placed(*groups: Sequence[Sequence[Spanning]]) -> list[list[Cell]]:
             room -= max(0, width - len(places))
             rows.append([places[at][0] if at in places else [] for at in range(width)] if line is not None else [])
     return rows
+
+
+def said_again(rows: Iterable[tuple[Reaching, int]]) -> Iterator[Row]:
+    """The rows with what a cell says repeated in those that it reaches down to, save where they say nothing else."""
+    above: dict[int, str] = {}
+    room = _MAX_ADDED
+    for row, number in rows:
+        cells = [above.get(at, "") if text is None else text for at, text in enumerate(row)]
+        above.update((at, text) for at, text in enumerate(row) if text is not None)
+        added = sum(len(text) for text, own in zip(cells, row, strict=True) if own is None)
+        room += sum(map(len, cells)) - 2 * added
+        yield (cells if room > 0 else [text or "" for text in row]) if any(row) else [], number
 
 
 def _trimmed(row: Row) -> Row:

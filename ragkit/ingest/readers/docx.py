@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, remark
-from ragkit.ingest.readers.cells import has_header
+from ragkit.ingest.readers.cells import has_header, said_again
 from ragkit.ingest.readers.docx_styles import WORD, Numbering, Styles, value_of
 from ragkit.ingest.readers.drawings import write_drawings
 from ragkit.ingest.readers.furniture import write_furniture
@@ -25,6 +25,7 @@ _FORMULA = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _REFERENCE = f"{WORD}commentReference"
 # What stands in a paragraph but is not its text: properties, deleted text, the fallback of a drawing, text boxes.
 _SKIPPED = frozenset(f"{WORD}{name}" for name in ("pPr", "rPr", "del", "moveFrom", "txbxContent")) | {_FALLBACK}
+_MAX_COLUMNS = 64
 _NOTES = (("footnotes", "footnote"), ("endnotes", "endnote"))
 
 
@@ -68,7 +69,7 @@ class _Writer:
         self._numbering = numbering
 
     def write(self, root: etree._Element) -> None:
-        for element in _blocks(root):
+        for element in _outermost(root, _PARAGRAPH, _TABLE):
             if element.tag == _TABLE:
                 self._table(element)
             else:
@@ -112,9 +113,9 @@ class _Writer:
             self.builder.add("paragraph", [(self._comments.pop(reference.get(f"{WORD}id", ""), ""), 0)])
 
     def _table(self, table: etree._Element) -> None:
-        rows = [list(_cells(row)) for row in table.iterchildren(_ROW)]
+        rows = list(said_again((list(_cells(row)), 0) for row in _outermost(table, _ROW)))
         marked = next(table.iter(f"{WORD}tblHeader"), None) is not None
-        self.builder.table(((cells, 0) for cells in rows), header=marked or has_header([(row, 0) for row in rows]))
+        self.builder.table(rows, header=marked or has_header(rows))
         self._write_comments(table)
 
 
@@ -132,12 +133,12 @@ def _margins(package: Package, main: str) -> Iterator[str]:
         yield from (_joined(package.root(part)) for part in filter(package.has, parts))
 
 
-def _blocks(root: etree._Element) -> Iterator[etree._Element]:
-    """The paragraphs and tables below ``root``, wherever they are wrapped; what is inside of them is theirs."""
+def _outermost(root: etree._Element, *tags: str) -> Iterator[etree._Element]:
+    """What has one of ``tags`` below ``root``, wherever it is wrapped; what is inside of it is its own."""
     pending = list(root)[::-1]
     while pending:
         element = pending.pop()
-        if element.tag in {_PARAGRAPH, _TABLE}:
+        if element.tag in tags:
             yield element
         elif element.tag not in _SKIPPED:
             pending.extend(list(element)[::-1])
@@ -176,12 +177,18 @@ def _shown(element: etree._Element, tag: str) -> Iterator[etree._Element]:
     return (each for each in element.iter(tag) if next(each.iterancestors(_FALLBACK), None) is None)
 
 
-def _cells(row: etree._Element) -> Iterator[str]:
-    """The texts of a row's cells; one that spans several is followed by empty ones, so that columns stay in step."""
-    for each in row.iterchildren(_CELL):
+def _cells(row: etree._Element) -> Iterator[str | None]:
+    """The cells of a row, those that it leaves out and those that one covers as empty ones, so columns stay in step."""
+    yield from [""] * _count(row.find(f"{WORD}trPr"), "gridBefore")
+    for each in _outermost(row, _CELL):
         about = each.find(f"{WORD}tcPr")
         merged = about.find(f"{WORD}vMerge") if about is not None else None
         goes_on = merged is not None and merged.get(f"{WORD}val") != "restart"
-        yield "" if goes_on else _joined(each)
-        span = value_of(about, "gridSpan") if about is not None else ""
-        yield from [""] * (min(int(span), 64) - 1 if span.isdigit() else 0)
+        yield None if goes_on else _joined(each)
+        yield from [""] * (_count(about, "gridSpan") - 1)
+
+
+def _count(about: etree._Element | None, name: str) -> int:
+    """How many columns a property counts."""
+    value = value_of(about, name) if about is not None else ""
+    return min(int(value), _MAX_COLUMNS) if value.isascii() and value.isdigit() and len(value) < 9 else 0

@@ -69,18 +69,36 @@ class Numbering:
     def __init__(self, root: etree._Element | None) -> None:
         self._abstract: dict[str, str] = {}
         self._levels: dict[str, dict[int, etree._Element]] = {}
+        self._changes: dict[str, dict[int, etree._Element]] = {}
         self._counters: dict[str, list[int]] = {}
-        for each in [] if root is None else root.iter(f"{WORD}num"):
-            self._abstract[each.get(f"{WORD}numId", "")] = value_of(each, "abstractNumId")
+        self._begun: set[tuple[str, int]] = set()
+        linked: dict[str, str] = {}
+        styles: dict[str, str] = {}
         for each in [] if root is None else root.iter(f"{WORD}abstractNum"):
-            levels = {_int(level.get(f"{WORD}ilvl")): level for level in each.iter(f"{WORD}lvl")}
-            self._levels[each.get(f"{WORD}abstractNumId", "")] = levels
+            number_id = each.get(f"{WORD}abstractNumId", "")
+            self._levels[number_id] = _by_level(each, "lvl")
+            linked[number_id] = value_of(each, "numStyleLink")
+            styles[value_of(each, "styleLink")] = number_id
+        for each in [] if root is None else root.iter(f"{WORD}num"):
+            number_id, abstract = each.get(f"{WORD}numId", ""), value_of(each, "abstractNumId")
+            # A definition may be no more than the name of a style whose definition it is.
+            self._abstract[number_id] = styles.get(linked.get(abstract) or "-", abstract)
+            self._changes[number_id] = _by_level(each, "lvlOverride")
 
     def next(self, number_id: str, level: int) -> tuple[str, int]:
-        """The marker of the next paragraph in a list, ``-`` for a bullet, and the depth to which it is indented."""
+        """The marker of the next paragraph in a list, ``-`` for a bullet, and the depth to which it is indented.
+
+        Lists of one definition go on counting from each other, save where one says with which number it starts.
+        """
         abstract = self._abstract.get(number_id, "")
-        levels = self._levels.get(abstract, {})
-        counters = self._counters.setdefault(number_id, [0] * _MAX_LEVELS)
+        changes = self._changes.get(number_id, {})
+        levels = dict(self._levels.get(abstract, {}))
+        levels.update({at: own for at, each in changes.items() if (own := each.find(f"{WORD}lvl")) is not None})
+        counters = self._counters.setdefault(abstract, [0] * _MAX_LEVELS)
+        start = value_of(changes[level], "startOverride") if level in changes else ""
+        if start and (number_id, level) not in self._begun:
+            counters[level] = _int(start, 1) - _start(levels, level)
+        self._begun.add((number_id, level))
         counters[level] += 1
         counters[level + 1 :] = [0] * (_MAX_LEVELS - level - 1)
         definition = levels.get(level)
@@ -93,9 +111,17 @@ class Numbering:
     @staticmethod
     def _number(levels: dict[int, etree._Element], counters: list[int], level: int) -> str:
         definition = levels.get(level)
-        first = _int(value_of(definition, "start"), 1) if definition is not None else 1
-        value = max(counters[level], 1) + first - 1
-        return _shown(value, value_of(definition, "numFmt") if definition is not None else "decimal")
+        value = max(counters[level], 1) + _start(levels, level) - 1
+        return count_text(value, value_of(definition, "numFmt") if definition is not None else "decimal")
+
+
+def _by_level(parent: etree._Element, name: str) -> dict[int, etree._Element]:
+    return {_int(each.get(f"{WORD}ilvl")): each for each in parent.iterchildren(f"{WORD}{name}")}
+
+
+def _start(levels: dict[int, etree._Element], level: int) -> int:
+    definition = levels.get(level)
+    return _int(value_of(definition, "start"), 1) if definition is not None else 1
 
 
 def value_of(parent: etree._Element, name: str) -> str:
@@ -127,7 +153,8 @@ def _named_list(name: str) -> tuple[str, int] | tuple[()]:
     return ("named", int(match[2] or 1) - 1) if match else ()
 
 
-def _shown(value: int, kind: str) -> str:
+def count_text(value: int, kind: str) -> str:
+    """A number of a list in the letters or figures of a numbering format."""
     if kind in {"lowerLetter", "upperLetter"}:
         letters = chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1)
         return letters if kind == "lowerLetter" else letters.upper()

@@ -24,7 +24,9 @@ _PROPERTIES = {
     "publisher": "publisher",
     "identifier": "identifier",
 }
-_CIPHER = b"http://www.w3.org/2001/04/xmlenc#"
+_XML_CIPHER = "{http://www.w3.org/2001/04/xmlenc#}"
+# How fonts are made useless outside of their book; the text of such a book is open.
+_FONT_CIPHERS = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"})
 _HINT = "Open it in a program that reads EPUB and save it again."
 
 
@@ -34,7 +36,7 @@ class EpubReader:
     def read(self, source: Source, data: bytes) -> Document:
         """Blocks of all chapters. Raises `SourceError` for a book that is damaged or locked by its seller."""
         package = Package(source.uri, data)
-        if package.has("META-INF/encryption.xml") and _CIPHER in package.data("META-INF/encryption.xml"):
+        if _is_locked(package):
             raise SourceError(f"{source.uri} is encrypted.", "Get a copy without digital rights management.")
         place = _book(package, source.uri)
         book = package.root(place)
@@ -45,6 +47,14 @@ class EpubReader:
             write_html(builder, html_text(package.data(part), f"{source.uri}/{part}"), 0)
         metadata = _metadata(book)
         return builder.document(source, title=metadata.get("title", ""), metadata=metadata)
+
+
+def _is_locked(package: Package) -> bool:
+    if not package.has("META-INF/encryption.xml"):
+        return False
+    locked = package.root("META-INF/encryption.xml").iter(f"{_XML_CIPHER}EncryptedData")
+    methods = (each.find(f"{_XML_CIPHER}EncryptionMethod") for each in locked)
+    return any(each is None or each.get("Algorithm") not in _FONT_CIPHERS for each in methods)
 
 
 def _book(package: Package, uri: str) -> str:

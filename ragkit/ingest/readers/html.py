@@ -19,22 +19,24 @@ _DROPPED = frozenset(
 _NOTE_ROLES = frozenset({"note", "doc-footnote", "doc-endnotes"})
 _NOTE_TYPES = frozenset({"footnote", "endnote", "rearnote"})
 _NOTE_CLASSES = frozenset({"footnote", "footnotes", "footnote-list"})
-_BOX_CLASSES = frozenset({"admonition", "note", "sidebar", "topic"})
+_BOX_CLASSES = frozenset(
+    "admonition alert callout caution danger hint important info note sidebar tip topic warning".split()
+)
 _DROPPED_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar"})
 _DROPPED_CLASSES = frozenset(
     "headerlink linenos navfooter navheader sphinxsidebar sr-only toctree-wrapper visually-hidden".split()
 )
 _DROPPED_IDS = frozenset({"footer", "nav", "navigation", "sidebar"})
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark q rp rt ruby s samp small "
-    "span strike strong sub sup time tt u var wbr".split()
+    "a abbr acronym b bdi bdo big br button cite code data del dfn em font i img ins kbd label mark q rp rt ruby s "
+    "samp small span strike strong sub sup time tt u var wbr".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-# A table that holds these lays out a page; it is no table of data.
-_LAYOUT = ("table", "ul", "ol", "dl", "pre", *_HEADINGS)
+# A table that holds these lays out a page; it is no table of data. One with lists may be, where it names its columns.
+_LAYOUT = ("table", "dl", "pre", *_HEADINGS)
 _ROW_GROUPS = frozenset({"thead", "tbody", "tfoot"})
 _CONTENT = ("article", "main", "section")
-_FORM_CONTENT = ("p", "h1", "h2", "article", "main")
+_FORM_CONTENT = ("p", "h1", "h2", "h3", "h4", "ul", "ol", "dl", "pre", "table", "article", "main")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _SPAN = re.compile(r"\s*\+?(\d{1,6})", re.ASCII)
 _XML_ENCODING = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)")
@@ -110,12 +112,20 @@ def _parse(html: str, name: str) -> etree._Element | None:
 
 
 def _main_content(root: etree._Element) -> etree._Element:
-    """The longest of ``<main>`` and its like, else the only ``<article>``, else the whole."""
+    """The longest of ``<main>`` and its like, else the only ``<article>``, else the whole.
+
+    An article with less text than the paragraphs beside it is a card on a page of something else.
+    """
     places = [element for element in root.iter(etree.Element) if element.tag == "main" or element.get("role") == "main"]
     if not places:
         articles = list(root.iter("article"))
-        places = articles if len(articles) == 1 else []
+        if len(articles) == 1 and _prose(root) - _prose(articles[0]) <= len(_text_of(articles[0])):
+            places = articles
     return max(places, key=lambda place: len(_text_of(place)), default=root)
+
+
+def _prose(element: etree._Element) -> int:
+    return sum(len(_text_of(each)) for each in element.iter("p"))
 
 
 def _text_of(element: etree._Element | None) -> str:
@@ -145,7 +155,7 @@ class _Writer:
         self._marker: Run | None = None
         self._pre = 0
         self._table: list[list[list[Spanning]]] | None = None  # its groups of rows
-        self._named = True  # the table's first row is all <th>
+        self._named = True  # the table's first row is all <th>, save for an empty corner, or a <thead>
 
     def write(self, root: etree._Element) -> None:
         """Adds all blocks below ``root``. Iterative, for nesting has no limit in the wild."""
@@ -188,7 +198,7 @@ class _Writer:
             self._flush()
             self._pre += 1
         elif self._table is not None:
-            self._start_in_table(tag)
+            self._start_in_table(element)
         elif tag not in _INLINE:
             self._flush()
             self._start_block(element)
@@ -205,7 +215,11 @@ class _Writer:
             self._builder.depth += 1
         elif tag == "dt":
             self._term = True
-        elif tag == "table" and not _holds(element, *_LAYOUT):
+        elif (
+            tag == "table"
+            and not _holds(element, *_LAYOUT)
+            and (_holds(element, "th") or not _holds(element, "ul", "ol"))
+        ):
             self._table = [[]]
             self._named = True
 
@@ -215,8 +229,9 @@ class _Writer:
         self._lists[-1] += 1
         return f"{self._lists[-1] - 1}. "
 
-    def _start_in_table(self, tag: str) -> None:
+    def _start_in_table(self, element: etree._Element) -> None:
         assert self._table is not None
+        tag = element.tag
         if tag == "tr":
             self._runs.clear()
             self._table[-1].append([])
@@ -225,7 +240,10 @@ class _Writer:
         elif tag in {"td", "th"}:
             self._runs.clear()
         elif tag not in _INLINE:
-            self._runs.append((" ", self._line + self._offset))
+            follows = tag == "li" and element.getprevious() is not None
+            if follows:
+                _strip_end(self._runs)
+            self._runs.append(("; " if follows else " ", self._line + self._offset))
 
     def _end(self, element: etree._Element) -> None:
         tag = element.tag
@@ -257,8 +275,10 @@ class _Writer:
             rows = self._table[-1]
             if not rows:
                 rows.append([])
-            if len(self._table) == len(rows) == 1:
-                self._named = self._named and tag == "th"
+            corner = not rows[-1] and not flow(self._runs)
+            if len(self._table) == len(rows) == 1 and not corner:
+                is_name = tag == "th" or next(element.iterancestors("thead", "table")).tag == "thead"
+                self._named = self._named and is_name
             columns, down = _span(element.get("colspan")) or 1, _span(element.get("rowspan"))
             rows[-1].append((cell_runs(self._runs), columns, down or MAX_SPAN))
             self._runs.clear()
@@ -266,7 +286,8 @@ class _Writer:
             self._builder.add("paragraph", flow(self._runs))
             self._runs.clear()
         elif tag == "table":
-            self._builder.table_of_runs(placed(*self._table), header=self._named)
+            first = next(iter(self._table[0]), [])
+            self._builder.table_of_runs(placed(*self._table), header=self._named and any(runs for runs, _, _ in first))
             self._table = None
             self._runs.clear()
 
@@ -289,6 +310,13 @@ class _Writer:
             self._builder.add("term" if self._term else "paragraph", runs, indent=2 * depth)
 
 
+def _strip_end(runs: list[Run]) -> None:
+    while runs and not runs[-1][0].strip():
+        runs.pop()
+    if runs:
+        runs[-1] = (runs[-1][0].rstrip(), runs[-1][1])
+
+
 def _first_number(element: etree._Element) -> int:
     start = element.get("start", "1")
     return int(start) if start.isascii() and start.isdigit() and len(start) < 9 and int(start) > 0 else 1
@@ -306,7 +334,7 @@ def _is_dropped(element: etree._Element, root: etree._Element) -> bool:
         return False
     tag = element.tag
     if tag in _DROPPED or element.get("role") in _DROPPED_ROLES or "hidden" in element.attrib:
-        return True
+        return tag != "button" or not _names_what_it_opens(element)
     hidden = element.get("id") in _DROPPED_IDS or element.get("aria-hidden") == "true"
     if hidden or not _DROPPED_CLASSES.isdisjoint(element.get("class", "").split()):
         return True
@@ -316,6 +344,18 @@ def _is_dropped(element: etree._Element, root: etree._Element) -> bool:
         # Some systems wrap the whole page in one form.
         return not _holds(element, *_FORM_CONTENT)
     return tag == "header" and not _is_title_block(element, root)
+
+
+def _names_what_it_opens(button: etree._Element) -> bool:
+    """Whether a button is all of a heading or a term, as that of a fold is."""
+    inner, outer = button, button.getparent()
+    while outer is not None and inner.getprevious() is None and inner.getnext() is None:
+        if f"{outer.text or ''}{inner.tail or ''}".strip():
+            return False
+        if outer.tag in _HEADINGS or outer.tag in {"dt", "summary"}:
+            return True
+        inner, outer = outer, outer.getparent()
+    return False
 
 
 def _is_note(aside: etree._Element, root: etree._Element) -> bool:

@@ -6,13 +6,14 @@ follows the paragraph, the table or the slide that it was made on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, name_of, remark
-from ragkit.ingest.readers.cells import Row, has_header, write_sheet
+from ragkit.ingest.readers.cells import Reaching, Row, has_header, said_again, write_sheet
+from ragkit.ingest.readers.docx_styles import count_text
 from ragkit.ingest.readers.furniture import write_furniture
 from ragkit.ingest.readers.ooxml import Package
 from ragkit.types import Document, Metadata, Source
@@ -51,6 +52,8 @@ _BOXES = tuple(
 _MARGINS = tuple(f"{_STYLE}{kind}{which}" for kind in ("header", "footer") for which in ("", "-first", "-left"))
 _MAX_REPEATS = 1_000
 _MAX_LEVELS = 10
+_MAX_LETTERED = 1_000
+_FORMATS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 # Of a slide's notes: the number, the date, the header and the footer of the page.
 _FURNITURE = frozenset({"page", "page-number", "date-time", "header", "footer"})
 _CODE_STYLES = ("Preformatted", "Source_20_Text", "Code")
@@ -77,7 +80,7 @@ class OdfReader:
                 metadata["sheets"] = ", ".join(names)
             case "presentation":
                 builder = TextBuilder(marks="pages")
-                metadata["pages"] = _slides(builder, _children(kind, f"{_DRAW}page"))
+                metadata["pages"] = _slides(builder, _children(kind, f"{_DRAW}page"), _numbered(package))
             case _:
                 builder = TextBuilder(marks="none")
                 write_furniture(builder, _margins(package))
@@ -98,25 +101,26 @@ def _properties(package: Package) -> Metadata:
     return found
 
 
-def _numbered(package: Package) -> set[tuple[str, int]]:
-    """The list styles and levels, from 1, whose items have numbers."""
-    found: set[tuple[str, int]] = set()
+def _numbered(package: Package) -> dict[tuple[str, int], etree._Element]:
+    """How items have numbers, by list style and level, from 1."""
+    found: dict[tuple[str, int], etree._Element] = {}
     for part in filter(package.has, ("styles.xml", "content.xml")):
         for style in package.root(part).iter(f"{_TEXT}list-style"):
             for level in style.iterchildren(f"{_TEXT}list-level-style-number"):
                 if level.get(f"{_STYLE}num-format"):
-                    found.add((style.get(f"{_STYLE}name", ""), _number(level.get(f"{_TEXT}level"), 1)))
+                    found[style.get(f"{_STYLE}name", ""), _number(level.get(f"{_TEXT}level"), 1)] = level
     return found
 
 
 class _Writer:
     """Adds paragraphs, lists and tables. ``page`` is the number that runs carry, 0 for none."""
 
-    def __init__(self, builder: TextBuilder, numbered: set[tuple[str, int]], page: int = 0) -> None:
+    def __init__(self, builder: TextBuilder, numbered: Mapping[tuple[str, int], etree._Element], page: int = 0) -> None:
         self._builder = builder
         self._numbered = numbered
         self._page = page
         self._notes: list[tuple[str, str]] = []
+        self._counts: dict[tuple[str, int], int] = {}
 
     def document(self, body: etree._Element | None) -> None:
         """Everything, then the notes."""
@@ -168,24 +172,57 @@ class _Writer:
             self._builder.add("paragraph", [(_remark(each), self._page)])
 
     def _list(self, top: etree._Element) -> None:
-        """Iterative, for lists in lists have no limit; pending are elements with style, depth and number."""
-        pending = [(top, top.get(f"{_TEXT}style-name", ""), 0, 0)]
+        """Iterative, for lists in lists have no limit; pending are elements with style, depth and whether they count.
+
+        A list or an item goes on counting from those before it, a paragraph has the number of its item.
+        """
+        pending = [(top, top.get(f"{_TEXT}style-name", ""), 0, False)]
         while pending:
-            element, style, depth, number = pending.pop()
+            element, style, depth, goes_on = pending.pop()
             if element.tag == f"{_TEXT}list":
                 style = element.get(f"{_TEXT}style-name", style)
+                goes_on = goes_on or element.get(f"{_TEXT}continue-numbering") == "true"
+                goes_on = goes_on or element.get(f"{_TEXT}continue-list") is not None
+                if not goes_on:
+                    self._counts.pop((style, min(depth + 1, _MAX_LEVELS)), None)
                 items = [each for each in element if each.tag in {f"{_TEXT}list-item", f"{_TEXT}list-header"}]
-                pending += [(each, style, depth, place) for place, each in enumerate(items, start=1)][::-1]
+                pending += [(each, style, depth, goes_on) for each in items[::-1]]
             elif element.tag in _PARAGRAPHS:
-                ordered = (style, min(depth, 10)) in self._numbered
-                marker = (f"{number}." if ordered else "-") if number else ""
+                marker = self._marker(style, min(depth, _MAX_LEVELS)) if goes_on else ""
                 self._paragraph(element, marker, max(0, depth - 1))
             elif element.tag in {f"{_TEXT}list-item", f"{_TEXT}list-header"}:
                 first = next((each for each in element if each.tag in _PARAGRAPHS), None)
-                marked = element.tag == f"{_TEXT}list-item"
+                if first is not None and element.tag == f"{_TEXT}list-item":
+                    self._count(element, style, min(depth + 1, _MAX_LEVELS))
+                    goes_on = False
+                else:
+                    first = None
                 pending += [
-                    (each, style, depth + 1, number if marked and each is first else 0) for each in list(element)[::-1]
+                    (each, style, depth + 1, each is first or (goes_on and each.tag == f"{_TEXT}list"))
+                    for each in list(element)[::-1]
                 ]
+
+    def _count(self, item: etree._Element, style: str, level: int) -> None:
+        """Gives an item its number."""
+        about = self._numbered.get((style, level))
+        start = _number(about.get(f"{_TEXT}start-value"), 1) if about is not None else 1
+        after = self._counts.get((style, level), start - 1) + 1
+        self._counts[style, level] = _number(item.get(f"{_TEXT}start-value"), after)
+
+    def _marker(self, style: str, level: int) -> str:
+        """The number of the item that was counted last, after those of the items around it where they are shown."""
+        about = self._numbered.get((style, level))
+        if about is None:
+            return "-"
+        shown = range(max(1, level - _number(about.get(f"{_TEXT}display-levels"), 1) + 1), level + 1)
+        numbers = [self._number_text(style, each) for each in shown]
+        return f"{about.get(f'{_STYLE}num-prefix', '')}{'.'.join(numbers)}{about.get(f'{_STYLE}num-suffix') or '.'}"
+
+    def _number_text(self, style: str, level: int) -> str:
+        about = self._numbered.get((style, level))
+        kind = about.get(f"{_STYLE}num-format", "") if about is not None else ""
+        count = self._counts.get((style, level), 1)
+        return count_text(count, _FORMATS.get(kind, "decimal") if count < _MAX_LETTERED else "decimal")
 
     def _table(self, table: etree._Element) -> None:
         rows = [(cells, self._page) for cells, _ in _rows(table) if any(cells)]
@@ -227,25 +264,34 @@ def _numbered_rows(table: etree._Element) -> Iterator[tuple[etree._Element, int,
 
 def _rows(table: etree._Element) -> Iterator[Row]:
     """The rows with their numbers; an empty row stands for any number of them."""
+    return said_again(_reaching_rows(table))
+
+
+def _reaching_rows(table: etree._Element) -> Iterator[tuple[Reaching, int]]:
+    reach: dict[int, int] = {}  # the last row that the cell in a column spans
     for row, number, repeats in _numbered_rows(table):
-        cells: list[str] = []
+        cells: list[str | None] = []
         for each in row.iterchildren(_CELL, _COVERED):
-            text = _cell(each)
-            cells += [text] * min(_number(each.get(f"{_TABLE}number-columns-repeated"), 1), _MAX_REPEATS)
-        while cells and not cells[-1]:
+            columns = min(_number(each.get(f"{_TABLE}number-columns-repeated"), 1), _MAX_REPEATS)
+            if each.tag == _COVERED:
+                cells += [None if reach.get(at, 0) >= number else "" for at in range(len(cells), len(cells) + columns)]
+            else:
+                reach[len(cells)] = number + _number(each.get(f"{_TABLE}number-rows-spanned"), 1) - 1
+                cells += [_cell(each)] * columns
+        while cells and cells[-1] == "":
             cells.pop()
-        for place in range(min(repeats, _MAX_REPEATS) if cells else 1):
+        for place in range(min(repeats, _MAX_REPEATS) if any(cells) else 1):
             yield cells, number + place
 
 
 def _cell(element: etree._Element) -> str:
-    """What the cell shows, or its value where a program wrote that alone; nothing for one that another one covers."""
-    if element.tag == _COVERED:
-        return ""
+    """What the cell shows, or its value where a program wrote that alone."""
     return _joined(element) or element.get(f"{_OFFICE}value", "") or element.get(f"{_OFFICE}string-value", "")
 
 
-def _slides(builder: TextBuilder, pages: Iterator[etree._Element]) -> int:
+def _slides(
+    builder: TextBuilder, pages: Iterator[etree._Element], numbered: Mapping[tuple[str, int], etree._Element]
+) -> int:
     number = 0
     for number, page in enumerate(pages, start=1):
         frames = [frame for frame in page if frame.tag not in _SKIPPED]
@@ -256,7 +302,7 @@ def _slides(builder: TextBuilder, pages: Iterator[etree._Element]) -> int:
             if frame is not title:
                 holder = etree.Element("holder")
                 holder.append(frame)
-                _Writer(builder, set(), number).document(holder)
+                _Writer(builder, numbered, number).document(holder)
         notes = [each for each in page.iterfind(f"{_SHOW}notes/*") if each.get(f"{_SHOW}class") not in _FURNITURE]
         said = " ".join(filter(None, map(_joined, notes)))
         builder.add("paragraph", [(f"Notes: {said}" if said else "", number)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ _OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 REL_ID = f"{{{_OFFICE}}}id"
+# "Strict Open XML" has the elements that every other file has, under names of its own. ECMA-376 part 4, annex A.
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
 _HINT = "Save it again from the program that made it."
 _PROPERTIES = {
     "title": "title",
@@ -150,7 +153,7 @@ class Package:
         if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data:
             # No office program writes one, and entities are what XML bombs are made of.
             raise SourceError(f"{self._uri} is refused: its part {name} declares a document type.", _HINT)
-        return data
+        return _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/\2", data)
 
     def _refuse_bombs(self, size: int) -> None:
         entries = self._zip.infolist()

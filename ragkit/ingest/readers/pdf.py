@@ -52,7 +52,7 @@ class PdfReader:
         """
         pdf = _open(source, data)
         try:
-            pages = [rows_of(pieces(page)) for page in pdf]
+            pages = [rows_of(pieces(_filled_in(pdf, number))) for number in range(len(pdf))]
             recognised = _recognised(source.uri, pdf, pages)
             unread = [number for number, rows in enumerate(pages, start=1) if not rows]
             if unread:
@@ -81,12 +81,24 @@ def _open(source: Source, data: bytes) -> PdfDocument:
     if b"%PDF-" not in data[:_SIGNATURE_BYTES]:
         raise SourceError(f"{source.uri} is not a PDF: it has no PDF header.", "Check its name.")
     try:
-        return PdfDocument(data)
+        pdf = PdfDocument(data)
+        if pdf.get_formtype() == pdfium.FORMTYPE_ACRO_FORM:
+            pdf.init_forms()
+        return pdf
     except PdfiumError as error:
         if getattr(error, "err_code", None) in {pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY}:
             hint = "Save a copy without a password."
             raise SourceError(f"{source.uri} is encrypted and needs a password.", hint) from error
         raise SourceError(f"{source.uri} is a damaged PDF: {_reason(error)}.", "Download or save it again.") from error
+
+
+def _filled_in(pdf: PdfDocument, number: int) -> PdfPage:
+    """A page with what is written into its form and onto it as part of its text, where it is seen."""
+    page = pdf[number]
+    if pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) != pdfium.FLATTEN_SUCCESS:
+        return page
+    page.close()
+    return pdf[number]
 
 
 def _apart(pages: Sequence[list[Row]]) -> Iterator[tuple[list[Row], list[Row]]]:

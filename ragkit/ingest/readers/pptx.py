@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, remark
-from ragkit.ingest.readers.cells import has_header
+from ragkit.ingest.readers.cells import has_header, said_again
 from ragkit.ingest.readers.drawings import write_drawings
 from ragkit.ingest.readers.ooxml import REL_ID, Package
 from ragkit.types import Document, Source
@@ -87,12 +87,10 @@ class _Slide:
 
     def _table(self, table: etree._Element) -> None:
         about = table.find(f"{_DRAWING}tblPr")
-        rows = [
-            [_text(each) for each in row.iterchildren(f"{_DRAWING}tc")] for row in table.iterchildren(f"{_DRAWING}tr")
-        ]
+        found = ([_cell(each) for each in row.iterchildren(f"{_DRAWING}tc")] for row in table.iter(f"{_DRAWING}tr"))
+        rows = list(said_again((cells, self._number) for cells in found))
         marked = about is not None and about.get("firstRow") in {"1", "true"}
-        header = marked or has_header([(cells, self._number) for cells in rows])
-        self._builder.table(((cells, self._number) for cells in rows), header=header)
+        self._builder.table(rows, header=marked or has_header(rows))
 
 
 def _write_notes(builder: TextBuilder, root: etree._Element, number: int) -> None:
@@ -124,6 +122,11 @@ def _placeholder(shape: etree._Element) -> str:
 
 def _text(shape: etree._Element) -> str:
     return " ".join(filter(None, (cell(_runs(paragraph, 0)) for paragraph in shape.iter(f"{_DRAWING}p"))))
+
+
+def _cell(element: etree._Element) -> str | None:
+    """What a cell says, None for one that the cell above it reaches down to."""
+    return None if element.get("vMerge") in {"1", "true"} else _text(element)
 
 
 def _has_text(paragraph: etree._Element) -> bool:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
 from ragkit.ingest.readers.build import TextBuilder, cell, name_of, remark
-from ragkit.ingest.readers.cells import Row, write_sheet
+from ragkit.ingest.readers.cells import Reaching, Row, said_again, write_sheet
 from ragkit.ingest.readers.ooxml import REL_ID, Package
-from ragkit.ingest.readers.xlsx_values import Style, date_text, number_text, style_of
+from ragkit.ingest.readers.xlsx_values import Style, date_text, duration_text, number_text, style_of
 from ragkit.types import Document, Source
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ$"
 _MAX_COLUMNS = 16_384
+# The tab and the line ends that XML would not keep, and the underscore that makes a text look like one of them.
+_ESCAPE = re.compile("_x(0009|000[AD]|005F)_", re.IGNORECASE)
 _CELL, _VALUE, _FORMULA, _TEXT, _INLINE, _PHONETIC = (f"{_MAIN}{name}" for name in ("c", "v", "f", "t", "is", "rPh"))
 
 
@@ -68,17 +71,39 @@ class _Book:
 
     def rows(self, part: str) -> Iterator[Row]:
         """The rows of a sheet with their numbers; an empty row stands for any number of them."""
+        return said_again(self._rows(part, self._merged(part)))
+
+    def _merged(self, part: str) -> list[tuple[int, int, int]]:
+        """First row, last row and column of the cells that reach down; the last merge stands first."""
+        found: list[tuple[int, int, int]] = []
+        if b"mergeCell" in self.package.data(part):
+            for each in self.package.elements(part, f"{_MAIN}row", f"{_MAIN}mergeCell"):
+                first, _, last = each.get("ref", "").partition(":")
+                top, bottom = (_number(place.lstrip(_LETTERS), 0) for place in (first, last))
+                if 0 < top < bottom:
+                    found.append((top, bottom, _column(first)))
+        return sorted(found, reverse=True)
+
+    def _rows(self, part: str, merged: list[tuple[int, int, int]]) -> Iterator[tuple[Reaching, int]]:
         last = 0
+        reach: dict[int, int] = {}  # the last row that the cell in a column spans
         for row in self.package.elements(part, f"{_MAIN}row"):
             number = _number(row.get("r"), last + 1)
             if number != last + 1:
                 yield [], last + 1
             last = number
-            cells: list[str] = []
+            cells: list[str | None] = []
             for each in row.iter(_CELL):
                 column = min(_column(each.get("r", "")) or len(cells), _MAX_COLUMNS)
                 cells += [""] * (column - len(cells))
                 cells[column:] = [self._shown(each)]
+            reach = {column: end for column, end in reach.items() if end >= number}
+            cells += [""] * (max(reach, default=-1) + 1 - len(cells))
+            for column in reach:
+                cells[column] = None
+            while merged and merged[-1][0] <= number:
+                _, end, column = merged.pop()
+                reach[column] = end
             yield cells, number
 
     def comments(self, part: str) -> Iterator[tuple[str, int]]:
@@ -96,7 +121,7 @@ class _Book:
     def _shown(self, element: etree._Element) -> str:
         value = element.findtext(_VALUE, "").strip()
         formula = element.findtext(_FORMULA, "")
-        if formula and not value:
+        if formula and not value and element.get("t") != "str":
             # A program that writes no results leaves the formula as all there is.
             return f"={formula}"
         match element.get("t", "n"):
@@ -117,6 +142,8 @@ class _Book:
     def _figure(self, value: str, style: Style) -> str:
         if style == "date":
             return date_text(value, from_1904=self.from_1904)
+        if style == "duration":
+            return duration_text(value)
         return number_text(value, percent=style == "percent")
 
 
@@ -131,7 +158,8 @@ def _styles(root: etree._Element) -> list[Style]:
 def _text(element: etree._Element) -> str:
     """The text of a rich string without the phonetic readings that East Asian text may carry."""
     skipped = {text for phonetic in element.iter(_PHONETIC) for text in phonetic.iter(_TEXT)}
-    return "".join(each.text or "" for each in element.iter(_TEXT) if each not in skipped)
+    text = "".join(each.text or "" for each in element.iter(_TEXT) if each not in skipped)
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
 
 
 def _column(reference: str) -> int:

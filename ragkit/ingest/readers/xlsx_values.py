@@ -6,11 +6,13 @@ import re
 from datetime import datetime, timedelta
 from typing import Literal
 
-Style = Literal["general", "date", "percent"]
+Style = Literal["general", "date", "duration", "percent"]
 
-_BUILT_IN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
+_BUILT_IN_DATES = {*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)}
+_BUILT_IN_DURATION = "46"
 _BUILT_IN_PERCENT = {"9", "10"}
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_DURATION = re.compile(r"\[[hms]", re.IGNORECASE)
 _DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
 _DIGITS = 15
 _MAX_DAYS = 2_958_466  # the day after 9999-12-31, the last that a sheet knows
@@ -22,10 +24,14 @@ def style_of(number: str, code: str) -> Style:
     if not code:
         if number in _BUILT_IN_PERCENT:
             return "percent"
+        if number == _BUILT_IN_DURATION:
+            return "duration"
         return "date" if number.isdigit() and int(number) in _BUILT_IN_DATES else "general"
     plain = _LITERAL.sub("", code.partition(";")[0])
     if "%" in plain:
         return "percent"
+    if _DURATION.search(plain):
+        return "duration"
     return "date" if _DATE.search(plain) and "general" not in plain.lower() else "general"
 
 
@@ -57,3 +63,13 @@ def date_text(value: str, *, from_1904: bool) -> str:
     start = datetime(1904, 1, 1) if from_1904 else datetime(1899, 12, 30 if days >= _LEAP_BUG_DAYS else 31)  # noqa: DTZ001
     shown = start + moment
     return f"{shown:%Y-%m-%d}" if shown.time() == datetime.min.time() else f"{shown:%Y-%m-%d %H:%M:%S}"
+
+
+def duration_text(value: str) -> str:
+    """Hours, minutes and seconds of a number of days: the hours may be more than a day has."""
+    try:
+        seconds = round(float(value) * 86_400)
+    except (ValueError, OverflowError):
+        return value
+    minutes, second = divmod(abs(seconds), 60)
+    return f"{'-' * (seconds < 0)}{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}"
