@@ -19,6 +19,10 @@ _CODE = re.compile(
     r"[ \t]*(?:>>>|\.\.\. |\$ |# \S+=|#!|//|/\*|@\w+\b|(?:async )?def \w+\(|class \w+[(:]|import \w|from \S+ import\b"
     r"|return\b.*[;)\]]$|</?\w+[^>]*>$|\[[\w.-]+\]$|[\w.\[\]\"']+ ?= ?\S)|.*(?:[{;]|\) ?\{|\):)$|[ \t]*[})\]]+[;,]?$"
 )
+_RECORD = re.compile(r"[^|\n]*[ \t]\|[ \t]+[^|:.!?\n]+:[ \t]")
+"""A row whose cells are told with their columns: ``E01 | Meaning: Motor hot``. A command with a pipe is none."""
+_LONGEST_ROW = 400
+"""Characters up to which a row is one sentence, whatever stops its cells have: the rest would lose its columns."""
 _MAX_HEADING = 60
 _KEY_COLUMN = 10
 """Characters, up to which what stands before a gap is taken for a key."""
@@ -102,6 +106,9 @@ def _is_heading(above: str, line: str) -> bool:
 
 def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
     """The sentences of one unit."""
+    if end - start <= _LONGEST_ROW and _RECORD.match(text, start, end):
+        yield from stripped(text, start, end)
+        return
     item = _ITEM.match(text, start, end)
     search = item.end() if item else start
     begin = start
