@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ragkit.generate.evidence import ASKS
 from ragkit.generate.parts import parts
 from ragkit.lexical import content, coverage, names, negations, numbers
 from ragkit.types import Evidence, Hit, Piece, Usage
@@ -36,6 +37,8 @@ WANTS_LIST = re.compile(
 WANTS_STEPS = re.compile(r"\bhow (?:do|can|should|to|must)\b|\b(?:steps|procedure)\b", re.IGNORECASE)
 STEP = re.compile(r"\d{1,2}[.)]\s")
 BULLET = re.compile(r"(?:[-*•]|#\.|(\(?\d{1,2}[.)]|\(?[a-z][.)]))\s+")
+ANSWERS = re.compile(r"(?:A|Answer|Antwort): +")
+"""Behind a question no list of A, B and C: who speaks."""
 MONTH = re.compile(
     r"(?:Jan(?:uary?)?|Feb(?:ruary?)?|Mar(?:ch)?|März|Apr(?:il)?|Ma[iy]|Jun[ei]?|Jul[iy]?|Aug(?:ust)?|Sept?(?:ember)?"
     r"|O[ck]t(?:ober)?|Nov(?:ember)?|De[cz](?:ember)?)\b"
@@ -162,6 +165,8 @@ def spoken(text: str, start: int, end: int) -> str:
     bullet = BULLET.match(sentence)
     if bullet and (not bullet[1] or (_begins_a_line(text, start) and not MONTH.match(sentence, bullet.end()))):
         sentence = sentence[bullet.end() :]
+    elif (answers := ANSWERS.match(sentence)) and ASKS.search(text[:start].rstrip()):
+        sentence = sentence[answers.end() :]
     sentence = FOOTNOTES.sub("", f"{', '.join(terms)}: {sentence}" if terms else sentence)
     return sentence if CLOSED.search(sentence) else f"{sentence}."
 

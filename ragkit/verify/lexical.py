@@ -30,8 +30,12 @@ COVERED = 0.7
 UNSUPPORTED_BELOW = 0.3
 """Below this probability a claim is unsupported; between the bars it is unchecked."""
 
-BULLET = re.compile(r"\s*+(?:•|(?:[-*+]|\(?(?:\d{1,3}|[a-z])[.)])(?=\s))?+(?:[\s\"'“”‘’().!?:;…]|\[\d{1,3}\])*+")
-"""What may stand before or behind a sentence that is quoted whole. A dash without a blank behind it is a sign."""
+BULLET = re.compile(
+    r"\s*+(?:•|(?:[-*+]|\(?(?:\d{1,3}|[a-z])[.)])(?=\s)|(?:(?<=\?\s)|(?<=\?\s\s))(?:A|Answer|Antwort)(?=:))?+"
+    r"(?:[\s\"'“”‘’().!?:;…]|\[\d{1,3}\])*+"
+)
+"""What may stand before or behind a sentence that is quoted whole: no dash without a blank behind it, which is a sign,
+and no letter before a colon unless it answers the question above."""
 
 
 class LexicalVerifier:

@@ -196,8 +196,10 @@ def test_a_term_is_said_before_a_colon() -> None:
             "It came in 1998, on Mondays.",
         ),
         ("It ends with array[1].", "It ends with array[1].", "It ends with array[1]."),
+        ("Q: Who?\nA: Staff only.", "A: Staff only.", "Staff only."),
+        ("Supply voltages.\nA: 5 V.", "A: 5 V.", "A: 5 V."),
     ],
 )
-def test_dates_keep_their_day_and_notes_are_no_citations(text: str, sentence: str, expected: str) -> None:
+def test_what_is_no_part_of_a_sentence_is_not_said(text: str, sentence: str, expected: str) -> None:
     start = text.index(sentence)
     assert spoken(text, start, start + len(sentence)) == expected
