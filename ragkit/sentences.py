@@ -7,7 +7,7 @@ own; other lines that follow one another without a blank line are hard-wrapped p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 Span = tuple[int, int]
 
@@ -46,11 +46,30 @@ _STARTERS = frozenset(
     "This Those Though Thus To Two Use We What When Where Which While Who Why With You Your".split()
 )
 _NEXT_WORD = re.compile(r"\s*[\"'“‘«(\[*_`]*(\w*)")
+_YES_OR_NO = re.compile(r"(?:A(?:nswer|ntwort)?:\s+)?(?:yes|no|ja|nein)[.!]", re.IGNORECASE)
 
 
 def sentence_spans(text: str) -> list[Span]:
     """The sentences of ``text`` as ``[start, end)``: stripped, in order, together all that is not white space."""
     return [span for start, end in _units(text) for span in _sentences(text, start, end)]
+
+
+def with_yes_or_no(text: str, spans: Iterable[Span], joins: Callable[[str], bool] = bool) -> Iterator[Span]:
+    """The sentences ``spans``, a bare ``No.`` in one with what follows it in its paragraph, if that ``joins``.
+
+    Alone it says nothing, and stands anywhere.
+    """
+    bare: Span | None = None
+    for start, end in spans:
+        joined = bare and "\n\n" not in text[bare[1] : start] and joins(text[bare[0] : end])
+        if bare and not joined:
+            yield bare
+        first = bare[0] if bare and joined else start
+        bare = (first, end) if _YES_OR_NO.fullmatch(text, first, end) else None
+        if not bare:
+            yield first, end
+    if bare:
+        yield bare
 
 
 def _units(text: str) -> Iterator[Span]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ragkit.lexical import content, rivals, words
-from ragkit.sentences import sentence_spans
+from ragkit.sentences import sentence_spans, with_yes_or_no
 from ragkit.types import Evidence, Hit
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _names_what_follows(text: str, start: int, end: int) -> bool:
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
     """Sentences; a long one that runs over lines is no prose (settings, a log, a list without marks) but its lines."""
-    for start, end in sentence_spans(text):
+    for start, end in with_yes_or_no(text, sentence_spans(text)):
         if end - start <= LONGEST_SENTENCE or "\n" not in text[start:end]:
             yield start, end
             continue

@@ -62,3 +62,12 @@ def test_a_question_is_no_candidate_but_context_of_the_paragraph_that_answers_it
     assert found["It is free."].endswith("Q: Who may park?")
     assert found["A: Ten."].endswith("Q: Are there bikes? And how many?")
     assert not found["Be kind."].endswith("?")
+
+
+def test_no_is_told_with_its_reason() -> None:
+    assert texts(passage("A: No. Only guide dogs may.\n\nYes.\n\nIt is late. No.")) == [
+        "A: No. Only guide dogs may.",
+        "Yes.",
+        "It is late.",
+        "No.",
+    ]
