@@ -35,7 +35,7 @@ WANTS_LIST = re.compile(
     re.IGNORECASE,
 )
 WANTS_STEPS = re.compile(r"\bhow (?:do|can|should|to|must)\b|\b(?:steps|procedure)\b", re.IGNORECASE)
-STEP = re.compile(r"\d{1,2}[.)]\s")
+STEP = re.compile(r"\d{1,2}[.)]\s|(?i:step|schritt) \d{1,2}[.):]?\s")
 BULLET = re.compile(r"(?:[-*•]|#\.|(\(?\d{1,2}[.)]|\(?[a-z][.)]))\s+")
 ANSWERS = re.compile(r"(?:A|Answer|Antwort): +")
 """Behind a question no list of A, B and C: who speaks."""

@@ -145,6 +145,22 @@ def test_a_lead_in_gives_way_to_the_steps_that_it_leads_to_when_steps_are_asked_
     assert [each.start for each in select("How often is it descaled?", [hit], ranked, Generate())] == [0]
 
 
+def test_steps_may_be_called_so_and_be_paragraphs() -> None:
+    from ragkit.generate.extractive import select
+    from ragkit.sentences import sentence_spans
+
+    text = "Do it twice a year.\n\nStep 1: Stop the fan. Wait.\n\nStep 2: Open it.\n\nStep 3: Close it.\n\nIt is dry."
+    hit = Hit(Chunk("a.md", "A", 0, len(text), text), 1.0)
+    found = [Evidence(0, *span, 0.9 if "Open" in text[slice(*span)] else 0.1) for span in sentence_spans(text)]
+    chosen = select("How do I clean it?", [hit], sorted(found, key=lambda each: -each.score), Generate())
+    assert [said(hit, each) for each in chosen] == [
+        "Step 1: Stop the fan.",
+        "Wait.",
+        "Step 2: Open it.",
+        "Step 3: Close it.",
+    ]
+
+
 class ByQuestion(Scripted):
     """An evidence scorer that knows two questions."""
 
