@@ -161,6 +161,49 @@ def test_steps_may_be_called_so_and_be_paragraphs() -> None:
     ]
 
 
+LED = (
+    "The yard is closed.\n\nGoods may be returned if:\n\n* they are unused,\n* the receipt is there, and\n"
+    "* the box is whole. Dents do no harm.\n\n1. Refunds\n\nThey take a week."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "best", "expected"),
+    [
+        ("When may goods be returned?", "Goods may", 5),
+        ("When may goods be returned?", "* they", 5),
+        ("Under what conditions can I bring a thing back?", "Goods may", 5),
+        ("May goods be returned without the receipt?", "* the receipt", 1),
+        ("How soon does the shop pay me back?", "They take", 1),
+        ("What is closed on Sundays?", "The yard", 1),
+        ("Where do I pay?", "1. Refunds", 1),
+    ],
+)
+def test_what_leads_to_a_list_is_told_with_it_unless_one_item_is_asked_for(
+    question: str, best: str, expected: int
+) -> None:
+    from ragkit.generate.extractive import select
+    from ragkit.sentences import sentence_spans
+
+    hit = Hit(Chunk("a.md", "A", 0, len(LED), LED), 1.0)
+    found = [Evidence(0, *span, 0.9 if LED[slice(*span)].startswith(best) else 0.05) for span in sentence_spans(LED)]
+    chosen = select(question, [hit], sorted(found, key=lambda each: -each.score), Generate())
+    assert len(chosen) == expected
+    assert LED[chosen[0].start :].startswith("Goods" if expected > 1 else best)
+
+
+def test_a_list_that_is_asked_for_is_told_to_its_end() -> None:
+    from ragkit.generate.extractive import select
+    from ragkit.sentences import sentence_spans
+
+    for text in ("\n".join(f"{n}. Do thing {n}." for n in range(1, 10)), LED.replace("* the box", "* a\n" * 9)):
+        hit = Hit(Chunk("a.md", "A", 0, len(text), text), 1.0)
+        found = [Evidence(0, *span, 0.8 / (1 + span[0])) for span in sentence_spans(text)]
+        first = 0 if text.startswith("1.") else 1
+        ranked = sorted(found, key=lambda each: each is not found[first])
+        assert len(select("How do I do what goods may be returned?", [hit], ranked, Generate())) > 8
+
+
 class ByQuestion(Scripted):
     """An evidence scorer that knows two questions."""
 
