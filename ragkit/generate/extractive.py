@@ -47,6 +47,9 @@ MONTH = re.compile(
 FOOTNOTES = re.compile(r"(?<=[.,;:!?…”\"')])(?:\[\d{1,3}\])+")
 """Marks of the document's own notes, which a reader would take for citations of the answer."""
 CLOSED = re.compile(r"[.!?:…。！？][\"'”’»)\]]*$")
+BEFORE_ITEMS = re.compile(rf"[ \t]*\n\s*{BULLET.pattern}")
+BETWEEN_ITEMS = re.compile(r"(?<=\S)(?:[,;]?\s+(?:and|or|und|oder)|[,;])$")
+"""What joins an item to the next one."""
 LED_TO = 0.6
 """The least share of a question's words in what leads to a list for the whole list to be what is asked for."""
 LEAD_IN = 2
@@ -211,15 +214,16 @@ def said(hit: Hit, evidence: Evidence) -> str:
 
 
 def spoken(text: str, start: int, end: int) -> str:
-    """A sentence of ``text`` on one line, without its bullet and footnotes, with a full stop; a term before a colon."""
+    """A sentence of ``text`` on one line, without its bullet and footnotes, closed; a term before a colon."""
+    leads = BEFORE_ITEMS.match(text, end) and not BULLET.match(text, start)
     *terms, sentence = (" ".join(part.split()) for part in text[start:end].split("\n\n"))
     bullet = BULLET.match(sentence)
     if bullet and (not bullet[1] or (_begins_a_line(text, start) and not MONTH.match(sentence, bullet.end()))):
-        sentence = sentence[bullet.end() :]
+        sentence = BETWEEN_ITEMS.sub("", sentence[bullet.end() :])
     elif (answers := ANSWERS.match(sentence)) and ASKS.search(text[:start].rstrip()):
         sentence = sentence[answers.end() :]
     sentence = FOOTNOTES.sub("", f"{', '.join(terms)}: {sentence}" if terms else sentence)
-    return sentence if CLOSED.search(sentence) else f"{sentence}."
+    return sentence if CLOSED.search(sentence) else f"{sentence}{':' if leads else '.'}"
 
 
 def _begins_a_line(text: str, start: int) -> bool:
