@@ -7,7 +7,7 @@ own; other lines that follow one another without a blank line are hard-wrapped p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 Span = tuple[int, int]
 
@@ -19,6 +19,10 @@ _CODE = re.compile(
     r"[ \t]*(?:>>>|\.\.\. |\$ |# \S+=|#!|//|/\*|@\w+\b|(?:async )?def \w+\(|class \w+[(:]|import \w|from \S+ import\b"
     r"|return\b.*[;)\]]$|</?\w+[^>]*>$|\[[\w.-]+\]$|[\w.\[\]\"']+ ?= ?\S)|.*(?:[{;]|\) ?\{|\):)$|[ \t]*[})\]]+[;,]?$"
 )
+_RECORD = re.compile(r"[^|\n]*[ \t]\|[ \t]+[^|:.!?\n]+:[ \t]")
+"""A row whose cells are told with their columns: ``E01 | Meaning: Motor hot``. A command with a pipe is none."""
+_LONGEST_ROW = 400
+"""Characters up to which a row is one sentence, whatever stops its cells have: the rest would lose its columns."""
 _MAX_HEADING = 60
 _KEY_COLUMN = 10
 """Characters, up to which what stands before a gap is taken for a key."""
@@ -42,11 +46,30 @@ _STARTERS = frozenset(
     "This Those Though Thus To Two Use We What When Where Which While Who Why With You Your".split()
 )
 _NEXT_WORD = re.compile(r"\s*[\"'“‘«(\[*_`]*(\w*)")
+_YES_OR_NO = re.compile(r"(?:A(?:nswer|ntwort)?:\s+)?(?:yes|no|ja|nein)[.!]", re.IGNORECASE)
 
 
 def sentence_spans(text: str) -> list[Span]:
     """The sentences of ``text`` as ``[start, end)``: stripped, in order, together all that is not white space."""
     return [span for start, end in _units(text) for span in _sentences(text, start, end)]
+
+
+def with_yes_or_no(text: str, spans: Iterable[Span], joins: Callable[[str], bool] = bool) -> Iterator[Span]:
+    """The sentences ``spans``, a bare ``No.`` in one with what follows it in its paragraph, if that ``joins``.
+
+    Alone it says nothing, and stands anywhere.
+    """
+    bare: Span | None = None
+    for start, end in spans:
+        joined = bare and "\n\n" not in text[bare[1] : start] and joins(text[bare[0] : end])
+        if bare and not joined:
+            yield bare
+        first = bare[0] if bare and joined else start
+        bare = (first, end) if _YES_OR_NO.fullmatch(text, first, end) else None
+        if not bare:
+            yield first, end
+    if bare:
+        yield bare
 
 
 def _units(text: str) -> Iterator[Span]:
@@ -102,6 +125,9 @@ def _is_heading(above: str, line: str) -> bool:
 
 def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
     """The sentences of one unit."""
+    if end - start <= _LONGEST_ROW and _RECORD.match(text, start, end):
+        yield from stripped(text, start, end)
+        return
     item = _ITEM.match(text, start, end)
     search = item.end() if item else start
     begin = start

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ragkit.lexical import content, rivals, words
-from ragkit.sentences import sentence_spans
+from ragkit.sentences import sentence_spans, with_yes_or_no
 from ragkit.types import Evidence, Hit
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ NAMES = 3
 """Lines one after the other that name the same thing, such as a short and a long option."""
 TERM = re.compile(r"^-{1,2}\w|\w_\w|\w\(|\w=|<\w+>|\w\.\w|[a-z][A-Z]")
 """What is code in a line that names something, such as an option, a parameter or a function."""
+ASKS = re.compile(r"[?？][\"'”’»)\]]*$")
 
 BIAS = -8.1
 WEIGHTS = {"cosine": 4.1, "coverage": 2.5, "context": 1.6, "rank": 3.7, "short": -1.9}
@@ -73,17 +74,25 @@ def candidates(passages: Sequence[Hit]) -> Iterator[Candidate]:
     """The sentences of the passages, headings left out; a line that names what follows is context of that, too.
 
     The first sentence about an option, a parameter or a function begins with that term: what it says is of no use
-    without it.
+    without it. A question answers nothing; it is context of the paragraph that answers it.
     """
     for number, hit in enumerate(passages):
         whole, above = hit.chunk.text, " ".join([hit.chunk.title, *hit.chunk.headings])
         named: list[str] = []
+        asked, last = list[str](), 0
         term, after_name = -1, False
         for start, end in _spans(whole):
             text, names = whole[start:end], _names_what_follows(whole, start, end)
+            if ASKS.search(text):
+                asked = [*asked, text] if last < 0 else [text]
+                last = -1
+                continue
+            if last >= 0 and "\n\n" in whole[last:start]:
+                asked = []
+            last = end
             if words(text) and not any(text in heading for heading in hit.chunk.headings):
                 first = start if names or term < 0 else term
-                yield Candidate(number, first, end, whole[first:end], " ".join([above, *named]))
+                yield Candidate(number, first, end, whole[first:end], " ".join([above, *named, *asked]))
             if names:
                 named = [*named[1 - NAMES :], text] if after_name else [text]
                 term = (start if term < 0 else term) if TERM.search(text) else -1
@@ -100,7 +109,7 @@ def _names_what_follows(text: str, start: int, end: int) -> bool:
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
     """Sentences; a long one that runs over lines is no prose (settings, a log, a list without marks) but its lines."""
-    for start, end in sentence_spans(text):
+    for start, end in with_yes_or_no(text, sentence_spans(text)):
         if end - start <= LONGEST_SENTENCE or "\n" not in text[start:end]:
             yield start, end
             continue

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ragkit.generate.evidence import ASKS
 from ragkit.generate.parts import parts
 from ragkit.lexical import content, coverage, names, negations, numbers
 from ragkit.types import Evidence, Hit, Piece, Usage
@@ -34,8 +35,10 @@ WANTS_LIST = re.compile(
     re.IGNORECASE,
 )
 WANTS_STEPS = re.compile(r"\bhow (?:do|can|should|to|must)\b|\b(?:steps|procedure)\b", re.IGNORECASE)
-STEP = re.compile(r"\d{1,2}[.)]\s")
+STEP = re.compile(r"\d{1,2}[.)]\s|(?i:step|schritt) \d{1,2}[.):]?\s")
 BULLET = re.compile(r"(?:[-*•]|#\.|(\(?\d{1,2}[.)]|\(?[a-z][.)]))\s+")
+ANSWERS = re.compile(r"(?:A|Answer|Antwort): +")
+"""Behind a question no list of A, B and C: who speaks."""
 MONTH = re.compile(
     r"(?:Jan(?:uary?)?|Feb(?:ruary?)?|Mar(?:ch)?|März|Apr(?:il)?|Ma[iy]|Jun[ei]?|Jul[iy]?|Aug(?:ust)?|Sept?(?:ember)?"
     r"|O[ck]t(?:ober)?|Nov(?:ember)?|De[cz](?:ember)?)\b"
@@ -44,6 +47,11 @@ MONTH = re.compile(
 FOOTNOTES = re.compile(r"(?<=[.,;:!?…”\"')])(?:\[\d{1,3}\])+")
 """Marks of the document's own notes, which a reader would take for citations of the answer."""
 CLOSED = re.compile(r"[.!?:…。！？][\"'”’»)\]]*$")
+BEFORE_ITEMS = re.compile(rf"[ \t]*\n\s*{BULLET.pattern}")
+BETWEEN_ITEMS = re.compile(r"(?<=\S)(?:[,;]?\s+(?:and|or|und|oder)|[,;])$")
+"""What joins an item to the next one."""
+LED_TO = 0.6
+"""The least share of a question's words in what leads to a list for the whole list to be what is asked for."""
 LEAD_IN = 2
 """Sentences at most between the best one and the list that it leads to."""
 
@@ -106,15 +114,18 @@ def from_context(argument: str, context: Context) -> ExtractiveGenerator:
 def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], settings: Generate) -> list[Evidence]:
     """The best sentence, and those that add to it; in order of passage and place.
 
-    A question for a procedure whose best sentence is a step of a numbered list, or leads to one, gets the steps.
+    A question for a procedure whose best sentence is a step of a numbered list, or leads to one, gets the steps; one
+    that asks for what a list is of, rather than for one item, gets what leads to the list and the list. Either is
+    told whole, for half of it would pass for all.
     """
     many = bool(WANTS_LIST.search(question))
     if many:
         run = _steps(passages[ranked[0].passage], ranked)
-        steps = run[: settings.max_sentences]
         led_to = ranked[0] not in run and WANTS_STEPS.search(question)
-        if steps and (ranked[0] in steps or led_to):
-            return steps
+        if run and (ranked[0] in run[: settings.max_sentences] or led_to):
+            return run
+    if led := _led_list(question, passages[ranked[0].passage], ranked, many=many):
+        return led
     share, limit = (ALMOST_BEST_OF_LIST, settings.max_sentences) if many else (ALMOST_BEST, FEW)
     bar = max(ranked[0].score * share, settings.abstain_below)
     chosen: list[Evidence] = []
@@ -130,7 +141,7 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
 def _steps(hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]:
     """The numbered list that the best sentence stands in or leads to, from its first step on; else nothing."""
     text, best = hit.chunk.text, ranked[0]
-    around = sorted((each for each in ranked if each.passage == best.passage), key=lambda each: each.start)
+    around = _in_order(ranked, best.passage)
     place = around.index(best)
     led = around[place + 1 : place + 2 + LEAD_IN]
     first = next((each for each in led if STEP.match(text, each.start)), best)
@@ -151,19 +162,68 @@ def _list_around(text: str, around: Sequence[Evidence], best: Evidence) -> list[
     return run if best in run and steps > 1 else []
 
 
+def _led_list(question: str, hit: Hit, ranked: Sequence[Evidence], *, many: bool) -> list[Evidence]:
+    """The list that the best sentence leads to, or is an item of, with what leads to it; nothing if less is asked."""
+    text, best = hit.chunk.text, ranked[0]
+    around = _in_order(ranked, best.passage)
+    place = lead = around.index(best)
+    while lead > 0 and _marker(text, around[lead]):
+        lead -= 1
+    items = _items(text, around[lead + 1 :]) if _leads(text, around[lead]) else []
+    if not items or (lead < place and best not in items):
+        return []
+    asked = set(content(question))
+    told = set(content(" ".join([*hit.chunk.headings, said(hit, around[lead])])))
+    # A word of the question that only the best item has singles it out.
+    single = lead < place and asked & set(content(said(hit, best))) - told
+    enough = coverage(asked, told) >= LED_TO or (many and lead == place)
+    return [around[lead], *items] if enough and not single else []
+
+
+def _items(text: str, following: Sequence[Evidence]) -> list[Evidence]:
+    """The list of two items or more that begins with the first of some sentences, whole items as they stand."""
+    kind, run = _marker(text, following[0]) if following else "", list[Evidence]()
+    for evidence in following if kind else ():
+        apart = run and "\n\n" in text[run[-1].end : evidence.start]
+        if apart and _marker(text, evidence) != kind:
+            break
+        run.append(evidence)
+    return run if sum(_marker(text, evidence) == kind for evidence in run) > 1 else []
+
+
+def _marker(text: str, evidence: Evidence) -> str:
+    """What marks an item of a list, its number or letter as ``1`` or ``a``; nothing for what is no item."""
+    bullet = BULLET.match(text, evidence.start)
+    if not bullet or not _begins_a_line(text, evidence.start):
+        return ""
+    return re.sub(r"[a-z]", "a", re.sub(r"\d+", "1", bullet[0].rstrip()))
+
+
+def _leads(text: str, evidence: Evidence) -> bool:
+    """Whether a sentence is not closed, or by a colon."""
+    return text[evidence.end - 1] == ":" or not CLOSED.search(text[evidence.start : evidence.end])
+
+
+def _in_order(ranked: Sequence[Evidence], passage: int) -> list[Evidence]:
+    return sorted((each for each in ranked if each.passage == passage), key=lambda each: each.start)
+
+
 def said(hit: Hit, evidence: Evidence) -> str:
     """What the answer says of some evidence."""
     return spoken(hit.chunk.text, evidence.start, evidence.end)
 
 
 def spoken(text: str, start: int, end: int) -> str:
-    """A sentence of ``text`` on one line, without its bullet and footnotes, with a full stop; a term before a colon."""
+    """A sentence of ``text`` on one line, without its bullet and footnotes, closed; a term before a colon."""
+    leads = BEFORE_ITEMS.match(text, end) and not BULLET.match(text, start)
     *terms, sentence = (" ".join(part.split()) for part in text[start:end].split("\n\n"))
     bullet = BULLET.match(sentence)
     if bullet and (not bullet[1] or (_begins_a_line(text, start) and not MONTH.match(sentence, bullet.end()))):
-        sentence = sentence[bullet.end() :]
+        sentence = BETWEEN_ITEMS.sub("", sentence[bullet.end() :])
+    elif (answers := ANSWERS.match(sentence)) and ASKS.search(text[:start].rstrip()):
+        sentence = sentence[answers.end() :]
     sentence = FOOTNOTES.sub("", f"{', '.join(terms)}: {sentence}" if terms else sentence)
-    return sentence if CLOSED.search(sentence) else f"{sentence}."
+    return sentence if CLOSED.search(sentence) else f"{sentence}{':' if leads else '.'}"
 
 
 def _begins_a_line(text: str, start: int) -> bool:

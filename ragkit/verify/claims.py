@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ragkit.sentences import sentence_spans
+from ragkit.sentences import sentence_spans, with_yes_or_no
 
 MARKER = re.compile(r"(?<!\s)\s*+\[(\d{1,4}(?:\s*,\s*\d{1,4})*)\]")
 """Numbers of passages in brackets. What has more digits is no such number."""
@@ -47,9 +47,11 @@ def drafts(answer: str, passages: Sequence[str] = ()) -> list[Draft]:
 
     Given the ``passages``, a bracket that stands in them as it stands here is text, and so is one that cites none of
     them and follows a word without a space, as in ``row[99]``. Elsewhere a number too high is a slip of whoever cites.
+    ``No.`` and the sentence behind it are one claim where a passage has both so: alone it stands anywhere.
     """
     plain, marks = _without_markers(answer, passages)
-    spans = _split(plain, [mark.place for mark in marks])
+    sentences = _split(plain, [mark.place for mark in marks])
+    spans = list(with_yes_or_no(plain, sentences, lambda joint: _stands(joint, passages)))
     out = []
     for number, (start, end) in enumerate(spans):
         text = plain[start:end]
@@ -108,5 +110,10 @@ def _is_text(answer: str, match: re.Match[str], passages: Sequence[str], behind_
     slip = apart and match.start() > 0 and max(numbers) < LEAST_YEAR
     if not slip and not all(1 <= number <= len(passages) for number in numbers):
         return True
-    said = " ".join(answer[max(0, match.start() - BEFORE) : match.end()].split())
+    return _stands(answer[max(0, match.start() - BEFORE) : match.end()], passages)
+
+
+def _stands(text: str, passages: Sequence[str]) -> bool:
+    """Whether a passage has it as it stands here, white space aside."""
+    said = " ".join(text.split())
     return any(said in " ".join(passage.split()) for passage in passages)

@@ -30,8 +30,15 @@ COVERED = 0.7
 UNSUPPORTED_BELOW = 0.3
 """Below this probability a claim is unsupported; between the bars it is unchecked."""
 
-BULLET = re.compile(r"\s*+(?:•|(?:[-*+]|\(?(?:\d{1,3}|[a-z])[.)])(?=\s))?+(?:[\s\"'“”‘’().!?:;…]|\[\d{1,3}\])*+")
-"""What may stand before or behind a sentence that is quoted whole. A dash without a blank behind it is a sign."""
+_ITEM = r"(?:•|(?:[-*+]|\(?(?:\d{1,3}|[a-z])[.)])(?=\s))"
+BULLET = re.compile(
+    rf"\s*+(?:{_ITEM}|(?:(?<=\?\s)|(?<=\?\s\s))(?:A|Answer|Antwort)(?=:))?+"
+    r"(?:[\s\"'“”‘’().!?:;…]|\[\d{1,3}\])*+"
+)
+"""What may stand before or behind a sentence that is quoted whole: no dash without a blank behind it, which is a sign,
+and no letter before a colon unless it answers the question above."""
+BEHIND = re.compile(rf"(?:[,;]?\s++(?:and|or|und|oder)|,)?+{BULLET.pattern}")
+"""What may stand behind it: what joins an item of a list to the next one, too."""
 
 
 class LexicalVerifier:
@@ -114,10 +121,12 @@ def verbatim(claim: str, passages: Sequence[str]) -> Support | None:
 def _pattern(word: str) -> str:
     """``word`` as a regular expression.
 
-    A term before a colon or a comma may stand on a line of its own, and marks of notes may follow what ends a part.
+    A term before a colon or a comma may stand on a line of its own, what a colon closes above the items of a list, and
+    marks of notes may follow what ends a part.
     """
     whole = re.escape(word) + (r"(?:\[\d{1,3}\])*" if word[-1] in ".,;:!?…”\"')" else "")
-    return rf"(?:{whole}|{re.escape(word[:-1])}(?=\n\n))" if word[-1] in ":," else whole
+    ends = {":": rf"\n\n|\n[ \t]*{_ITEM}", ",": r"\n\n"}.get(word[-1])
+    return rf"(?:{whole}|{re.escape(word[:-1])}(?={ends}))" if ends else whole
 
 
 def _is_whole(passage: str, match: re.Match[str], spans: Sequence[Span]) -> bool:
@@ -128,5 +137,5 @@ def _is_whole(passage: str, match: re.Match[str], spans: Sequence[Span]) -> bool
         first >= 0
         and last < len(spans)
         and BULLET.fullmatch(passage, spans[first][0], match.start()) is not None
-        and BULLET.fullmatch(passage, match.end(), spans[last][1]) is not None
+        and BEHIND.fullmatch(passage, match.end(), spans[last][1]) is not None
     )

@@ -93,3 +93,11 @@ def test_parts_behind_a_marker_are_found_in_the_answer() -> None:
     assert answer[draft.start : draft.end] == "In 2.5 [1] of all [2, 3] cases [4]."
     start, end = draft.raw(7, 19)
     assert answer[start:end] == "of all [2, 3] cases"
+
+
+def test_no_is_one_claim_with_its_reason_only_where_a_passage_has_both_so() -> None:
+    passages = ["No. That is over.", "May I bring a dog?\nNo. Only guide dogs\nare allowed."]
+    answer = "No. Only guide dogs are allowed. [2] It is late."
+    assert [draft.text for draft in drafts(answer, passages)] == ["No. Only guide dogs are allowed.", "It is late."]
+    assert [draft.text for draft in drafts("No. Dogs bite.", passages)] == ["No.", "Dogs bite."]
+    assert [draft.text for draft in drafts("It bites. No.", passages)] == ["It bites.", "No."]

@@ -51,3 +51,23 @@ def test_what_an_option_does_is_told_with_its_name() -> None:
     ]
     assert found[3].context.endswith("-q --quiet")
     assert found[5].context.endswith("Repairs")
+
+
+def test_a_question_is_no_candidate_but_context_of_the_paragraph_that_answers_it() -> None:
+    hit = passage(
+        "Q: Who may park?\nA: Staff may. It is free.\n\nQ: Are there bikes? And how many?\n\nA: Ten.\n\nBe kind."
+    )
+    found = {each.text: each.context for each in candidates([hit])}
+    assert list(found) == ["A: Staff may.", "It is free.", "A: Ten.", "Be kind."]
+    assert found["It is free."].endswith("Q: Who may park?")
+    assert found["A: Ten."].endswith("Q: Are there bikes? And how many?")
+    assert not found["Be kind."].endswith("?")
+
+
+def test_no_is_told_with_its_reason() -> None:
+    assert texts(passage("A: No. Only guide dogs may.\n\nYes.\n\nIt is late. No.")) == [
+        "A: No. Only guide dogs may.",
+        "Yes.",
+        "It is late.",
+        "No.",
+    ]

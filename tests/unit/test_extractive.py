@@ -145,6 +145,65 @@ def test_a_lead_in_gives_way_to_the_steps_that_it_leads_to_when_steps_are_asked_
     assert [each.start for each in select("How often is it descaled?", [hit], ranked, Generate())] == [0]
 
 
+def test_steps_may_be_called_so_and_be_paragraphs() -> None:
+    from ragkit.generate.extractive import select
+    from ragkit.sentences import sentence_spans
+
+    text = "Do it twice a year.\n\nStep 1: Stop the fan. Wait.\n\nStep 2: Open it.\n\nStep 3: Close it.\n\nIt is dry."
+    hit = Hit(Chunk("a.md", "A", 0, len(text), text), 1.0)
+    found = [Evidence(0, *span, 0.9 if "Open" in text[slice(*span)] else 0.1) for span in sentence_spans(text)]
+    chosen = select("How do I clean it?", [hit], sorted(found, key=lambda each: -each.score), Generate())
+    assert [said(hit, each) for each in chosen] == [
+        "Step 1: Stop the fan.",
+        "Wait.",
+        "Step 2: Open it.",
+        "Step 3: Close it.",
+    ]
+
+
+LED = (
+    "The yard is closed.\n\nGoods may be returned if:\n\n* they are unused,\n* the receipt is there, and\n"
+    "* the box is whole. Dents do no harm.\n\n1. Refunds\n\nThey take a week."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "best", "expected"),
+    [
+        ("When may goods be returned?", "Goods may", 5),
+        ("When may goods be returned?", "* they", 5),
+        ("Under what conditions can I bring a thing back?", "Goods may", 5),
+        ("May goods be returned without the receipt?", "* the receipt", 1),
+        ("How soon does the shop pay me back?", "They take", 1),
+        ("What is closed on Sundays?", "The yard", 1),
+        ("Where do I pay?", "1. Refunds", 1),
+    ],
+)
+def test_what_leads_to_a_list_is_told_with_it_unless_one_item_is_asked_for(
+    question: str, best: str, expected: int
+) -> None:
+    from ragkit.generate.extractive import select
+    from ragkit.sentences import sentence_spans
+
+    hit = Hit(Chunk("a.md", "A", 0, len(LED), LED), 1.0)
+    found = [Evidence(0, *span, 0.9 if LED[slice(*span)].startswith(best) else 0.05) for span in sentence_spans(LED)]
+    chosen = select(question, [hit], sorted(found, key=lambda each: -each.score), Generate())
+    assert len(chosen) == expected
+    assert LED[chosen[0].start :].startswith("Goods" if expected > 1 else best)
+
+
+def test_a_list_that_is_asked_for_is_told_to_its_end() -> None:
+    from ragkit.generate.extractive import select
+    from ragkit.sentences import sentence_spans
+
+    for text in ("\n".join(f"{n}. Do thing {n}." for n in range(1, 10)), LED.replace("* the box", "* a\n" * 9)):
+        hit = Hit(Chunk("a.md", "A", 0, len(text), text), 1.0)
+        found = [Evidence(0, *span, 0.8 / (1 + span[0])) for span in sentence_spans(text)]
+        first = 0 if text.startswith("1.") else 1
+        ranked = sorted(found, key=lambda each: each is not found[first])
+        assert len(select("How do I do what goods may be returned?", [hit], ranked, Generate())) > 8
+
+
 class ByQuestion(Scripted):
     """An evidence scorer that knows two questions."""
 
@@ -196,8 +255,15 @@ def test_a_term_is_said_before_a_colon() -> None:
             "It came in 1998, on Mondays.",
         ),
         ("It ends with array[1].", "It ends with array[1].", "It ends with array[1]."),
+        ("- a fan, or\n- gloves;\n- tea and", "- a fan, or", "a fan."),
+        ("- a fan, or\n- gloves (red);\n- tea and", "- gloves (red);", "gloves (red)."),
+        ("It is due if\n  (a) it rains,", "It is due if", "It is due if:"),
+        ("Tools\n\n- a fan", "Tools", "Tools:"),
+        ("It is due.\n- a fan", "It is due.", "It is due."),
+        ("Q: Who?\nA: Staff only.", "A: Staff only.", "Staff only."),
+        ("Supply voltages.\nA: 5 V.", "A: 5 V.", "A: 5 V."),
     ],
 )
-def test_dates_keep_their_day_and_notes_are_no_citations(text: str, sentence: str, expected: str) -> None:
+def test_what_is_no_part_of_a_sentence_is_not_said(text: str, sentence: str, expected: str) -> None:
     start = text.index(sentence)
     assert spoken(text, start, start + len(sentence)) == expected

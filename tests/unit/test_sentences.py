@@ -77,6 +77,17 @@ def test_table_rows_stand_alone() -> None:
     assert sentences(text) == ["Model | Battery", "Heron 2 | 18 months", "Heron 4 | 36 months", "All are sealed."]
 
 
+def test_a_row_is_whole_whatever_stops_its_cells_have() -> None:
+    row = "E01 | Meaning: Motor hot | Remedy: Wait for 20 min. Check the fan."
+    assert sentences(f"{row}\nE02 | Meaning: Dry run | Remedy: Fill it.") == [
+        row,
+        "E02 | Meaning: Dry run | Remedy: Fill it.",
+    ]
+    assert sentences("Run ls | wc -l. Then stop.") == ["Run ls | wc -l.", "Then stop."]
+    long = "E03 | Remedy: " + " ".join(["Check the fan."] * 40)
+    assert len(sentences(long)) == 40
+
+
 def test_headings_underlines_and_code_stand_alone() -> None:
     text = "Leave\n-----\nStaff get 27 days."
     assert sentences(text) == ["Leave", "-----", "Staff get 27 days."]

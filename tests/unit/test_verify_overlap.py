@@ -191,9 +191,16 @@ def test_the_surer_a_claim_seems_the_less_likely_is_its_opposite() -> None:
         ("20 °C is the limit.", "-20 °C is the limit.", False),
         ("5 bar is the limit.", "1.5 bar is the limit.", False),
         ("5 bar is the limit.", "1. 5 bar is the limit.", True),
+        ("5 bar is the limit.", "- 5 bar is the limit, and\n- 7 bar too", True),
+        ("5 bar is the limit.", "5 bar is the limit, and more", False),
+        ("The limit is:", "The limit is\n  (a) 5 bar", True),
+        ("The limit is: over.", "The limit is\nover.", False),
+        ("5 bar is the limit.", "Q: How much?\nA: 5 bar is the limit.", True),
+        ("5 bar is the limit.", "Q: How much?\n\nA: 5 bar is the limit.", True),
+        ("5 bar is the limit.", "Pumps:\nA: 5 bar is the limit.", False),
     ],
 )
-def test_a_bullet_has_a_blank_behind_it(claim: str, passage: str, whole: bool) -> None:
+def test_what_may_stand_around_a_sentence_that_is_quoted_whole(claim: str, passage: str, whole: bool) -> None:
     assert (verbatim(claim, [passage]) is not None) is whole
 
 
