@@ -28,7 +28,7 @@ LONGEST_NAME = 80
 """Characters, as is the other."""
 NAMES = 3
 """Lines one after the other that name the same thing, such as a short and a long option."""
-TERM = re.compile(r"^-{1,2}\w|\w_\w|\w\(|\w=|<\w+>|\w\.\w|[a-z][A-Z]")
+TERM = re.compile(r"^-{1,2}\w|\w_\w|\w\(|\w=|<\w+>|[a-z]\w*\.[a-z]\w|[a-z][A-Z]")
 """What is code in a line that names something, such as an option, a parameter or a function."""
 ASKS = re.compile(r"[?？][\"'”’»)\]]*$")
 

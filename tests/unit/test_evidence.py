@@ -38,7 +38,9 @@ def test_another_one_of_the_kind_is_a_rival_unless_the_line_above_names_the_one_
 
 
 def test_what_an_option_does_is_told_with_its_name() -> None:
-    hit = passage("-q\n\n--quiet\n\nSay nothing. Errors are told.\n\nRepairs\n\nThey are free.\n\nmax_jobs (integer)")
+    hit = passage(
+        "-q\n\n--quiet\n\nSay nothing. Errors are told.\n\nRepairs\n\nThey are free.\n\nmax_jobs (integer)\n\nEarlier 6.x\n\nIt is slow."
+    )
     found = list(candidates([hit]))
     assert [each.text for each in found] == [
         "-q",
@@ -48,6 +50,8 @@ def test_what_an_option_does_is_told_with_its_name() -> None:
         "Repairs",
         "They are free.",
         "max_jobs (integer)",
+        "Earlier 6.x",
+        "It is slow.",
     ]
     assert found[3].context.endswith("-q --quiet")
     assert found[5].context.endswith("Repairs")
