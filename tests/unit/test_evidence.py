@@ -39,7 +39,8 @@ def test_another_one_of_the_kind_is_a_rival_unless_the_line_above_names_the_one_
 
 def test_what_an_option_does_is_told_with_its_name() -> None:
     hit = passage(
-        "-q\n\n--quiet\n\nSay nothing. Errors are told.\n\nRepairs\n\nThey are free.\n\nmax_jobs (integer)\n\nEarlier 6.x\n\nIt is slow."
+        "-q\n\n--quiet\n\nSay nothing. Errors are told.\n\nRepairs\n\nThey are free.\n\n"
+        "max_jobs (integer)\n\nEarlier 6.x\n\nIt is slow."
     )
     found = list(candidates([hit]))
     assert [each.text for each in found] == [
