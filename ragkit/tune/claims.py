@@ -11,6 +11,7 @@ Nothing here knows about models. ``load`` looks at the keys of a file's first re
 - BUMP (Ma et al., 2023): ``article``, ``reference_summary``, ``edited_summary``;
 - XSum with word labels (Zhou et al., 2021): a ``.target`` file beside its ``.label``, ``.source`` and ``.docid``;
 - inference sets: CSV with ``premise``, ``hypothesis`` and ``label``;
+- ``evals/asked``: documents with ``passages`` and ``claims`` about all of them;
 - users' own: ``{"claim", "passages", "supported"}``, optionally ``question``, ``spans`` and ``group``.
 """
 
@@ -168,6 +169,12 @@ def _own(row: Mapping[str, Any], name: str, place: str) -> Iterator[LabelledClai
     yield LabelledClaim(row["claim"], passages, bool(row["supported"]), spans, source, name, question)
 
 
+def _document(row: Mapping[str, Any], name: str, place: str) -> Iterator[LabelledClaim]:
+    passages = [passage["text"] for passage in row["passages"]]
+    for claim in row["claims"]:
+        yield from _own(claim | {"passages": passages, "group": row["title"]}, name, place)
+
+
 _Parser = Callable[[Mapping[str, Any], str, str], Iterator[LabelledClaim]]
 _FORMS: tuple[tuple[frozenset[str], _Parser], ...] = (
     (frozenset({"context", "response", "labels"}), _ragtruth),
@@ -179,6 +186,7 @@ _FORMS: tuple[tuple[frozenset[str], _Parser], ...] = (
     (frozenset({"article", "candidate", "has_error"}), _defacto),
     (frozenset({"article", "reference_summary", "edited_summary"}), _bump),
     (frozenset({"premise", "hypothesis", "label"}), _pair),
+    (frozenset({"title", "passages", "claims"}), _document),
     (frozenset({"claim", "passages", "supported"}), _own),
 )
 

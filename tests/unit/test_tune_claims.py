@@ -78,6 +78,26 @@ def test_claim_and_evidence_forms(tmp_path: Path) -> None:
     assert (marked(own), own.source) == (["mi"], f"{tmp_path.name}/g")
 
 
+def test_the_claims_about_a_document_share_its_passages_and_its_source(tmp_path: Path) -> None:
+    row = {
+        "title": "Pumps",
+        "passages": [{"heading": "a", "text": "One.", "questions": []}, {"heading": "b", "text": "Two."}],
+        "claims": [
+            {"claim": "It is one.", "kind": "short", "supported": True, "spans": []},
+            {"claim": "It is ten.", "kind": "number", "supported": False, "spans": [[6, 9]]},
+            {"claim": "It is.", "kind": "scope", "supported": False},
+        ],
+    }
+    right, wrong, widened = load(written(tmp_path, [row]))
+    assert {claim.passages for claim in (right, wrong, widened)} == {("One.", "Two.")}
+    assert {claim.source for claim in (right, wrong, widened)} == {f"{tmp_path.name}/Pumps"}
+    assert [(claim.supported, claim.spans) for claim in (right, wrong, widened)] == [
+        (True, ()),
+        (False, ((6, 9),)),
+        (False, None),
+    ]
+
+
 def test_edited_summaries_mark_what_was_edited(tmp_path: Path) -> None:
     summedits = {"doc": "d", "summary": "The cat sat there.", "original_summary": "The dog sat there.", "label": 0}
     bump = {
