@@ -161,9 +161,10 @@ def _pair(row: Mapping[str, Any], name: str, place: str) -> Iterator[LabelledCla
 
 
 def _own(row: Mapping[str, Any], name: str, place: str) -> Iterator[LabelledClaim]:
-    spans = tuple((int(start), int(end)) for start, end in row["spans"]) if "spans" in row else None
     if row["supported"] not in {True, False}:
         raise ValueError(f'record {place}: "supported" is neither true nor false')
+    known = "spans" in row or row["supported"]
+    spans = tuple((int(start), int(end)) for start, end in row.get("spans", ())) if known else None
     source = f"{name}/{row.get('group', place)}"
     passages, question = tuple(row["passages"]), row.get("question", "")
     yield LabelledClaim(row["claim"], passages, bool(row["supported"]), spans, source, name, question)

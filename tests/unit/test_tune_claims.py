@@ -83,7 +83,7 @@ def test_the_claims_about_a_document_share_its_passages_and_its_source(tmp_path:
         "title": "Pumps",
         "passages": [{"heading": "a", "text": "One.", "questions": []}, {"heading": "b", "text": "Two."}],
         "claims": [
-            {"claim": "It is one.", "kind": "short", "supported": True, "spans": []},
+            {"claim": "It is one.", "kind": "short", "supported": True},
             {"claim": "It is ten.", "kind": "number", "supported": False, "spans": [[6, 9]]},
             {"claim": "It is.", "kind": "scope", "supported": False},
         ],
