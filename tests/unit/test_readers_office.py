@@ -459,6 +459,58 @@ def test_slides_are_sections_with_notes_and_pages() -> None:
     assert document.title == "The plan"
 
 
+def test_numbered_paragraphs_of_a_slide_show_their_numbers() -> None:
+    show = pptx.Presentation()
+    slide = show.slides.add_slide(show.slide_layouts[6])
+
+    def box(*paragraphs: tuple[str, int, str], style: str = "") -> None:
+        frame = slide.shapes.add_textbox(0, 0, 900, 900).text_frame
+        if style:
+            frame._txBody[1].append(parse_xml(style.replace(">", f" {nsdecls('a')}>", 1)))
+        for place, (text, level, bullet) in enumerate(paragraphs):
+            paragraph = frame.paragraphs[0] if not place else frame.add_paragraph()
+            paragraph.text, paragraph.level = text, level
+            if bullet:
+                paragraph._p.get_or_add_pPr().append(parse_xml(bullet.replace("/>", f" {nsdecls('a')}/>")))
+
+    arabic, letter = '<a:buAutoNum type="arabicPeriod"/>', '<a:buAutoNum type="alphaLcParenR"/>'
+    box(
+        ("Switch off", 0, arabic),
+        ("the pump", 1, letter),
+        ("the fan", 1, letter),
+        ("Wait", 0, arabic),
+        ("a while", 1, letter),
+        ("", 0, ""),
+        ("Check", 0, arabic),
+    )
+    box(
+        ("Four", 0, '<a:buAutoNum type="romanUcParenBoth" startAt="4"/>'),
+        ("Free", 0, "<a:buNone/>"),
+        ("One", 0, arabic),
+    )
+    box(
+        ("circled", 0, '<a:buAutoNum type="circleNumDbPlain" startAt="2"/>'),
+        ("plain", 0, '<a:buAutoNum type="arabicPlain"/>'),
+    )
+    box(("by the box", 0, ""), ("again", 0, ""), style=f"<a:lvl1pPr>{arabic}</a:lvl1pPr>")
+    assert [text for _, _, text in kinds(read(PPTX, saved(show)))] == [
+        "Slide 1",
+        "1. Switch off",
+        "a) the pump",
+        "b) the fan",
+        "2. Wait",
+        "a) a while",
+        "3. Check",
+        "(IV) Four",
+        "Free",
+        "1. One",
+        "2. circled",
+        "1 plain",
+        "1. by the box",
+        "2. again",
+    ]
+
+
 def test_grouped_shapes_are_read() -> None:
     show = pptx.Presentation()
     slide = show.slides.add_slide(show.slide_layouts[5])

@@ -13,8 +13,8 @@ from lxml import etree
 from ragkit.errors import SourceError
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, name_of, remark
 from ragkit.ingest.readers.cells import Reaching, Row, has_header, said_again, write_sheet
-from ragkit.ingest.readers.docx_styles import count_text
 from ragkit.ingest.readers.furniture import write_furniture
+from ragkit.ingest.readers.list_numbers import count_text
 from ragkit.ingest.readers.ooxml import Package
 from ragkit.types import Document, Metadata, Source
 
@@ -52,7 +52,6 @@ _BOXES = tuple(
 _MARGINS = tuple(f"{_STYLE}{kind}{which}" for kind in ("header", "footer") for which in ("", "-first", "-left"))
 _MAX_REPEATS = 1_000
 _MAX_LEVELS = 10
-_MAX_LETTERED = 1_000
 _FORMATS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 # Of a slide's notes: the number, the date, the header and the footer of the page.
 _FURNITURE = frozenset({"page", "page-number", "date-time", "header", "footer"})
@@ -221,8 +220,7 @@ class _Writer:
     def _number_text(self, style: str, level: int) -> str:
         about = self._numbered.get((style, level))
         kind = about.get(f"{_STYLE}num-format", "") if about is not None else ""
-        count = self._counts.get((style, level), 1)
-        return count_text(count, _FORMATS.get(kind, "decimal") if count < _MAX_LETTERED else "decimal")
+        return count_text(self._counts.get((style, level), 1), _FORMATS.get(kind, "decimal"))
 
     def _table(self, table: etree._Element) -> None:
         rows = [(cells, self._page) for cells, _ in _rows(table) if any(cells)]
