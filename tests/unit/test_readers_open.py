@@ -14,6 +14,7 @@ from tests.open_files import (
     EPUB,
     INFO,
     LATEX,
+    NAMES,
     NUMBERED,
     ODP,
     ODP_BODY,
@@ -85,6 +86,33 @@ def test_odt_lists_go_on_counting_where_they_say_so_in_their_own_figures() -> No
     assert document.text.splitlines() == [
         *("3. x", "4. x", "  (a) x", "  (b) x", "    4.b.I. x", "5. x"),
         *("9. x", "10. x", "", "x", "", "3. x"),
+    ]
+
+
+def test_odt_paragraphs_are_what_the_style_is_from_which_theirs_derives() -> None:
+    def style(name: str, parent: str, family: str = "paragraph") -> str:
+        about = f'style:name="{name}" style:parent-style-name="{parent}" style:family="{family}"'
+        return f"<style:style {about}/>"
+
+    chosen = style("Subtitle", "Heading") + style("Chapter", "Heading_20_1") + style("P1", "Chapter")
+    own = style("P1", "Title") + style("P2", "Subtitle") + style("P3", "Heading_20_2") + style("P4", "Chapter")
+    own += style("P5", "Preformatted_20_Text") + style("P6", "P6") + style("P7", "Title", "text")
+    names = ["P1", "P2", "P3", "P4", "P5", "P6", "P7", "Title", "Heading", "Standard"]
+    body = "".join(f'<text:p text:style-name="{name}">{name}</text:p>' for name in names)
+    styles = odf(
+        ODT, body, styles=own, more={"styles.xml": f"<office:document-styles {NAMES}>{chosen}</office:document-styles>"}
+    )
+    assert blocks(read(ODT, styles)) == [
+        "heading1: P1",
+        "paragraph: P2",
+        "heading2: P3",
+        "heading1: P4",
+        "code: P5",
+        "paragraph: P6",
+        "paragraph: P7",
+        "heading1: Title",
+        "heading1: Heading",
+        "paragraph: Standard",
     ]
 
 
