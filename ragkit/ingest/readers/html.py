@@ -10,6 +10,7 @@ from ragkit.errors import SourceError
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell_runs, flow, split_lines
 from ragkit.ingest.readers.cells import MAX_SPAN, Spanning, placed
+from ragkit.ingest.readers.list_numbers import count_text
 from ragkit.types import Document, Metadata, Source
 
 _DROPPED = frozenset(
@@ -38,6 +39,9 @@ _ROW_GROUPS = frozenset({"thead", "tbody", "tfoot"})
 _CONTENT = ("article", "main", "section")
 _FORM_CONTENT = ("p", "h1", "h2", "h3", "h4", "ul", "ol", "dl", "pre", "table", "article", "main")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+_INTEGER = re.compile(r"\s*([+-]?\d{1,8})", re.ASCII)
+_LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*(lower|upper)-(alpha|latin|roman)")
+_LIST_STYLES = {"alpha": "Letter", "latin": "Letter", "roman": "Roman"}
 _SPAN = re.compile(r"\s*\+?(\d{1,6})", re.ASCII)
 _XML_ENCODING = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)")
 _DECLARATION_BYTES = 4096
@@ -141,6 +145,25 @@ def _short_title(title: str, heading: str) -> str:
     return heading if not title or (heading and heading.lower() in title.lower()) else title
 
 
+class _List:
+    """Counts the items of a list that is open."""
+
+    def __init__(self, element: etree._Element) -> None:
+        self._is_ordered = element.tag == "ol"
+        self._kind = _figures(element)
+        self._step = -1 if "reversed" in element.attrib else 1
+        items = len(element.findall("li")) if self._step < 0 else 1
+        self._next = _integer(element.get("start"), items)
+
+    def next(self, item: etree._Element) -> str:
+        """The marker of the next item."""
+        if not self._is_ordered:
+            return "-"
+        number = _integer(item.get("value"), self._next)
+        self._next = number + self._step
+        return f"{count_text(number, _figures(item) or self._kind)}."
+
+
 class _Writer:
     """Turns the start and end of elements into blocks; ``_runs`` collects the text of the block that is open."""
 
@@ -151,7 +174,7 @@ class _Writer:
         self._runs: list[Run] = []
         self._level = 0
         self._term = False
-        self._lists: list[int] = []
+        self._lists: list[_List] = []
         self._marker: Run | None = None
         self._pre = 0
         self._table: list[list[list[Spanning]]] | None = None  # its groups of rows
@@ -208,9 +231,10 @@ class _Writer:
         if tag in _HEADINGS:
             self._level = _HEADINGS[tag]
         elif tag in {"ul", "ol"}:
-            self._lists.append(_first_number(element) if tag == "ol" else 0)
+            self._lists.append(_List(element))
         elif tag == "li":
-            self._marker = self._next_marker(), self._line + self._offset
+            marker = self._lists[-1].next(element) if self._lists else "-"
+            self._marker = f"{marker} ", self._line + self._offset
         elif tag == "dl":
             self._builder.depth += 1
         elif tag == "dt":
@@ -222,12 +246,6 @@ class _Writer:
         ):
             self._table = [[]]
             self._named = True
-
-    def _next_marker(self) -> str:
-        if not self._lists or not self._lists[-1]:
-            return "- "
-        self._lists[-1] += 1
-        return f"{self._lists[-1] - 1}. "
 
     def _start_in_table(self, element: etree._Element) -> None:
         assert self._table is not None
@@ -317,9 +335,15 @@ def _strip_end(runs: list[Run]) -> None:
         runs[-1] = (runs[-1][0].rstrip(), runs[-1][1])
 
 
-def _first_number(element: etree._Element) -> int:
-    start = element.get("start", "1")
-    return int(start) if start.isascii() and start.isdigit() and len(start) < 9 and int(start) > 0 else 1
+def _figures(element: etree._Element) -> str:
+    """The format of the numbers that a list or an item asks for, empty for none."""
+    styled = _LIST_STYLE.search(element.get("style", ""))
+    return styled[1] + _LIST_STYLES[styled[2]] if styled else element.get("type", "")
+
+
+def _integer(value: str | None, default: int) -> int:
+    found = _INTEGER.match(value or "")
+    return int(found[1]) if found else default
 
 
 def _span(value: str | None) -> int:

@@ -10,18 +10,27 @@ _MAX_LETTERED = 1_000
 
 
 def count_text(value: int, kind: str) -> str:
-    """A number of a list in the letters or figures of a numbering format of Office; others are figures."""
+    """A number of a list in a format as Office or as HTML and OpenDocument name it; what is no letter is figures."""
     if kind == "decimalZero":
         return f"{value:02d}"
-    if not 0 < value < _MAX_LETTERED or kind not in {"lowerLetter", "upperLetter", "lowerRoman", "upperRoman"}:
+    write = _WRITERS.get(kind.removeprefix("lower").removeprefix("upper").lower())
+    if write is None or not 0 < value < _MAX_LETTERED:
         return str(value)
-    text = _letters(value) if kind.endswith("Letter") else _roman(value)
-    return text.upper() if kind.startswith("upper") else text
+    return write(value).upper() if kind.isupper() or kind.startswith("upper") else write(value)
 
 
-def _letters(value: int) -> str:
+def _doubled(value: int) -> str:
     """After z comes aa, then bb."""
     return chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1)
+
+
+def _counted(value: int) -> str:
+    """After z comes aa, then ab."""
+    text = ""
+    while value:
+        value, letter = divmod(value - 1, 26)
+        text = chr(ord("a") + letter) + text
+    return text
 
 
 def _roman(value: int) -> str:
@@ -30,3 +39,6 @@ def _roman(value: int) -> str:
         text += letters * (value // worth)
         value %= worth
     return text
+
+
+_WRITERS = {"letter": _doubled, "a": _counted, "roman": _roman, "i": _roman}

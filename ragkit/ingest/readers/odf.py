@@ -55,7 +55,6 @@ _HEADING = re.compile(r"Title|Heading(?:(?:_20_)?(\d{1,2}))?")
 _MAX_CHAIN = 20
 _MAX_REPEATS = 1_000
 _MAX_LEVELS = 10
-_FORMATS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 # Of a slide's notes: the number, the date, the header and the footer of the page.
 _FURNITURE = frozenset({"page", "page-number", "date-time", "header", "footer"})
 _CODE_STYLES = ("Preformatted", "Source_20_Text", "Code")
@@ -246,7 +245,7 @@ class _Writer:
     def _number_text(self, style: str, level: int) -> str:
         about = self._numbered.get((style, level))
         kind = about.get(f"{_STYLE}num-format", "") if about is not None else ""
-        return count_text(self._counts.get((style, level), 1), _FORMATS.get(kind, "decimal"))
+        return count_text(self._counts.get((style, level), 1), kind)
 
     def _table(self, table: etree._Element) -> None:
         rows = [(cells, self._page) for cells, _ in _rows(table) if any(cells)]
