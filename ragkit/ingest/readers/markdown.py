@@ -11,6 +11,7 @@ from markdown_it.token import Token
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, split_lines
 from ragkit.ingest.readers.front_matter import split_front_matter
+from ragkit.ingest.readers.markdown_notes import Env, note_rules, number_of
 from ragkit.types import Document, Source
 
 _BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -29,14 +30,18 @@ class MarkdownReader:
 
 def write_markdown(builder: TextBuilder, text: str) -> None:
     """Adds the blocks of Markdown without front matter."""
-    _Writer(builder).write(MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text))
+    parser = note_rules(MarkdownIt("commonmark").enable(["table", "strikethrough"]))
+    env: Env = {}
+    _Writer(builder, env).write(parser.parse(text, env))
 
 
 class _Writer:
     """Walks the flat token list of markdown-it with the state that nesting needs."""
 
-    def __init__(self, builder: TextBuilder) -> None:
+    def __init__(self, builder: TextBuilder, env: Env) -> None:
         self.builder = builder
+        self._env = env
+        self._note = ""
         self._depth = 0
         self._marker = ""
         self._level = 0
@@ -81,6 +86,10 @@ class _Writer:
                 self._marker = f"{token.info}{token.markup} " if token.info else "- "
             case "list_item_close":
                 self._marker = ""
+            case "note_open":
+                self._note = f"[{number_of(token.info, self._env)}] "
+            case "note_close":
+                self._note = ""
 
     def _inline(self, token: Token, line: int) -> None:
         runs = flow(_runs(token, line))
@@ -90,7 +99,8 @@ class _Writer:
             self.builder.add("item", [(self._marker, line), *runs], indent=2 * (self._depth - 1))
             self._marker = ""
         else:
-            self.builder.add("paragraph", runs, indent=2 * self._depth)
+            lead, self._note = self._note, ""
+            self.builder.add("paragraph", [(lead, line), *runs], indent=2 * self._depth)
 
     def _table(self, tokens: Sequence[Token], position: int) -> int:
         """Writes the table that opens at ``position`` and returns the position after it."""
@@ -121,12 +131,12 @@ def _runs(inline: Token, line: int) -> Iterator[Run]:
             continue
         text = _visible(child)
         if text:
-            place = flat.find(text, cursor)
-            cursor = place + len(text) if place >= 0 else cursor
+            place = flat.find(child.content, cursor)
+            cursor = place + len(child.content) if place >= 0 else cursor
             yield text, line + raw.count("\n", 0, place if place >= 0 else cursor)
 
 
 def _visible(child: Token) -> str:
     if child.type == "html_inline":
         return HARD_BREAK if _BREAK_TAG.fullmatch(child.content) else ""
-    return child.content
+    return child.info if child.type == "note_mark" else child.content
