@@ -58,8 +58,8 @@ REVISIONS: dict[str, int] = {
     **dict.fromkeys((INFO, "text/csv", "text/tab-separated-values"), 2),
     **dict.fromkeys((DOCX, "application/pdf", "text/plain", "text/asciidoc", "application/xml"), 3),
     **dict.fromkeys((PPTX, XLSX, ODT, ODS, ODP, "text/x-rst", "application/x-tex"), 4),
-    **dict.fromkeys(("message/rfc822", "application/x-ipynb+json", EPUB), 5),
-    **dict.fromkeys(("text/html", "text/markdown"), 6),
+    **dict.fromkeys(("application/x-ipynb+json", EPUB), 5),
+    **dict.fromkeys(("text/html", "text/markdown", "message/rfc822"), 6),
 }
 """Media type to the revision of its reader, 1 where none is named. Raise it when the text that a reader makes of a
 file changes: the next run then reads such files again, and embeds what is new in them. A test compares what readers
