@@ -56,8 +56,8 @@ READERS: dict[str, str] = {
 
 REVISIONS: dict[str, int] = {
     **dict.fromkeys((INFO, "text/csv", "text/tab-separated-values"), 2),
-    **dict.fromkeys((DOCX, "application/pdf", "text/plain", "text/asciidoc", "application/xml"), 3),
-    **dict.fromkeys((PPTX, XLSX, ODT, ODS, ODP, "text/x-rst", "application/x-tex"), 4),
+    **dict.fromkeys(("application/pdf", "text/plain", "text/asciidoc", "application/xml"), 3),
+    **dict.fromkeys((DOCX, PPTX, XLSX, ODT, ODS, ODP, "text/x-rst", "application/x-tex"), 4),
     **dict.fromkeys(("application/x-ipynb+json", EPUB), 5),
     **dict.fromkeys(("text/html", "text/markdown", "message/rfc822"), 6),
 }

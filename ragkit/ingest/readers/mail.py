@@ -54,7 +54,7 @@ def _document(source: Source, data: bytes, depth: int) -> Document:
     body, attached = _parted(message)
     for part in body:
         try:
-            _write_body(builder, part, source.uri)
+            write_body(builder, part, source.uri)
         except SourceError:
             if len(body) == 1:
                 raise
@@ -192,7 +192,8 @@ def _whole(text: str) -> str:
     return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
 
 
-def _write_body(builder: TextBuilder, body: MIMEPart, uri: str) -> None:
+def write_body(builder: TextBuilder, body: MIMEPart, uri: str) -> None:
+    """Adds a text in the encoding that it declares. Raises `SourceError` for what is no text."""
     text = decode(_content(body), uri, body.get_content_charset())
     if body.get_content_type() == "text/html":
         write_html(builder, text, 0)
