@@ -217,6 +217,13 @@ def test_notes_in_notes_and_marks_without_end_cost_nothing() -> None:
     assert read("[^a]" * 20_000).text == "[^a]" * 20_000
 
 
+def test_what_is_struck_out_is_no_text() -> None:
+    text = "It costs ~~50~~ <del>45 *now*</del> 40 euro</s>.\n\n~~All\nof this.~~\n\n- ~~gone~~\n- here\n\nDone."
+    document = read(text)
+    assert document.text == "It costs 40 euro.\n\n- here\n\nDone."
+    assert number_at(document.lines, document.text.index("Done")) == 9
+
+
 def test_html_comments_scripts_and_tags_are_not_text() -> None:
     assert read("<!-- hidden -->\n\n<script>\nalert(1)\n</script>\n\na <span class='x'>b</span> c").text == "a b c"
 

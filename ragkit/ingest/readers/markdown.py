@@ -14,6 +14,8 @@ from ragkit.ingest.readers.front_matter import split_front_matter
 from ragkit.ingest.readers.markdown_notes import Env, note_rules, number_of
 from ragkit.types import Document, Source
 
+_STRUCK = {"s_open": 1, "s_close": -1}
+_STRUCK_TAG = re.compile(r"<(/?)(?:del|s|strike)(?:\s[^>]*)?>", re.IGNORECASE)
 _BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -93,6 +95,8 @@ class _Writer:
 
     def _inline(self, token: Token, line: int) -> None:
         runs = flow(_runs(token, line))
+        if not runs:
+            return
         if self._level:
             self.builder.add("heading", runs, level=self._level)
         elif self._marker:
@@ -119,17 +123,20 @@ class _Writer:
 def _runs(inline: Token, line: int) -> Iterator[Run]:
     """What is visible of an inline token, each piece with its source line.
 
-    markdown-it gives no lines inside a paragraph, so the pieces are looked up in the paragraph's source.
+    markdown-it gives no lines inside a paragraph, so the pieces are looked up in the paragraph's source. What is struck
+    out is left out, as in HTML.
     """
     # A line break inside a code span reads as a space in its content.
     raw, flat = inline.content, inline.content.replace("\n", " ")
-    cursor = 0
+    cursor = struck = 0
     for child in inline.children or []:
+        tag = _STRUCK_TAG.fullmatch(child.content) if child.type == "html_inline" else None
+        struck = max(0, struck + ((-1 if tag[1] else 1) if tag else _STRUCK.get(child.type, 0)))
         if child.type in {"softbreak", "hardbreak"}:
             cursor = raw.find("\n", cursor) + 1 or len(raw)
             yield (" " if child.type == "softbreak" else HARD_BREAK), line + raw.count("\n", 0, cursor)
             continue
-        text = _visible(child)
+        text = "" if struck else _visible(child)
         if text:
             place = flat.find(child.content, cursor)
             cursor = place + len(child.content) if place >= 0 else cursor
