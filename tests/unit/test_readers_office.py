@@ -164,6 +164,22 @@ def test_deleted_text_is_gone_and_inserted_text_links_and_boxes_are_there() -> N
     assert read(DOCX, saved(document)).text == "Kept inserted linked\n\nboxed\n\ncontrolled"
 
 
+def test_what_is_struck_out_is_no_text_of_a_document_or_a_slide() -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("It costs ")
+    for text, name, value in (("50 ", "strike", True), ("45 ", "double_strike", True), ("40 euro.", "strike", False)):
+        setattr(paragraph.add_run(text).font, name, value)
+    assert read(DOCX, saved(document)).text == "It costs 40 euro."
+    show = pptx.Presentation()
+    frame = show.slides.add_slide(show.slide_layouts[6]).shapes.add_textbox(0, 0, 9, 9).text_frame
+    for text, strike in (("It costs ", ""), ("50 ", "sngStrike"), ("45 ", "dblStrike"), ("40 euro.", "noStrike")):
+        run = frame.paragraphs[0].add_run()
+        run.text = text
+        if strike:
+            run.font._element.set("strike", strike)
+    assert read(PPTX, saved(show)).text == "Slide 1\n\nIt costs 40 euro."
+
+
 def with_chunks(*chunks: tuple[str, bytes]) -> bytes:
     """A document that takes in files as they are, each followed by a paragraph."""
     document = docx.Document()

@@ -1,9 +1,9 @@
 """DOCX: headings by style, lists with the numbers that Word would show, tables, notes, comments.
 
-A tracked insertion is text and a tracked deletion is none, as if all changes had been accepted. Headers and footers
-come first, each once; a comment follows the paragraph or the table that it was made on; a table of contents, which
-Word makes from the headings, is left out; a chart is the table of its figures. A file that is taken in as it is stands
-where Word would show it, or is named there as not read.
+A tracked insertion is text and a tracked deletion is none, as if all changes had been accepted; what is struck out by
+hand is none either, for it does not hold. Headers and footers come first, each once; a comment follows the paragraph or
+the table that it was made on; a table of contents, which Word makes from the headings, is left out; a chart is the
+table of its figures. A file that is taken in as it is stands where Word would show it, or is named there as not read.
 """
 
 from __future__ import annotations
@@ -227,8 +227,14 @@ def _runs(paragraph: etree._Element) -> Iterator[Run]:
                 yield f" [{element.get(f'{WORD}id')}]", 0
             case _ if element.tag == _FORMULA:
                 yield element.text or "", 0
-            case _ if element.tag not in _SKIPPED:
+            case _ if element.tag not in _SKIPPED and not _is_struck(element):
                 pending.extend(list(element)[::-1])
+
+
+def _is_struck(run: etree._Element) -> bool:
+    about = run.find(f"{WORD}rPr")
+    marks = about.iterchildren(f"{WORD}strike", f"{WORD}dstrike") if about is not None else ()
+    return any(each.get(f"{WORD}val") not in {"0", "false", "off"} for each in marks)
 
 
 def _joined(element: etree._Element) -> str:

@@ -144,9 +144,15 @@ def _has_text(paragraph: etree._Element) -> bool:
 def _runs(paragraph: etree._Element, number: int) -> Iterator[Run]:
     for element in paragraph.iter(f"{_DRAWING}t", f"{_DRAWING}br", f"{_DRAWING}tab"):
         if element.tag == f"{_DRAWING}t":
-            yield element.text or "", number
+            yield "" if _is_struck(element) else element.text or "", number
         else:
             yield HARD_BREAK if element.tag == f"{_DRAWING}br" else " ", number
+
+
+def _is_struck(text: etree._Element) -> bool:
+    """Whether a text is struck out, and does not hold."""
+    about = next(text.itersiblings(f"{_DRAWING}rPr", preceding=True), None)
+    return about is not None and about.get("strike", "noStrike") != "noStrike"
 
 
 def _depth(paragraph: etree._Element) -> int:
