@@ -116,6 +116,19 @@ def test_odt_paragraphs_are_what_the_style_is_from_which_theirs_derives() -> Non
     ]
 
 
+def test_odt_leaves_out_what_is_struck_out() -> None:
+    def style(name: str, family: str, line: str) -> str:
+        about = f'<style:text-properties style:text-line-through-style="{line}"/>'
+        return f'<style:style style:name="{name}" style:family="{family}">{about}</style:style>'
+
+    styles = style("T1", "text", "solid") + style("T2", "text", "none") + style("P1", "paragraph", "solid")
+    body = (
+        '<text:p>It costs <text:span text:style-name="T1">50 </text:span><text:span text:style-name="T2">40</text:span>'
+    )
+    body += ' euro.</text:p><text:p text:style-name="P1">Or 30.</text:p>'
+    assert blocks(read(ODT, odf(ODT, body, styles=styles))) == ["paragraph: It costs 40 euro."]
+
+
 def test_odt_asides_are_read_once_and_those_in_cells_too() -> None:
     remark = '<office:annotation><dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">Bob</dc:creator>'
     remark += "<text:p>Is this so?</text:p></office:annotation>"

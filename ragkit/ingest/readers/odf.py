@@ -1,7 +1,7 @@
 """OpenDocument: text (ODT) with headings, lists, tables and notes; sheets (ODS) by rows; slides (ODP) by pages.
 
-Tracked changes are read as if they had been accepted. Headers and footers of a text come first, each once; a comment
-follows the paragraph, the table or the slide that it was made on.
+Tracked changes are read as if they had been accepted; what is struck out is left out. Headers and footers of a text
+come first, each once; a comment follows the paragraph, the table or the slide that it was made on.
 """
 
 from __future__ import annotations
@@ -81,11 +81,11 @@ class OdfReader:
                 metadata["sheets"] = ", ".join(names)
             case "presentation":
                 builder = TextBuilder(marks="pages")
-                metadata["pages"] = _slides(builder, _children(kind, f"{_DRAW}page"), _Styles(package))
+                metadata["pages"] = _slides(builder, _children(kind, f"{_DRAW}page"), _Styles(package, kind))
             case _:
                 builder = TextBuilder(marks="none")
                 write_furniture(builder, _margins(package))
-                _Writer(builder, _Styles(package)).document(kind)
+                _Writer(builder, _Styles(package, kind)).document(kind)
         return builder.document(source, title=title, metadata=metadata)
 
 
@@ -103,11 +103,15 @@ def _properties(package: Package) -> Metadata:
 
 
 class _Styles:
-    """What the styles of a document say: ``numbered`` how items have numbers, by list style and level, from 1."""
+    """What the styles of a document say: ``numbered`` how items have numbers, by list style and level, from 1.
 
-    def __init__(self, package: Package) -> None:
+    What they strike out in ``body`` does not hold, and is taken out of it.
+    """
+
+    def __init__(self, package: Package, body: etree._Element | None) -> None:
         self.numbered: dict[tuple[str, int], etree._Element] = {}
         self._parents: dict[str, str] = {}
+        self._struck: set[tuple[str, str]] = set()
         for part in filter(package.has, ("styles.xml", "content.xml")):
             root = package.root(part)
             for style in root.iter(f"{_TEXT}list-style"):
@@ -115,8 +119,11 @@ class _Styles:
                     if level.get(f"{_STYLE}num-format"):
                         self.numbered[style.get(f"{_STYLE}name", ""), _number(level.get(f"{_TEXT}level"), 1)] = level
             for style in root.iter(f"{_STYLE}style"):
-                if style.get(f"{_STYLE}family") == "paragraph":
-                    self._parents[style.get(f"{_STYLE}name", "")] = style.get(f"{_STYLE}parent-style-name", "")
+                family, name = style.get(f"{_STYLE}family", ""), style.get(f"{_STYLE}name", "")
+                if family == "paragraph":
+                    self._parents[name] = style.get(f"{_STYLE}parent-style-name", "")
+                (self._struck.add if _strikes(style) else self._struck.discard)((family, name))
+        self._leave_out_struck(body)
 
     def known(self, name: str) -> tuple[int, bool]:
         """The level of the heading that a paragraph style makes, or 0, and whether it is that of code.
@@ -132,6 +139,20 @@ class _Styles:
                 return 0, name.startswith(_CODE_STYLES)
             name = self._parents.get(name, "")
         return 0, False
+
+    def _leave_out_struck(self, body: etree._Element | None) -> None:
+        for tag, family in ((f"{_TEXT}span", "text"), (f"{_TEXT}p", "paragraph"), (f"{_TEXT}h", "paragraph")):
+            for each in list(_children(body, tag)):
+                if (family, each.get(f"{_TEXT}style-name", "")) in self._struck:
+                    tail = each.tail
+                    each.clear()
+                    each.tail = tail
+
+
+def _strikes(style: etree._Element) -> bool:
+    about = style.find(f"{_STYLE}text-properties")
+    lines = (about.get(f"{_STYLE}text-line-through-{name}") for name in ("style", "type")) if about is not None else ()
+    return any(line not in {None, "none"} for line in lines)
 
 
 class _Writer:
