@@ -222,6 +222,7 @@ def test_what_is_struck_out_is_no_text() -> None:
     document = read(text)
     assert document.text == "It costs 40 euro.\n\n- here\n\nDone."
     assert number_at(document.lines, document.text.index("Done")) == 9
+    assert read("Press <del> or </s> ~~a\n<s>b</s>~~ to\ndelete.").text == "Press or to delete."
 
 
 def test_html_comments_scripts_and_tags_are_not_text() -> None:

@@ -14,8 +14,7 @@ from ragkit.ingest.readers.front_matter import split_front_matter
 from ragkit.ingest.readers.markdown_notes import Env, note_rules, number_of
 from ragkit.types import Document, Source
 
-_STRUCK = {"s_open": 1, "s_close": -1}
-_STRUCK_TAG = re.compile(r"<(/?)(?:del|s|strike)(?:\s[^>]*)?>", re.IGNORECASE)
+_STRUCK_TAG = re.compile(r"<(/?)(del|s|strike)(?:\s[^>]*)?>", re.IGNORECASE)
 _BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -128,19 +127,35 @@ def _runs(inline: Token, line: int) -> Iterator[Run]:
     """
     # A line break inside a code span reads as a space in its content.
     raw, flat = inline.content, inline.content.replace("\n", " ")
-    cursor = struck = 0
-    for child in inline.children or []:
-        tag = _STRUCK_TAG.fullmatch(child.content) if child.type == "html_inline" else None
-        struck = max(0, struck + ((-1 if tag[1] else 1) if tag else _STRUCK.get(child.type, 0)))
+    cursor = 0
+    for child in _unstruck(inline.children or []):
         if child.type in {"softbreak", "hardbreak"}:
             cursor = raw.find("\n", cursor) + 1 or len(raw)
             yield (" " if child.type == "softbreak" else HARD_BREAK), line + raw.count("\n", 0, cursor)
             continue
-        text = "" if struck else _visible(child)
+        text = _visible(child)
         if text:
             place = flat.find(child.content, cursor)
             cursor = place + len(child.content) if place >= 0 else cursor
             yield text, line + raw.count("\n", 0, place if place >= 0 else cursor)
+
+
+def _unstruck(children: Sequence[Token]) -> list[Token]:
+    """Without what stands between the marks of struck text; a tag that is never closed may be the name of a key."""
+    kept: list[Token] = []
+    opened: dict[str, int] = {}
+    for child in children:
+        tag = _STRUCK_TAG.fullmatch(child.content) if child.type == "html_inline" else None
+        name = tag[2].lower() if tag else "~~"
+        if child.type == "s_open" or (tag and not tag[1]):
+            opened.setdefault(name, len(kept))
+        elif name in opened and (tag or child.type == "s_close"):
+            start = opened.pop(name)
+            kept[start:] = [each for each in kept[start:] if each.type in {"softbreak", "hardbreak"}]
+            opened = {other: place for other, place in opened.items() if place <= start}
+        else:
+            kept.append(child)
+    return kept
 
 
 def _visible(child: Token) -> str:
