@@ -7,7 +7,7 @@ import tarfile
 import zipfile
 from collections.abc import Mapping
 
-_NAMES = " ".join(
+NAMES = " ".join(
     f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
     for short, name in (
         ("office", "office"),
@@ -19,6 +19,7 @@ _NAMES = " ".join(
         ("presentation", "presentation"),
     )
 )
+"""The name spaces of OpenDocument, for a part that a test adds."""
 _ODF = "application/vnd.oasis.opendocument"
 ODT, ODS, ODP = f"{_ODF}.text", f"{_ODF}.spreadsheet", f"{_ODF}.presentation"
 EPUB = "application/epub+zip"
@@ -59,10 +60,10 @@ def odf(kind: str, body: str, *, styles: str = "", more: Mapping[str, str] | Non
     return zipped(
         {
             "mimetype": kind,
-            "content.xml": f"<office:document-content {_NAMES}><office:automatic-styles>{styles}"
+            "content.xml": f"<office:document-content {NAMES}><office:automatic-styles>{styles}"
             f"</office:automatic-styles><office:body><office:{tag}>{body}</office:{tag}></office:body>"
             "</office:document-content>",
-            "meta.xml": f"<office:document-meta {_NAMES} {dublin}><office:meta>{about}</office:meta>"
+            "meta.xml": f"<office:document-meta {NAMES} {dublin}><office:meta>{about}</office:meta>"
             "</office:document-meta>",
             "META-INF/manifest.xml": "<manifest/>",
             **(more or {}),

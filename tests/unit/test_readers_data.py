@@ -149,6 +149,47 @@ def test_a_notebook_has_prose_code_and_what_running_it_gave() -> None:
     assert read("application/x-ipynb+json", NOTEBOOK).title == "Trees"
 
 
+def notebook_of(*outputs: object) -> bytes:
+    return json.dumps({"cells": [{"cell_type": "code", "source": "run()", "outputs": outputs}]}).encode()
+
+
+@pytest.mark.parametrize(
+    ("forms", "shown"),
+    [
+        (
+            {
+                "text/plain": "  Day  Trees\n0 Mon     42",
+                "text/html": [
+                    "<style>td {}</style><table><thead><tr><th></th><th>Day</th><th>Trees</th></tr></thead>\n",
+                    "<tbody><tr><th>0</th><td>Mon</td><td>42</td></tr></tbody></table>",
+                ],
+                "text/markdown": "no",
+            },
+            ["table: | Day | Trees\n0 | Day: Mon | Trees: 42"],
+        ),
+        (
+            {
+                "text/plain": "<Markdown object>",
+                "text/markdown": ["## Result\n", "- **42** trees\n\n|a|b|\n|-|-|\n|1|2|"],
+            },
+            ["heading: Result", "item: - 42 trees", "table: a | b\n1 | b: 2"],
+        ),
+        ({"text/plain": "<Figure>", "text/html": "<div id='p'></div><script>plot()</script>"}, ["code: <Figure>"]),
+        ({"text/plain": "deep", "text/html": "<div>" * 100_000 + "x"}, ["code: deep"]),
+    ],
+)
+def test_the_richest_form_of_an_output_is_read_as_what_it_is(forms: dict[str, object], shown: list[str]) -> None:
+    for kind in ("display_data", "execute_result"):
+        data = notebook_of({"output_type": kind, "data": forms})
+        assert blocks("application/x-ipynb+json", data) == ["code: run()", *shown]
+
+
+def test_errors_among_outputs_are_left_out_and_streams_are_read() -> None:
+    stream = {"output_type": "stream", "name": "stderr", "text": ["a\n", "b"]}
+    error = {"output_type": "error", "ename": "KeyError", "evalue": "x", "traceback": ["KeyError: x"]}
+    assert blocks("application/x-ipynb+json", notebook_of(stream, error)) == ["code: run()", "code: a\nb"]
+
+
 def test_cells_of_odd_makes_are_passed_over() -> None:
     cells = [None, {}, {"cell_type": "code", "source": {}, "outputs": [None, {"data": {}}]}, {"source": ["a", None]}]
     assert read("application/x-ipynb+json", json.dumps({"cells": cells}).encode()).text == "a"

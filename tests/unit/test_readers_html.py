@@ -119,8 +119,24 @@ def test_every_word_knows_its_line(words: str, line: int) -> None:
         ("<p>never closed <b>bold<p>next", "never closed bold\n\nnext"),
         ("plain words &amp; &lt;tags&gt;", "plain words & <tags>"),
         ('<?xml version="1.0" encoding="utf-8"?><html xmlns="http://www.w3.org/1999/xhtml"><p>é</p></html>', "é"),
-        ("<ol start='-2'><li>x</ol><ol start='many'><li>y</ol>", "1. x\n1. y"),
+        ("<ol start='-1'><li>x<li>y</ol><ol start='many'><li>z</ol>", "-1. x\n0. y\n1. z"),
+        ("<ol type=a start=3><li>x<li>y<ol type=I><li>z</ol><li value=27>w</ol>", "c. x\nd. y\n  I. z\naa. w"),
+        ("<ol reversed><li>x<li>y</ol><ol reversed start=9><li>x<li type=i>y</ol>", "2. x\n1. y\n9. x\nviii. y"),
+        ("<ol start=4><li>x<li value=9>y<li>z</ol><ul><li value=3>u</ul>", "4. x\n9. y\n10. z\n- u"),
+        ("<ol style='list-style-type: upper-alpha'><li>x<li>y</ol>", "A. x\nB. y"),
         ("<li>stray", "- stray"),
+        ("<p>It costs <del>50</del> <s>45</s> <ins>40</ins> euro.</p><del><p>Or 30.</p></del>", "It costs 40 euro."),
+        ("a <strike>b</strike> <span style='color:red;text-decoration: underline line-through'>c</span> d", "a d"),
+        ("<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp>字<rt>じ</rt></ruby>を", "漢字(かんじ)を"),
+        ("<ruby>漢字<rp>(<rt>かん<rt>じ<rp>)</ruby>を<ruby>読<rt></rt></ruby>む", "漢字(かんじ)を読む"),
+        ("<ruby><rb>漢</rb><rtc><rt>かん</rt></rtc></ruby><p>x<rt>y</rt>z", "漢(かん)\n\nx(y)z"),
+        (
+            "<abbr title='Protective gear'>PG</abbr>. <abbr title='Protective gear'>PG</abbr>!",
+            "PG (Protective gear). PG!",
+        ),
+        ("Protective gear (<abbr title='protective  gear'>PG</abbr>)", "Protective gear (PG)"),
+        ("On <abbr title='2024-05-01'>May 1</abbr> the <abbr>AGM</abbr>", "On May 1 the AGM"),
+        ("<table><tr><th><acronym title='Unit price'>UP</acronym><tr><td>5</table>", "UP (Unit price)\n5"),
         ("<pre>a\n\n\tb<br>c</pre>", "a\n\n\tb\nc"),
     ],
 )
@@ -132,6 +148,21 @@ def test_pages_in_the_wild(html: str, text: str) -> None:
 def test_nothing_is_an_empty_document(html: str) -> None:
     document = read(html)
     assert (document.text, document.blocks) == ("", ())
+
+
+def test_what_is_folded_is_defined_by_its_summary() -> None:
+    document = read(
+        "<details><summary>How do I <b>reset</b> it?</summary><p>Hold it.</p></details><p>After</p>"
+        "<details><summary><h2>Why?</h2></summary>So.</details><details>Bare</details>"
+    )
+    assert [(block.kind, block.level, document.text[block.start : block.end]) for block in document.blocks] == [
+        ("term", 1, "How do I reset it?"),
+        ("paragraph", 1, "Hold it."),
+        ("paragraph", 0, "After"),
+        ("heading", 2, "Why?"),
+        ("paragraph", 0, "So."),
+        ("paragraph", 0, "Bare"),
+    ]
 
 
 def test_a_declared_encoding_is_obeyed() -> None:

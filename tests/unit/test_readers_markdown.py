@@ -164,6 +164,67 @@ def test_items_keep_the_numbers_and_marks_of_their_list() -> None:
     assert read("3. c\n4. d\n\n* x\n\n\n+ y").text == "3. c\n4. d\n- x\n- y"
 
 
+NOTES = """\
+The fee is 5 euro[^fee]. It is *due*[^1][^fee]
+in May [1]. See [the rules][r], [r] and [^none].
+
+[r]: https://example.org/r "Rules"
+[1]: https://example.org/1
+
+[^1]: https://example.org/fees
+[^fee]: The fee was raised:
+lazily told.
+
+    - in *May*
+
+  [^lone]:
+    Nobody asks.
+
+"""
+
+
+def test_footnotes_are_read_and_numbered_as_they_are_shown() -> None:
+    document = read(NOTES)
+    assert document.text == (
+        "The fee is 5 euro.[1] It is due[2][1] in May [1]. See the rules, r and [^none].\n\n"
+        "[2] https://example.org/fees\n\n"
+        "[1] The fee was raised: lazily told.\n\n- in May\n\n"
+        "[3] Nobody asks."
+    )
+    for words, line in (("euro", 1), ("See", 2), ("fees", 7), ("lazily", 9), ("- in", 11), ("Nobody", 14)):
+        assert number_at(document.lines, document.text.index(words)) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("(x[^a]).\n\n[^a]: y", "(x).[1]\n\n[1] y"),
+        ("**x[^a].** z\n\n[^a]: y", "x.[1] z\n\n[1] y"),
+        ("5[^a],5 [t][1] [1](u) `[^a]`\n\n[1]: u\n[^a]: y", "5[1],5 t 1 [^a]\n\n[1] y"),
+        ("- x[^a]\n\n  [^a]: y\n\n- z", "- x[1]\n\n  [1] y\n\n- z"),
+        ("a[^a]\n[^a]: y\n[^b]: z", "a[1]\n\n[1] y\n\n[2] z"),
+        ("As said[^a]: x\n\n[^a]: y", "As said:[1] x\n\n[1] y"),
+        ("    [^a]: code", "[^a]: code"),
+        ("[^a]:\n\nb", "b"),
+    ],
+)
+def test_notes_in_the_wild(text: str, shown: str) -> None:
+    assert read(text).text == shown
+
+
+def test_notes_in_notes_and_marks_without_end_cost_nothing() -> None:
+    assert read("[^a]: " * 20_000 + "x").text == ""
+    assert read("[^a]" * 20_000).text == "[^a]" * 20_000
+
+
+def test_what_is_struck_out_is_no_text() -> None:
+    text = "It costs ~~50~~ <del>45 *now*</del> 40 euro</s>.\n\n~~All\nof this.~~\n\n- ~~gone~~\n- here\n\nDone."
+    document = read(text)
+    assert document.text == "It costs 40 euro.\n\n- here\n\nDone."
+    assert number_at(document.lines, document.text.index("Done")) == 9
+    assert read("Press <del> or </s> ~~a\n<s>b</s>~~ to\ndelete.").text == "Press or to delete."
+
+
 def test_html_comments_scripts_and_tags_are_not_text() -> None:
     assert read("<!-- hidden -->\n\n<script>\nalert(1)\n</script>\n\na <span class='x'>b</span> c").text == "a b c"
 

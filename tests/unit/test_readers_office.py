@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import zipfile
 from collections.abc import Callable
@@ -12,6 +13,8 @@ import docx
 import openpyxl
 import pptx
 import pytest
+from docx.opc.packuri import PackURI as DocxURI
+from docx.opc.part import Part as DocxPart
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from openpyxl.comments import Comment
@@ -159,6 +162,93 @@ def test_deleted_text_is_gone_and_inserted_text_links_and_boxes_are_there() -> N
         ),
     )
     assert read(DOCX, saved(document)).text == "Kept inserted linked\n\nboxed\n\ncontrolled"
+
+
+def test_what_is_struck_out_is_no_text_of_a_document_or_a_slide() -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("It costs ")
+    for text, name, value in (("50 ", "strike", True), ("45 ", "double_strike", True), ("40 euro.", "strike", False)):
+        setattr(paragraph.add_run(text).font, name, value)
+    assert read(DOCX, saved(document)).text == "It costs 40 euro."
+    show = pptx.Presentation()
+    frame = show.slides.add_slide(show.slide_layouts[6]).shapes.add_textbox(0, 0, 9, 9).text_frame
+    for text, strike in (("It costs ", ""), ("50 ", "sngStrike"), ("45 ", "dblStrike"), ("40 euro.", "noStrike")):
+        run = frame.paragraphs[0].add_run()
+        run.text = text
+        if strike:
+            run.font._element.set("strike", strike)
+    assert read(PPTX, saved(show)).text == "Slide 1\n\nIt costs 40 euro."
+
+
+def with_chunks(*chunks: tuple[str, bytes]) -> bytes:
+    """A document that takes in files as they are, each followed by a paragraph."""
+    document = docx.Document()
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/aFChunk"
+    for number, (name, data) in enumerate(chunks, 1):
+        part = DocxPart(DocxURI(f"/word/{name}"), "application/octet-stream", data, document.part.package)
+        about = f'{nsdecls("w", "r")} r:id="{document.part.relate_to(part, kind)}"'
+        paragraph = document.add_paragraph(f"After {number}")
+        for _ in range(2):
+            paragraph._p.addprevious(parse_xml(f"<w:altChunk {about}/>"))
+    return saved(document)
+
+
+def test_files_that_are_taken_in_are_read_once_at_their_place_or_named(caplog: pytest.LogCaptureFixture) -> None:
+    page = "<html><body><h2>Page</h2><ul><li>tea</li></ul></body></html>"
+    archive = (
+        f"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n{page}"
+    )
+    rtf = rb"{\rtf1 tea}"
+    files = [("a.htm", page.encode()), ("b.txt", b"Plain.\r\n\r\nText."), ("c.rtf", rtf), ("d.docx", handbook())]
+    with caplog.at_level(logging.WARNING):
+        document = read(DOCX, with_chunks(*files, ("e.mht", f"{archive}\n--b--\n".encode()), ("f.bin", b"\0\1")))
+    shown = [text for _, _, text in kinds(document)]
+    assert shown[:7] == [
+        *("Page", "- tea", "After 1", "Plain.", "Text.", "After 2"),
+        "Part c.rtf was not read: there is no reader for it in a document.",
+    ]
+    assert shown[7:10] == ["After 3", "Handbook", "Scope"]
+    assert shown[-6:] == [
+        *("After 4", "Page", "- tea", "After 5"),
+        *("Part f.bin was not read: there is no reader for it in a document.", "After 6"),
+    ]
+    assert document.metadata["parts_not_read"] == 2
+    assert "2 parts were not read" in caplog.text
+
+
+def test_documents_in_documents_are_read_up_to_a_depth() -> None:
+    data = handbook()
+    for _ in range(5):
+        data = with_chunks(("in.docx", data))
+    assert "it is a document in 4 others" in read(DOCX, data).text
+
+
+@pytest.mark.parametrize(
+    ("font", "code", "shown"),
+    [
+        *[("Symbol", "F061", "α"), ("Symbol", "00B0", "°"), ("Symbol", "F0B3", "≥"), ("symbol", "F0F2", "∫")],
+        *[
+            ("Wingdings", "F0FC", "✓"),
+            ("Wingdings", "F0FE", "☑"),
+            ("Wingdings", "F0E0", "→"),
+            ("Wingdings", "F046", "☞"),
+        ],
+        *[("Wingdings", "F001", ""), ("Wingdings 2", "F050", "✓"), ("Arial", "00B5", "µ"), ("Arial", "F0B5", "")],
+        *[("", "2192", "→"), ("Arial", "D800", ""), ("Arial", "FFFFFF", ""), ("Arial", "", ""), ("Arial", "x", "")],
+    ],
+)
+def test_symbols_are_characters(font: str, code: str, shown: str) -> None:
+    document = docx.Document()
+    run = f'<w:r {nsdecls("w")}><w:t>a</w:t><w:sym w:font="{font}" w:char="{code}"/><w:t>b</w:t></w:r>'
+    document.add_paragraph()._p.append(parse_xml(run))
+    assert read(DOCX, saved(document)).text == f"a{shown}b"
+
+
+def test_hyphens_tabs_and_returns_of_a_document() -> None:
+    document = docx.Document()
+    marks = "<w:noBreakHyphen/><w:t>b</w:t><w:softHyphen/><w:t>c</w:t><w:tab/><w:t>d</w:t><w:cr/><w:t>e</w:t>"
+    document.add_paragraph()._p.append(parse_xml(f"<w:r {nsdecls('w')}><w:t>a</w:t>{marks}</w:r>"))
+    assert read(DOCX, saved(document)).text == "a-bc d\ne"
 
 
 def test_numbered_headings_show_their_numbers() -> None:
@@ -457,6 +547,58 @@ def test_slides_are_sections_with_notes_and_pages() -> None:
     ]
     assert [number_at(document.pages, document.text.index(word)) for word in ("Count", "slowly", "Tea")] == [1, 1, 2]
     assert document.title == "The plan"
+
+
+def test_numbered_paragraphs_of_a_slide_show_their_numbers() -> None:
+    show = pptx.Presentation()
+    slide = show.slides.add_slide(show.slide_layouts[6])
+
+    def box(*paragraphs: tuple[str, int, str], style: str = "") -> None:
+        frame = slide.shapes.add_textbox(0, 0, 900, 900).text_frame
+        if style:
+            frame._txBody[1].append(parse_xml(style.replace(">", f" {nsdecls('a')}>", 1)))
+        for place, (text, level, bullet) in enumerate(paragraphs):
+            paragraph = frame.paragraphs[0] if not place else frame.add_paragraph()
+            paragraph.text, paragraph.level = text, level
+            if bullet:
+                paragraph._p.get_or_add_pPr().append(parse_xml(bullet.replace("/>", f" {nsdecls('a')}/>")))
+
+    arabic, letter = '<a:buAutoNum type="arabicPeriod"/>', '<a:buAutoNum type="alphaLcParenR"/>'
+    box(
+        ("Switch off", 0, arabic),
+        ("the pump", 1, letter),
+        ("the fan", 1, letter),
+        ("Wait", 0, arabic),
+        ("a while", 1, letter),
+        ("", 0, ""),
+        ("Check", 0, arabic),
+    )
+    box(
+        ("Four", 0, '<a:buAutoNum type="romanUcParenBoth" startAt="4"/>'),
+        ("Free", 0, "<a:buNone/>"),
+        ("One", 0, arabic),
+    )
+    box(
+        ("circled", 0, '<a:buAutoNum type="circleNumDbPlain" startAt="2"/>'),
+        ("plain", 0, '<a:buAutoNum type="arabicPlain"/>'),
+    )
+    box(("by the box", 0, ""), ("again", 0, ""), style=f"<a:lvl1pPr>{arabic}</a:lvl1pPr>")
+    assert [text for _, _, text in kinds(read(PPTX, saved(show)))] == [
+        "Slide 1",
+        "1. Switch off",
+        "a) the pump",
+        "b) the fan",
+        "2. Wait",
+        "a) a while",
+        "3. Check",
+        "(IV) Four",
+        "Free",
+        "1. One",
+        "2. circled",
+        "1 plain",
+        "1. by the box",
+        "2. again",
+    ]
 
 
 def test_grouped_shapes_are_read() -> None:

@@ -14,6 +14,7 @@ from tests.open_files import (
     EPUB,
     INFO,
     LATEX,
+    NAMES,
     NUMBERED,
     ODP,
     ODP_BODY,
@@ -86,6 +87,46 @@ def test_odt_lists_go_on_counting_where_they_say_so_in_their_own_figures() -> No
         *("3. x", "4. x", "  (a) x", "  (b) x", "    4.b.I. x", "5. x"),
         *("9. x", "10. x", "", "x", "", "3. x"),
     ]
+
+
+def test_odt_paragraphs_are_what_the_style_is_from_which_theirs_derives() -> None:
+    def style(name: str, parent: str, family: str = "paragraph") -> str:
+        about = f'style:name="{name}" style:parent-style-name="{parent}" style:family="{family}"'
+        return f"<style:style {about}/>"
+
+    chosen = style("Subtitle", "Heading") + style("Chapter", "Heading_20_1") + style("P1", "Chapter")
+    own = style("P1", "Title") + style("P2", "Subtitle") + style("P3", "Heading_20_2") + style("P4", "Chapter")
+    own += style("P5", "Preformatted_20_Text") + style("P6", "P6") + style("P7", "Title", "text")
+    names = ["P1", "P2", "P3", "P4", "P5", "P6", "P7", "Title", "Heading", "Standard"]
+    body = "".join(f'<text:p text:style-name="{name}">{name}</text:p>' for name in names)
+    styles = odf(
+        ODT, body, styles=own, more={"styles.xml": f"<office:document-styles {NAMES}>{chosen}</office:document-styles>"}
+    )
+    assert blocks(read(ODT, styles)) == [
+        "heading1: P1",
+        "paragraph: P2",
+        "heading2: P3",
+        "heading1: P4",
+        "code: P5",
+        "paragraph: P6",
+        "paragraph: P7",
+        "heading1: Title",
+        "heading1: Heading",
+        "paragraph: Standard",
+    ]
+
+
+def test_odt_leaves_out_what_is_struck_out() -> None:
+    def style(name: str, family: str, line: str) -> str:
+        about = f'<style:text-properties style:text-line-through-style="{line}"/>'
+        return f'<style:style style:name="{name}" style:family="{family}">{about}</style:style>'
+
+    styles = style("T1", "text", "solid") + style("T2", "text", "none") + style("P1", "paragraph", "solid")
+    body = (
+        '<text:p>It costs <text:span text:style-name="T1">50 </text:span><text:span text:style-name="T2">40</text:span>'
+    )
+    body += ' euro.</text:p><text:p text:style-name="P1">Or 30.</text:p>'
+    assert blocks(read(ODT, odf(ODT, body, styles=styles))) == ["paragraph: It costs 40 euro."]
 
 
 def test_odt_asides_are_read_once_and_those_in_cells_too() -> None:

@@ -74,6 +74,30 @@ def test_messages_in_messages_are_read_up_to_a_depth() -> None:
     assert "it is a message in 4 others" in read("message/rfc822", data).text
 
 
+def test_each_message_in_a_message_is_read_under_its_subject() -> None:
+    data = b"Subject: First\n\nThe first.\n"
+    for subject, text in (("Second", "The second.\n"), ("Third", "The third.\n")):
+        message = EmailMessage()
+        message["Subject"] = subject
+        message.set_content(text)
+        message.add_attachment(email.message_from_bytes(data, policy=policy.default))
+        data = bytes(message)
+    document = read("message/rfc822", data)
+    for text in ("The first.", "The second.", "The third."):
+        assert document.text.count(text) == 1
+    path = heading_path(document.headings, document.text.index("The first."))
+    assert path == ("Third", "Attachment: Second", "Second", "Attachment: First", "First")
+    assert "attachments_not_read" not in document.metadata
+
+
+@pytest.mark.parametrize("depth", [150, 900, 5_000])
+@pytest.mark.parametrize("part", ['multipart/mixed; boundary="{0}"\n\n--{0}\n', "message/rfc822\n\n"])
+def test_parts_that_are_nested_too_deeply_are_refused_by_name(part: str, depth: int) -> None:
+    nested = "".join(f"Content-Type: {part.format(f'b{number}')}" for number in range(depth))
+    with pytest.raises(SourceError, match="folder/file is refused: its parts are nested more than 100 deep"):
+        read("message/rfc822", f"Subject: Deep\n{nested}Content-Type: text/plain\n\nHello.".encode())
+
+
 def mixed(kind: str, *parts: str) -> str:
     """A multipart of parts that begin with their ``Content-Type``."""
     mark = f"={kind}{len(''.join(parts))}"

@@ -1,31 +1,45 @@
 """DOCX: headings by style, lists with the numbers that Word would show, tables, notes, comments.
 
-A tracked insertion is text and a tracked deletion is none, as if all changes had been accepted. Headers and footers
-come first, each once; a comment follows the paragraph or the table that it was made on; a table of contents, which
-Word makes from the headings, is left out; a chart is the table of its figures.
+A tracked insertion is text and a tracked deletion is none, as if all changes had been accepted; what is struck out by
+hand is none either, for it does not hold. Headers and footers come first, each once; a comment follows the paragraph or
+the table that it was made on; a table of contents, which Word makes from the headings, is left out; a chart is the
+table of its figures. A file that is taken in as it is stands where Word would show it, or is named there as not read.
 """
 
 from __future__ import annotations
 
+import logging
+import posixpath
 from collections.abc import Iterator
 
 from lxml import etree
 
+from ragkit.errors import SourceError
+from ragkit.ingest.readers import DOCX, reader_for
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, remark
 from ragkit.ingest.readers.cells import has_header, said_again
 from ragkit.ingest.readers.docx_styles import WORD, Numbering, Styles, value_of
 from ragkit.ingest.readers.drawings import write_drawings
 from ragkit.ingest.readers.furniture import write_furniture
-from ragkit.ingest.readers.ooxml import Package
+from ragkit.ingest.readers.mail import parsed, write_body
+from ragkit.ingest.readers.ooxml import REL_ID, Package
+from ragkit.ingest.readers.symbols import symbol
+from ragkit.ingest.sniff import media_type
 from ragkit.types import Document, Source
+
+log = logging.getLogger(__name__)
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _PARAGRAPH, _TABLE, _ROW, _CELL, _BOX = (f"{WORD}{name}" for name in ("p", "tbl", "tr", "tc", "txbxContent"))
 _FORMULA = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_CHUNK = f"{WORD}altChunk"
 _REFERENCE = f"{WORD}commentReference"
 # What stands in a paragraph but is not its text: properties, deleted text, the fallback of a drawing, text boxes.
 _SKIPPED = frozenset(f"{WORD}{name}" for name in ("pPr", "rPr", "del", "moveFrom", "txbxContent")) | {_FALLBACK}
 _MAX_COLUMNS = 64
+_MAX_DEPTH = 4
+"""Documents in documents that are in documents."""
+_TAKEN_IN = frozenset({"text/html", "text/plain"})
 _NOTES = (("footnotes", "footnote"), ("endnotes", "endnote"))
 
 
@@ -37,31 +51,44 @@ class DocxReader:
 
         A DOCX has no pages until it is printed, so no marks.
         """
-        package = Package(source.uri, data)
-        main = package.main("officeDocument")
-        styles, numbering = (package.related(main, kind) for kind in ("styles", "numbering"))
-        writer = _Writer(
-            Styles(package.root(styles) if styles else None),
-            Numbering(package.root(numbering) if numbering else None),
-            package,
-            main,
-        )
-        write_furniture(writer.builder, _margins(package, main))
-        writer.write(package.root(main))
-        for kind, tag in _NOTES:
-            part = package.related(main, kind)
-            if part:
-                writer.write_notes(package.root(part), tag)
-        writer.write_other_comments()
-        metadata = package.properties()
-        return writer.builder.document(source, title=str(metadata.get("title", "")), metadata=metadata)
+        return _document(source, data, depth=1)
+
+
+def _document(source: Source, data: bytes, depth: int) -> Document:
+    package = Package(source.uri, data)
+    main = package.main("officeDocument")
+    styles, numbering = (package.related(main, kind) for kind in ("styles", "numbering"))
+    writer = _Writer(
+        Styles(package.root(styles) if styles else None),
+        Numbering(package.root(numbering) if numbering else None),
+        package,
+        main,
+        source.uri,
+        depth,
+    )
+    write_furniture(writer.builder, _margins(package, main))
+    writer.write(package.root(main))
+    for kind, tag in _NOTES:
+        part = package.related(main, kind)
+        if part:
+            writer.write_notes(package.root(part), tag)
+    writer.write_other_comments()
+    metadata = dict(package.properties())
+    if writer.unread:
+        metadata["parts_not_read"] = writer.unread
+        log.warning("%s: %d parts were not read", source.uri, writer.unread)
+    return writer.builder.document(source, title=str(metadata.get("title", "")), metadata=metadata)
 
 
 class _Writer:
     """Adds the paragraphs and tables of a document, in text boxes too."""
 
-    def __init__(self, styles: Styles, numbering: Numbering, package: Package, main: str) -> None:
+    def __init__(self, styles: Styles, numbering: Numbering, package: Package, main: str, uri: str, depth: int) -> None:
         self.builder = TextBuilder(marks="none")
+        self.unread = 0
+        self._uri = uri
+        self._depth = depth
+        self._chunks = {each.id: each.target for each in package.relations(main) if each.kind == "aFChunk"}
         self._package = package
         self._main = main
         self._comments = _comments(package, main)
@@ -69,9 +96,11 @@ class _Writer:
         self._numbering = numbering
 
     def write(self, root: etree._Element) -> None:
-        for element in _outermost(root, _PARAGRAPH, _TABLE):
+        for element in _outermost(root, _PARAGRAPH, _TABLE, _CHUNK):
             if element.tag == _TABLE:
                 self._table(element)
+            elif element.tag == _CHUNK:
+                self._chunk(element)
             else:
                 self._paragraph(element)
 
@@ -117,6 +146,39 @@ class _Writer:
         marked = next(table.iter(f"{WORD}tblHeader"), None) is not None
         self.builder.table(rows, header=marked or has_header(rows))
         self._write_comments(table)
+        for chunk in table.iter(_CHUNK):
+            self._chunk(chunk)
+
+    def _chunk(self, element: etree._Element) -> None:
+        """Adds a file that is taken in, or why it was not read; each once, or a few of them could grow without end."""
+        part = self._chunks.pop(element.get(REL_ID, ""), "")
+        if not part:
+            return
+        name = posixpath.basename(part)
+        try:
+            self.builder.include(self._taken_in(part, f"{self._uri}/{name}"))
+        except SourceError as error:
+            self.unread += 1
+            self.builder.add("paragraph", [(f"Part {name} was not read: {error.message}", 0)])
+
+    def _taken_in(self, part: str, uri: str) -> Document:
+        """Raises `SourceError` for what is neither text nor HTML nor DOCX. A web archive is HTML in a message."""
+        data = self._package.data(part)
+        kind = media_type(uri.rpartition("/")[2], data)
+        if kind == "message/rfc822" or data[:100].lstrip().lower().startswith(b"mime-version:"):
+            builder = TextBuilder(marks="none")
+            page = parsed(data, uri).get_body(("html", "plain"))
+            if page is not None:
+                write_body(builder, page, uri)
+            return builder.document(Source(uri, None, "text/html", len(data)))
+        source = Source(uri, None, kind or "", len(data))
+        if kind == DOCX:
+            if self._depth >= _MAX_DEPTH:
+                raise SourceError(f"it is a document in {self._depth} others.", "Save it as a file.")
+            return _document(source, data, self._depth + 1)
+        if kind not in _TAKEN_IN:
+            raise SourceError("there is no reader for it in a document.", "Save it as a file.")
+        return reader_for(kind).read(source, data)
 
 
 def _comments(package: Package, main: str) -> dict[str, str]:
@@ -159,12 +221,20 @@ def _runs(paragraph: etree._Element) -> Iterator[Run]:
                 yield HARD_BREAK, 0
             case "noBreakHyphen":
                 yield "-", 0
+            case "sym":
+                yield symbol(element.get(f"{WORD}font", ""), element.get(f"{WORD}char", "")), 0
             case "footnoteReference" | "endnoteReference":
                 yield f" [{element.get(f'{WORD}id')}]", 0
             case _ if element.tag == _FORMULA:
                 yield element.text or "", 0
-            case _ if element.tag not in _SKIPPED:
+            case _ if element.tag not in _SKIPPED and not _is_struck(element):
                 pending.extend(list(element)[::-1])
+
+
+def _is_struck(run: etree._Element) -> bool:
+    about = run.find(f"{WORD}rPr")
+    marks = about.iterchildren(f"{WORD}strike", f"{WORD}dstrike") if about is not None else ()
+    return any(each.get(f"{WORD}val") not in {"0", "false", "off"} for each in marks)
 
 
 def _joined(element: etree._Element) -> str:

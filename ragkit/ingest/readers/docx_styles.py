@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from ragkit.ingest.readers.list_numbers import count_text
+
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 _HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
@@ -17,7 +19,6 @@ _LIST = re.compile(r"list (bullet|number)(?: ([2-5]))?", re.IGNORECASE)
 _PLACE = re.compile(r"%([1-9])")
 _MAX_CHAIN = 20
 _MAX_LEVELS = 9
-_ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,24 +152,6 @@ def _named_list(name: str) -> tuple[str, int] | tuple[()]:
     """A list style without a numbering of its own: a bullet."""
     match = _LIST.fullmatch(name)
     return ("named", int(match[2] or 1) - 1) if match else ()
-
-
-def count_text(value: int, kind: str) -> str:
-    """A number of a list in the letters or figures of a numbering format."""
-    if kind in {"lowerLetter", "upperLetter"}:
-        letters = chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1)
-        return letters if kind == "lowerLetter" else letters.upper()
-    if kind in {"lowerRoman", "upperRoman"}:
-        return _roman(value) if kind == "lowerRoman" else _roman(value).upper()
-    return f"{value:02d}" if kind == "decimalZero" else str(value)
-
-
-def _roman(value: int) -> str:
-    text = ""
-    for worth, letters in _ROMAN:
-        text += letters * (value // worth)
-        value %= worth
-    return text
 
 
 def _int(text: str | None, default: int = 0) -> int:

@@ -1,4 +1,8 @@
-"""HTML to the text of its main content: navigation, headers, footers, scripts and forms are left out."""
+"""HTML to the text of its main content: navigation, headers, footers, scripts and forms are left out.
+
+So is what is struck out, as deleted text of other formats is: it does not hold, and an answer would tell it as if it
+did. What an abbreviation stands for, and how a word is read, follow it in brackets.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +14,12 @@ from ragkit.errors import SourceError
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell_runs, flow, split_lines
 from ragkit.ingest.readers.cells import MAX_SPAN, Spanning, placed
+from ragkit.ingest.readers.list_numbers import count_text
 from ragkit.types import Document, Metadata, Source
 
 _DROPPED = frozenset(
-    "audio button canvas datalist dialog embed footer head iframe input map math nav noscript object script "
-    "select style svg template textarea video".split()
+    "audio button canvas datalist del dialog embed footer head iframe input map math nav noscript object s script "
+    "select strike style svg template textarea video".split()
 )
 _NOTE_ROLES = frozenset({"note", "doc-footnote", "doc-endnotes"})
 _NOTE_TYPES = frozenset({"footnote", "endnote", "rearnote"})
@@ -28,9 +33,10 @@ _DROPPED_CLASSES = frozenset(
 )
 _DROPPED_IDS = frozenset({"footer", "nav", "navigation", "sidebar"})
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big br button cite code data del dfn em font i img ins kbd label mark q rp rt ruby s "
-    "samp small span strike strong sub sup time tt u var wbr".split()
+    "a abbr acronym b bdi bdo big br button cite code data dfn em font i img ins kbd label mark q rb rp rt rtc ruby "
+    "samp small span strong sub sup time tt u var wbr".split()
 )
+_SHORT = ("abbr", "acronym")
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # A table that holds these lays out a page; it is no table of data. One with lists may be, where it names its columns.
 _LAYOUT = ("table", "dl", "pre", *_HEADINGS)
@@ -38,6 +44,12 @@ _ROW_GROUPS = frozenset({"thead", "tbody", "tfoot"})
 _CONTENT = ("article", "main", "section")
 _FORM_CONTENT = ("p", "h1", "h2", "h3", "h4", "ul", "ol", "dl", "pre", "table", "article", "main")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+_STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b")
+_MEANING = re.compile(r"[^\W\d_].*\w", re.DOTALL)
+"""Of an abbreviation; a title that begins with a figure is a date for programs."""
+_INTEGER = re.compile(r"\s*([+-]?\d{1,8})", re.ASCII)
+_LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*(lower|upper)-(alpha|latin|roman)")
+_LIST_STYLES = {"alpha": "Letter", "latin": "Letter", "roman": "Roman"}
 _SPAN = re.compile(r"\s*\+?(\d{1,6})", re.ASCII)
 _XML_ENCODING = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)")
 _DECLARATION_BYTES = 4096
@@ -141,6 +153,25 @@ def _short_title(title: str, heading: str) -> str:
     return heading if not title or (heading and heading.lower() in title.lower()) else title
 
 
+class _List:
+    """Counts the items of a list that is open."""
+
+    def __init__(self, element: etree._Element) -> None:
+        self._is_ordered = element.tag == "ol"
+        self._kind = _figures(element)
+        self._step = -1 if "reversed" in element.attrib else 1
+        items = len(element.findall("li")) if self._step < 0 else 1
+        self._next = _integer(element.get("start"), items)
+
+    def next(self, item: etree._Element) -> str:
+        """The marker of the next item."""
+        if not self._is_ordered:
+            return "-"
+        number = _integer(item.get("value"), self._next)
+        self._next = number + self._step
+        return f"{count_text(number, _figures(item) or self._kind)}."
+
+
 class _Writer:
     """Turns the start and end of elements into blocks; ``_runs`` collects the text of the block that is open."""
 
@@ -151,14 +182,19 @@ class _Writer:
         self._runs: list[Run] = []
         self._level = 0
         self._term = False
-        self._lists: list[int] = []
+        self._lists: list[_List] = []
         self._marker: Run | None = None
         self._pre = 0
+        self._reading: list[Run] = []  # how the ``<ruby>`` that is open is read
+        self._readings: list[int] = []  # where in ``_runs`` each ``<rt>`` begins that is open
+        self._said = ""  # all of the page, where it has abbreviations
+        self._meanings: set[str] = set()  # of those that were met
         self._table: list[list[list[Spanning]]] | None = None  # its groups of rows
         self._named = True  # the table's first row is all <th>, save for an empty corner, or a <thead>
 
     def write(self, root: etree._Element) -> None:
         """Adds all blocks below ``root``. Iterative, for nesting has no limit in the wild."""
+        self._said = " ".join(_text_of(root).split()).casefold() if _holds(root, *_SHORT) else ""
         walk = etree.iterwalk(root, events=("start", "end", "comment"))
         for event, element in walk:
             if event == "start":
@@ -168,7 +204,8 @@ class _Writer:
                     walk.skip_subtree()
                 else:
                     self._start(element)
-                    self._text(element.text)
+                    if element.tag != "rp":
+                        self._text(element.text)
             else:
                 if event == "comment":
                     self._line += (element.text or "").count("\n")
@@ -194,6 +231,9 @@ class _Writer:
             self._runs.append(("\n" if self._pre else HARD_BREAK, self._line + self._offset))
         elif tag == "img":
             self._runs.append((element.get("alt", ""), self._line + self._offset))
+        elif tag == "rt":
+            self._keep_reading()
+            self._readings.append(len(self._runs))
         elif tag in {"pre", "listing"}:
             self._flush()
             self._pre += 1
@@ -208,12 +248,13 @@ class _Writer:
         if tag in _HEADINGS:
             self._level = _HEADINGS[tag]
         elif tag in {"ul", "ol"}:
-            self._lists.append(_first_number(element) if tag == "ol" else 0)
+            self._lists.append(_List(element))
         elif tag == "li":
-            self._marker = self._next_marker(), self._line + self._offset
-        elif tag == "dl":
+            marker = self._lists[-1].next(element) if self._lists else "-"
+            self._marker = f"{marker} ", self._line + self._offset
+        elif tag == "dl" or _is_fold(element):
             self._builder.depth += 1
-        elif tag == "dt":
+        elif tag == "dt" or (tag == "summary" and _is_fold(element.getparent())):
             self._term = True
         elif (
             tag == "table"
@@ -222,12 +263,6 @@ class _Writer:
         ):
             self._table = [[]]
             self._named = True
-
-    def _next_marker(self) -> str:
-        if not self._lists or not self._lists[-1]:
-            return "- "
-        self._lists[-1] += 1
-        return f"{self._lists[-1] - 1}. "
 
     def _start_in_table(self, element: etree._Element) -> None:
         assert self._table is not None
@@ -245,27 +280,52 @@ class _Writer:
                 _strip_end(self._runs)
             self._runs.append(("; " if follows else " ", self._line + self._offset))
 
+    def _keep_reading(self) -> None:
+        """Takes what was read so far of the annotation that is open from the text to what follows the whole word."""
+        for start in self._readings[-1:]:
+            self._reading += self._runs[start:]
+            del self._runs[start:]
+
+    def _end_inline(self, element: etree._Element) -> None:
+        """Adds what an element says of the word in it."""
+        line = self._line + self._offset
+        if element.tag == "rt":
+            self._keep_reading()
+            self._readings.pop()
+        if element.tag == "ruby" or (element.tag == "rt" and next(element.iterancestors("ruby"), None) is None):
+            reading, self._reading = flow(self._reading), []
+            self._runs += [("(", line), *reading, (")", line)] if reading else []
+        elif element.tag in _SHORT:
+            meaning = " ".join(element.get("title", "").split())
+            key = meaning.casefold()
+            if _MEANING.fullmatch(meaning) and key not in self._meanings and key not in self._said:
+                self._runs.append((f" ({meaning})", line))
+            self._meanings.add(key)
+
     def _end(self, element: etree._Element) -> None:
         tag = element.tag
-        if tag in {"pre", "listing"} and self._pre:
+        if tag in _INLINE:
+            self._end_inline(element)
+        elif tag in {"pre", "listing"} and self._pre:
             self._flush()
             self._pre -= 1
         elif self._table is not None:
             self._end_in_table(element)
-        elif tag not in _INLINE:
+        else:
             self._flush()
-            self._end_block(tag)
+            self._end_block(element)
 
-    def _end_block(self, tag: str) -> None:
+    def _end_block(self, element: etree._Element) -> None:
+        tag = element.tag
         if tag in _HEADINGS:
             self._level = 0
         elif tag in {"ul", "ol"} and self._lists:
             self._lists.pop()
         elif tag == "li":
             self._marker = None
-        elif tag == "dl":
+        elif tag == "dl" or _is_fold(element):
             self._builder.depth -= 1
-        elif tag == "dt":
+        elif tag in {"dt", "summary"}:
             self._term = False
 
     def _end_in_table(self, element: etree._Element) -> None:
@@ -317,9 +377,15 @@ def _strip_end(runs: list[Run]) -> None:
         runs[-1] = (runs[-1][0].rstrip(), runs[-1][1])
 
 
-def _first_number(element: etree._Element) -> int:
-    start = element.get("start", "1")
-    return int(start) if start.isascii() and start.isdigit() and len(start) < 9 and int(start) > 0 else 1
+def _figures(element: etree._Element) -> str:
+    """The format of the numbers that a list or an item asks for, empty for none."""
+    styled = _LIST_STYLE.search(element.get("style", ""))
+    return styled[1] + _LIST_STYLES[styled[2]] if styled else element.get("type", "")
+
+
+def _integer(value: str | None, default: int) -> int:
+    found = _INTEGER.match(value or "")
+    return int(found[1]) if found else default
 
 
 def _span(value: str | None) -> int:
@@ -336,7 +402,11 @@ def _is_dropped(element: etree._Element, root: etree._Element) -> bool:
     if tag in _DROPPED or element.get("role") in _DROPPED_ROLES or "hidden" in element.attrib:
         return tag != "button" or not _names_what_it_opens(element)
     hidden = element.get("id") in _DROPPED_IDS or element.get("aria-hidden") == "true"
-    if hidden or not _DROPPED_CLASSES.isdisjoint(element.get("class", "").split()):
+    if (
+        hidden
+        or _STRUCK.search(element.get("style", ""))
+        or not _DROPPED_CLASSES.isdisjoint(element.get("class", "").split())
+    ):
         return True
     if tag == "aside":
         return not _is_note(element, root)
@@ -344,6 +414,12 @@ def _is_dropped(element: etree._Element, root: etree._Element) -> bool:
         # Some systems wrap the whole page in one form.
         return not _holds(element, *_FORM_CONTENT)
     return tag == "header" and not _is_title_block(element, root)
+
+
+def _is_fold(element: etree._Element | None) -> bool:
+    """Whether an element has its text under a summary, as a definition stands under its term."""
+    summary = element.find("summary") if element is not None and element.tag == "details" else None
+    return summary is not None and not _holds(summary, *_HEADINGS)
 
 
 def _names_what_it_opens(button: etree._Element) -> bool:

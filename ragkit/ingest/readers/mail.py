@@ -27,6 +27,8 @@ _BODIES = ("text/plain", "text/html")
 _Parts = tuple[list[MIMEPart], list[MIMEPart]]
 _MAX_DEPTH = 4
 """Messages that are attached to messages that are attached."""
+_MAX_NESTING = 100
+"""Of parts in parts; nobody writes such a message, and Python's own parser has no limit but that of the stack."""
 _MAX_ATTACHMENTS = 1_000
 
 
@@ -40,7 +42,7 @@ class MailReader:
 
 def _document(source: Source, data: bytes, depth: int) -> Document:
     data = data.removeprefix(codecs.BOM_UTF8)
-    message = message_from_bytes(data, policy=policy.default)
+    message = parsed(data, source.uri)
     if data.strip() and not any(name in message for name in (*_HEADERS, "Subject")):
         raise SourceError(f"{source.uri} is not an e-mail: it has no header.", "Check its name.")
     builder = TextBuilder(marks="none")
@@ -52,7 +54,7 @@ def _document(source: Source, data: bytes, depth: int) -> Document:
     body, attached = _parted(message)
     for part in body:
         try:
-            _write_body(builder, part, source.uri)
+            write_body(builder, part, source.uri)
         except SourceError:
             if len(body) == 1:
                 raise
@@ -67,6 +69,26 @@ def _document(source: Source, data: bytes, depth: int) -> Document:
             "%s: %d of %d attachments were not read", source.uri, metadata["attachments_not_read"], len(attached)
         )
     return builder.document(source, title=subject or name_of(source), metadata=metadata)
+
+
+def parsed(data: bytes, uri: str) -> MIMEPart:
+    """The parts of a message. Raises `SourceError` when they are nested too deeply."""
+    try:
+        message = message_from_bytes(data, policy=policy.default)
+        too_deep = _is_deep(message)
+    except RecursionError:
+        too_deep = True
+    if too_deep:
+        reason = f"its parts are nested more than {_MAX_NESTING} deep"
+        raise SourceError(f"{uri} is refused: {reason}.", "If it is what it seems, save its parts as files.")
+    return message
+
+
+def _is_deep(message: MIMEPart) -> bool:
+    level = [message]
+    for _ in range(_MAX_NESTING):
+        level = [each for part in level if part.is_multipart() for each in part.iter_parts()]
+    return bool(level)
 
 
 def _parted(part: MIMEPart) -> _Parts:
@@ -115,7 +137,7 @@ def _rank(part: MIMEPart) -> int:
 
 def _attach(builder: TextBuilder, part: MIMEPart, uri: str, depth: int) -> bool:
     """Adds an attachment under its name, or why it was not read; whether it was."""
-    name = _whole(part.get_filename() or _header(part, "Subject") or "without a name")
+    name = _whole(part.get_filename() or _subject(part) or "without a name")
     builder.add("heading", [(f"Attachment: {name}", 0)], level=2)
     try:
         document = _read(part, f"{uri}/{name}", depth)
@@ -124,6 +146,12 @@ def _attach(builder: TextBuilder, part: MIMEPart, uri: str, depth: int) -> bool:
         return False
     builder.include(document, level=2)
     return True
+
+
+def _subject(part: MIMEPart) -> str:
+    """That of an attached message."""
+    inner = part.get_payload() if part.get_content_type() == "message/rfc822" else None
+    return _header(inner[0], "Subject") if isinstance(inner, list) and inner else ""  # type: ignore[arg-type]
 
 
 def _read(part: MIMEPart, uri: str, depth: int) -> Document:
@@ -164,7 +192,8 @@ def _whole(text: str) -> str:
     return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
 
 
-def _write_body(builder: TextBuilder, body: MIMEPart, uri: str) -> None:
+def write_body(builder: TextBuilder, body: MIMEPart, uri: str) -> None:
+    """Adds a text in the encoding that it declares. Raises `SourceError` for what is no text."""
     text = decode(_content(body), uri, body.get_content_charset())
     if body.get_content_type() == "text/html":
         write_html(builder, text, 0)

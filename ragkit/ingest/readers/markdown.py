@@ -11,8 +11,10 @@ from markdown_it.token import Token
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, split_lines
 from ragkit.ingest.readers.front_matter import split_front_matter
+from ragkit.ingest.readers.markdown_notes import Env, note_rules, number_of
 from ragkit.types import Document, Source
 
+_STRUCK_TAG = re.compile(r"<(/?)(del|s|strike)(?:\s[^>]*)?>", re.IGNORECASE)
 _BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -29,14 +31,18 @@ class MarkdownReader:
 
 def write_markdown(builder: TextBuilder, text: str) -> None:
     """Adds the blocks of Markdown without front matter."""
-    _Writer(builder).write(MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text))
+    parser = note_rules(MarkdownIt("commonmark").enable(["table", "strikethrough"]))
+    env: Env = {}
+    _Writer(builder, env).write(parser.parse(text, env))
 
 
 class _Writer:
     """Walks the flat token list of markdown-it with the state that nesting needs."""
 
-    def __init__(self, builder: TextBuilder) -> None:
+    def __init__(self, builder: TextBuilder, env: Env) -> None:
         self.builder = builder
+        self._env = env
+        self._note = ""
         self._depth = 0
         self._marker = ""
         self._level = 0
@@ -81,16 +87,23 @@ class _Writer:
                 self._marker = f"{token.info}{token.markup} " if token.info else "- "
             case "list_item_close":
                 self._marker = ""
+            case "note_open":
+                self._note = f"[{number_of(token.info, self._env)}] "
+            case "note_close":
+                self._note = ""
 
     def _inline(self, token: Token, line: int) -> None:
         runs = flow(_runs(token, line))
+        if not runs:
+            return
         if self._level:
             self.builder.add("heading", runs, level=self._level)
         elif self._marker:
             self.builder.add("item", [(self._marker, line), *runs], indent=2 * (self._depth - 1))
             self._marker = ""
         else:
-            self.builder.add("paragraph", runs, indent=2 * self._depth)
+            lead, self._note = self._note, ""
+            self.builder.add("paragraph", [(lead, line), *runs], indent=2 * self._depth)
 
     def _table(self, tokens: Sequence[Token], position: int) -> int:
         """Writes the table that opens at ``position`` and returns the position after it."""
@@ -109,24 +122,43 @@ class _Writer:
 def _runs(inline: Token, line: int) -> Iterator[Run]:
     """What is visible of an inline token, each piece with its source line.
 
-    markdown-it gives no lines inside a paragraph, so the pieces are looked up in the paragraph's source.
+    markdown-it gives no lines inside a paragraph, so the pieces are looked up in the paragraph's source. What is struck
+    out is left out, as in HTML.
     """
     # A line break inside a code span reads as a space in its content.
     raw, flat = inline.content, inline.content.replace("\n", " ")
     cursor = 0
-    for child in inline.children or []:
+    for child in _unstruck(inline.children or []):
         if child.type in {"softbreak", "hardbreak"}:
             cursor = raw.find("\n", cursor) + 1 or len(raw)
             yield (" " if child.type == "softbreak" else HARD_BREAK), line + raw.count("\n", 0, cursor)
             continue
         text = _visible(child)
         if text:
-            place = flat.find(text, cursor)
-            cursor = place + len(text) if place >= 0 else cursor
+            place = flat.find(child.content, cursor)
+            cursor = place + len(child.content) if place >= 0 else cursor
             yield text, line + raw.count("\n", 0, place if place >= 0 else cursor)
+
+
+def _unstruck(children: Sequence[Token]) -> list[Token]:
+    """Without what stands between the marks of struck text; a tag that is never closed may be the name of a key."""
+    kept: list[Token] = []
+    opened: dict[str, int] = {}
+    for child in children:
+        tag = _STRUCK_TAG.fullmatch(child.content) if child.type == "html_inline" else None
+        name = tag[2].lower() if tag else "~~"
+        if child.type == "s_open" or (tag and not tag[1]):
+            opened.setdefault(name, len(kept))
+        elif name in opened and (tag or child.type == "s_close"):
+            start = opened.pop(name)
+            kept[start:] = [each for each in kept[start:] if each.type in {"softbreak", "hardbreak"}]
+            opened = {other: place for other, place in opened.items() if place <= start}
+        else:
+            kept.append(child)
+    return kept
 
 
 def _visible(child: Token) -> str:
     if child.type == "html_inline":
         return HARD_BREAK if _BREAK_TAG.fullmatch(child.content) else ""
-    return child.content
+    return child.info if child.type == "note_mark" else child.content

@@ -1,4 +1,7 @@
-"""Jupyter notebooks: Markdown cells as Markdown, code cells as code, with the text that running them gave."""
+"""Jupyter notebooks: Markdown cells as Markdown, code cells as code, with the text that running them gave.
+
+Of an output that is told in several forms the one that Jupyter shows is read: HTML, else Markdown, else plain text.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 from ragkit.errors import SourceError
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.build import TextBuilder, split_lines
+from ragkit.ingest.readers.html import write_html
 from ragkit.ingest.readers.json_text import parse_json
 from ragkit.ingest.readers.markdown import write_markdown
 from ragkit.types import Document, Source
@@ -24,35 +28,60 @@ class NotebookReader:
         builder = TextBuilder(marks="none")
         try:
             notebook = parse_json(text, source.uri) if text.strip() else {"cells": []}
-            for kind, content in _cells(notebook, source.uri):
-                if kind == "markdown":
-                    write_markdown(builder, content)
-                else:
-                    builder.add("code" if kind == "code" else "paragraph", split_lines(content, 1))
+            for cell in _cells(notebook, source.uri):
+                _write_cell(builder, cell, source)
         except RecursionError as error:
             raise SourceError(f"{source.uri} is nested too deeply to be read.", _HINT) from error
         return builder.document(source)
 
 
-def _cells(notebook: Any, uri: str) -> Iterator[tuple[str, str]]:
-    """Kind and text of each cell, outputs as cells of code."""
+def _cells(notebook: Any, uri: str) -> Iterator[dict[str, Any]]:
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list):
         raise SourceError(f"{uri} is not a notebook of format 4: it has no list of cells.", _HINT)
-    for cell in cells:
-        if isinstance(cell, dict):
-            yield str(cell.get("cell_type")), _joined(cell.get("source"))
-            outputs = cell.get("outputs")
-            for output in outputs if isinstance(outputs, list) else []:
-                yield "code", _output(output)
+    return (cell for cell in cells if isinstance(cell, dict))
 
 
-def _output(output: Any) -> str:
-    if not isinstance(output, dict):
-        return ""
-    data = output.get("data")
-    shown = data.get("text/plain") if isinstance(data, dict) else output.get("text")
-    return _joined(shown)
+def _write_cell(builder: TextBuilder, cell: dict[str, Any], source: Source) -> None:
+    kind, content = cell.get("cell_type"), _joined(cell.get("source"))
+    if kind == "markdown":
+        write_markdown(builder, content)
+    else:
+        builder.add("code" if kind == "code" else "paragraph", split_lines(content, 1))
+    outputs = cell.get("outputs")
+    for output in outputs if isinstance(outputs, list) else []:
+        if isinstance(output, dict):
+            _write_output(builder, output, source)
+
+
+def _write_output(builder: TextBuilder, output: dict[str, Any], source: Source) -> None:
+    forms = output.get("data")
+    if not isinstance(forms, dict):
+        builder.add("code", split_lines(_joined(output.get("text")), 1))
+        return
+    rich = _rich(forms, source)
+    if rich:
+        builder.include(rich)
+    else:
+        builder.add("code", split_lines(_joined(forms.get("text/plain")), 1))
+
+
+def _rich(forms: dict[str, Any], source: Source) -> Document | None:
+    """The HTML or else the Markdown of an output, None where neither says anything: that of a plot is all script."""
+    for kind in ("text/html", "text/markdown"):
+        builder = TextBuilder(marks="none")
+        text = _joined(forms.get(kind))
+        try:
+            if kind == "text/html":
+                write_html(builder, text, 1)
+            else:
+                write_markdown(builder, text)
+        except SourceError:
+            continue  # What is nested too deeply must not cost the notebook.
+        document = builder.document(source)
+        if document.text:
+            return document
+    return None
 
 
 def _joined(source: Any) -> str:

@@ -1,20 +1,21 @@
 """OpenDocument: text (ODT) with headings, lists, tables and notes; sheets (ODS) by rows; slides (ODP) by pages.
 
-Tracked changes are read as if they had been accepted. Headers and footers of a text come first, each once; a comment
-follows the paragraph, the table or the slide that it was made on.
+Tracked changes are read as if they had been accepted; what is struck out is left out. Headers and footers of a text
+come first, each once; a comment follows the paragraph, the table or the slide that it was made on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 
 from lxml import etree
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, name_of, remark
 from ragkit.ingest.readers.cells import Reaching, Row, has_header, said_again, write_sheet
-from ragkit.ingest.readers.docx_styles import count_text
 from ragkit.ingest.readers.furniture import write_furniture
+from ragkit.ingest.readers.list_numbers import count_text
 from ragkit.ingest.readers.ooxml import Package
 from ragkit.types import Document, Metadata, Source
 
@@ -50,10 +51,10 @@ _BOXES = tuple(
     f"{_DRAW}{name}" for name in ("text-box", "custom-shape", "rect", "circle", "ellipse", "polygon", "path", "caption")
 )
 _MARGINS = tuple(f"{_STYLE}{kind}{which}" for kind in ("header", "footer") for which in ("", "-first", "-left"))
+_HEADING = re.compile(r"Title|Heading(?:(?:_20_)?(\d{1,2}))?")
+_MAX_CHAIN = 20
 _MAX_REPEATS = 1_000
 _MAX_LEVELS = 10
-_MAX_LETTERED = 1_000
-_FORMATS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 # Of a slide's notes: the number, the date, the header and the footer of the page.
 _FURNITURE = frozenset({"page", "page-number", "date-time", "header", "footer"})
 _CODE_STYLES = ("Preformatted", "Source_20_Text", "Code")
@@ -80,11 +81,11 @@ class OdfReader:
                 metadata["sheets"] = ", ".join(names)
             case "presentation":
                 builder = TextBuilder(marks="pages")
-                metadata["pages"] = _slides(builder, _children(kind, f"{_DRAW}page"), _numbered(package))
+                metadata["pages"] = _slides(builder, _children(kind, f"{_DRAW}page"), _Styles(package, kind))
             case _:
                 builder = TextBuilder(marks="none")
                 write_furniture(builder, _margins(package))
-                _Writer(builder, _numbered(package)).document(kind)
+                _Writer(builder, _Styles(package, kind)).document(kind)
         return builder.document(source, title=title, metadata=metadata)
 
 
@@ -101,23 +102,66 @@ def _properties(package: Package) -> Metadata:
     return found
 
 
-def _numbered(package: Package) -> dict[tuple[str, int], etree._Element]:
-    """How items have numbers, by list style and level, from 1."""
-    found: dict[tuple[str, int], etree._Element] = {}
-    for part in filter(package.has, ("styles.xml", "content.xml")):
-        for style in package.root(part).iter(f"{_TEXT}list-style"):
-            for level in style.iterchildren(f"{_TEXT}list-level-style-number"):
-                if level.get(f"{_STYLE}num-format"):
-                    found[style.get(f"{_STYLE}name", ""), _number(level.get(f"{_TEXT}level"), 1)] = level
-    return found
+class _Styles:
+    """What the styles of a document say: ``numbered`` how items have numbers, by list style and level, from 1.
+
+    What they strike out in ``body`` does not hold, and is taken out of it.
+    """
+
+    def __init__(self, package: Package, body: etree._Element | None) -> None:
+        self.numbered: dict[tuple[str, int], etree._Element] = {}
+        self._parents: dict[str, str] = {}
+        self._struck: set[tuple[str, str]] = set()
+        for part in filter(package.has, ("styles.xml", "content.xml")):
+            root = package.root(part)
+            for style in root.iter(f"{_TEXT}list-style"):
+                for level in style.iterchildren(f"{_TEXT}list-level-style-number"):
+                    if level.get(f"{_STYLE}num-format"):
+                        self.numbered[style.get(f"{_STYLE}name", ""), _number(level.get(f"{_TEXT}level"), 1)] = level
+            for style in root.iter(f"{_STYLE}style"):
+                family, name = style.get(f"{_STYLE}family", ""), style.get(f"{_STYLE}name", "")
+                if family == "paragraph":
+                    self._parents[name] = style.get(f"{_STYLE}parent-style-name", "")
+                (self._struck.add if _strikes(style) else self._struck.discard)((family, name))
+        self._leave_out_struck(body)
+
+    def known(self, name: str) -> tuple[int, bool]:
+        """The level of the heading that a paragraph style makes, or 0, and whether it is that of code.
+
+        What is set by hand has a style of its own, which derives from the one that was chosen. A subtitle derives from
+        a heading and heads nothing.
+        """
+        for _ in range(_MAX_CHAIN):
+            heading = _HEADING.fullmatch(name)
+            if heading:
+                return min(_number(heading[1], 1), _MAX_LEVELS), False
+            if not name or name == "Subtitle" or name.startswith(_CODE_STYLES):
+                return 0, name.startswith(_CODE_STYLES)
+            name = self._parents.get(name, "")
+        return 0, False
+
+    def _leave_out_struck(self, body: etree._Element | None) -> None:
+        for tag, family in ((f"{_TEXT}span", "text"), (f"{_TEXT}p", "paragraph"), (f"{_TEXT}h", "paragraph")):
+            for each in list(_children(body, tag)):
+                if (family, each.get(f"{_TEXT}style-name", "")) in self._struck:
+                    tail = each.tail
+                    each.clear()
+                    each.tail = tail
+
+
+def _strikes(style: etree._Element) -> bool:
+    about = style.find(f"{_STYLE}text-properties")
+    lines = (about.get(f"{_STYLE}text-line-through-{name}") for name in ("style", "type")) if about is not None else ()
+    return any(line not in {None, "none"} for line in lines)
 
 
 class _Writer:
     """Adds paragraphs, lists and tables. ``page`` is the number that runs carry, 0 for none."""
 
-    def __init__(self, builder: TextBuilder, numbered: Mapping[tuple[str, int], etree._Element], page: int = 0) -> None:
+    def __init__(self, builder: TextBuilder, styles: _Styles, page: int = 0) -> None:
         self._builder = builder
-        self._numbered = numbered
+        self._styles = styles
+        self._numbered = styles.numbered
         self._page = page
         self._notes: list[tuple[str, str]] = []
         self._counts: dict[tuple[str, int], int] = {}
@@ -145,16 +189,17 @@ class _Writer:
 
     def _paragraph(self, element: etree._Element, marker: str = "", depth: int = 0) -> None:
         runs = flow(_runs(element, self._page))
-        style = element.get(f"{_TEXT}style-name", "")
+        level, is_code = self._styles.known(element.get(f"{_TEXT}style-name", ""))
+        if element.tag == f"{_TEXT}h":
+            level = min(_number(element.get(f"{_TEXT}outline-level"), 1), _MAX_LEVELS)
         if not runs:
             pass
-        elif element.tag == f"{_TEXT}h" or style == "Title":
-            level = min(_number(element.get(f"{_TEXT}outline-level"), 1), _MAX_LEVELS)
+        elif level:
             self._builder.add("heading", runs, level=level)
         elif marker:
             self._builder.add("item", [(f"{marker} ", self._page), *runs], indent=2 * depth)
         else:
-            self._builder.add("code" if style.startswith(_CODE_STYLES) else "paragraph", runs, indent=2 * depth)
+            self._builder.add("code" if is_code else "paragraph", runs, indent=2 * depth)
         for each in element.iter(_NOTE, _REMARK, *_BOXES):
             # What stands in a box or a note of this paragraph is written with the paragraph there.
             if next(each.iterancestors(*_PARAGRAPHS)) is not element:
@@ -221,8 +266,7 @@ class _Writer:
     def _number_text(self, style: str, level: int) -> str:
         about = self._numbered.get((style, level))
         kind = about.get(f"{_STYLE}num-format", "") if about is not None else ""
-        count = self._counts.get((style, level), 1)
-        return count_text(count, _FORMATS.get(kind, "decimal") if count < _MAX_LETTERED else "decimal")
+        return count_text(self._counts.get((style, level), 1), kind)
 
     def _table(self, table: etree._Element) -> None:
         rows = [(cells, self._page) for cells, _ in _rows(table) if any(cells)]
@@ -289,9 +333,7 @@ def _cell(element: etree._Element) -> str:
     return _joined(element) or element.get(f"{_OFFICE}value", "") or element.get(f"{_OFFICE}string-value", "")
 
 
-def _slides(
-    builder: TextBuilder, pages: Iterator[etree._Element], numbered: Mapping[tuple[str, int], etree._Element]
-) -> int:
+def _slides(builder: TextBuilder, pages: Iterator[etree._Element], styles: _Styles) -> int:
     number = 0
     for number, page in enumerate(pages, start=1):
         frames = [frame for frame in page if frame.tag not in _SKIPPED]
@@ -302,7 +344,7 @@ def _slides(
             if frame is not title:
                 holder = etree.Element("holder")
                 holder.append(frame)
-                _Writer(builder, numbered, number).document(holder)
+                _Writer(builder, styles, number).document(holder)
         notes = [each for each in page.iterfind(f"{_SHOW}notes/*") if each.get(f"{_SHOW}class") not in _FURNITURE]
         said = " ".join(filter(None, map(_joined, notes)))
         builder.add("paragraph", [(f"Notes: {said}" if said else "", number)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -9,6 +10,7 @@ from lxml import etree
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, remark
 from ragkit.ingest.readers.cells import has_header, said_again
 from ragkit.ingest.readers.drawings import write_drawings
+from ragkit.ingest.readers.list_numbers import count_text
 from ragkit.ingest.readers.ooxml import REL_ID, Package
 from ragkit.types import Document, Source
 
@@ -18,6 +20,9 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _TITLES = {"title", "ctrTitle"}
 _FURNITURE = {"dt", "ftr", "sldNum", "hdr", "sldImg"}
 _MAX_TITLE = 200
+_NUMBERED = re.compile(r"(arabic|alphaLc|alphaUc|romanLc|romanUc).*?(Period|ParenR|ParenBoth|Plain)")
+_FORMATS = {"alphaLc": "lowerLetter", "alphaUc": "upperLetter", "romanLc": "lowerRoman", "romanUc": "upperRoman"}
+_FORMS = {"Period": "{}.", "ParenR": "{})", "ParenBoth": "({})", "Plain": "{}"}
 
 
 class PptxReader:
@@ -77,11 +82,14 @@ class _Slide:
         write_drawings(self._builder, self._package, self._part, shape, self._number)
         listed = _placeholder(shape) in {"body", "obj", ""} and shape.find(f".//{_SLIDES}ph") is not None
         paragraphs = [paragraph for paragraph in shape.iter(f"{_DRAWING}p") if _has_text(paragraph)]
+        counter = _Counter()
         for paragraph in paragraphs:
             runs = flow(_runs(paragraph, self._number))
             depth = _depth(paragraph)
-            if (listed and len(paragraphs) > 1) or depth or _has_bullet(paragraph):
-                self._builder.add("item", [("- ", self._number), *runs], indent=2 * depth)
+            bullet = _bullet(paragraph, shape, depth)
+            marker = counter.next(bullet, depth)
+            if (listed and len(paragraphs) > 1) or depth or bullet is not None:
+                self._builder.add("item", [(f"{marker} ", self._number), *runs], indent=2 * depth)
             else:
                 self._builder.add("paragraph", runs)
 
@@ -136,9 +144,15 @@ def _has_text(paragraph: etree._Element) -> bool:
 def _runs(paragraph: etree._Element, number: int) -> Iterator[Run]:
     for element in paragraph.iter(f"{_DRAWING}t", f"{_DRAWING}br", f"{_DRAWING}tab"):
         if element.tag == f"{_DRAWING}t":
-            yield element.text or "", number
+            yield "" if _is_struck(element) else element.text or "", number
         else:
             yield HARD_BREAK if element.tag == f"{_DRAWING}br" else " ", number
+
+
+def _is_struck(text: etree._Element) -> bool:
+    """Whether a text is struck out, and does not hold."""
+    about = next(text.itersiblings(f"{_DRAWING}rPr", preceding=True), None)
+    return about is not None and about.get("strike", "noStrike") != "noStrike"
 
 
 def _depth(paragraph: etree._Element) -> int:
@@ -147,6 +161,36 @@ def _depth(paragraph: etree._Element) -> int:
     return int(level) if level in set("12345678") else 0
 
 
-def _has_bullet(paragraph: etree._Element) -> bool:
-    about = paragraph.find(f"{_DRAWING}pPr")
-    return about is not None and any(about.find(f"{_DRAWING}{name}") is not None for name in ("buChar", "buAutoNum"))
+def _bullet(paragraph: etree._Element, shape: etree._Element, depth: int) -> etree._Element | None:
+    """What stands before a paragraph, by its own properties, else by those that its shape has for the level."""
+    names = (f"{_DRAWING}buChar", f"{_DRAWING}buAutoNum", f"{_DRAWING}buBlip", f"{_DRAWING}buNone")
+    for about in (paragraph.find(f"{_DRAWING}pPr"), shape.find(f".//{_DRAWING}lstStyle/{_DRAWING}lvl{depth + 1}pPr")):
+        found = next(about.iterchildren(*names), None) if about is not None else None
+        if found is not None:
+            return found if found.tag != f"{_DRAWING}buNone" else None
+    return None
+
+
+class _Counter:
+    """The numbers of the paragraphs of one shape.
+
+    What stands deeper does not stop a count; a paragraph of the same level with no number or another kind of it does.
+    """
+
+    def __init__(self) -> None:
+        self._counts: dict[int, tuple[tuple[str, int], int]] = {}
+
+    def next(self, bullet: etree._Element | None, depth: int) -> str:
+        """The number of the next paragraph, ``-`` for one that has none."""
+        before = self._counts.pop(depth, None)
+        self._counts = {level: count for level, count in self._counts.items() if level < depth}
+        if bullet is None or bullet.tag != f"{_DRAWING}buAutoNum":
+            return "-"
+        start = bullet.get("startAt", "1")
+        kind = bullet.get("type", ""), int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 1
+        count = before[1] + 1 if before and before[0] == kind else kind[1]
+        self._counts[depth] = kind, count
+        scheme = _NUMBERED.match(kind[0])
+        return (
+            _FORMS[scheme[2]].format(count_text(count, _FORMATS.get(scheme[1], "decimal"))) if scheme else f"{count}."
+        )
