@@ -186,10 +186,19 @@ class Chunk:
         return hashlib.sha256(place.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     @property
+    def above(self) -> str:
+        """The headings above the passage that it does not itself contain, as one line."""
+        return " > ".join(heading for heading in self.headings if heading not in self.text)
+
+    @property
     def embedded_text(self) -> str:
-        """What the embedder sees: the headings above the passage that it does not itself contain, then the passage."""
-        above = [heading for heading in self.headings if heading not in self.text]
-        return " > ".join(above) + "\n" + self.text if above else self.text
+        """What the embedder sees: the headings above the passage, then the passage."""
+        return f"{self.above}\n{self.text}" if self.above else self.text
+
+    @property
+    def headed_text(self) -> str:
+        """What the verifier sees: the headings above the passage, a blank line, and the passage."""
+        return f"{self.above}\n\n{self.text}" if self.above else self.text
 
 
 @dataclass(frozen=True, slots=True)

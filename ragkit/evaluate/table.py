@@ -79,8 +79,8 @@ def _made_up(trial: Trial) -> Score:
 
 
 def _out_of_context(trial: Trial) -> Score:
-    """The passages come with the headings above them, as the generator saw them."""
-    return _unsupported(trial, [hit.chunk.embedded_text for hit in trial.answer.hits])
+    """The passages come with the headings above them, as the verifier saw them."""
+    return _unsupported(trial, [hit.chunk.headed_text for hit in trial.answer.hits])
 
 
 def _unsupported(trial: Trial, passages: Sequence[str]) -> Score:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ragkit.protocols import Verifier
 from ragkit.types import (
+    Chunk,
     Citation,
     Claim,
     Document,
@@ -57,7 +58,7 @@ def check(
         question: Helps a verifier to understand elliptic sentences.
         withhold: Take sentences out that fail, instead of flagging them.
     """
-    passages = [hit.chunk.text for hit in hits]
+    passages = [hit.chunk.headed_text for hit in hits]
     sentences = drafts(raw, passages)
     supports = verifier.verify([draft.text for draft in sentences], passages, question)
     assembly = _Assembly(hits, document)
@@ -94,7 +95,7 @@ class _Assembly:
 
     def _cite(self, evidence: Evidence) -> int:
         chunk = self._hits[evidence.passage].chunk
-        start, end = chunk.start + evidence.start, chunk.start + evidence.end
+        start, end = _within(chunk, evidence)
         key = (chunk.uri, start, end)
         if key not in self.citations:
             document = self._document(chunk.uri)
@@ -113,3 +114,11 @@ class _Assembly:
                 location=location(document.media_type, headings, lines, line_range(document.pages, start, end)),
             )
         return self.citations[key].n
+
+
+def _within(chunk: Chunk, evidence: Evidence) -> tuple[int, int]:
+    """Where the evidence stands in the document. Headings above the passage are not quoted: it stands for them."""
+    above = len(chunk.headed_text) - len(chunk.text)
+    if evidence.end <= above:
+        return chunk.start, chunk.end
+    return chunk.start + max(0, evidence.start - above), chunk.start + evidence.end - above

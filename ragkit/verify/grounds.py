@@ -7,6 +7,7 @@ counted more.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ BESIDE = 0.5
 """What a neighbour's stems count towards a sentence's rank."""
 SCOPE = 4
 """Words after a negation within which the first that carries meaning is the one it denies."""
+
+HEADING = re.compile(r"\A([^\n]{1,400}[^\n.!?:;,])[ \t]*\n[ \t]*\n")
+"""A first line that stands over the rest of a passage."""
 
 stem = lru_cache(1 << 16)(uncached)
 
@@ -49,7 +53,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A run of sentences ``[start, end)`` of one passage, with everything that stands in it."""
+    """A run of sentences ``[start, end)`` of one passage, with everything that stands in it or in the heading above."""
 
     passage: int
     start: int
@@ -64,10 +68,14 @@ class Window:
 
 
 class Grounds:
-    """What passages say: all their ``words``, ``stems``, ``numbers``, ``names`` and ``pairs`` of neighbouring stems."""
+    """What passages say: all their ``words``, ``stems``, ``numbers``, ``names`` and ``pairs`` of neighbouring stems.
+
+    A passage's first line, where a blank line follows and it is no sentence, is the heading of all that it says.
+    """
 
     def __init__(self, passages: Sequence[str]) -> None:
         self.passages = passages
+        self.above = [Wording.of(found[1] if (found := HEADING.match(text)) else "") for text in passages]
         self.places = [(n, start, end) for n, text in enumerate(passages) for start, end in sentence_spans(text)]
         self.wordings = [Wording.of(passages[number][start:end]) for number, start, end in self.places]
         self.frequency = Counter(stemmed for wording in self.wordings for stemmed in wording.content)
@@ -88,14 +96,16 @@ class Grounds:
     def window(self, first: int, last: int) -> Window:
         """The sentences number ``first`` to ``last``, of one passage."""
         inside = tuple(self.wordings[first : last + 1])
+        passage = self.places[first][0]
+        headed = (self.above[passage], *inside)
         return Window(
-            self.places[first][0],
+            passage,
             self.places[first][1],
             self.places[last][2],
-            frozenset(word for wording in inside for word in wording.words),
-            frozenset().union(*(wording.content for wording in inside)),
+            frozenset(word for wording in headed for word in wording.words),
+            frozenset().union(*(wording.content for wording in headed)),
             frozenset().union(*(wording.denied for wording in inside)),
-            frozenset().union(*(wording.numbers for wording in inside)),
+            frozenset().union(*(wording.numbers for wording in headed)),
             inside,
             tuple(self.passages[number][start:end] for number, start, end in self.places[first : last + 1]),
         )
@@ -108,6 +118,7 @@ class Matches:
         bits = [(stemmed, 1 << place) for place, stemmed in enumerate(wanted)]
         self._grounds = grounds
         self._masks = [sum(bit for stemmed, bit in bits if stemmed in w.content) for w in grounds.wordings]
+        self._above = [sum(bit for stemmed, bit in bits if stemmed in w.content) for w in grounds.above]
         self._rarities = [grounds.rarity(stemmed) for stemmed in wanted]
         self._total = sum(self._rarities) or 1.0
         self._shares: dict[int, float] = {}
@@ -119,10 +130,10 @@ class Matches:
         """
         best, places = 0.0, list[tuple[int, int]]()
         for first, _ in enumerate(self._masks):
-            mask = 0
+            mask, above = 0, self._above[self._grounds.places[first][0]]
             for last in range(first, self._until(first)):
                 mask |= self._masks[last]
-                weight = self._share(mask) - SHORTER * (last - first)
+                weight = self._share(mask | above) - SHORTER * (last - first)
                 if mask and weight >= best:
                     places = [*(places if weight == best else ()), (first, last)]
                     best = weight
@@ -149,8 +160,8 @@ class Matches:
         """The greatest share of the stems that stand within a sentence of ``number``; 0 where it stands nowhere."""
         masks = self._masks
         near = [
-            masks[here] | self._neighbour(here, here - 1) | self._neighbour(here, here + 1)
-            for here, wording in enumerate(self._grounds.wordings)
+            masks[here] | self._neighbour(here, here - 1) | self._neighbour(here, here + 1) | self._above[place[0]]
+            for here, (wording, place) in enumerate(zip(self._grounds.wordings, self._grounds.places, strict=True))
             if number in wording.numbers or number in wording.words
         ]
         return max(map(self._share, near), default=0.0)

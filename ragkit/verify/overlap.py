@@ -108,7 +108,8 @@ def _misplaced(
     """Numbers that the window gives only in sentences about another name, the claim's own standing elsewhere in it."""
     if window is None:
         return frozenset()
-    own = frozenset(part for parts in called.values() for part in parts) & window.words
+    own = frozenset(part for parts in called.values() for part in parts)
+    own &= frozenset(word for sentence in window.sentences for word in sentence.words)
     others = known - frozenset(wording.words)
     elsewhere = set()
     for number in wording.numbers if own else ():

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from ragkit.testing import SubstringVerifier
 from ragkit.types import Block, Chunk, Document, Evidence, Hit, Support
 from ragkit.verify.check import check
+from ragkit.verify.lexical import LexicalVerifier
 
 TEXT = "Leave\n\nStaff have 27 days. Germany has 30 days.\n\nGateway\n\nIt has eight channels."
 DOCUMENT = Document(
@@ -78,3 +79,22 @@ def test_the_verifier_sees_claims_without_markers_and_all_passages() -> None:
     spy = Spy()
     check("One [2]. Two.", HITS, spy, lambda uri: DOCUMENT, question="Why?")
     assert spy.seen == (["One.", "Two."], [item.chunk.text for item in HITS], "Why?")
+
+
+def test_the_headings_above_a_passage_count_but_are_not_quoted() -> None:
+    text = "Staff have 27 days.\n\nInterns have 12 days."
+    document = Document("b.md", text, "Leave")
+    hits = [Hit(Chunk("b.md", "Leave", 21, 42, text[21:42], headings=("Leave", "Canada")), 1.0)]
+    verifier = LexicalVerifier(0.5)
+    result = check("Interns in Canada have 12 days.", hits, verifier, lambda uri: document)
+    assert result.claims[0].verdict == "supported"
+    assert [citation.quote for citation in result.citations] == ["Interns have 12 days."]
+    elsewhere = check("Interns in Norway have 12 days.", hits, verifier, lambda uri: document)
+    assert elsewhere.claims[0].verdict != "supported"
+
+
+def test_what_only_a_heading_says_is_cited_by_the_passage_under_it() -> None:
+    document = Document("b.md", "Interns have 12 days.", "Leave")
+    hits = [Hit(Chunk("b.md", "Leave", 0, 21, document.text, headings=("Canada",)), 1.0)]
+    result = check("Canada", hits, SubstringVerifier(), lambda uri: document)
+    assert [(citation.start, citation.end) for citation in result.citations] == [(0, 21)]

@@ -237,3 +237,17 @@ def test_long_and_empty_texts_have_a_finding() -> None:
     long = " ".join(f"word{number}" for number in range(3000))
     assert verifier.verify([long], PASSAGES)[0].verdict == "unsupported"
     assert [s.verdict for s in verifier.verify(["", "The gateway."], ["", "  "])] == ["unchecked", "unchecked"]
+
+
+def test_a_heading_counts_for_all_that_stands_under_it() -> None:
+    passage = "Fees > Norway 2024\n\nA permit takes two weeks. Renewal is free. A permit costs 90 euro."
+    (headed,) = LexicalVerifier(0.5).verify(["In Norway a permit costs 90 euro."], [passage])
+    (bare,) = LexicalVerifier(0.5).verify(["In Norway a permit costs 90 euro."], [passage.partition("\n\n")[2]])
+    assert (headed.verdict, bare.verdict) == ("supported", "unchecked")
+    assert headed.evidence is not None
+    assert passage[headed.evidence.start : headed.evidence.end] == "A permit costs 90 euro."
+
+
+@pytest.mark.parametrize("text", ["A permit costs 90 euro and\nmay be renewed.", "It is free.\n\nIt is.", "Norway"])
+def test_what_is_no_heading(text: str) -> None:
+    assert Grounds([text]).above == [Wording.of("")]
