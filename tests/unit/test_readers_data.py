@@ -35,6 +35,15 @@ def test_a_row_says_the_names_of_its_columns_and_its_lines() -> None:
     assert document.title == "file"
 
 
+def test_a_row_has_all_the_lines_of_its_cells() -> None:
+    document = read("text/csv", b'name,note,age\nAda,"keeps\n\nthe book",36\nBob,none,40\n')
+    assert document.text == "name | note | age\nAda | note: keeps the book | age: 36\nBob | note: none | age: 40"
+    start, end = document.text.index("Ada"), document.text.index("\nBob")
+    assert line_range(document.lines, start, end) == (2, 4)
+    assert line_range(document.lines, start, document.text.index("keeps")) == (2, 2)
+    assert line_range(document.lines, end + 1, len(document.text)) == (5, 5)
+
+
 @pytest.mark.parametrize(
     ("data", "text"),
     [

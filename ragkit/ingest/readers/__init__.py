@@ -55,8 +55,9 @@ READERS: dict[str, str] = {
 """Media type to reader."""
 
 REVISIONS: dict[str, int] = {
-    **dict.fromkeys((INFO, "text/csv", "text/tab-separated-values"), 2),
+    INFO: 2,
     **dict.fromkeys((DOCX, PPTX, ODT, ODP, "application/pdf", "text/plain", "text/asciidoc", "application/xml"), 3),
+    **dict.fromkeys(("text/csv", "text/tab-separated-values"), 3),
     **dict.fromkeys((XLSX, ODS, EPUB, "text/x-rst", "application/x-tex", "application/x-ipynb+json"), 4),
     **dict.fromkeys(("text/html", "text/markdown", "message/rfc822"), 5),
 }

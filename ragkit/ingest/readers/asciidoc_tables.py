@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from ragkit.ingest.readers.build import Cell, Run, split_lines
+from ragkit.ingest.readers.build import Cell, Run
 from ragkit.ingest.readers.cells import Spanning, placed, separated
 
 _CELL = (
@@ -41,13 +41,8 @@ def _values(lines: Sequence[Run], form: str, sign: str) -> Iterator[list[Cell]]:
         for text, number in lines:
             yield [[(part.replace(f"\\{sign}", sign), number)] for part in apart.split(text)]
         return
-    for values, first in separated([text + "\n" for text, _ in lines], sign):
-        number = lines[first - 1][1]
-        row: list[Cell] = []
-        for text in values:
-            row.append(list(split_lines(text, number)))
-            number += text.count("\n")
-        yield row
+    for row in separated([text + "\n" for text, _ in lines], sign):
+        yield [[(text, lines[place - 1][1]) for text, place in runs] for runs in row]
 
 
 def _rows(lines: Sequence[Run], sign: str, width: int) -> list[list[Spanning]]:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, dropwhile
 from threading import Lock
 
-from ragkit.ingest.readers.build import CELL_JOINT, Cell, TextBuilder
+from ragkit.ingest.readers.build import Cell, TextBuilder, cell_runs, split_lines, texts_of
 
-Row = tuple[list[str], int]
-"""Cells, and the 1-based number of the row or line."""
+Row = list[Cell]
+"""Cells, each piece of text with the 1-based number of its row or line; an empty row has none."""
 
 Reaching = Sequence[str | None]
 """The cells of a row, None for one that the cell above it reaches down to."""
@@ -32,7 +32,7 @@ _MAX_REREAD = 10_000
 
 
 def separated(lines: Sequence[str], delimiter: str, *, skip_blanks: bool = False) -> list[Row]:
-    """The values in ``lines``, each row with the number of its first line; cells may be of any length.
+    """The values in ``lines``, each with all the lines on which it stands; cells may be of any length.
 
     A quote that is not closed as it should be is the trouble of its own line, in which it stands for itself.
     """
@@ -55,14 +55,22 @@ def _separated(lines: Sequence[str], delimiter: str, skip_blanks: bool) -> list[
         begin = at
         try:
             for cells in reader:
-                rows.append((cells, begin + 1))
+                rows.append(_numbered(cells, begin + 1))
                 begin = at + reader.line_num
             return rows
         except csv.Error:
             reread -= at + reader.line_num - begin
         at = begin + 1 if reread > 0 else len(lines)
-        rows += [(_alone(line, delimiter), number) for number, line in enumerate(lines[begin:at], begin + 1)]
+        rows += [_numbered(_alone(line, delimiter), number) for number, line in enumerate(lines[begin:at], begin + 1)]
     return rows
+
+
+def _numbered(cells: Sequence[str], number: int) -> Row:
+    row: Row = []
+    for text in cells:
+        row.append(list(split_lines(text, number)))
+        number += text.count("\n")
+    return row
 
 
 def _alone(line: str, delimiter: str) -> list[str]:
@@ -73,9 +81,9 @@ def _alone(line: str, delimiter: str) -> list[str]:
 
 def write_sheet(builder: TextBuilder, name: str, rows: Iterable[Row]) -> None:
     """Adds a sheet under its name, which stands where the first text does: so no passage has rows without any."""
-    filled = dropwhile(lambda row: not any(map(str.strip, row[0])), rows)
-    first = next(filled, ([], 1))
-    builder.add("heading", [(name, first[1])], level=1)
+    filled = dropwhile(lambda row: not any(map(str.strip, texts_of(row))), rows)
+    first = next(filled, [])
+    builder.add("heading", [(name, next((number for runs in first for _, number in runs), 1))], level=1)
     write_rows(builder, chain([first], filled))
 
 
@@ -85,10 +93,10 @@ def write_rows(builder: TextBuilder, rows: Iterable[Row]) -> None:
     Under a header each row says the names of its columns, so that it can be understood alone.
     """
     stretch: list[Row] = []
-    for cells, number in rows:
-        cleaned = [" ".join(text.split()).replace(CELL_JOINT, " / ") for text in cells]
+    for row in rows:
+        cleaned = list(map(cell_runs, row))
         if any(cleaned):
-            stretch.append((cleaned, number))
+            stretch.append(cleaned)
         else:
             _write_stretch(builder, stretch)
             stretch = []
@@ -96,20 +104,20 @@ def write_rows(builder: TextBuilder, rows: Iterable[Row]) -> None:
 
 
 def _write_stretch(builder: TextBuilder, rows: Sequence[Row]) -> None:
-    wide = [sum(map(bool, cells)) > 1 for cells, _ in rows]
+    wide = [sum(map(bool, row)) > 1 for row in rows]
     start = wide.index(True) if any(wide) else 0
-    for cells, number in rows[:start]:
-        builder.add("paragraph", [("".join(cells), number)])
-    left = min((next(place for place, text in enumerate(cells) if text) for cells, _ in rows[start:]), default=0)
-    body = [(cells[left:], number) for cells, number in rows[start:]]
-    builder.table((_trimmed(row) for row in body), header=has_header(body))
+    for row in rows[:start]:
+        builder.add("paragraph", chain.from_iterable(row))
+    left = min((next(place for place, runs in enumerate(row) if runs) for row in rows[start:]), default=0)
+    body = [row[left:] for row in rows[start:]]
+    builder.table_of_runs(map(_trimmed, body), header=has_header(body))
 
 
 def has_header(rows: Sequence[Row]) -> bool:
     """Whether the first of at least two rows names the columns: short texts, all different, no figures but years."""
     if len(rows) < 2:
         return False
-    names = [text for text in rows[0][0] if text]
+    names = [text for text in texts_of(rows[0]) if text]
     if len(names) < 2 or len(set(names)) < len(names) or any(len(name) > _MAX_NAME for name in names):
         return False
     figures = [name for name in names if _FIGURE.fullmatch(name)]
@@ -153,12 +161,13 @@ def said_again(rows: Iterable[tuple[Reaching, int]]) -> Iterator[Row]:
         above.update((at, text) for at, text in enumerate(row) if text is not None)
         added = sum(len(text) for text, own in zip(cells, row, strict=True) if own is None)
         room += sum(map(len, cells)) - 2 * added
-        yield (cells if room > 0 else [text or "" for text in row]) if any(row) else [], number
+        texts = (cells if room > 0 else row) if any(row) else []
+        yield [[(text, number)] if text else [] for text in texts]
 
 
 def _trimmed(row: Row) -> Row:
     """Without the empty cells at the end."""
-    cells = list(row[0])
+    cells = list(row)
     while cells and not cells[-1]:
         cells.pop()
-    return cells, row[1]
+    return cells

@@ -115,7 +115,7 @@ class _Writer:
     def _table(self, table: etree._Element) -> None:
         rows = list(said_again((list(_cells(row)), 0) for row in _outermost(table, _ROW)))
         marked = next(table.iter(f"{WORD}tblHeader"), None) is not None
-        self.builder.table(rows, header=marked or has_header(rows))
+        self.builder.table_of_runs(rows, header=marked or has_header(rows))
         self._write_comments(table)
 
 

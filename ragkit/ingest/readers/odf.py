@@ -225,9 +225,9 @@ class _Writer:
         return count_text(count, _FORMATS.get(kind, "decimal") if count < _MAX_LETTERED else "decimal")
 
     def _table(self, table: etree._Element) -> None:
-        rows = [(cells, self._page) for cells, _ in _rows(table) if any(cells)]
+        rows = [[[(text, self._page) for text, _ in runs] for runs in row] for row in _rows(table) if any(row)]
         marked = table.find(f"{_TABLE}table-header-rows") is not None
-        self._builder.table(rows, header=marked or has_header(rows))
+        self._builder.table_of_runs(rows, header=marked or has_header(rows))
         for each in table.iter(_NOTE, _REMARK):
             self._aside(each)
 

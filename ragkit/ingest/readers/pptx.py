@@ -90,7 +90,7 @@ class _Slide:
         found = ([_cell(each) for each in row.iterchildren(f"{_DRAWING}tc")] for row in table.iter(f"{_DRAWING}tr"))
         rows = list(said_again((cells, self._number) for cells in found))
         marked = about is not None and about.get("firstRow") in {"1", "true"}
-        self._builder.table(rows, header=marked or has_header(rows))
+        self._builder.table_of_runs(rows, header=marked or has_header(rows))
 
 
 def _write_notes(builder: TextBuilder, root: etree._Element, number: int) -> None:

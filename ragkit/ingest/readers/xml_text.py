@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from ragkit.errors import SourceError
-from ragkit.ingest.readers.build import Cell, Run, TextBuilder, cell, cell_runs, flow, split_lines, texts_of
+from ragkit.ingest.readers.build import Cell, Run, TextBuilder, cell, cell_runs, flow, split_lines
 from ragkit.ingest.readers.cells import has_header
 from ragkit.types import Document, Source
 
@@ -170,7 +170,7 @@ class _Writer:
             self._builder.add("paragraph", flow(self._runs(title)))
         grid = self._grid(rows, _places(table))
         marked = any(_name(parent) == "thead" for row in rows[:1] for parent in row.iterancestors())
-        header = marked or has_header([(texts_of(row), 0) for row in grid])
+        header = marked or has_header(grid)
         self._builder.table_of_runs(grid, header=header)
         return [each for each in others if not _is_entity(each)]
 
