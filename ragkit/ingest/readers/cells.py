@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, dropwhile
+from itertools import chain, dropwhile, pairwise
 from threading import Lock
 
 from ragkit.ingest.readers.build import Cell, TextBuilder, cell_runs, split_lines, texts_of
@@ -23,6 +23,10 @@ MAX_SPAN = 1000
 
 _FIGURE = re.compile(r"[-+($€£¥]*\d[\d.,:/\s-]*[%)]*(?:[T ]\d\d:\d\d.*)?|true|false|[-–—]", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d|\d\d?:\d\d|\d\d?([./])\d\d?\1(?:\d\d)?\d\d")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_SIGNS = "-+($€£¥ "
+_SAMPLE_ROWS = 10
 _MAX_NAME = 80
 _MAX_ADDED = 100_000
 """Of places and characters that spans may add to a table, beside as many as it has; then they count no more."""
@@ -114,14 +118,41 @@ def _write_stretch(builder: TextBuilder, rows: Sequence[Row]) -> None:
 
 
 def has_header(rows: Sequence[Row]) -> bool:
-    """Whether the first of at least two rows names the columns: short texts, all different, no figures but years."""
+    """Whether the first of at least two rows names the columns: short texts, all different, unlike those below them.
+
+    Of figures these are names: years, several dates or times above what is none, and numbers that count the columns.
+    """
     if len(rows) < 2:
         return False
-    names = [text for text in texts_of(rows[0]) if text]
-    if len(names) < 2 or len(set(names)) < len(names) or any(len(name) > _MAX_NAME for name in names):
+    first = texts_of(rows[0])
+    names = {column: text for column, text in enumerate(first) if text}
+    if len(names) < 2 or len(set(names.values())) < len(names) or any(len(name) > _MAX_NAME for name in names.values()):
         return False
-    figures = [name for name in names if _FIGURE.fullmatch(name)]
-    return len(figures) < len(names) and all(map(_YEAR.fullmatch, figures))
+    below = [texts_of(row) for row in rows[1 : 1 + _SAMPLE_ROWS]]
+    if any(_is_like(name, row[column]) for column, name in names.items() for row in below if column < len(row)):
+        return False
+    figures = {column: name for column, name in names.items() if _FIGURE.fullmatch(name)}
+    if len(figures) == len(names) and first[0]:
+        return False
+    others = {column: name for column, name in figures.items() if not _YEAR.fullmatch(name)}
+    if len(others) > 1 and all(map(_DAY.match, others.values())):
+        return True
+    values = [below[0][column] if column < len(below[0]) else "" for column in figures]
+    return not others or (_count(figures.values()) in {0, 1} and _count(values) is None)
+
+
+def _is_like(name: str, text: str) -> bool:
+    """Whether a text is made like one that should be its name, figures aside: ``5 kg`` like ``3.5 kg``."""
+    if name.isdigit() or not any(map(str.isdigit, name)):
+        return False
+    return _NUMBER.sub("0", name).lstrip(_SIGNS) == _NUMBER.sub("0", text).lstrip(_SIGNS)
+
+
+def _count(figures: Iterable[str]) -> int | None:
+    """With which number they begin, when there are at least three and each is one more than the one before."""
+    numbers = [int(figure) if figure.isascii() and figure.isdigit() else -1 for figure in figures]
+    is_count = len(numbers) > 2 and all(after == before + 1 > 0 for before, after in pairwise(numbers))
+    return numbers[0] if is_count else None
 
 
 def placed(*groups: Sequence[Sequence[Spanning]]) -> list[list[Cell]]:

@@ -11,7 +11,8 @@ from lxml import etree
 from ragkit.ingest.readers.build import TextBuilder, cell, name_of, remark
 from ragkit.ingest.readers.cells import Reaching, Row, said_again, write_sheet
 from ragkit.ingest.readers.ooxml import REL_ID, Package
-from ragkit.ingest.readers.xlsx_values import Style, date_text, duration_text, number_text, style_of
+from ragkit.ingest.readers.xlsx_formats import plain_text
+from ragkit.ingest.readers.xlsx_values import Style, style_of
 from ragkit.types import Document, Source
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -49,17 +50,16 @@ class _Book:
     main: str
     strings: list[str]
     styles: list[Style]
-    from_1904: bool
 
     def __init__(self, package: Package) -> None:
         self.package = package
         self.main = package.main("officeDocument")
         strings = package.related(self.main, "sharedStrings")
         self.strings = [_text(each) for each in package.elements(strings, f"{_MAIN}si")] if strings else []
-        styles = package.related(self.main, "styles")
-        self.styles = _styles(package.root(styles)) if styles else []
         about = package.root(self.main).find(f"{_MAIN}workbookPr")
-        self.from_1904 = about is not None and about.get("date1904") in {"1", "true"}
+        from_1904 = about is not None and about.get("date1904") in {"1", "true"}
+        styles = package.related(self.main, "styles")
+        self.styles = _styles(package.root(styles), from_1904=from_1904) if styles else []
 
     def sheets(self) -> Iterator[tuple[str, str]]:
         """Name and part of each sheet of cells; a sheet that is a chart has none."""
@@ -135,24 +135,18 @@ class _Book:
                 return "TRUE" if value == "1" else "FALSE"
             case "n":
                 style = _number(element.get("s"), 0)
-                return self._figure(value, self.styles[style] if 0 <= style < len(self.styles) else "general")
+                return (self.styles[style] if 0 <= style < len(self.styles) else plain_text)(value)
             case _:
                 return value
 
-    def _figure(self, value: str, style: Style) -> str:
-        if style == "date":
-            return date_text(value, from_1904=self.from_1904)
-        if style == "duration":
-            return duration_text(value)
-        return number_text(value, percent=style == "percent")
 
-
-def _styles(root: etree._Element) -> list[Style]:
+def _styles(root: etree._Element, *, from_1904: bool) -> list[Style]:
     """How the numbers of each cell format are shown."""
     codes = {each.get("numFmtId", ""): each.get("formatCode", "") for each in root.iter(f"{_MAIN}numFmt")}
     formats = root.find(f"{_MAIN}cellXfs")
     ids = [each.get("numFmtId", "0") for each in formats] if formats is not None else []
-    return [style_of(number, codes.get(number, "")) for number in ids]
+    known = {number: style_of(number, codes.get(number, ""), from_1904=from_1904) for number in set(ids)}
+    return [known[number] for number in ids]
 
 
 def _text(element: etree._Element) -> str:
