@@ -464,6 +464,82 @@ def test_a_cell_that_spans_rows_is_said_in_each(media_type: str, make: Callable[
     assert read(media_type, make()).text.endswith(REGIONS_READ)
 
 
+GROUPS = [
+    ("Item", "2023", "", "2024", ""),
+    ("", "Revenue", "Profit", "Revenue", "Profit"),
+    ("Tea", "1", "2", "3", "4"),
+]
+GROUPS_READ = (
+    "Item | 2023 Revenue | 2023 Profit | 2024 Revenue | 2024 Profit\n"
+    "Tea | 2023 Revenue: 1 | 2023 Profit: 2 | 2024 Revenue: 3 | 2024 Profit: 4"
+)
+
+
+def test_names_of_groups_of_columns_are_said_with_those_of_a_document_s_table() -> None:
+    document = docx.Document()
+    table = document.add_table(3, 5)
+    for row, texts in zip(table.rows, GROUPS, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    table.cell(0, 0).merge(table.cell(1, 0)).text = "Item"
+    for first in (1, 3):
+        table.cell(0, first).merge(table.cell(0, first + 1)).text = GROUPS[0][first]
+    assert read(DOCX, saved(document)).text == GROUPS_READ
+    for row in table.rows[:2]:
+        row._tr.get_or_add_trPr().append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))
+    assert read(DOCX, saved(document)).text == GROUPS_READ
+    table.cell(1, 1).text = "7"
+    assert read(DOCX, saved(document)).text.startswith("Item | 2023 7 | 2023 Profit |")
+
+
+def test_names_of_groups_of_columns_are_said_with_those_of_a_slide_s_table() -> None:
+    show = pptx.Presentation()
+    table = show.slides.add_slide(show.slide_layouts[6]).shapes.add_table(3, 5, 0, 0, 900, 600).table
+    for row, texts in zip(table.rows, GROUPS, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    for first, last in (((0, 0), (1, 0)), ((0, 1), (0, 2)), ((0, 3), (0, 4))):
+        table.cell(*first).merge(table.cell(*last))
+    assert read(PPTX, saved(show)).text == f"Slide 1\n\n{GROUPS_READ}"
+
+
+@pytest.mark.parametrize("cells", [("A1:A2", "B1:C1", "D1:E1"), ("B1:C1", "D1:E1")])
+def test_names_of_groups_of_columns_are_said_with_those_of_a_sheet(cells: tuple[str, ...]) -> None:
+    book = openpyxl.Workbook()
+    for row in GROUPS:
+        book.active.append([int(text) if text.isdigit() else text or None for text in row])
+    assert "2023 Revenue" not in read(XLSX, saved(book)).text
+    for each in cells:
+        book.active.merge_cells(each)
+    assert read(XLSX, saved(book)).text == f"Sheet\n\n{GROUPS_READ}"
+
+
+@pytest.mark.parametrize(
+    ("rows", "cells", "text"),
+    [
+        # A lone group stands above names, a title above all.
+        (
+            [("", "2023", ""), ("Item", "a", "b"), ("x", 1, 2)],
+            "B1:C1",
+            "Item | 2023 a | 2023 b\nx | 2023 a: 1 | 2023 b: 2",
+        ),
+        ([("Sales", "", ""), ("Item", "a", "b"), ("x", 1, 2)], "A1:C1", "Sales\n\nItem | a | b\nx | a: 1 | b: 2"),
+        # What stands below is no name, or not below each column.
+        ([("Item", "all", ""), ("x", 1, 2), ("y", 3, 4)], "B1:C1", "Item | all\nx | all: 1 | 2\ny | all: 3 | 4"),
+        ([("Item", "all", ""), ("x", "a"), ("y", "b", "c")], "B1:C1", "Item | all\nx | all: a\ny | all: b | c"),
+        ([("Item", "all", ""), ("", "a", "b")], "B1:C1", "Item | all\n | all: a | b"),
+    ],
+)
+def test_what_is_no_group_of_columns_of_a_sheet_stays_as_it_is(
+    rows: list[tuple[str | int, ...]], cells: str, text: str
+) -> None:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append([each or None for each in row])
+    book.active.merge_cells(cells)
+    assert read(XLSX, saved(book)).text == f"Sheet\n\n{text}"
+
+
 def test_merged_cells_of_a_sheet_end_where_they_end() -> None:
     book = openpyxl.Workbook()
     sheet = book.active
