@@ -619,6 +619,16 @@ def test_cells_of_a_cals_table_stay_under_their_names(data: str, rows: str) -> N
     assert read("application/xml", data.encode()).text == f"A | B | C | D\n{rows}"
 
 
+def test_the_rows_of_a_head_in_xml_are_said_as_one() -> None:
+    names = '<row><entry morerows="1">Item</entry><entry namest="b" nameend="c">2023</entry></row>'
+    names += '<row><entry colname="b">Revenue</entry><entry>Profit</entry></row>'
+    body = "<row><entry>Tea</entry><entry>1</entry><entry>2</entry></row>"
+    columns = '<colspec colname="a"/><colspec colname="b"/><colspec colname="c"/>'
+    data = f"<tgroup>{columns}<thead>{names}</thead>\n<tbody>{body}</tbody></tgroup>"
+    document = read("application/xml", data.encode())
+    assert document.text == "Item | 2023 Revenue | 2023 Profit\nTea | 2023 Revenue: 1 | 2023 Profit: 2"
+
+
 def test_cells_of_an_html_table_in_xml_stay_under_their_names() -> None:
     head = "<thead><tr><th>A</th><th rowspan='9'>B</th><th>C</th></tr></thead>"
     wide = "<tr><td rowspan='2' colspan='2'>1</td><td>3</td></tr><tr><td>6</td></tr><tr><td>7</td><td>8</td></tr>"
