@@ -168,12 +168,9 @@ def _shown(value: str, sections: Sequence[_Section]) -> str:
     if not number.is_finite():
         return ""
     first, *others = sections
-    text = first.text(abs(number))
-    if number > 0 or not others:
-        # What is rounded to zero has no sign.
-        return f"-{text}" if number < 0 and re.search("[1-9]", text) else text
-    if not number:
-        return others[-1].text(number) if len(others) > 1 else text
-    below = others[0].text(-number)
-    # A colour alone may say that a number is below zero.
-    return f"-{below}" if below and below == text else below
+    text, nothing = first.text(abs(number)), first.text(Decimal(0))
+    if not number and len(others) > 1:
+        return others[-1].text(number)
+    below = others[0].text(-number) if number < 0 and others else text
+    # Without a section of its own what is below zero has a sign; under a colour alone too, which is all that tells it.
+    return f"-{text}" if number < 0 and below == text not in {"", nothing} else below
