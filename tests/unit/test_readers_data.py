@@ -35,6 +35,15 @@ def test_a_row_says_the_names_of_its_columns_and_its_lines() -> None:
     assert document.title == "file"
 
 
+def test_a_row_has_all_the_lines_of_its_cells() -> None:
+    document = read("text/csv", b'name,note,age\nAda,"keeps\n\nthe book",36\nBob,none,40\n')
+    assert document.text == "name | note | age\nAda | note: keeps the book | age: 36\nBob | note: none | age: 40"
+    start, end = document.text.index("Ada"), document.text.index("\nBob")
+    assert line_range(document.lines, start, end) == (2, 4)
+    assert line_range(document.lines, start, document.text.index("keeps")) == (2, 2)
+    assert line_range(document.lines, end + 1, len(document.text)) == (5, 5)
+
+
 @pytest.mark.parametrize(
     ("data", "text"),
     [
@@ -45,6 +54,13 @@ def test_a_row_says_the_names_of_its_columns_and_its_lines() -> None:
         (b"a|b\n1,5|2\n", "a | b\n1,5 | b: 2"),
         (b"a,a\n1,2\n", "a | a\n1 | 2"),
         (b"a,b\n1,2,3\n", "a | b\n1 | b: 2 | 3"),
+        (b",2022,2023\ntea,5,6\n", "| 2022 | 2023\ntea | 2022: 5 | 2023: 6"),
+        (b"room,08:00,09:00\nred,Ada,Bob\n", "room | 08:00 | 09:00\nred | 08:00: Ada | 09:00: Bob"),
+        (b"week,1,2,3\ntea,50,60,9\n", "week | 1 | 2 | 3\ntea | 1: 50 | 2: 60 | 3: 9"),
+        (b"tea,1,2,3\nmilk,4,5,6\n", "tea | 1 | 2 | 3\nmilk | 4 | 5 | 6"),
+        (b"fair,2024-01-01,2024-01-05\nfete,2024-03-01,\n", "fair | 2024-01-01 | 2024-01-05\nfete | 2024-03-01"),
+        (b"created,2024-01-01\nauthor,Ada\n", "created | 2024-01-01\nauthor | Ada"),
+        (b"tea,3.5 kg\nmilk,4 kg\n", "tea | 3.5 kg\nmilk | 4 kg"),
     ],
 )
 def test_headers_and_delimiters_are_told_from_the_content(data: bytes, text: str) -> None:

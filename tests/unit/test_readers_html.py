@@ -234,6 +234,41 @@ def test_cells_that_span_others_leave_them_under_their_names(rows: str, text: st
     assert read(table).text == f"Office | Name | Age\n{text}"
 
 
+ITEM, NAMES = "<tr><th rowspan=2>Item<th colspan=2>2023<th>2024", "<tr><th>Revenue<th>Profit<th>Revenue"
+JOINED = "Item | 2023 Revenue | 2023 Profit | 2024 Revenue\nTea | 2023 Revenue: 1 | 2023 Profit: 2 | 2024 Revenue: 3"
+
+
+@pytest.mark.parametrize(
+    ("head", "text"),
+    [
+        (f"<thead>{ITEM}{NAMES}</thead>", JOINED),
+        (f"{ITEM}{NAMES}", JOINED),
+        (f"<thead>{ITEM}{NAMES}</thead>".replace("<th>", "<td>").replace("<th ", "<td "), JOINED),
+        (f"<thead><tr><th colspan=4>Sales{ITEM}{NAMES}</thead>", f"Sales {JOINED}"),
+        (
+            "<thead><tr><th>Item<th>a<th>b<th>c<tr><th><th>EUR<th><th>kg</thead>",
+            "Item | a EUR | b | c kg\nTea | a EUR: 1 | b: 2 | c kg: 3",
+        ),
+        # The name of a group of rows is no name of columns, nor are rows of nothing but <th>, nor is a long text.
+        (
+            "<tr><th>Item<th>a<th>b<th>c<tr><th colspan=4>North",
+            "Item | a | b | c\nNorth\nTea | a: 1 | b: 2 | c: 3",
+        ),
+        (
+            "<tr><th>Item<th>a<th>b<th>c<tr><th>x<th>y<th>z",
+            "Item | a | b | c\nx | a: y | b: z\nTea | a: 1 | b: 2 | c: 3",
+        ),
+        (
+            f"<thead><tr><td colspan=2>{'long ' * 20}<tr><th>Item<th>a</thead>",
+            f"{'long ' * 20}".strip() + "\nItem | a\nTea | 1 | 2 | 3",
+        ),
+        ("<thead><tr><th>Item<th colspan=9>all<tr><td><th>a</thead>", "Item | all a\nTea | all a: 1 | 2 | 3"),
+    ],
+)
+def test_a_header_of_several_rows_is_said_as_one(head: str, text: str) -> None:
+    assert read(f"<table>{head}<tr><td>Tea<td>1<td>2<td>3</table>").text == text
+
+
 def test_a_cell_is_said_again_on_the_line_of_each_row() -> None:
     document = read("<table>\n<tr><td rowspan=2>Ely<td>Bob</tr>\n<tr><td>Eve</tr>\n</table>")
     assert document.text == "Ely | Bob\nEly | Eve"
@@ -250,6 +285,8 @@ def test_spans_without_end_cost_nothing() -> None:
     ]
     text = read(f"<table>{''.join(rows)}</table>").text
     assert len(text) < 1_000_000
+    heads = f"<thead>{f'<tr><th {spans}>a<th {spans}>b' * 500}</thead>"
+    assert len(read(f"<table>{heads}<tr><td>x<td>y</table>").text) < 200_000
     assert (text.count("y"), text.count("x" * 100_000)) == (4000, 1)
 
 

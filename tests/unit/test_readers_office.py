@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import logging
 import re
@@ -25,7 +26,7 @@ from pptx.opc.packuri import PackURI
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers import reader_for
-from ragkit.ingest.readers.xlsx_values import date_text, duration_text, number_text, style_of
+from ragkit.ingest.readers.xlsx_values import date_text, style_of
 from ragkit.types import Document, Source, heading_path, line_range, location, number_at
 from tests.office_files import DOCX, PPTX, XLSX, handbook, pdf, report, saved, slides, workbook
 
@@ -92,25 +93,88 @@ def test_a_sheet_holds_what_another_library_reads_in_it() -> None:
         ("0", "", "12", "12"),
         ("0", "", "1E+20", "1e+20"),
         ("9", "", "0.07", "7%"),
-        ("170", '0.00"%"', "0.5", "0.5"),
-        ("164", "0.0%", "0.1234", "12.34%"),
+        ("170", '0.00"%"', "0.5", "0.50%"),
+        ("164", "0.0%", "0.1234", "12.3%"),
         ("14", "", "45047", "2023-05-01"),
         ("22", "", "45047.75", "2023-05-01 18:00:00"),
         ("20", "", "0.25", "06:00:00"),
         ("165", "[$-409]d mmm yyyy;@", "1", "1900-01-01"),
-        ("166", '[Red]0.0 "yards"', "3.5", "3.5"),
+        ("166", '[Red]0.0 "yards"', "3.5", "3.5 yards"),
         ("14", "", "-3", "-3"),
         ("14", "", "not a number", "not a number"),
         ("46", "", "1.5", "36:00:00"),
         ("167", "[h]:mm", "1.5208333333333333", "36:30:00"),
         ("168", "[$-409][mm]:ss;@", "-0.25", "-06:00:00"),
         ("46", "", "inf", "inf"),
+        ("164", '#,##0.00 "EUR"', "1234.5", "1,234.50 EUR"),
+        ("164", "#,##0.00 [$€-407]", "-1234.5", "-1,234.50 €"),
+        ("164", '"$"#,##0', "1234567", "$1,234,567"),
+        ("164", '0.0" kg"', "3.25", "3.3 kg"),
+        ("164", 'General" kg"', "3.25", "3.25 kg"),
+        ("11", "", "123456", "1.23E+05"),
+        ("164", "0.0E-0", "0", "0.0E0"),
+        ("12", "", "1.5", "1 1/2"),
+        ("13", "", "0.3333", "1/3"),
+        ("164", "# ?/?", "1.99", "2"),
+        ("164", "0 ?/4", "0.5", "0 2/4"),
+        ("164", "?/?", "1.5", "3/2"),
+        ("37", "", "-1234", "(1,234)"),
+        ("164", "#,##0;[Red]#,##0", "-1234", "-1,234"),
+        ("164", '#,##0,"k"', "1234567", "1,235k"),
+        ("164", '0.0,,"M"', "1234567", "1.2M"),
+        ("164", '_-* #,##0.00\\ "€"_-;\\-* #,##0.00\\ "€"_-;_-* "-"??\\ "€"_-;_-@_-', "-12.3", "-12.30 €"),
+        ("164", '"Yes";;"No"', "0", "No"),
+        ("164", "0.00", "-0.001", "0.00"),
+        ("164", "?/?", "-0.001", "0/1"),
+        ("164", "0.00;[Red]0.00", "-0.001", "0.00"),
+        ("164", "0.00", "1.005", "1.01"),
+        ("164", "0.0##", "5.12", "5.12"),
+        ("164", "0,000", "5", "0,005"),
+        ("164", ".00", "0.5", ".50"),
+        ("164", "#", "0", "0"),
+        ("164", ";;;", "5", "5"),
+        ("164", "# ##0", "1234567", "1234567"),
+        ("164", '[>999]0.0,"k";0', "1234", "1234"),
+        ("164", "0;0;0;0;0", "1.5", "1.5"),
+        ("164", "0.00", "1E+20", "1e+20"),
+        ("164", "0.00", "nan", "nan"),
+        ("164", "@", "12", "12"),
+        ("17", "", "45352", "Mar-24"),
+        ("164", "[$-809]mmmm\\ yyyy;@", "45352", "March 2024"),
+        ("164", "m/yyyy", "45352", "3/2024"),
+        ("164", "yyyy", "-1", "-1"),
+        ("164", "[$-407]mmm yy", "45352", "2024-03-01"),
+        ("164", "mmmmm", "45352", "2024-03-01"),
     ],
 )
 def test_numbers_are_shown_by_their_format(number: str, code: str, value: str, shown: str) -> None:
-    style = style_of(number, code)
-    texts = {"date": date_text(value, from_1904=False), "duration": duration_text(value)}
-    assert texts.get(style, number_text(value, percent=style == "percent")) == shown
+    assert style_of(number, code)(value) == shown
+
+
+def test_months_and_years_in_the_first_row_are_names() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    months = [dt.date(2024, month, 1) for month in (1, 2)]
+    for row in (
+        ["Costs", *months],
+        ["Rent", 900, 950],
+        [],
+        [None, 2023, 2024],
+        ["Rent", 10800, 11400],
+        [],
+        ["", *months],
+    ):
+        sheet.append(row)
+    sheet.append(["Power", 80, 85])
+    for cell in (*sheet["B1:C2"][0], *sheet["B7:C7"][0]):
+        cell.number_format = "mmm yy" if cell.row == 1 else "d.m.yy"
+    for cell in (*sheet["B2:C2"][0], *sheet["B5:C5"][0]):
+        cell.number_format = '#,##0.00 "EUR"'
+    assert read(XLSX, saved(book)).text.split("\n\n")[1:] == [
+        "Costs | Jan 24 | Feb 24\nRent | Jan 24: 900.00 EUR | Feb 24: 950.00 EUR",
+        "| 2023 | 2024\nRent | 2023: 10,800.00 EUR | 2024: 11,400.00 EUR",
+        "| 2024-01-01 | 2024-02-01\nPower | 2024-01-01: 80 | 2024-02-01: 85",
+    ]
 
 
 def test_a_formula_that_results_in_no_text_is_an_empty_cell_and_escapes_are_what_they_stand_for() -> None:
@@ -490,6 +554,82 @@ def regions_sheet() -> bytes:
 )
 def test_a_cell_that_spans_rows_is_said_in_each(media_type: str, make: Callable[[], bytes]) -> None:
     assert read(media_type, make()).text.endswith(REGIONS_READ)
+
+
+GROUPS = [
+    ("Item", "2023", "", "2024", ""),
+    ("", "Revenue", "Profit", "Revenue", "Profit"),
+    ("Tea", "1", "2", "3", "4"),
+]
+GROUPS_READ = (
+    "Item | 2023 Revenue | 2023 Profit | 2024 Revenue | 2024 Profit\n"
+    "Tea | 2023 Revenue: 1 | 2023 Profit: 2 | 2024 Revenue: 3 | 2024 Profit: 4"
+)
+
+
+def test_names_of_groups_of_columns_are_said_with_those_of_a_document_s_table() -> None:
+    document = docx.Document()
+    table = document.add_table(3, 5)
+    for row, texts in zip(table.rows, GROUPS, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    table.cell(0, 0).merge(table.cell(1, 0)).text = "Item"
+    for first in (1, 3):
+        table.cell(0, first).merge(table.cell(0, first + 1)).text = GROUPS[0][first]
+    assert read(DOCX, saved(document)).text == GROUPS_READ
+    for row in table.rows[:2]:
+        row._tr.get_or_add_trPr().append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))
+    assert read(DOCX, saved(document)).text == GROUPS_READ
+    table.cell(1, 1).text = "7"
+    assert read(DOCX, saved(document)).text.startswith("Item | 2023 7 | 2023 Profit |")
+
+
+def test_names_of_groups_of_columns_are_said_with_those_of_a_slide_s_table() -> None:
+    show = pptx.Presentation()
+    table = show.slides.add_slide(show.slide_layouts[6]).shapes.add_table(3, 5, 0, 0, 900, 600).table
+    for row, texts in zip(table.rows, GROUPS, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    for first, last in (((0, 0), (1, 0)), ((0, 1), (0, 2)), ((0, 3), (0, 4))):
+        table.cell(*first).merge(table.cell(*last))
+    assert read(PPTX, saved(show)).text == f"Slide 1\n\n{GROUPS_READ}"
+
+
+@pytest.mark.parametrize("cells", [("A1:A2", "B1:C1", "D1:E1"), ("B1:C1", "D1:E1")])
+def test_names_of_groups_of_columns_are_said_with_those_of_a_sheet(cells: tuple[str, ...]) -> None:
+    book = openpyxl.Workbook()
+    for row in GROUPS:
+        book.active.append([int(text) if text.isdigit() else text or None for text in row])
+    assert "2023 Revenue" not in read(XLSX, saved(book)).text
+    for each in cells:
+        book.active.merge_cells(each)
+    assert read(XLSX, saved(book)).text == f"Sheet\n\n{GROUPS_READ}"
+
+
+@pytest.mark.parametrize(
+    ("rows", "cells", "text"),
+    [
+        # A lone group stands above names, a title above all.
+        (
+            [("", "2023", ""), ("Item", "a", "b"), ("x", 1, 2)],
+            "B1:C1",
+            "Item | 2023 a | 2023 b\nx | 2023 a: 1 | 2023 b: 2",
+        ),
+        ([("Sales", "", ""), ("Item", "a", "b"), ("x", 1, 2)], "A1:C1", "Sales\n\nItem | a | b\nx | a: 1 | b: 2"),
+        # What stands below is no name, or not below each column.
+        ([("Item", "all", ""), ("x", 1, 2), ("y", 3, 4)], "B1:C1", "Item | all\nx | all: 1 | 2\ny | all: 3 | 4"),
+        ([("Item", "all", ""), ("x", "a"), ("y", "b", "c")], "B1:C1", "Item | all\nx | all: a\ny | all: b | c"),
+        ([("Item", "all", ""), ("", "a", "b")], "B1:C1", "Item | all\n | all: a | b"),
+    ],
+)
+def test_what_is_no_group_of_columns_of_a_sheet_stays_as_it_is(
+    rows: list[tuple[str | int, ...]], cells: str, text: str
+) -> None:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append([each or None for each in row])
+    book.active.merge_cells(cells)
+    assert read(XLSX, saved(book)).text == f"Sheet\n\n{text}"
 
 
 def test_merged_cells_of_a_sheet_end_where_they_end() -> None:

@@ -218,14 +218,32 @@ def test_ods_repeats_headers_and_knows_rows() -> None:
     assert document.metadata["sheets"] == "Sales, Other"
 
 
+def row(*cells: str) -> str:
+    return f"<table:table-row>{''.join(cells)}</table:table-row>"
+
+
+def cell(text: str, about: str = "") -> str:
+    return f"<table:table-cell {about}><text:p>{text}</text:p></table:table-cell>"
+
+
+@pytest.mark.parametrize("media_type", [ODT, ODS])
+@pytest.mark.parametrize(("names", "marked"), [(("Revenue", "Profit"), True), (("a", "b"), False), (("1", "2"), True)])
+def test_odf_says_the_names_of_groups_of_columns_with_those_of_the_columns(
+    media_type: str, names: tuple[str, str], marked: bool
+) -> None:
+    wide = 'table:number-columns-spanned="2"'
+    head = row(cell("Item"), cell("2023", wide), "<table:covered-table-cell/>")
+    head += row(cell(""), *map(cell, names))
+    head = f"<table:table-header-rows>{head}</table:table-header-rows>" if marked else head
+    body = f'<table:table table:name="S">{head}{row(*map(cell, ("Tea", "3", "4")))}</table:table>'
+    one, two = names
+    joined = f"Item | 2023 {one} | 2023 {two}\nTea | 2023 {one}: 3 | 2023 {two}: 4"
+    said = blocks(read(media_type, odf(media_type, body)))[-1]
+    assert said.endswith(joined) == (media_type == ODT or not one.isdigit())
+
+
 @pytest.mark.parametrize("media_type", [ODT, ODS])
 def test_odf_says_a_cell_that_spans_rows_in_each(media_type: str) -> None:
-    def row(*cells: str) -> str:
-        return f"<table:table-row>{''.join(cells)}</table:table-row>"
-
-    def cell(text: str, about: str = "") -> str:
-        return f"<table:table-cell {about}><text:p>{text}</text:p></table:table-cell>"
-
     covered = "<table:covered-table-cell/>"
     wide = 'table:number-columns-spanned="2" table:number-rows-spanned="2"'
     rows = [
@@ -640,6 +658,16 @@ CALS = (
 )
 def test_cells_of_a_cals_table_stay_under_their_names(data: str, rows: str) -> None:
     assert read("application/xml", data.encode()).text == f"A | B | C | D\n{rows}"
+
+
+def test_the_rows_of_a_head_in_xml_are_said_as_one() -> None:
+    names = '<row><entry morerows="1">Item</entry><entry namest="b" nameend="c">2023</entry></row>'
+    names += '<row><entry colname="b">Revenue</entry><entry>Profit</entry></row>'
+    body = "<row><entry>Tea</entry><entry>1</entry><entry>2</entry></row>"
+    columns = '<colspec colname="a"/><colspec colname="b"/><colspec colname="c"/>'
+    data = f"<tgroup>{columns}<thead>{names}</thead>\n<tbody>{body}</tbody></tgroup>"
+    document = read("application/xml", data.encode())
+    assert document.text == "Item | 2023 Revenue | 2023 Profit\nTea | 2023 Revenue: 1 | 2023 Profit: 2"
 
 
 def test_cells_of_an_html_table_in_xml_stay_under_their_names() -> None:

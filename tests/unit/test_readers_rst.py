@@ -1,5 +1,7 @@
 """reStructuredText: the text reads well, Sphinx's directives are reduced to their content."""
 
+import time
+
 import pytest
 
 from ragkit.ingest.readers.rst import RstReader
@@ -239,6 +241,20 @@ TALL_GRID = """\
 |           | months  |
 +-----------+---------+
 """
+SPANNING_GRID = """\
++--------+-------------------+-------+
+| Model  | Battery           | Note  |
+|        +---------+---------+       |
+|        | Months  | Volts   |       |
++========+=========+=========+=======+
+| Heron  | 18      | 5 + 7   | new   |
+| 2      +---------+---------+       |
+|        | 24      | 9       |       |
++--------+---------+---------+-------+
+| Heron  | see below         | old   |
+| 4      |                   |       |
++--------+---------+---------+-------+
+"""
 TALL_CSV = """\
 .. csv-table:: Batteries
    :header: "Model", "Battery"
@@ -251,9 +267,28 @@ TALL_CSV = """\
 """
 
 
+def test_cells_of_a_grid_that_span_others_leave_them_under_their_names() -> None:
+    assert read(SPANNING_GRID).text.splitlines() == [
+        "Model | Battery Months | Battery Volts | Note",
+        "Heron 2 | Battery Months: 18 | Battery Volts: 5 + 7 | Note: new",
+        "Heron 2 | Battery Months: 24 | Battery Volts: 9 | Note: new",
+        "Heron 4 | Battery Months: see below | Note: old",
+    ]
+
+
+def test_a_grid_that_is_drawn_badly_is_read_by_its_rules() -> None:
+    lost = read(SPANNING_GRID.replace("+---------+---------+       |", "+---------+---------        |")).text
+    assert [word for word in SPANNING_GRID.split() if word.isalnum() and word not in lost] == []
+    never_closed = "\n".join(["+ " + "+" * 399] * 400)
+    start = time.perf_counter()
+    read(f"+{'-+' * 200}\n{never_closed}\n")
+    assert time.perf_counter() - start < 20
+
+
 @pytest.mark.parametrize(
     ("source", "row", "lines"),
     [
+        (SPANNING_GRID, "Heron 2 | Battery Months: 18 | Battery Volts: 5 + 7 | Note: new", (6, 7)),
         (LIST, "Model | Battery", (4, 5)),
         (TALL_LIST, "Heron 2 | Battery: 18 months", (7, 9)),
         (TALL_LIST, "Heron 4 | Battery: 36 months | Note: or longer", (11, 16)),

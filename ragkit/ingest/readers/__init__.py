@@ -55,10 +55,10 @@ READERS: dict[str, str] = {
 """Media type to reader."""
 
 REVISIONS: dict[str, int] = {
-    **dict.fromkeys((INFO, "text/csv", "text/tab-separated-values"), 2),
-    **dict.fromkeys(("application/pdf", "text/plain", "text/asciidoc", "application/xml"), 3),
-    **dict.fromkeys((DOCX, PPTX, XLSX, ODT, ODS, ODP, "text/x-rst", "application/x-tex"), 4),
-    **dict.fromkeys(("application/x-ipynb+json", EPUB), 5),
+    INFO: 2,
+    **dict.fromkeys(("text/csv", "text/tab-separated-values", "application/pdf", "text/plain", "text/asciidoc"), 3),
+    **dict.fromkeys((DOCX, PPTX, ODT, ODP, "application/xml"), 4),
+    **dict.fromkeys((XLSX, ODS, EPUB, "text/x-rst", "application/x-tex", "application/x-ipynb+json"), 5),
     **dict.fromkeys(("text/html", "text/markdown", "message/rfc822"), 6),
 }
 """Media type to the revision of its reader, 1 where none is named. Raise it when the text that a reader makes of a

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from ragkit.ingest.readers.build import Cell, Run, split_lines
+from ragkit.ingest.readers.build import Cell, Run
 from ragkit.ingest.readers.cells import Spanning, placed, separated
 
 _CELL = (
@@ -41,13 +41,8 @@ def _values(lines: Sequence[Run], form: str, sign: str) -> Iterator[list[Cell]]:
         for text, number in lines:
             yield [[(part.replace(f"\\{sign}", sign), number)] for part in apart.split(text)]
         return
-    for values, first in separated([text + "\n" for text, _ in lines], sign):
-        number = lines[first - 1][1]
-        row: list[Cell] = []
-        for text in values:
-            row.append(list(split_lines(text, number)))
-            number += text.count("\n")
-        yield row
+    for row in separated([text + "\n" for text, _ in lines], sign):
+        yield [[(text, lines[place - 1][1]) for text, place in runs] for runs in row]
 
 
 def _rows(lines: Sequence[Run], sign: str, width: int) -> list[list[Spanning]]:
@@ -57,12 +52,12 @@ def _rows(lines: Sequence[Run], sign: str, width: int) -> list[list[Spanning]]:
     rows: list[list[Spanning]] = [[]]
     taken = below = 0
     free_in: Counter[int] = Counter()
-    for runs, wanted, down in cells:
+    for runs, wanted, down, _ in cells:
         while taken >= width and len(rows) < len(cells):
             taken = below = below - free_in.pop(len(rows), 0)
             rows.append([])
         columns = max(1, min(wanted, width - taken))
-        rows[-1].append((runs, columns, down))
+        rows[-1].append(Spanning(runs, columns, down))
         taken += columns
         if down > 1:
             below += columns
@@ -79,19 +74,19 @@ def _cells(lines: Sequence[Run], sign: str) -> tuple[list[Spanning], int]:
         marks = list(mark_of.finditer(text))
         before = (text[: marks[0].start()] if marks else text).strip()
         if before and cells:
-            cells[-1][0].append((f" {before}", number))
+            cells[-1].runs.append((f" {before}", number))
         elif before:
-            cells.append(([(before, number)], 1, 1))
+            cells.append(Spanning([(before, number)]))
         ends = [*(mark.start() for mark in marks), len(text)][1:]
         for mark, end in zip(marks, ends, strict=True):
             content = text[mark.end() : end].strip().replace(f"\\{sign}", sign)
             columns, rows = int(mark[1] or 1) or 1, int(mark[2] or 1) or 1
             if mark[3] == "*":
-                cells += [([(content, number)], 1, 1) for _ in range(min(columns, _MAX_REPEATS))]
+                cells += [Spanning([(content, number)]) for _ in range(min(columns, _MAX_REPEATS))]
             else:
-                cells.append(([(content, number)], columns, rows))
+                cells.append(Spanning([(content, number)], columns, rows))
         if marks and not first:
-            first = sum(columns for _, columns, _ in cells)
+            first = sum(each.columns for each in cells)
     return cells, first
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate, islice
+from itertools import accumulate
 from typing import Literal
 
 from ragkit.types import Block, BlockKind, Document, Mark, Metadata, Source
@@ -61,14 +61,19 @@ def _fold(space: str) -> str:
 
 def cell(runs: Iterable[Run]) -> str:
     """The text of a table cell: one line, and no bar that would look like the next cell."""
-    return _SPACE.sub(" ", "".join(text for text, _ in flow(runs))).replace(CELL_JOINT, " / ")
+    return _on_one_line(flow(runs))
 
 
 def cell_runs(runs: Iterable[Run]) -> Cell:
     """The same with the line of each piece."""
     flowing = flow(runs)
-    whole = iter(cell(flowing))
-    return [("".join(islice(whole, len(text))), line) for text, line in flowing]
+    whole = _on_one_line(flowing)
+    ends = accumulate(len(text) for text, _ in flowing)
+    return [(whole[end - len(text) : end], line) for end, (text, line) in zip(ends, flowing, strict=True)]
+
+
+def _on_one_line(runs: Sequence[Run]) -> str:
+    return _SPACE.sub(" ", "".join(text for text, _ in runs)).replace(CELL_JOINT, " / ")
 
 
 def texts_of(row: Iterable[Cell]) -> list[str]:

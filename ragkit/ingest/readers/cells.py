@@ -4,25 +4,42 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, dropwhile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, dropwhile, pairwise
 from threading import Lock
+from typing import NamedTuple
 
-from ragkit.ingest.readers.build import CELL_JOINT, Cell, TextBuilder
+from ragkit.ingest.readers.build import Cell, TextBuilder, cell_runs, split_lines, texts_of
 
-Row = tuple[list[str], int]
-"""Cells, and the 1-based number of the row or line."""
+Row = list[Cell]
+"""Cells, each piece of text with the 1-based number of its row or line; an empty row has none."""
 
 Reaching = Sequence[str | None]
 """The cells of a row, None for one that the cell above it reaches down to."""
 
-Spanning = tuple[Cell, int, int]
-"""A cell, and over how many columns and rows it reaches, at least 1."""
+Stretch = tuple[int, int]
+"""The first and the last column of a cell that reaches over several."""
 
 MAX_SPAN = 1000
+MAX_HEADS = 6
+"""Of rows that may be joined to one header."""
+
+
+class Spanning(NamedTuple):
+    """A cell, over how many columns and rows it reaches, at least 1, and the first column in which it may stand."""
+
+    runs: Cell
+    columns: int = 1
+    rows: int = 1
+    first: int = 0
+
 
 _FIGURE = re.compile(r"[-+($€£¥]*\d[\d.,:/\s-]*[%)]*(?:[T ]\d\d:\d\d.*)?|true|false|[-–—]", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d|\d\d?:\d\d|\d\d?([./])\d\d?\1(?:\d\d)?\d\d")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_SIGNS = "-+($€£¥ "
+_SAMPLE_ROWS = 10
 _MAX_NAME = 80
 _MAX_ADDED = 100_000
 """Of places and characters that spans may add to a table, beside as many as it has; then they count no more."""
@@ -32,7 +49,7 @@ _MAX_REREAD = 10_000
 
 
 def separated(lines: Sequence[str], delimiter: str, *, skip_blanks: bool = False) -> list[Row]:
-    """The values in ``lines``, each row with the number of its first line; cells may be of any length.
+    """The values in ``lines``, each with all the lines on which it stands; cells may be of any length.
 
     A quote that is not closed as it should be is the trouble of its own line, in which it stands for itself.
     """
@@ -55,14 +72,22 @@ def _separated(lines: Sequence[str], delimiter: str, skip_blanks: bool) -> list[
         begin = at
         try:
             for cells in reader:
-                rows.append((cells, begin + 1))
+                rows.append(_numbered(cells, begin + 1))
                 begin = at + reader.line_num
             return rows
         except csv.Error:
             reread -= at + reader.line_num - begin
         at = begin + 1 if reread > 0 else len(lines)
-        rows += [(_alone(line, delimiter), number) for number, line in enumerate(lines[begin:at], begin + 1)]
+        rows += [_numbered(_alone(line, delimiter), number) for number, line in enumerate(lines[begin:at], begin + 1)]
     return rows
+
+
+def _numbered(cells: Sequence[str], number: int) -> Row:
+    row: Row = []
+    for text in cells:
+        row.append(list(split_lines(text, number)))
+        number += text.count("\n")
+    return row
 
 
 def _alone(line: str, delimiter: str) -> list[str]:
@@ -71,77 +96,205 @@ def _alone(line: str, delimiter: str) -> list[str]:
     return first if others else next(csv.reader([line], delimiter=delimiter, quoting=csv.QUOTE_NONE))
 
 
-def write_sheet(builder: TextBuilder, name: str, rows: Iterable[Row]) -> None:
-    """Adds a sheet under its name, which stands where the first text does: so no passage has rows without any."""
-    filled = dropwhile(lambda row: not any(map(str.strip, row[0])), rows)
-    first = next(filled, ([], 1))
-    builder.add("heading", [(name, first[1])], level=1)
-    write_rows(builder, chain([first], filled))
+def write_sheet(
+    builder: TextBuilder, name: str, rows: Iterable[Row], wide: Mapping[int, Sequence[Stretch]] | None = None
+) -> None:
+    """Adds a sheet under its name, which stands where the first text does: so no passage has rows without any.
+
+    ``wide`` tells the cells that reach over several columns, by the number of their row.
+    """
+    filled = dropwhile(lambda row: not any(map(str.strip, texts_of(row))), rows)
+    first = next(filled, [])
+    builder.add("heading", [(name, _number(first) or 1)], level=1)
+    write_rows(builder, chain([first], filled), wide or {})
 
 
-def write_rows(builder: TextBuilder, rows: Iterable[Row]) -> None:
+def write_rows(builder: TextBuilder, rows: Iterable[Row], wide: Mapping[int, Sequence[Stretch]] | None = None) -> None:
     """Adds the rows as tables, one for each stretch between empty rows; a lone cell above a table is a paragraph.
 
     Under a header each row says the names of its columns, so that it can be understood alone.
     """
     stretch: list[Row] = []
-    for cells, number in rows:
-        cleaned = [" ".join(text.split()).replace(CELL_JOINT, " / ") for text in cells]
+    for row in rows:
+        cleaned = list(map(cell_runs, row))
         if any(cleaned):
-            stretch.append((cleaned, number))
+            stretch.append(cleaned)
         else:
-            _write_stretch(builder, stretch)
+            _write_stretch(builder, stretch, wide or {})
             stretch = []
-    _write_stretch(builder, stretch)
+    _write_stretch(builder, stretch, wide or {})
 
 
-def _write_stretch(builder: TextBuilder, rows: Sequence[Row]) -> None:
-    wide = [sum(map(bool, cells)) > 1 for cells, _ in rows]
-    start = wide.index(True) if any(wide) else 0
-    for cells, number in rows[:start]:
-        builder.add("paragraph", [("".join(cells), number)])
-    left = min((next(place for place, text in enumerate(cells) if text) for cells, _ in rows[start:]), default=0)
-    body = [(cells[left:], number) for cells, number in rows[start:]]
-    builder.table((_trimmed(row) for row in body), header=has_header(body))
+def _write_stretch(builder: TextBuilder, rows: Sequence[Row], wide: Mapping[int, Sequence[Stretch]]) -> None:
+    several = [sum(map(bool, row)) > 1 for row in rows]
+    start = several.index(True) if any(several) else 0
+    # A lone cell may be the name of a group of columns.
+    places = [place for place in (start - 1, start) if 0 <= place < len(rows)]
+    bodies = {place: under_groups(rows[place:], wide.get(_number(rows[place]), ())) for place in places}
+    start = next((place for place in places if len(bodies[place]) < len(rows) - place), start)
+    for row in rows[:start]:
+        builder.add("paragraph", chain.from_iterable(row))
+    body = bodies.get(start, [])
+    left = min(map(_begin, body), default=0)
+    body = [row[left:] for row in body]
+    builder.table_of_runs(map(_trimmed, body), header=has_header(body))
+
+
+def under_groups(rows: Sequence[Row], stretches: Iterable[Stretch]) -> list[Row]:
+    """The rows, the names of groups of columns in the first one joined to those of the columns in the second.
+
+    Groups are cells of the first row that reach over several columns, each of which has a name below it.
+    """
+    groups = [stretch for stretch in stretches if rows and _filled(rows[0], stretch[0])]
+    if not groups or len(rows) < 3:
+        return list(rows)
+    is_title = sum(map(bool, rows[0])) == 1 and _begin(rows[0]) <= _begin(rows[1])
+    names = texts_of(rows[1])
+    if is_title or any(last >= len(names) or not all(map(_is_name, names[first : last + 1])) for first, last in groups):
+        return list(rows)
+    joined = joined_header([spread(rows[0], groups), *rows[1:]], 2)
+    return joined if has_header(joined) else list(rows)
+
+
+def spread(row: Row, stretches: Iterable[Stretch]) -> Row:
+    """The row with each cell that reaches over several columns said in all of them."""
+    cells = list(row)
+    for first, last in stretches:
+        if _filled(row, first) and _is_short(row[first]):
+            cells += [[] for _ in range(min(last, first + MAX_SPAN) + 1 - len(cells))]
+            cells[first : last + 1] = [row[first]] * len(cells[first : last + 1])
+    return cells
+
+
+def joined_header(rows: Sequence[Row], heads: int) -> list[Row]:
+    """The rows with the first ``heads`` as one; in these a cell over several columns is said in each (`spread`).
+
+    What stands above every column is the title of the table: it is told with the first name. Below names it is that
+    of a group of rows, and the header ends before it.
+    """
+    if heads < 2:
+        return list(rows)
+    head = rows[:heads]
+    titles = [len(row) > 1 and all(row) and len(set(texts_of(row))) == 1 for row in head]
+    begin = titles.index(False) if False in titles else len(head)
+    end = titles.index(True, begin) if True in titles[begin:] else len(head)
+    are_names = all(_is_short(runs) for row in head[: end - 1] for runs in row)
+    if begin == end or end < 2 or heads >= len(rows) or not are_names:
+        return [*map(_gathered, head), *rows[heads:]]
+    pieces: list[tuple[int, Cell]] = []
+    said: dict[int, str] = {}
+    for row, title in zip(head[:end], titles, strict=False):
+        for column, text in enumerate(texts_of(_gathered(row) if title else row)):
+            # A cell that reaches further than the names goes no further than they do.
+            beyond = column > 0 and row[column] == row[column - 1] and not _filled(head[end - 1], column)
+            if text and text != said.get(column) and not beyond:
+                said[column] = text
+                pieces.append((column, row[column]))
+    return [stacked(pieces), *map(_gathered, head[end:]), *rows[heads:]]
+
+
+def stacked(pieces: Iterable[tuple[int, Cell]]) -> Row:
+    """The names of columns, each of the texts that stand above its column, from top to bottom."""
+    names: Row = []
+    for column, runs in pieces:
+        names += [[] for _ in range(column + 1 - len(names))]
+        names[column] += [(" ", runs[0][1]), *runs] if names[column] else runs
+    return names
+
+
+def _gathered(row: Row) -> Row:
+    """The row with each cell said once."""
+    return _trimmed([[] if column and runs == row[column - 1] else runs for column, runs in enumerate(row)])
+
+
+def _filled(row: Row, column: int) -> bool:
+    return column < len(row) and bool(row[column])
+
+
+def _is_short(runs: Cell) -> bool:
+    return sum(len(text) for text, _ in runs) <= _MAX_NAME
+
+
+def _begin(row: Row) -> int:
+    return next((place for place, runs in enumerate(row) if runs), 0)
+
+
+def _number(row: Row) -> int:
+    return next((number for runs in row for _, number in runs), 0)
+
+
+def _is_name(text: str) -> bool:
+    return bool(text) and not (_FIGURE.fullmatch(text) and not _YEAR.fullmatch(text) and not _DAY.match(text))
 
 
 def has_header(rows: Sequence[Row]) -> bool:
-    """Whether the first of at least two rows names the columns: short texts, all different, no figures but years."""
+    """Whether the first of at least two rows names the columns: short texts, all different, unlike those below them.
+
+    Of figures these are names: years, several dates or times above what is none, and numbers that count the columns.
+    """
     if len(rows) < 2:
         return False
-    names = [text for text in rows[0][0] if text]
-    if len(names) < 2 or len(set(names)) < len(names) or any(len(name) > _MAX_NAME for name in names):
+    first = texts_of(rows[0])
+    names = {column: text for column, text in enumerate(first) if text}
+    if len(names) < 2 or len(set(names.values())) < len(names) or any(len(name) > _MAX_NAME for name in names.values()):
         return False
-    figures = [name for name in names if _FIGURE.fullmatch(name)]
-    return len(figures) < len(names) and all(map(_YEAR.fullmatch, figures))
+    below = [texts_of(row) for row in rows[1 : 1 + _SAMPLE_ROWS]]
+    if any(_is_like(name, row[column]) for column, name in names.items() for row in below if column < len(row)):
+        return False
+    figures = {column: name for column, name in names.items() if _FIGURE.fullmatch(name)}
+    if len(figures) == len(names) and first[0]:
+        return False
+    others = {column: name for column, name in figures.items() if not _YEAR.fullmatch(name)}
+    if len(others) > 1 and all(map(_DAY.match, others.values())):
+        return True
+    values = [below[0][column] if column < len(below[0]) else "" for column in figures]
+    return not others or (_count(figures.values()) in {0, 1} and _count(values) is None)
 
 
-def placed(*groups: Sequence[Sequence[Spanning]]) -> list[list[Cell]]:
+def _is_like(name: str, text: str) -> bool:
+    """Whether a text is made like one that should be its name, figures aside: ``5 kg`` like ``3.5 kg``."""
+    if name.isdigit() or not any(map(str.isdigit, name)):
+        return False
+    return _NUMBER.sub("0", name).lstrip(_SIGNS) == _NUMBER.sub("0", text).lstrip(_SIGNS)
+
+
+def _count(figures: Iterable[str]) -> int | None:
+    """With which number they begin, when there are at least three and each is one more than the one before."""
+    numbers = [int(figure) if figure.isascii() and figure.isdigit() else -1 for figure in figures]
+    is_count = len(numbers) > 2 and all(after == before + 1 > 0 for before, after in pairwise(numbers))
+    return numbers[0] if is_count else None
+
+
+def placed(*groups: Sequence[Sequence[Spanning]], heads: int = 1) -> list[Row]:
     """The rows of a table with each cell in its own column, whatever those before and above it span.
 
     The columns that a cell covers stay empty. In the rows that it covers it is said again, on their lines, but not
-    where they say nothing else, and not beyond its group of rows, such as a ``<tbody>``.
+    where they say nothing else, and not beyond its group of rows, such as a ``<tbody>``. Where the first ``heads`` rows
+    are several, they are joined to one header.
     """
-    room = _MAX_ADDED + sum(len(text) for group in groups for row in group for runs, _, _ in row for text, _ in runs)
-    rows: list[list[Cell]] = []
+    room = _MAX_ADDED + sum(len(text) for group in groups for row in group for each in row for text, _ in each.runs)
+    heads = min(heads, MAX_HEADS)
+    rows: list[Row] = []
     for group in groups:
         places: dict[int, tuple[Cell, int]] = {}
         for row in group:
-            line = next((line for runs, _, _ in row for text, line in runs if text.strip()), None)
+            line = next((line for each in row for text, line in each.runs if text.strip()), None)
             reaching = [(at, "".join(text for text, _ in runs), more) for at, (runs, more) in places.items() if more]
             room -= sum(len(text) + 1 for _, text, _ in reaching)
             places = {at: ([(text, line or 0)] if text else [], more - 1) for at, text, more in reaching if room > 0}
             column = 0
-            for runs, columns, down in row:
+            for runs, columns, down, first in row:
+                in_each = len(rows) < heads > 1 and _is_short(runs)
+                column = max(column, first)
                 while column in places:
                     column += 1
                 for at in range(column, column + (min(columns, MAX_SPAN) if room > 0 else 1)):
-                    places[at] = (runs if at == column else [], min(down, MAX_SPAN) - 1)
+                    places[at] = (runs if at == column or in_each else [], min(down, MAX_SPAN) - 1)
                     room -= at > column
             width = max((at for at, (runs, _) in places.items() if runs), default=-1) + 1
             room -= max(0, width - len(places))
             rows.append([places[at][0] if at in places else [] for at in range(width)] if line is not None else [])
-    return rows
+    return joined_header(rows, heads)
 
 
 def said_again(rows: Iterable[tuple[Reaching, int]]) -> Iterator[Row]:
@@ -153,12 +306,13 @@ def said_again(rows: Iterable[tuple[Reaching, int]]) -> Iterator[Row]:
         above.update((at, text) for at, text in enumerate(row) if text is not None)
         added = sum(len(text) for text, own in zip(cells, row, strict=True) if own is None)
         room += sum(map(len, cells)) - 2 * added
-        yield (cells if room > 0 else [text or "" for text in row]) if any(row) else [], number
+        texts = (cells if room > 0 else row) if any(row) else []
+        yield [[(text, number)] if text else [] for text in texts]
 
 
 def _trimmed(row: Row) -> Row:
     """Without the empty cells at the end."""
-    cells = list(row[0])
+    cells = list(row)
     while cells and not cells[-1]:
         cells.pop()
-    return cells, row[1]
+    return cells

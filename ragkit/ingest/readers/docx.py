@@ -11,13 +11,14 @@ from __future__ import annotations
 import logging
 import posixpath
 from collections.abc import Iterator
+from itertools import islice, takewhile
 
 from lxml import etree
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers import DOCX, reader_for
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, remark
-from ragkit.ingest.readers.cells import has_header, said_again
+from ragkit.ingest.readers.cells import MAX_HEADS, Stretch, has_header, joined_header, said_again, under_groups
 from ragkit.ingest.readers.docx_styles import WORD, Numbering, Styles, value_of
 from ragkit.ingest.readers.drawings import write_drawings
 from ragkit.ingest.readers.furniture import write_furniture
@@ -142,9 +143,13 @@ class _Writer:
             self.builder.add("paragraph", [(self._comments.pop(reference.get(f"{WORD}id", ""), ""), 0)])
 
     def _table(self, table: etree._Element) -> None:
-        rows = list(said_again((list(_cells(row)), 0) for row in _outermost(table, _ROW)))
+        found = list(_outermost(table, _ROW))
+        heads = len(list(islice(takewhile(_is_head, found), MAX_HEADS)))
+        cells = ((list(_cells(row, in_each=1 < heads > place)), 0) for place, row in enumerate(found))
+        rows = joined_header(list(said_again(cells)), heads)
+        rows = under_groups(rows, _stretches(found[0])) if found and heads < 2 else rows
         marked = next(table.iter(f"{WORD}tblHeader"), None) is not None
-        self.builder.table(rows, header=marked or has_header(rows))
+        self.builder.table_of_runs(rows, header=marked or has_header(rows))
         self._write_comments(table)
         for chunk in table.iter(_CHUNK):
             self._chunk(chunk)
@@ -247,15 +252,33 @@ def _shown(element: etree._Element, tag: str) -> Iterator[etree._Element]:
     return (each for each in element.iter(tag) if next(each.iterancestors(_FALLBACK), None) is None)
 
 
-def _cells(row: etree._Element) -> Iterator[str | None]:
-    """The cells of a row, those that it leaves out and those that one covers as empty ones, so columns stay in step."""
+def _stretches(row: etree._Element) -> Iterator[Stretch]:
+    at = _count(row.find(f"{WORD}trPr"), "gridBefore")
+    for each in _outermost(row, _CELL):
+        columns = max(1, _count(each.find(f"{WORD}tcPr"), "gridSpan"))
+        if columns > 1:
+            yield at, at + columns - 1
+        at += columns
+
+
+def _is_head(row: etree._Element) -> bool:
+    about = row.find(f"{WORD}trPr")
+    return about is not None and about.find(f"{WORD}tblHeader") is not None
+
+
+def _cells(row: etree._Element, *, in_each: bool) -> Iterator[str | None]:
+    """The cells of a row, those that it leaves out and those that one covers as empty ones, so columns stay in step.
+
+    With ``in_each`` what a cell says is said in each column that it covers.
+    """
     yield from [""] * _count(row.find(f"{WORD}trPr"), "gridBefore")
     for each in _outermost(row, _CELL):
         about = each.find(f"{WORD}tcPr")
         merged = about.find(f"{WORD}vMerge") if about is not None else None
         goes_on = merged is not None and merged.get(f"{WORD}val") != "restart"
-        yield None if goes_on else _joined(each)
-        yield from [""] * (_count(about, "gridSpan") - 1)
+        shown = None if goes_on else _joined(each)
+        yield shown
+        yield from [shown if in_each else ""] * (_count(about, "gridSpan") - 1)
 
 
 def _count(about: etree._Element | None, name: str) -> int:

@@ -8,7 +8,7 @@ from lxml import etree
 
 from ragkit.ingest.readers.build import TextBuilder, cell
 from ragkit.ingest.readers.ooxml import REL_ID, Package
-from ragkit.ingest.readers.xlsx_values import number_text
+from ragkit.ingest.readers.xlsx_formats import plain_text
 
 _CHARTS = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _DIAGRAMS = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
@@ -43,7 +43,7 @@ def _write_chart(builder: TextBuilder, root: etree._Element, number: int) -> Non
     categories = dict(point for each in series for point in _points(each, "cat", "xVal"))
     rows = [["", *names]]
     for place in sorted({*categories, *(key for each in figures for key in each)})[:_MAX_POINTS]:
-        shown = [number_text(each[place], percent=False) if place in each else "" for each in figures]
+        shown = [plain_text(each[place]) if place in each else "" for each in figures]
         rows.append([categories.get(place, str(place + 1)), *shown])
     builder.table((row, number) for row in rows)
 

@@ -190,7 +190,7 @@ class _Writer:
         self._said = ""  # all of the page, where it has abbreviations
         self._meanings: set[str] = set()  # of those that were met
         self._table: list[list[list[Spanning]]] | None = None  # its groups of rows
-        self._named = True  # the table's first row is all <th>, save for an empty corner, or a <thead>
+        self._named: list[bool] = []  # of rows of the first group: all <th>, save for an empty corner, or a <thead>
 
     def write(self, root: etree._Element) -> None:
         """Adds all blocks below ``root``. Iterative, for nesting has no limit in the wild."""
@@ -262,7 +262,7 @@ class _Writer:
             and (_holds(element, "th") or not _holds(element, "ul", "ol"))
         ):
             self._table = [[]]
-            self._named = True
+            self._named = []
 
     def _start_in_table(self, element: etree._Element) -> None:
         assert self._table is not None
@@ -336,18 +336,22 @@ class _Writer:
             if not rows:
                 rows.append([])
             corner = not rows[-1] and not flow(self._runs)
-            if len(self._table) == len(rows) == 1 and not corner:
-                is_name = tag == "th" or next(element.iterancestors("thead", "table")).tag == "thead"
-                self._named = self._named and is_name
+            if len(self._table) == 1:
+                self._named += [True] * (len(rows) - len(self._named))
+                self._named[-1] &= corner or tag == "th" or _is_in_head(element)
             columns, down = _span(element.get("colspan")) or 1, _span(element.get("rowspan"))
-            rows[-1].append((cell_runs(self._runs), columns, down or MAX_SPAN))
+            rows[-1].append(Spanning(cell_runs(self._runs), columns, down or MAX_SPAN))
             self._runs.clear()
         elif tag == "caption":
             self._builder.add("paragraph", flow(self._runs))
             self._runs.clear()
         elif tag == "table":
-            first = next(iter(self._table[0]), [])
-            self._builder.table_of_runs(placed(*self._table), header=self._named and any(runs for runs, _, _ in first))
+            heads = [*self._named, False].index(False)
+            reaching = any(each.columns > 1 for row in self._table[0][: heads - 1] for each in row)
+            # Several rows of nothing but <th> may be the rows of a table without names.
+            heads = heads if reaching or _holds(element, "thead") else min(heads, 1)
+            placed_rows = placed(*self._table, heads=heads)
+            self._builder.table_of_runs(placed_rows, header=heads > 0 and any(placed_rows[0]))
             self._table = None
             self._runs.clear()
 
@@ -368,6 +372,10 @@ class _Writer:
             self._marker = None
         else:
             self._builder.add("term" if self._term else "paragraph", runs, indent=2 * depth)
+
+
+def _is_in_head(cell: etree._Element) -> bool:
+    return next(cell.iterancestors("thead", "table")).tag == "thead"
 
 
 def _strip_end(runs: list[Run]) -> None:

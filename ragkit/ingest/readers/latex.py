@@ -298,7 +298,7 @@ class _Writer:
                 self._runs.append((CELL_JOINT.join(texts_of(row)) + " ", line))
             return
         self._flush()
-        self.builder.table_of_runs(rows, header=has_header([(texts_of(row), 0) for row in rows]))
+        self.builder.table_of_runs(rows, header=has_header(rows))
 
     def _parts(self, start: int, stop: int, mark: str) -> Iterator[tuple[int, int]]:
         """What ``mark`` sets apart, outside of braces and comments."""

@@ -8,12 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, name_of, remark
-from ragkit.ingest.readers.cells import Reaching, Row, has_header, said_again, write_sheet
+from ragkit.ingest.readers.cells import (
+    MAX_HEADS,
+    Reaching,
+    Row,
+    Stretch,
+    has_header,
+    joined_header,
+    said_again,
+    spread,
+    under_groups,
+    write_sheet,
+)
 from ragkit.ingest.readers.furniture import write_furniture
 from ragkit.ingest.readers.list_numbers import count_text
 from ragkit.ingest.readers.ooxml import Package
@@ -269,9 +281,16 @@ class _Writer:
         return count_text(self._counts.get((style, level), 1), kind)
 
     def _table(self, table: etree._Element) -> None:
-        rows = [(cells, self._page) for cells, _ in _rows(table) if any(cells)]
-        marked = table.find(f"{_TABLE}table-header-rows") is not None
-        self._builder.table(rows, header=marked or has_header(rows))
+        wide: dict[int, list[Stretch]] = {}
+        heads = len(list(islice(table.iterfind(f"{_TABLE}table-header-rows/{_ROW}"), MAX_HEADS)))
+        found = list(_rows(table, wide))
+        if heads > 1:
+            found[:heads] = [spread(row, wide.get(number, ())) for number, row in enumerate(found[:heads], start=1)]
+            found = joined_header(found, heads)
+        else:
+            found = under_groups(found, wide.get(1, ()))
+        rows = [[[(text, self._page) for text, _ in runs] for runs in row] for row in found if any(row)]
+        self._builder.table_of_runs(rows, header=heads > 0 or has_header(rows))
         for each in table.iter(_NOTE, _REMARK):
             self._aside(each)
 
@@ -289,7 +308,8 @@ def _remark(annotation: etree._Element, on: str = "") -> str:
 
 def _sheet(builder: TextBuilder, table: etree._Element) -> str:
     name = " ".join(table.get(f"{_TABLE}name", "").split()) or "Sheet"
-    write_sheet(builder, name, _rows(table))
+    wide: dict[int, list[Stretch]] = {}
+    write_sheet(builder, name, _rows(table, wide), wide)
     for row, number, _ in _numbered_rows(table):
         for each in row.iter(_REMARK):
             builder.add("paragraph", [(_remark(each, f"row {number}"), number)])
@@ -306,12 +326,15 @@ def _numbered_rows(table: etree._Element) -> Iterator[tuple[etree._Element, int,
             number += repeats
 
 
-def _rows(table: etree._Element) -> Iterator[Row]:
-    """The rows with their numbers; an empty row stands for any number of them."""
-    return said_again(_reaching_rows(table))
+def _rows(table: etree._Element, wide: dict[int, list[Stretch]]) -> Iterator[Row]:
+    """The rows with their numbers; an empty row stands for any number of them.
+
+    The cells that reach over several columns are added to ``wide`` before their row is given.
+    """
+    return said_again(_reaching_rows(table, wide))
 
 
-def _reaching_rows(table: etree._Element) -> Iterator[tuple[Reaching, int]]:
+def _reaching_rows(table: etree._Element, wide: dict[int, list[Stretch]]) -> Iterator[tuple[Reaching, int]]:
     reach: dict[int, int] = {}  # the last row that the cell in a column spans
     for row, number, repeats in _numbered_rows(table):
         cells: list[str | None] = []
@@ -321,6 +344,9 @@ def _reaching_rows(table: etree._Element) -> Iterator[tuple[Reaching, int]]:
                 cells += [None if reach.get(at, 0) >= number else "" for at in range(len(cells), len(cells) + columns)]
             else:
                 reach[len(cells)] = number + _number(each.get(f"{_TABLE}number-rows-spanned"), 1) - 1
+                over = _number(each.get(f"{_TABLE}number-columns-spanned"), 1)
+                if over > 1:
+                    wide.setdefault(number, []).append((len(cells), len(cells) + over - 1))
                 cells += [_cell(each)] * columns
         while cells and cells[-1] == "":
             cells.pop()

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ragkit.ingest.readers.build import CELL_JOINT
+from ragkit.ingest.readers.build import CELL_JOINT, texts_of
+from ragkit.ingest.readers.cells import stacked
 from ragkit.ingest.readers.pdf_glyphs import Piece
 from ragkit.ingest.readers.pdf_layout import Interval, Row
 
@@ -207,23 +208,24 @@ def _even_shares(row: Row, columns: Sequence[Interval]) -> list[tuple[int, str]]
 
 def _header(rows: Sequence[Row], columns: Sequence[Interval]) -> list[str]:
     """The texts above each column, from top to bottom; what spans columns is said of each of them."""
-    label: list[str] = []
-    cells: list[list[str]] = [[] for _ in columns]
-    for row in rows:
-        if len(row) == 1 and row[0].text.strip().startswith("("):
-            # "(In millions)" is said of the table, wherever it stands above it.
-            label.append(clean(row[0].text))
+    placed = [(place, text) for row in rows for place, text in _names(row, columns)]
+    names = texts_of(stacked((place, [(text, 0)]) for place, text in placed))
+    return [*names, *[""] * (len(columns) + 1 - len(names))] if names[1:] else names
+
+
+def _names(row: Row, columns: Sequence[Interval]) -> Iterator[tuple[int, str]]:
+    """The texts of a row of a header with the places of their columns, 0 for that of the labels."""
+    if len(row) == 1 and row[0].text.strip().startswith("("):
+        # "(In millions)" is said of the table, wherever it stands above it.
+        yield 0, clean(row[0].text)
+        return
+    shares = _even_shares(row, columns)
+    for place, text in shares:
+        yield place + 1, text
+    for piece in () if shares else row:
+        over = [place for place, (left, right) in enumerate(columns) if piece.left < right and piece.right > left]
+        if not over and piece.right <= columns[0][0] and piece is row[0] and len(row) > 1:
+            yield 0, clean(piece.text)
             continue
-        shares = _even_shares(row, columns)
-        for place, text in shares:
-            cells[place].append(text)
-        for piece in () if shares else row:
-            over = [place for place, (left, right) in enumerate(columns) if piece.left < right and piece.right > left]
-            if not over and piece.right <= columns[0][0] and piece is row[0] and len(row) > 1:
-                label.append(clean(piece.text))
-                continue
-            for place in over or [_nearest(piece, columns)]:
-                cells[place].append(clean(piece.text))
-    if not any(cells):
-        return [" ".join(label)] if label else []
-    return [" ".join(label), *(" ".join(cell) for cell in cells)]
+        for place in over or [_nearest(piece, columns)]:
+            yield place + 1, clean(piece.text)

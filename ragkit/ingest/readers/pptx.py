@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, remark
-from ragkit.ingest.readers.cells import has_header, said_again
+from ragkit.ingest.readers.cells import has_header, said_again, under_groups
 from ragkit.ingest.readers.drawings import write_drawings
 from ragkit.ingest.readers.list_numbers import count_text
 from ragkit.ingest.readers.ooxml import REL_ID, Package
@@ -95,10 +95,12 @@ class _Slide:
 
     def _table(self, table: etree._Element) -> None:
         about = table.find(f"{_DRAWING}tblPr")
-        found = ([_cell(each) for each in row.iterchildren(f"{_DRAWING}tc")] for row in table.iter(f"{_DRAWING}tr"))
-        rows = list(said_again((cells, self._number) for cells in found))
+        found = [list(row.iterchildren(f"{_DRAWING}tc")) for row in table.iter(f"{_DRAWING}tr")]
+        wide = [(at, _span(each)) for at, each in enumerate(found[0])] if found else []
+        rows = list(said_again((list(map(_cell, cells)), self._number) for cells in found))
+        rows = under_groups(rows, [(at, at + columns - 1) for at, columns in wide if columns > 1])
         marked = about is not None and about.get("firstRow") in {"1", "true"}
-        self._builder.table(rows, header=marked or has_header(rows))
+        self._builder.table_of_runs(rows, header=marked or has_header(rows))
 
 
 def _write_notes(builder: TextBuilder, root: etree._Element, number: int) -> None:
@@ -135,6 +137,11 @@ def _text(shape: etree._Element) -> str:
 def _cell(element: etree._Element) -> str | None:
     """What a cell says, None for one that the cell above it reaches down to."""
     return None if element.get("vMerge") in {"1", "true"} else _text(element)
+
+
+def _span(element: etree._Element) -> int:
+    columns = element.get("gridSpan", "")
+    return int(columns) if columns.isascii() and columns.isdigit() and len(columns) < 5 else 1
 
 
 def _has_text(paragraph: etree._Element) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ragkit.ingest.readers.cells import separated
+from ragkit.ingest.readers.cells import Row, separated
 from ragkit.ingest.readers.rst_inline import Line, inline
-from ragkit.ingest.readers.rst_tables import Row, cell_of, dedent
+from ragkit.ingest.readers.rst_tables import cell_of, dedent
 
 DIRECTIVE = re.compile(r"\.\. (?:\|[^|]+\| +)?([A-Za-z][\w.:+-]*?) ?::(?: +|$)")
 FOOTNOTE = re.compile(r"\.\. \[([^\]]+)\] +")
@@ -62,16 +62,11 @@ def csv_rows(
     header = [(options["header"], number) for text, number in content if text.lstrip().startswith(":header:")]
     source = [*header[:1], *(line for line in body if line[0])]
     delimiter = (options.get("delim") or ",")[:1]
-    rows: list[Row] = []
-    for cells, first in separated([text + "\n" for text, _ in source], delimiter, skip_blanks=True):
-        rows.append([])
-        at = first - 1
-        for text in cells:
-            parts = text.split("\n")
-            numbers = [number for _, number in source[at : at + len(parts)]]
-            rows[-1].append(cell_of(list(zip(parts, numbers, strict=False)), words))
-            at += len(parts) - 1
-    return rows
+    rows = separated([text + "\n" for text, _ in source], delimiter, skip_blanks=True)
+    return [
+        [cell_of([(text.removesuffix("\n"), source[place - 1][1]) for text, place in runs], words) for runs in row]
+        for row in rows
+    ]
 
 
 def signature(name: str, text: str) -> str:

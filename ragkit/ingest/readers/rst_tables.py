@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from heapq import heappop, heappush
+from typing import NamedTuple
 
 from ragkit.ingest.readers.build import Cell, cell_runs
+from ragkit.ingest.readers.cells import Row, Spanning, placed
 from ragkit.ingest.readers.rst_inline import Line, inline_runs
-
-Row = list[Cell]
 
 _RULE = re.compile(r"[=-]+(?: +[=-]+)*$")
 _GRID_RULE = re.compile(r"\+[-=+]+\+?$")
+_GRID_HEADER = re.compile(r"\+[=+]+\+$")
+_MAX_STEPS = 50
+"""Around cells, for each sign of a table."""
 
 
 def dedent(lines: Sequence[Line]) -> list[Line]:
@@ -55,22 +60,104 @@ def _simple_end(lines: Sequence[Line], at: int) -> int:
 
 def grid_table(lines: Sequence[Line], at: int, words: dict[str, str]) -> tuple[list[Row], int]:
     """The rows of the table whose upper border is line ``at``, and the position after the table."""
-    starts = [match.start() + 1 for match in re.finditer(r"\+", lines[at][0])][:-1]
     end = at
+    while end < len(lines) and lines[end][0][:1] in {"+", "|"}:
+        end += 1
+    drawn = lines[at:end]
+    boxes = _Grid([text for text, _ in drawn]).boxes()
+    return (_boxed(drawn, boxes, words) if boxes else _ruled(drawn, words)), end
+
+
+def _boxed(drawn: Sequence[Line], boxes: Sequence[Box], words: dict[str, str]) -> list[Row]:
+    tops = sorted({box.top for box in boxes})
+    lefts = sorted({box.left for box in boxes})
+    rows: list[list[Spanning]] = [[] for _ in tops]
+    for box in sorted(boxes):
+        inner = drawn[box.top + 1 : box.bottom]
+        parts = [(text[box.left + 1 : box.right].strip("| "), number) for text, number in inner]
+        first, top = bisect_left(lefts, box.left), bisect_left(tops, box.top)
+        columns, down = bisect_left(lefts, box.right) - first, bisect_left(tops, box.bottom) - top
+        rows[top].append(Spanning(cell_of(parts, words), columns, down, first))
+    header = next((place for place, (text, _) in enumerate(drawn) if _GRID_HEADER.match(text)), 0)
+    return placed(rows, heads=bisect_left(tops, header))
+
+
+def _ruled(drawn: Sequence[Line], words: dict[str, str]) -> list[Row]:
+    """The rows between the rules of a table whose lines do not meet: its columns are those of its upper border."""
+    starts = [match.start() + 1 for match in re.finditer(r"\+", drawn[0][0])][:-1]
     rows: list[list[list[Line]]] = []
     fresh = True
-    while end < len(lines) and lines[end][0][:1] in {"+", "|"}:
-        text, number = lines[end]
+    for text, number in drawn:
         if _GRID_RULE.match(text):
             fresh = True
-        else:
-            if fresh:
-                rows.append([[] for _ in starts])
-            for parts, cell in zip(rows[-1], _slices(text, starts), strict=True):
-                parts.append((cell.strip("| "), number))
-            fresh = False
-        end += 1
-    return _written(rows, words), end
+            continue
+        if fresh:
+            rows.append([[] for _ in starts])
+        for parts, cell in zip(rows[-1], _slices(text, starts), strict=True):
+            parts.append((cell.strip("| "), number))
+        fresh = False
+    return _written(rows, words)
+
+
+class Box(NamedTuple):
+    """The lines and the columns of the borders of a cell."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class _Grid:
+    """A drawn table, in which cells are found by going around their borders, as docutils does."""
+
+    def __init__(self, drawn: Sequence[str]) -> None:
+        self._width = max(map(len, drawn))
+        self._drawn = [text.replace("=", "-") if _GRID_HEADER.match(text) else text for text in drawn]
+        self._drawn = [text.ljust(self._width) for text in self._drawn]
+        self._steps = _MAX_STEPS * self._width * len(drawn)
+
+    def boxes(self) -> list[Box]:
+        """All cells, or none when they do not fill the table."""
+        found: list[Box] = []
+        bottom, right = len(self._drawn) - 1, self._width - 1
+        done = [0] * right  # down to which line each column is filled
+        corners = [(0, 0)]
+        while corners:
+            top, left = heappop(corners)
+            if top >= bottom or left >= right or top < done[left]:
+                continue
+            box = self._box(top, left)
+            if box is None or self._steps < 0 or any(filled != top for filled in done[left : box.right]):
+                return []
+            done[left : box.right] = [box.bottom] * (box.right - left)
+            found.append(box)
+            heappush(corners, (top, box.right))
+            heappush(corners, (box.bottom, left))
+        return found if all(filled == bottom for filled in done) else []
+
+    def _box(self, top: int, left: int) -> Box | None:
+        """The smallest cell with this corner."""
+        for right in range(left + 1, self._width):
+            if self._drawn[top][right] == "+":
+                for bottom in range(top + 1, len(self._drawn)):
+                    self._steps -= 1
+                    mark = self._drawn[bottom][right]
+                    if mark == "+" and self._is_closed(top, left, bottom, right):
+                        return Box(top, left, bottom, right)
+                    if mark not in "+|" or self._steps < 0:
+                        break
+            elif self._drawn[top][right] != "-":
+                break
+        return None
+
+    def _is_closed(self, top: int, left: int, bottom: int, right: int) -> bool:
+        """Whether the lower and the left border of a cell are drawn."""
+        self._steps -= right - left + bottom - top
+        if self._drawn[bottom][left] != "+":
+            return False
+        lower = self._drawn[bottom][left:right]
+        return not lower.strip("+-") and all(text[left] in "+|" for text in self._drawn[top:bottom])
 
 
 def list_table(body: Sequence[Line], words: dict[str, str]) -> list[Row]:

@@ -22,7 +22,7 @@ class SeparatedReader:
         text = decode(data, source.uri)
         delimiter = "\t" if source.media_type == "text/tab-separated-values" else _delimiter(text)
         builder = TextBuilder()
-        write_rows(builder, (row for row in separated(list(io.StringIO(text)), delimiter) if any(row[0])))
+        write_rows(builder, filter(any, separated(list(io.StringIO(text)), delimiter)))
         return builder.document(source, title=name_of(source))
 
 
@@ -31,7 +31,7 @@ def _delimiter(text: str) -> str:
     sample = [line for line in text.split("\n", _SAMPLE_LINES)[:_SAMPLE_LINES] if line.strip()]
     best, most = ",", 0
     for delimiter in _DELIMITERS:
-        counts = Counter(len(cells) for cells, _ in separated(sample, delimiter) if len(cells) > 1)
+        counts = Counter(len(row) for row in separated(sample, delimiter) if len(row) > 1)
         alike = max(counts.values(), default=0)
         if alike > most:
             best, most = delimiter, alike

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
 
 from ragkit.ingest.readers.build import TextBuilder, cell, name_of, remark
-from ragkit.ingest.readers.cells import Reaching, Row, said_again, write_sheet
+from ragkit.ingest.readers.cells import Reaching, Row, Stretch, said_again, write_sheet
 from ragkit.ingest.readers.ooxml import REL_ID, Package
-from ragkit.ingest.readers.xlsx_values import Style, date_text, duration_text, number_text, style_of
+from ragkit.ingest.readers.xlsx_formats import plain_text
+from ragkit.ingest.readers.xlsx_values import Style, style_of
 from ragkit.types import Document, Source
+
+Merge = tuple[int, int, int, int]
+"""First and last row, first and last column."""
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ$"
@@ -33,7 +38,12 @@ class XlsxReader:
         names: list[str] = []
         for name, part in book.sheets():
             names.append(name)
-            write_sheet(builder, name, book.rows(part))
+            merged = book.merged(part)
+            wide: defaultdict[int, list[Stretch]] = defaultdict(list)
+            for top, _, left, right in merged:
+                if left < right:
+                    wide[top].append((left, right))
+            write_sheet(builder, name, book.rows(part, merged), wide)
             for text, row in book.comments(part):
                 builder.add("paragraph", [(text, row)])
         metadata = package.properties()
@@ -49,17 +59,16 @@ class _Book:
     main: str
     strings: list[str]
     styles: list[Style]
-    from_1904: bool
 
     def __init__(self, package: Package) -> None:
         self.package = package
         self.main = package.main("officeDocument")
         strings = package.related(self.main, "sharedStrings")
         self.strings = [_text(each) for each in package.elements(strings, f"{_MAIN}si")] if strings else []
-        styles = package.related(self.main, "styles")
-        self.styles = _styles(package.root(styles)) if styles else []
         about = package.root(self.main).find(f"{_MAIN}workbookPr")
-        self.from_1904 = about is not None and about.get("date1904") in {"1", "true"}
+        from_1904 = about is not None and about.get("date1904") in {"1", "true"}
+        styles = package.related(self.main, "styles")
+        self.styles = _styles(package.root(styles), from_1904=from_1904) if styles else []
 
     def sheets(self) -> Iterator[tuple[str, str]]:
         """Name and part of each sheet of cells; a sheet that is a chart has none."""
@@ -69,22 +78,23 @@ class _Book:
             if part:
                 yield " ".join(sheet.get("name", "").split()) or part, part
 
-    def rows(self, part: str) -> Iterator[Row]:
+    def rows(self, part: str, merged: Sequence[Merge]) -> Iterator[Row]:
         """The rows of a sheet with their numbers; an empty row stands for any number of them."""
-        return said_again(self._rows(part, self._merged(part)))
+        down = [(top, bottom, left) for top, bottom, left, _ in merged if top < bottom]
+        return said_again(self._rows(part, sorted(down, reverse=True)))
 
-    def _merged(self, part: str) -> list[tuple[int, int, int]]:
-        """First row, last row and column of the cells that reach down; the last merge stands first."""
-        found: list[tuple[int, int, int]] = []
+    def merged(self, part: str) -> list[Merge]:
+        """The cells that reach over others."""
+        found: list[Merge] = []
         if b"mergeCell" in self.package.data(part):
             for each in self.package.elements(part, f"{_MAIN}row", f"{_MAIN}mergeCell"):
                 first, _, last = each.get("ref", "").partition(":")
                 top, bottom = (_number(place.lstrip(_LETTERS), 0) for place in (first, last))
-                if 0 < top < bottom:
-                    found.append((top, bottom, _column(first)))
-        return sorted(found, reverse=True)
+                if 0 < top <= bottom:
+                    found.append((top, bottom, _column(first), _column(last)))
+        return found
 
-    def _rows(self, part: str, merged: list[tuple[int, int, int]]) -> Iterator[tuple[Reaching, int]]:
+    def _rows(self, part: str, down: list[tuple[int, int, int]]) -> Iterator[tuple[Reaching, int]]:
         last = 0
         reach: dict[int, int] = {}  # the last row that the cell in a column spans
         for row in self.package.elements(part, f"{_MAIN}row"):
@@ -101,8 +111,8 @@ class _Book:
             cells += [""] * (max(reach, default=-1) + 1 - len(cells))
             for column in reach:
                 cells[column] = None
-            while merged and merged[-1][0] <= number:
-                _, end, column = merged.pop()
+            while down and down[-1][0] <= number:
+                _, end, column = down.pop()
                 reach[column] = end
             yield cells, number
 
@@ -135,24 +145,18 @@ class _Book:
                 return "TRUE" if value == "1" else "FALSE"
             case "n":
                 style = _number(element.get("s"), 0)
-                return self._figure(value, self.styles[style] if 0 <= style < len(self.styles) else "general")
+                return (self.styles[style] if 0 <= style < len(self.styles) else plain_text)(value)
             case _:
                 return value
 
-    def _figure(self, value: str, style: Style) -> str:
-        if style == "date":
-            return date_text(value, from_1904=self.from_1904)
-        if style == "duration":
-            return duration_text(value)
-        return number_text(value, percent=style == "percent")
 
-
-def _styles(root: etree._Element) -> list[Style]:
+def _styles(root: etree._Element, *, from_1904: bool) -> list[Style]:
     """How the numbers of each cell format are shown."""
     codes = {each.get("numFmtId", ""): each.get("formatCode", "") for each in root.iter(f"{_MAIN}numFmt")}
     formats = root.find(f"{_MAIN}cellXfs")
     ids = [each.get("numFmtId", "0") for each in formats] if formats is not None else []
-    return [style_of(number, codes.get(number, "")) for number in ids]
+    known = {number: style_of(number, codes.get(number, ""), from_1904=from_1904) for number in set(ids)}
+    return [known[number] for number in ids]
 
 
 def _text(element: etree._Element) -> str:

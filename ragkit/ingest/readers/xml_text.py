@@ -8,13 +8,14 @@ short text in an element without others is the value of a field. A few names tha
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby, takewhile
 from typing import Any
 
 from lxml import etree
 
 from ragkit.errors import SourceError
-from ragkit.ingest.readers.build import Cell, Run, TextBuilder, cell, cell_runs, flow, split_lines, texts_of
-from ragkit.ingest.readers.cells import has_header
+from ragkit.ingest.readers.build import Run, TextBuilder, cell, cell_runs, flow, split_lines
+from ragkit.ingest.readers.cells import Spanning, has_header, placed
 from ragkit.types import Document, Source
 
 _TITLES = frozenset("title head heading".split())
@@ -91,7 +92,6 @@ class _Writer:
     def __init__(self, builder: TextBuilder, entities: _Entities) -> None:
         self._builder = builder
         self._entities = entities
-        self._repeated = _MAX_EXPANDED
         self._line = 1
 
     def write(self, root: etree._Element) -> None:
@@ -168,41 +168,20 @@ class _Writer:
                 others.append(part)
         for title in titles:
             self._builder.add("paragraph", flow(self._runs(title)))
-        grid = self._grid(rows, _places(table))
-        marked = any(_name(parent) == "thead" for row in rows[:1] for parent in row.iterancestors())
-        header = marked or has_header([(texts_of(row), 0) for row in grid])
-        self._builder.table_of_runs(grid, header=header)
+        places = _places(table)
+        heads = sum(1 for _ in takewhile(_is_in_head, rows))
+        # A cell does not reach beyond the head or the body in which it stands.
+        sections = groupby(rows, lambda row: row.getparent())
+        groups = [[list(self._spanning(row, places)) for row in section] for _, section in sections]
+        grid = list(filter(None, placed(*groups, heads=heads)))
+        self._builder.table_of_runs(grid, header=heads > 0 or has_header(grid))
         return [each for each in others if not _is_entity(each)]
 
-    def _grid(self, rows: list[etree._Element], places: dict[str, tuple[int, int]]) -> list[list[Cell]]:
-        """The cells in their columns: where one spans several the others are empty, in the rows it spans it is said."""
-        grid: list[list[Cell]] = []
-        nothing: Cell = []
-        spanning: dict[int, tuple[int, Cell]] = {}
-        section = None
-        for row in rows:
-            # A cell does not reach beyond the head or the body in which it stands.
-            spanning = {} if row.getparent() is not section else spanning
-            section = row.getparent()
-            cells = {place: runs for place, (_, runs) in spanning.items()}
-            spanning = {place: (left - 1, runs) for place, (left, runs) in spanning.items() if left > 1}
-            at = 0
-            for each in _cells(row):
-                first, width = _place(each, places)
-                at = max(at, first)
-                while at in cells:
-                    at += 1
-                cells[at] = cell_runs(self._runs(each))
-                height = max(_number(each, "morerows") + 1, _number(each, "rowspan", "rows"))
-                if height > 1:
-                    spanning |= {place: (height - 1, cells.get(place, nothing)) for place in range(at, at + width)}
-                at += width
-            self._repeated -= sum(1 + sum(len(text) for text, _ in runs) for _, runs in spanning.values())
-            if self._repeated < 0:
-                spanning = {}
-            last = max((place for place, runs in cells.items() if runs), default=-1)
-            grid.append([cells.get(place, nothing) for place in range(last + 1)])
-        return [row for row in grid if row]
+    def _spanning(self, row: etree._Element, places: dict[str, tuple[int, int]]) -> Iterator[Spanning]:
+        for each in _cells(row):
+            first, width = _place(each, places)
+            height = max(_number(each, "morerows") + 1, _number(each, "rowspan", "rows"))
+            yield Spanning(cell_runs(self._runs(each)), width, height, first)
 
     def _has_text(self, element: etree._Element) -> bool:
         """Whether text stands in the element itself, beside those in it."""
@@ -273,6 +252,10 @@ def _is_table(element: etree._Element) -> bool:
 
 def _is_row(element: etree._Element) -> bool:
     return _name(element) in _ROWS and next(_cells(element), None) is not None
+
+
+def _is_in_head(row: etree._Element) -> bool:
+    return any(_name(parent) == "thead" for parent in row.iterancestors())
 
 
 def _rows(element: etree._Element) -> Iterator[etree._Element]:
