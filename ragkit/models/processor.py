@@ -8,13 +8,23 @@ from pathlib import Path
 _FLAGS = Path("/proc/cpuinfo")
 
 
-@cache
 def has_amx() -> bool:
-    """Whether it multiplies bf16 matrices in hardware (AMX). Other bf16 is slower than f32: 26 against 38 passages/s.
+    """Whether it multiplies bf16 matrices in hardware (AMX).
 
-    Only Linux says so; elsewhere the answer is no.
+    Without, bf16 is slower than f32 in the fast runtime: 26 against 38 passages/s.
     """
+    return "amx_bf16" in _flags()
+
+
+def has_bf16() -> bool:
+    """Whether it has instructions for bf16 at all. They make torch train faster: 1.3 s for what takes 3.1 s in f32."""
+    return not {"amx_bf16", "avx512_bf16"}.isdisjoint(_flags())
+
+
+@cache
+def _flags() -> frozenset[str]:
+    """What Linux says that the processor can do; elsewhere nothing is known."""
     try:
-        return "amx_bf16" in _FLAGS.read_text(encoding="ascii", errors="replace").split()
+        return frozenset(_FLAGS.read_text(encoding="ascii", errors="replace").split())
     except OSError:
-        return False
+        return frozenset()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from ragkit.models.processor import has_amx
+from ragkit.models.processor import has_bf16
 
 
 def best() -> torch.device:
@@ -13,5 +13,5 @@ def best() -> torch.device:
 
 
 def bf16_is_faster() -> bool:
-    """Whether training in bf16 is faster than in f32: on CUDA and with AMX."""
-    return torch.cuda.is_available() or has_amx()
+    """Whether training in bf16 is faster than in f32: on CUDA and on processors that have it."""
+    return torch.cuda.is_available() or has_bf16()
