@@ -11,7 +11,7 @@ Nothing here knows about models. ``load`` looks at the keys of a file's first re
 - BUMP (Ma et al., 2023): ``article``, ``reference_summary``, ``edited_summary``;
 - XSum with word labels (Zhou et al., 2021): a ``.target`` file beside its ``.label``, ``.source`` and ``.docid``;
 - inference sets: CSV with ``premise``, ``hypothesis`` and ``label``;
-- ``evals/asked``: documents with ``passages`` and ``claims`` about all of them;
+- ``evals/asked`` and ``evals/claimed``: documents with ``passages`` and ``claims`` about all of them;
 - users' own: ``{"claim", "passages", "supported"}``, optionally ``question``, ``spans`` and ``group``.
 """
 
@@ -171,7 +171,7 @@ def _own(row: Mapping[str, Any], name: str, place: str) -> Iterator[LabelledClai
 
 
 def _document(row: Mapping[str, Any], name: str, place: str) -> Iterator[LabelledClaim]:
-    passages = [passage["text"] for passage in row["passages"]]
+    passages = [f"{row['title']} > {passage['heading']}\n\n{passage['text']}" for passage in row["passages"]]
     for claim in row["claims"]:
         yield from _own(claim | {"passages": passages, "group": row["title"]}, name, place)
 

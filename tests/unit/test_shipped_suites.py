@@ -13,6 +13,7 @@ from ragkit.evaluate.corpus import corpus_documents, read_corpus
 from ragkit.evaluate.suite import UNANSWERABLE, Suite, load_suite
 from ragkit.evaluate.table import METRICS
 from ragkit.shipped import folder
+from ragkit.tune.claims import load as load_claims
 from ragkit.tune.data import load
 from ragkit.types import Document
 
@@ -74,10 +75,20 @@ def test_every_training_question_has_its_answer_in_its_passage(caplog: pytest.Lo
     assert caplog.text == ""
 
 
+def test_every_training_claim_marks_words_of_its_own_and_both_kinds_are_as_many() -> None:
+    files = [path for name in ("asked", "claimed") for path in sorted((folder("evals") / name).glob("*.jsonl"))]
+    found = [claim for path in files for claim in load_claims(path)]
+    assert len(found) == 23005
+    assert 0.49 < sum(claim.supported for claim in found) / len(found) < 0.53
+    assert all(0 <= start < end <= len(claim.claim) for claim in found for start, end in claim.spans or ())
+    assert [claim.claim for claim in found if claim.supported and claim.spans] == []
+
+
 def test_no_document_is_both_trained_on_and_held_out() -> None:
     titles = [
         json.loads(line)["title"]
-        for path in (folder("evals") / "asked").glob("*.jsonl")
+        for name in ("asked", "claimed")
+        for path in (folder("evals") / name).glob("*.jsonl")
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
     assert [title for title, count in Counter(titles).items() if count > 1] == []

@@ -89,7 +89,7 @@ def test_the_claims_about_a_document_share_its_passages_and_its_source(tmp_path:
         ],
     }
     right, wrong, widened = load(written(tmp_path, [row]))
-    assert {claim.passages for claim in (right, wrong, widened)} == {("One.", "Two.")}
+    assert {claim.passages for claim in (right, wrong, widened)} == {("Pumps > a\n\nOne.", "Pumps > b\n\nTwo.")}
     assert {claim.source for claim in (right, wrong, widened)} == {f"{tmp_path.name}/Pumps"}
     assert [(claim.supported, claim.spans) for claim in (right, wrong, widened)] == [
         (True, ()),
