@@ -86,12 +86,12 @@ class Upkeep:
             failures=tuple(Failure(each.uri, each.reason) for each in store.failures()) if whole else (),
         )
 
-    def forget(self, uris: Iterable[str] = (), *, filter: str = "") -> Erasure:  # noqa: A002 - as in `Kit.search`
+    def forget(self, uris: str | Iterable[str] = (), *, filter: str = "") -> Erasure:  # noqa: A002 - as in `Kit.search`
         """Take documents out for good: their bytes are overwritten, and they are never taken in again.
 
         Args:
-            uris: Documents by name.
-            filter: More of them, by a condition on metadata, such as ``author = "Ann"``.
+            uris: Documents by name; a text alone is one.
+            filter: More of them, by a condition on metadata, such as ``author = "Ann"``. A blank one names none.
 
         Raises:
             UsageError: One of them is not in the store (the nearest name is suggested), or the filter cannot be.
@@ -103,8 +103,10 @@ class Upkeep:
 
         with self._turn:
             store = self._store()
-            found = [info.uri for info in store.documents(Scope(filter))] if filter else []
-            return forget(store, list(dict.fromkeys([*uris, *found])))
+            # blank is no condition to a search: what is erased must have been named
+            found = [info.uri for info in store.documents(Scope(filter))] if filter.strip() else []
+            named = [uris] if isinstance(uris, str) else uris
+            return forget(store, list(dict.fromkeys([*named, *found])))
 
     def unforget(self, uri: str) -> None:
         """Allow a source again that was forgotten. Raises `UsageError` when it was not."""

@@ -121,6 +121,18 @@ def test_documents_are_forgotten_by_their_metadata(kit: Kit) -> None:
     assert kit.forget(filter='author = "Nobody"').uris == ()
 
 
+def test_a_blank_filter_forgets_nothing(kit: Kit) -> None:
+    assert kit.forget(filter=" ").uris == ()
+    assert len(kit.documents()) == 2
+
+
+def test_a_name_alone_is_one_document_and_not_its_letters(kit: Kit) -> None:
+    kit.ingest([Document(letter, f"About {letter}.") for letter in "ab"])
+    with pytest.raises(UsageError, match="There is no document 'ab'"):
+        kit.forget("ab")
+    assert kit.forget("a").uris == ("a",)
+
+
 def test_a_backup_is_opened_like_any_store(kit: Kit, tmp_path: Path) -> None:
     kit.backup(tmp_path / "copy")
     kit.ingest(Document("later", "Written after the copy."))
