@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Any
 
 from ragkit.errors import UsageError
@@ -87,7 +88,8 @@ def labels_of(metadata: Metadata | None, collection: str | None, principals: str
         UsageError: A name is empty, or a value is no text, number or truth value.
     """
     for key, value in (metadata or {}).items():
-        if not key.strip() or not isinstance(value, str | int | float | bool):
+        known = isinstance(value, str | int | bool) or (isinstance(value, float) and isfinite(value))
+        if not key.strip() or not known:
             raise UsageError(f"The metadata {key!r} = {value!r} cannot be.", "Values are text, numbers or true/false.")
     if collection is not None and not collection.strip():
         raise UsageError("The collection has no name.", "Name it, or leave --collection out.")

@@ -128,12 +128,12 @@ class Ingestion:
 
     def _document(self, document: Document) -> None:
         document = self._ledger.labelled(document)
+        refuse_unfit(document)
         digest = digest_of(document)
         known = self._ledger.states.get(document.uri)
         if self._ledger.is_forgotten(document.uri, digest):
             self._account.ignore(Refusal(document.uri, FORGOTTEN))
             return
-        refuse_unfit(document)
         if self._ledger.given != Labels():
             self._labelled.append(document.uri)
         if known and known.content_hash == digest and document.uri not in self._account.outcomes:

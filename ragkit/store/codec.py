@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
 from ragkit.types import Block, Document, Mark
@@ -27,8 +28,12 @@ def pack_structure(document: Document) -> bytes:
 
 
 def pack_metadata(document: Document) -> str:
-    """A document's metadata as a JSON object, which SQLite can look into."""
-    return json.dumps(dict(document.metadata), ensure_ascii=False, separators=(",", ":"))
+    """A document's metadata as a JSON object, which SQLite can look into. JSON has no infinity: that is a text."""
+    values = {
+        key: str(value) if isinstance(value, float) and not isfinite(value) else value
+        for key, value in document.metadata.items()
+    }
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
 def pack_principals(document: Document) -> str:
