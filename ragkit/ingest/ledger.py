@@ -68,7 +68,10 @@ class Ledger:
         self._said = {place_of(root): from_options(root.options) for root in folders}
         self._scopes = Scopes(self._said)
         forgotten = store.forgotten() if store else []
-        self._forgotten = {each.uri for each in forgotten}, {identity(each.content_hash).content for each in forgotten}
+        contents = {identity(each.content_hash).content for each in forgotten}
+        # what another document of the store says too is that one's
+        kept = {identity(state.content_hash).content for state in self.states.values()} if contents else set()
+        self._forgotten = {each.uri for each in forgotten}, contents - kept
 
     def labels(self, uri: str) -> Labels:
         """What is said of a source: in this run, or else in earlier ones of itself or the nearest folder above it."""

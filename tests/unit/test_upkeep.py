@@ -112,6 +112,18 @@ def test_forgotten_documents_stay_out_until_that_is_undone(kit: Kit, tmp_path: P
     assert len(kit.documents()) == 3
 
 
+def test_a_document_that_says_what_a_forgotten_one_said_goes_on(kit: Kit, tmp_path: Path) -> None:
+    leave, copy = tmp_path / "docs" / "leave.md", tmp_path / "docs" / "copy.md"
+    copy.write_text(leave.read_text())
+    kit.ingest(tmp_path / "docs")
+    kit.forget("docs/leave.md")
+    os.utime(copy, ns=(1_000_000_000, 1_000_000_000))
+    assert kit.ingest(tmp_path / "docs").unchanged == 2
+    assert unproven(kit) == []
+    copy.rename(tmp_path / "docs" / "moved.md")
+    assert len(kit.ingest(tmp_path / "docs").moved) == 1
+
+
 def test_documents_are_forgotten_by_their_metadata(kit: Kit) -> None:
     people = {"ann1": "Ann", "ann2": "Ann", "bob": "Bob"}
     kit.ingest([Document(uri, f"About {uri}.", metadata={"author": author}) for uri, author in people.items()])
