@@ -89,5 +89,10 @@ def above(uri: str) -> Iterator[str]:
 def below(uri: str, folder: str) -> str:
     """``uri`` as seen from ``folder``; "" when it is not below it."""
     if folder == ".":
-        return "" if Path(uri).is_absolute() else uri
+        return "" if is_elsewhere(uri) else uri
     return uri.removeprefix(start) if uri.startswith(start := child(folder, "")) else ""
+
+
+def is_elsewhere(uri: str) -> bool:
+    """Whether a uri is not meant from the folder of the store: an absolute path, or an address."""
+    return "://" in uri or Path(uri).is_absolute()
