@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ragkit.ingest.globs import Scopes
 from ragkit.ingest.labels import Labels, from_options
 from ragkit.ingest.readers import revision_of
-from ragkit.ingest.roots import is_address, is_given, place_of
+from ragkit.ingest.roots import is_address, is_given, is_page, place_of
 from ragkit.store.store import FileState, Root, Store
 from ragkit.types import Document
 
@@ -44,11 +44,6 @@ def identity(text: str) -> Identity:
 def reader_of(media_type: str) -> str:
     """The reader of a media type as it stands in an identity."""
     return f"{media_type}@{revision_of(media_type)}"
-
-
-def is_page(uri: str) -> bool:
-    """Whether a uri is a page of the web, which has nothing below it."""
-    return uri.startswith(("http://", "https://"))
 
 
 class Ledger:

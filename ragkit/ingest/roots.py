@@ -18,7 +18,7 @@ def remember(
     """Notes that these were ingested. What is said now goes before what was said of them, and of what is in them."""
     before = {root.uri: root for root in known}
     words = said.options()
-    outer = Scopes(each for each in scopes if not is_address(each.uri))
+    outer = Scopes(each for each in scopes if not is_page(each.uri))
     for inner in before.values():
         above = outer.covering(_folder(inner)) if words.keys() & inner.options.keys() else ()
         if any(each.uri != inner.uri for each in above):
@@ -43,6 +43,11 @@ def is_given(root: Root) -> bool:
 def is_address(uri: str) -> bool:
     """Whether a uri is an address such as https://host/page, rather than a path."""
     return "://" in uri
+
+
+def is_page(uri: str) -> bool:
+    """Whether a uri is a page of the web, or a sitemap, which have nothing below them."""
+    return uri.startswith(("http://", "https://", "sitemap:"))
 
 
 def place_of(root: Root) -> Scope:

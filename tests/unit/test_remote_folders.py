@@ -82,6 +82,16 @@ def test_what_is_said_of_the_stores_own_folder_is_not_said_of_addresses(
     }
 
 
+def test_what_is_said_of_a_remote_folder_later_goes_before_what_was_said_of_folders_in_it(
+    kit: Kit, memory: fsspec.AbstractFileSystem
+) -> None:
+    memory.pipe("/docs/sub/a.md", b"Alpha.")
+    kit.ingest("memory://docs/sub", principals=["hr"])
+    kit.ingest("memory://docs", principals=["staff"])
+    assert kit.ingest("memory://docs").unchanged == 1
+    assert {info.principals for info in kit.documents()} == {("staff",)}
+
+
 def test_what_is_too_large_fails_by_name(kit: Kit, memory: fsspec.AbstractFileSystem) -> None:
     memory.pipe({"/docs/a.md": b"Alpha.", "/docs/big.txt": b"x" * (2**20 + 1)})
     report = kit.ingest("memory://docs")
