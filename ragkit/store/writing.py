@@ -153,6 +153,10 @@ class Transaction:
         with self._whole():
             self._drop(uri)
             self.clear_failure(uri)
+            # what was said of it alone goes too, but not who may see it: that holds when the forgetting is undone
+            self._connection.execute(
+                "UPDATE roots SET options = json_remove(options, '$.metadata') WHERE uri = ?", (uri,)
+            )
             self._connection.execute("INSERT OR REPLACE INTO forgotten VALUES (?, ?)", (uri, content_hash))
             self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, 1)", (erase.PENDING,))
 

@@ -124,6 +124,16 @@ def test_a_document_that_says_what_a_forgotten_one_said_goes_on(kit: Kit, tmp_pa
     assert len(kit.ingest(tmp_path / "docs").moved) == 1
 
 
+def test_what_was_said_of_a_forgotten_document_is_erased_but_who_may_see_it(kit: Kit) -> None:
+    letter = Document("letter", "Dear all, this is it.")
+    kit.ingest(letter, metadata={"author": "Ann Smithsonian"}, principals=["hr"])
+    kit.forget("letter")
+    assert b"Smithsonian" not in (kit.path / "store.sqlite").read_bytes()
+    kit.unforget("letter")
+    kit.ingest(letter)
+    assert [(info.metadata, info.principals) for info in kit.documents() if info.uri == "letter"] == [({}, ("hr",))]
+
+
 def test_documents_are_forgotten_by_their_metadata(kit: Kit) -> None:
     people = {"ann1": "Ann", "ann2": "Ann", "bob": "Bob"}
     kit.ingest([Document(uri, f"About {uri}.", metadata={"author": author}) for uri, author in people.items()])
