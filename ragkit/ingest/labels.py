@@ -96,7 +96,12 @@ def labels_of(metadata: Metadata | None, collection: str | None, principals: str
     names = None if principals is None else [principals] if isinstance(principals, str) else [*principals]
     if names is not None and not all(name.strip() for name in names):
         raise UsageError("A principal has no name.", "Name a user or a group.")
-    return Labels(metadata, collection, None if names is None else tuple(sorted(set(names))))
+    labels = Labels(metadata, collection, None if names is None else tuple(sorted(set(names))))
+    try:
+        json.dumps(labels.options(), ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise UsageError("A label is not valid Unicode (half a surrogate pair).", "Write it in UTF-8.") from error
+    return labels
 
 
 def parse_metadata(pairs: Sequence[str]) -> dict[str, str | int | float | bool]:
