@@ -56,6 +56,11 @@ def test_a_change_that_kept_size_and_time_is_seen(kit: Kit, tmp_path: Path) -> N
     file.write_text("# Leave\n\nEveryone has 28 days of leave.\n")
     os.utime(file, ns=(stamp, stamp))
     assert unproven(kit) == ["docs/leave.md has changed since."]
+    remedies = [finding.remedy for line in kit.prove() for finding in line.findings if finding.level == "error"]
+    assert remedies == ["Run: ragkit remove docs/leave.md, then: ragkit ingest PATH"]
+    kit.remove("docs/leave.md")
+    kit.ingest(tmp_path / "docs")
+    assert unproven(kit) == []
 
 
 def test_what_is_gone_new_or_moved_is_named(kit: Kit, tmp_path: Path) -> None:
