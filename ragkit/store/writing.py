@@ -131,6 +131,10 @@ class Transaction:
             if not moved.rowcount:
                 raise records.unknown(self._connection, uri)
 
+    def restamp(self, uri: str, size: int, mtime_ns: int) -> None:
+        """Note that the source of a document has another size and time and the same content."""
+        self._connection.execute("UPDATE documents SET size = ?, mtime_ns = ? WHERE uri = ?", (size, mtime_ns, uri))
+
     def label(self, document: Document) -> None:
         """Set collection, metadata and principals of the document of that uri, and nothing else of it.
 

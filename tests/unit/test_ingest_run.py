@@ -140,6 +140,15 @@ def test_a_settled_file_is_not_even_read(kit: Kit, docs: Path, monkeypatch: pyte
     assert accounted(kit.ingest(docs)) == (0, 0, 3, 0)
 
 
+def test_a_touched_file_is_read_once_and_then_settled(kit: Kit, docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kit.ingest(docs)
+    for path in docs.iterdir():
+        aged(path)
+    assert kit.ingest(docs).idle
+    monkeypatch.setattr(origins, "load", lambda source: pytest.fail(f"{source.uri} was read"))
+    assert accounted(kit.ingest(docs)) == (0, 0, 3, 0)
+
+
 def test_what_vanished_is_reported_and_kept_until_it_is_pruned(kit: Kit, docs: Path) -> None:
     kit.ingest(docs)
     (docs / "a.md").unlink()
