@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ragkit.errors import ModelError, StoreMissing, UsageError
 from ragkit.ingest.report import Failure
+from ragkit.models.embedders import made_with
 from ragkit.pipeline import Pipeline
 from ragkit.protocols import Progress
 from ragkit.store.store import Store
@@ -139,6 +140,9 @@ class Upkeep:
 
         store = self._store()
         with self._turn:
+            # what nobody chose is as the store has it now, whoever reindexed it meanwhile
+            self._pipeline.adopt(made_with(store.embedder_fingerprint))
+            self._pipeline.adopt_chunks(store.chunker_fingerprint)
             return reindex(store, self._pipeline.embedder, self._pipeline.chunker(), recipe=recipe, progress=progress)
 
     def doctor(self) -> list[Finding]:

@@ -180,6 +180,12 @@ def test_after_reindexing_plain_ingests_keep_the_size_of_chunks(kit: Kit, tmp_pa
         assert other.status().chunker.endswith("target=40")
 
 
+def test_another_recipe_keeps_the_size_of_chunks_that_somebody_else_chose_meanwhile(kit: Kit, tmp_path: Path) -> None:
+    testing.kit(tmp_path / ".ragkit", settings={"ingest.target_tokens": 40}).reindex()
+    assert kit.reindex(recipe="hnsw").embedded == 0
+    assert kit.status().chunker.endswith("target=40")
+
+
 def test_doctor_names_documents_that_say_nearly_the_same(kit: Kit) -> None:
     text = " ".join(f"sentence {number} of a long report." for number in range(40))
     assert all(finding.level == "ok" for finding in kit.doctor())
