@@ -49,13 +49,15 @@ def reader_of(media_type: str) -> str:
 class Ledger:
     """The store's account of sources as a run begins, and the labels that hold in that run.
 
-    ``superseded`` are uris of which the run has taken in something else since.
+    ``superseded`` are uris of which the run has taken in something else since. ``led`` has for a page the names that
+    led to it, of a sitemap or before redirects: what is said of them is said of the page.
     """
 
     def __init__(self, store: Store | None, given: Labels) -> None:
         self.states: dict[str, FileState] = store.content_hashes() if store else {}
         self.given = given
         self.superseded: set[str] = set()
+        self.led: dict[str, tuple[str, ...]] = {}
         self.roots: Mapping[str, Root] = {root.uri: root for root in (store.roots() if store else ())}
         single = {uri for uri, root in self.roots.items() if is_page(uri) or is_given(root)}
         self._single = {uri: from_options(self.roots[uri].options) for uri in single}
@@ -70,7 +72,9 @@ class Ledger:
 
     def labels(self, uri: str) -> Labels:
         """What is said of a source: in this run, or else in earlier ones of itself or the nearest folder above it."""
-        labels = self.given.over(self._single.get(uri, Labels()))
+        labels = self.given
+        for name in (uri, *self.led.get(uri, ())):
+            labels = labels.over(self._single.get(name, Labels()))
         for scope in self._scopes.covering(uri):
             labels = labels.over(self._said[scope])
         return labels

@@ -207,7 +207,7 @@ class Ingestion:
             begun = [scope for origin in self._begun for scope in origin.scopes if scope not in self._remembered]
             remember_given(tx, self._labelled, self._ledger.given, self._ledger.roots)
             if begun:
-                remember(tx, begun, self._ledger.given, self._limits.exclude, self._store.roots())
+                remember(tx, begun, self._ledger, self._limits.exclude, self._store.roots())
         self._remembered.update(begun)
         self._labelled.clear()
         self._account.chunks = total
