@@ -11,6 +11,7 @@ from dataclasses import replace
 from ragkit.errors import UsageError
 from ragkit.ingest.account import Account
 from ragkit.ingest.globs import Scopes
+from ragkit.ingest.ignore import above
 from ragkit.ingest.labels import Labels
 from ragkit.ingest.ledger import IN_MEMORY, Ledger
 from ragkit.ingest.named import Limits, origins_of
@@ -81,7 +82,7 @@ def _left_out(root: Root, limits: Limits) -> Limits:
 
 def _documents(ledger: Distrustful, account: Account, report: IngestReport) -> Line:
     """Documents that came from files: each must be as its file is now."""
-    amiss: dict[str, str] = dict.fromkeys(ledger.states, "is in no folder that the store remembers")
+    amiss = {each.uri.rstrip("/"): f"is {each.reason}" for each in report.ignored}
     amiss |= dict.fromkeys(account.outcomes, "")
     amiss |= dict.fromkeys((uri for uri, what in report.outcomes.items() if what == "changed"), "has changed since")
     amiss |= {failure.uri: f"cannot be read now: {failure.reason.rstrip('.')}" for failure in report.failed}
@@ -90,11 +91,18 @@ def _documents(ledger: Distrustful, account: Account, report: IngestReport) -> L
     passed_by = {uri for uri in ledger.believed if report.outcomes.get(uri) == "changed"}
     files = sorted(uri for uri, state in ledger.states.items() if state.mtime_ns != IN_MEMORY and not is_address(uri))
     findings = (
-        Finding("error", f"{uri} {amiss[uri]}.", ANEW.format(uri=uri) if uri in passed_by else AGAIN)
+        Finding("error", f"{uri} {why}.", ANEW.format(uri=uri) if uri in passed_by else AGAIN)
         for uri in files
-        if amiss[uri]
+        if (why := _why(uri, amiss))
     )
     return Line("documents that are as their files are", len(files), tuple(findings))
+
+
+def _why(uri: str, amiss: Mapping[str, str]) -> str:
+    """What is amiss with a document; with one that was not seen, what is so with the folder or archive it is in."""
+    if uri in amiss:
+        return amiss[uri]
+    return next((amiss[place] for place in above(uri) if amiss.get(place)), "is in no folder that the store remembers")
 
 
 def _files(report: IngestReport, reasons: Mapping[str, str]) -> Line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,18 @@ def test_what_was_left_out_by_option_stays_so_in_the_proof(kit: Kit, tmp_path: P
     (tmp_path / "docs" / "draft.md").write_text("Not yet.\n")
     kit.ingest(tmp_path / "docs", exclude=["draft.md"])
     assert unproven(kit) == []
+
+
+def test_what_is_in_the_store_and_was_not_looked_at_is_told_with_the_reason(kit: Kit, tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    with zipfile.ZipFile(docs / "notes.zip", "w") as archive:
+        archive.writestr("a.md", "Text of a note.")
+    kit.ingest(docs)
+    (docs / "notes.zip").write_bytes(b"PK\x03\x04 and no more")
+    kit.ingest(docs, exclude=["sub"])
+    first, second, _ = unproven(kit)
+    assert first.startswith("docs/notes.zip/a.md cannot be read now: docs/notes.zip is damaged")
+    assert second == "docs/sub/badge.txt is left out by --exclude."
 
 
 def test_documents_given_in_memory_need_no_file(kit: Kit) -> None:
