@@ -359,9 +359,10 @@ class Kit(Upkeep):
         """
         store = self._store()
         with self._turn, store.writing():
-            # The whole uri: what is taken away is not guessed.
-            store.document(uri)
-            info = store.resolve(uri)
+            # The whole uri: what is taken away is not guessed. Its text is not read: it may be damaged.
+            info = next((each for each in store.documents() if each.uri == uri), None)
+            if info is None:
+                raise store.unknown(uri)
             with store.transaction() as tx:
                 tx.remove(info.uri)
             store.finish()

@@ -51,8 +51,8 @@ def unpack(
     text: bytes,
     structure: bytes,
 ) -> Document:
-    """The document of a row."""
-    parts = json.loads(zlib.decompress(structure))
+    """The document of a row. Raises `ValueError` when what was stored is damaged."""
+    parts = json.loads(unpack_text(structure))
     return Document(
         uri=uri,
         text=unpack_text(text),
@@ -68,8 +68,11 @@ def unpack(
 
 
 def unpack_text(text: bytes) -> str:
-    """The text of a row."""
-    return zlib.decompress(text).decode("utf-8")
+    """The text of a row. Raises `ValueError` when it is damaged."""
+    try:
+        return zlib.decompress(text).decode("utf-8")
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
 
 
 def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:

@@ -130,7 +130,6 @@ def test_half_a_character_is_a_wrong_question_and_no_fault_of_the_store(kit: Kit
         lambda: kit.documents(filter='team = "\udcff"'),
         lambda: kit.documents(collection="\udcff"),
         lambda: kit.document("\udcff"),
-        lambda: kit.remove("\udcff"),
         lambda: kit.forget("\udcff"),
         lambda: kit.unforget("\udcff"),
         lambda: kit.ingest(Document("x", "Text."), principals=["\udcff"]),

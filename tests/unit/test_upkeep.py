@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from ragkit import testing
-from ragkit.errors import StoreMismatch, UsageError
+from ragkit.errors import StoreError, StoreMismatch, UsageError
 from ragkit.kit import Kit
 from ragkit.store.check import Line
 from ragkit.types import Document
@@ -206,6 +207,21 @@ def test_doctor_names_documents_that_say_nearly_the_same(kit: Kit) -> None:
     [finding] = [finding for finding in kit.doctor() if finding.level != "ok"]
     assert finding.level == "warning"
     assert "report copy and report (9" in finding.what
+
+
+def test_a_document_whose_bytes_are_damaged_is_named_and_can_be_taken_in_again(kit: Kit, tmp_path: Path) -> None:
+    connection = sqlite3.connect(kit.path / "store.sqlite")
+    connection.execute("UPDATE documents SET text = substr(text, 1, 9) WHERE uri = 'docs/leave.md'")
+    connection.commit()
+    connection.close()
+    [error] = [finding for finding in kit.doctor() if finding.level == "error"]
+    assert error.what.startswith("What the store holds of docs/leave.md is damaged")
+    assert error.remedy == "Run: ragkit remove docs/leave.md, then: ragkit ingest PATH"
+    with pytest.raises(StoreError, match=r"docs/leave\.md is damaged"):
+        kit.document("docs/leave.md")
+    kit.remove("docs/leave.md")
+    kit.ingest(tmp_path / "docs")
+    assert unproven(kit) == []
 
 
 def test_a_small_store_needs_no_index_and_says_what_it_grows_into(kit: Kit) -> None:
