@@ -40,7 +40,7 @@ def digest_of(document: Document) -> str:
 def refuse_unfit(document: Document) -> None:
     """Raises `SourceError` for what cannot be kept.
 
-    That is: no uri, metadata that are no JSON, principals that are no texts, or half a surrogate pair, which neither
+    That is: no uri, metadata that are no JSON, principals that are no names, or half a surrogate pair, which neither
     tokenizers nor SQLite can take.
     """
     if not document.uri.strip():
@@ -51,7 +51,9 @@ def refuse_unfit(document: Document) -> None:
                 f"{printable(document.uri)} has the metadata {key!r}, whose value is {type(value).__name__}.",
                 "Names are text, values text, numbers or true/false.",
             )
-    if isinstance(document.principals, str) or not all(isinstance(name, str) for name in document.principals):
+    if isinstance(document.principals, str) or not all(
+        isinstance(name, str) and name.strip() for name in document.principals
+    ):
         raise SourceError(
             f"The principals of {printable(document.uri)} are {document.principals!r}.",
             'Give a tuple of names, such as ("hr",).',

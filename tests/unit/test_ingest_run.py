@@ -265,6 +265,7 @@ def test_half_a_surrogate_pair_in_a_uri_fails_under_a_name_that_can_be_shown(kit
         Document("bad", "text", metadata={"of": b"bytes"}),  # type: ignore[dict-item]
         Document("bad", "text", metadata={5: "five", "five": 5}),  # type: ignore[dict-item]
         Document("bad", "text", principals="hr"),  # type: ignore[arg-type]
+        Document("bad", "text", principals=("hr", "")),
     ],
 )
 def test_what_no_store_can_keep_fails_its_document_alone(kit: Kit, bad: Document) -> None:
