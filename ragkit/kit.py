@@ -150,13 +150,19 @@ class Kit(Upkeep):
             principals: As above.
 
         Raises:
-            UsageError: There is no such folder.
+            UsageError: There is no such folder, or a pattern or label cannot be.
             StoreMismatch: The store was made with another embedder or chunker.
         """
+        from ragkit.ingest.labels import labels_of
+        from ragkit.ingest.named import refuse_missing
         from ragkit.ingest.watch import folders_of, keep_in_line
 
         paths = [what] if isinstance(what, str | Path) else [*what]
         names = None if principals is None else [principals] if isinstance(principals, str) else [*principals]
+        # now, not in the first run: what a run refuses may be a folder that comes back, and is waited for
+        folders = folders_of(paths)
+        refuse_missing(paths, self._limits(exclude))
+        labels_of(metadata, collection, names)
 
         def run() -> IngestReport:
             return self.ingest(
@@ -169,7 +175,7 @@ class Kit(Upkeep):
                 principals=names,
             )
 
-        return keep_in_line(folders_of(paths), self.path, run, stop or threading.Event())
+        return keep_in_line(folders, self.path, run, stop or threading.Event())
 
     def _rehearse(
         self,
@@ -353,9 +359,10 @@ class Kit(Upkeep):
         """
         store = self._store()
         with self._turn, store.writing():
-            # The whole uri: what is taken away is not guessed.
-            store.document(uri)
-            info = store.resolve(uri)
+            # The whole uri: what is taken away is not guessed. Its text is not read: it may be damaged.
+            info = next((each for each in store.documents() if each.uri == uri), None)
+            if info is None:
+                raise store.unknown(uri)
             with store.transaction() as tx:
                 tx.remove(info.uri)
             store.finish()

@@ -168,6 +168,11 @@ class Store(Protocol):
         """The store's folder."""
         ...
 
+    @property
+    def embedder_fingerprint(self) -> str:
+        """The embedder that made the vectors, as of now."""
+        ...
+
     def snapshot(self) -> AbstractContextManager[None]:
         """What is read inside belongs to one commit."""
         ...

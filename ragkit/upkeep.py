@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ragkit.errors import ModelError, StoreMissing, UsageError
 from ragkit.ingest.report import Failure
+from ragkit.models.embedders import made_with
 from ragkit.pipeline import Pipeline
 from ragkit.protocols import Progress
 from ragkit.store.store import Store
@@ -86,12 +87,12 @@ class Upkeep:
             failures=tuple(Failure(each.uri, each.reason) for each in store.failures()) if whole else (),
         )
 
-    def forget(self, uris: Iterable[str] = (), *, filter: str = "") -> Erasure:  # noqa: A002 - as in `Kit.search`
+    def forget(self, uris: str | Iterable[str] = (), *, filter: str = "") -> Erasure:  # noqa: A002 - as in `Kit.search`
         """Take documents out for good: their bytes are overwritten, and they are never taken in again.
 
         Args:
-            uris: Documents by name.
-            filter: More of them, by a condition on metadata, such as ``author = "Ann"``.
+            uris: Documents by name; a text alone is one.
+            filter: More of them, by a condition on metadata, such as ``author = "Ann"``. A blank one names none.
 
         Raises:
             UsageError: One of them is not in the store (the nearest name is suggested), or the filter cannot be.
@@ -103,8 +104,10 @@ class Upkeep:
 
         with self._turn:
             store = self._store()
-            found = [info.uri for info in store.documents(Scope(filter))] if filter else []
-            return forget(store, list(dict.fromkeys([*uris, *found])))
+            # blank is no condition to a search: what is erased must have been named
+            found = [info.uri for info in store.documents(Scope(filter))] if filter.strip() else []
+            named = [uris] if isinstance(uris, str) else uris
+            return forget(store, list(dict.fromkeys([*named, *found])))
 
     def unforget(self, uri: str) -> None:
         """Allow a source again that was forgotten. Raises `UsageError` when it was not."""
@@ -137,6 +140,9 @@ class Upkeep:
 
         store = self._store()
         with self._turn:
+            # what nobody chose is as the store has it now, whoever reindexed it meanwhile
+            self._pipeline.adopt(made_with(store.embedder_fingerprint))
+            self._pipeline.adopt_chunks(store.chunker_fingerprint)
             return reindex(store, self._pipeline.embedder, self._pipeline.chunker(), recipe=recipe, progress=progress)
 
     def doctor(self) -> list[Finding]:

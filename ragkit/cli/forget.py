@@ -35,7 +35,7 @@ def forget(
 
     if undo and filter:
         options.alone("--undo", "--filter")
-    if not uris and not filter:
+    if not uris and not filter.strip():
         raise UsageError("Nothing is named to be forgotten.", "Name documents as in ragkit list, or use --filter.")
     with ragkit.open(store) as kit:
         if undo:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from ragkit.errors import UsageError
 from ragkit.ingest.account import Account
 from ragkit.ingest.globs import Scopes
+from ragkit.ingest.ignore import above
 from ragkit.ingest.labels import Labels
 from ragkit.ingest.ledger import IN_MEMORY, Ledger
 from ragkit.ingest.named import Limits, origins_of
@@ -23,19 +24,30 @@ from ragkit.store.check import Finding, Line
 from ragkit.store.store import Root, Store
 
 AGAIN = "Run: ragkit ingest PATH"
+ANEW = "Run: ragkit remove {uri}, then: ragkit ingest PATH"
+"""Of a change that kept size and time of the file, which a run passes by."""
 
 
 class Distrustful(Ledger):
-    """A ledger to which no source is unchanged before its content has been compared."""
+    """A ledger to which no source is unchanged before its content has been compared.
+
+    ``believed`` are those that a run would believe to be, by their size and time.
+    """
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store, Labels())
+        self.believed: set[str] = set()
 
     def is_unchanged(self, uri: str, size: int, stamp: int) -> bool:
         """Never."""
+        if super().is_unchanged(uri, size, stamp):
+            self.believed.add(uri)
         return False
 
 
 def compare(store: Store, limits: Limits, progress: Progress | None = None) -> list[Line]:
     """A line for the documents' sources, and one for the files in the folders that were ingested."""
-    ledger = Distrustful(store, Labels())
+    ledger = Distrustful(store)
     account = Account(ledger, limits.base)
     origins: list[Origin] = []
     missing: list[Root] = []
@@ -68,17 +80,29 @@ def _left_out(root: Root, limits: Limits) -> Limits:
     return replace(limits, exclude=tuple(root.options.get("exclude", ())))
 
 
-def _documents(ledger: Ledger, account: Account, report: IngestReport) -> Line:
+def _documents(ledger: Distrustful, account: Account, report: IngestReport) -> Line:
     """Documents that came from files: each must be as its file is now."""
-    amiss: dict[str, str] = dict.fromkeys(ledger.states, "is in no folder that the store remembers")
+    amiss = {each.uri.rstrip("/"): f"is {each.reason}" for each in report.ignored}
     amiss |= dict.fromkeys(account.outcomes, "")
     amiss |= dict.fromkeys((uri for uri, what in report.outcomes.items() if what == "changed"), "has changed since")
     amiss |= {failure.uri: f"cannot be read now: {failure.reason.rstrip('.')}" for failure in report.failed}
     amiss |= dict.fromkeys(report.removed, "is no longer there")
     amiss |= {move.before: f"has moved to {move.after}" for move in report.moved}
+    passed_by = {uri for uri in ledger.believed if report.outcomes.get(uri) == "changed"}
     files = sorted(uri for uri, state in ledger.states.items() if state.mtime_ns != IN_MEMORY and not is_address(uri))
-    findings = (Finding("error", f"{uri} {amiss[uri]}.", AGAIN) for uri in files if amiss[uri])
+    findings = (
+        Finding("error", f"{uri} {why}.", ANEW.format(uri=uri) if uri in passed_by else AGAIN)
+        for uri in files
+        if (why := _why(uri, amiss))
+    )
     return Line("documents that are as their files are", len(files), tuple(findings))
+
+
+def _why(uri: str, amiss: Mapping[str, str]) -> str:
+    """What is amiss with a document; with one that was not seen, what is so with the folder or archive it is in."""
+    if uri in amiss:
+        return amiss[uri]
+    return next((amiss[place] for place in above(uri) if amiss.get(place)), "is in no folder that the store remembers")
 
 
 def _files(report: IngestReport, reasons: Mapping[str, str]) -> Line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 
 from ragkit.errors import SourceError, UsageError
 from ragkit.ingest.decode import is_binary
@@ -37,9 +38,26 @@ def digest_of(document: Document) -> str:
 
 
 def refuse_unfit(document: Document) -> None:
-    """Raises `SourceError` for no uri, or half a surrogate pair, which neither tokenizers nor SQLite can take."""
+    """Raises `SourceError` for what cannot be kept.
+
+    That is: no uri, metadata that are no JSON, principals that are no names, or half a surrogate pair, which neither
+    tokenizers nor SQLite can take.
+    """
     if not document.uri.strip():
         raise SourceError("A document has no uri.", "Give each a name of its own.")
+    for key, value in document.metadata.items():
+        if not (isinstance(key, str) and _is_json(value)):
+            raise SourceError(
+                f"{printable(document.uri)} has the metadata {key!r}, whose value is {type(value).__name__}.",
+                "Names are text, values text, numbers or true/false.",
+            )
+    if isinstance(document.principals, str) or not all(
+        isinstance(name, str) and name.strip() for name in document.principals
+    ):
+        raise SourceError(
+            f"The principals of {printable(document.uri)} are {document.principals!r}.",
+            'Give a tuple of names, such as ("hr",).',
+        )
     about = (*document.metadata, *document.metadata.values(), document.collection, *document.principals)
     try:
         f"{document.uri}{document.title}{document.media_type}{''.join(map(str, about))}{document.text}".encode()
@@ -48,3 +66,11 @@ def refuse_unfit(document: Document) -> None:
             f"{printable(document.uri)} has text that is not valid Unicode (half a surrogate pair).",
             "Convert it to UTF-8.",
         ) from error
+
+
+def _is_json(value: object) -> bool:
+    try:
+        json.dumps(value)
+    except (TypeError, ValueError):
+        return False
+    return True

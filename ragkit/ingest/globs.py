@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragkit.errors import UsageError
-from ragkit.ingest.ignore import above, below, child, patterns
+from ragkit.ingest.ignore import above, below, child, is_elsewhere, patterns
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -41,7 +41,7 @@ class Scope:
 
     def covers(self, uri: str) -> bool:
         """Whether a walk would come by ``uri`` if it were there."""
-        if self.base and not Path(uri).is_absolute():
+        if self.base and not is_elsewhere(uri):
             uri = child(child(self.folder, self.base), uri)
         inside = below(uri, self.folder)
         return uri == self.folder or bool(inside and (self.only is None or self.only.match_file(inside)))
@@ -58,18 +58,19 @@ class Scopes:
 
     def covering(self, uri: str) -> list[Scope]:
         """Those that cover ``uri``, the nearest first."""
-        absolute = Path(uri).is_absolute()
-        places = dict.fromkeys(place.rstrip("/") for place in (*above(uri), "/" if absolute else "."))
+        elsewhere = is_elsewhere(uri)
+        outermost = "." if not elsewhere else "/" if Path(uri).is_absolute() else uri
+        places = dict.fromkeys(place.rstrip("/") for place in (*above(uri), outermost))
         found = [self._folders[place] for place in places if place in self._folders]
-        found += () if absolute else self._outer
+        found += () if elsewhere else self._outer
         found += (each for each in self._globs if each.covers(uri))
-        return sorted(found, key=lambda each: _distance(each, uri, absolute=absolute))
+        return sorted(found, key=lambda each: _distance(each, uri, elsewhere=elsewhere))
 
 
-def _distance(each: Scope, uri: str, *, absolute: bool) -> tuple[bool, bool, bool, int]:
+def _distance(each: Scope, uri: str, *, elsewhere: bool) -> tuple[bool, bool, bool, int]:
     """What names the uri itself is nearest; the store's own folder is far, and those above it are the farthest."""
     itself = each.folder == uri and not each.glob
-    return not itself, bool(each.base) and not absolute, each.folder == ".", -len(each.uri)
+    return not itself, bool(each.base) and not elsewhere, each.folder == ".", -len(each.uri)
 
 
 def scope(folder: str, glob: str = "", base: str = "") -> Scope:

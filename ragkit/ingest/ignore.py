@@ -5,6 +5,7 @@ Knows names only, as uris of a walk: relative to the folder of the store, or abs
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -32,7 +33,10 @@ def patterns(lines: Iterable[str]) -> GitIgnoreSpec:
     """Compiled gitignore patterns. Raises `ValueError` for one that cannot be."""
     from pathspec import GitIgnoreSpec
 
-    return GitIgnoreSpec.from_lines(lines)
+    try:
+        return GitIgnoreSpec.from_lines(lines)
+    except re.error as error:
+        raise ValueError(f"Invalid git pattern: {error.msg}") from error
 
 
 def excluded(globs: Iterable[str], anchor: str) -> Rules | None:
@@ -89,5 +93,10 @@ def above(uri: str) -> Iterator[str]:
 def below(uri: str, folder: str) -> str:
     """``uri`` as seen from ``folder``; "" when it is not below it."""
     if folder == ".":
-        return "" if Path(uri).is_absolute() else uri
+        return "" if is_elsewhere(uri) else uri
     return uri.removeprefix(start) if uri.startswith(start := child(folder, "")) else ""
+
+
+def is_elsewhere(uri: str) -> bool:
+    """Whether a uri is not meant from the folder of the store: an absolute path, or an address."""
+    return "://" in uri or Path(uri).is_absolute()

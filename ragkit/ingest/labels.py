@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Any
 
 from ragkit.errors import UsageError
@@ -87,14 +88,20 @@ def labels_of(metadata: Metadata | None, collection: str | None, principals: str
         UsageError: A name is empty, or a value is no text, number or truth value.
     """
     for key, value in (metadata or {}).items():
-        if not key.strip() or not isinstance(value, str | int | float | bool):
+        known = isinstance(value, str | int | bool) or (isinstance(value, float) and isfinite(value))
+        if not key.strip() or not known:
             raise UsageError(f"The metadata {key!r} = {value!r} cannot be.", "Values are text, numbers or true/false.")
     if collection is not None and not collection.strip():
         raise UsageError("The collection has no name.", "Name it, or leave --collection out.")
     names = None if principals is None else [principals] if isinstance(principals, str) else [*principals]
     if names is not None and not all(name.strip() for name in names):
         raise UsageError("A principal has no name.", "Name a user or a group.")
-    return Labels(metadata, collection, None if names is None else tuple(sorted(set(names))))
+    labels = Labels(metadata, collection, None if names is None else tuple(sorted(set(names))))
+    try:
+        json.dumps(labels.options(), ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise UsageError("A label is not valid Unicode (half a surrogate pair).", "Write it in UTF-8.") from error
+    return labels
 
 
 def parse_metadata(pairs: Sequence[str]) -> dict[str, str | int | float | bool]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ragkit.ingest.globs import Scopes
 from ragkit.ingest.labels import Labels, from_options
 from ragkit.ingest.readers import revision_of
-from ragkit.ingest.roots import is_address, is_given, place_of
+from ragkit.ingest.roots import is_address, is_given, is_page, place_of
 from ragkit.store.store import FileState, Root, Store
 from ragkit.types import Document
 
@@ -46,21 +46,18 @@ def reader_of(media_type: str) -> str:
     return f"{media_type}@{revision_of(media_type)}"
 
 
-def is_page(uri: str) -> bool:
-    """Whether a uri is a page of the web, which has nothing below it."""
-    return uri.startswith(("http://", "https://"))
-
-
 class Ledger:
     """The store's account of sources as a run begins, and the labels that hold in that run.
 
-    ``superseded`` are uris of which the run has taken in something else since.
+    ``superseded`` are uris of which the run has taken in something else since. ``led`` has for a page the names that
+    led to it, of a sitemap or before redirects: what is said of them is said of the page.
     """
 
     def __init__(self, store: Store | None, given: Labels) -> None:
         self.states: dict[str, FileState] = store.content_hashes() if store else {}
         self.given = given
         self.superseded: set[str] = set()
+        self.led: dict[str, tuple[str, ...]] = {}
         self.roots: Mapping[str, Root] = {root.uri: root for root in (store.roots() if store else ())}
         single = {uri for uri, root in self.roots.items() if is_page(uri) or is_given(root)}
         self._single = {uri: from_options(self.roots[uri].options) for uri in single}
@@ -68,11 +65,16 @@ class Ledger:
         self._said = {place_of(root): from_options(root.options) for root in folders}
         self._scopes = Scopes(self._said)
         forgotten = store.forgotten() if store else []
-        self._forgotten = {each.uri for each in forgotten}, {identity(each.content_hash).content for each in forgotten}
+        contents = {identity(each.content_hash).content for each in forgotten}
+        # what another document of the store says too is that one's
+        kept = {identity(state.content_hash).content for state in self.states.values()} if contents else set()
+        self._forgotten = {each.uri for each in forgotten}, contents - kept
 
     def labels(self, uri: str) -> Labels:
         """What is said of a source: in this run, or else in earlier ones of itself or the nearest folder above it."""
-        labels = self.given.over(self._single.get(uri, Labels()))
+        labels = self.given
+        for name in (uri, *self.led.get(uri, ())):
+            labels = labels.over(self._single.get(name, Labels()))
         for scope in self._scopes.covering(uri):
             labels = labels.over(self._said[scope])
         return labels

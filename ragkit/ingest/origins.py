@@ -38,9 +38,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """A source that is as the store has it."""
+    """A source that is as the store has it. ``seen`` are its size and stamp where the store knows others."""
 
     uri: str
+    seen: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from ragkit.ingest.globs import Scope, Scopes, scope
 from ragkit.ingest.labels import Labels, from_options
 from ragkit.store.store import Root
 from ragkit.store.writing import Transaction
 
+if TYPE_CHECKING:
+    from ragkit.ingest.ledger import Ledger
+
 _GIVEN = "given"
 
 
 def remember(
-    tx: Transaction, scopes: Sequence[Scope], said: Labels, exclude: Sequence[str], known: Iterable[Root]
+    tx: Transaction, scopes: Sequence[Scope], ledger: Ledger, exclude: Sequence[str], known: Iterable[Root]
 ) -> None:
-    """Notes that these were ingested. What is said now goes before what was said of them, and of what is in them."""
+    """Notes that these were ingested. What is said now goes before what was said of them, and of what is in them.
+
+    With a page goes what holds for it, which may have been said of the sitemap or the address that led to it.
+    """
     before = {root.uri: root for root in known}
+    said = ledger.given
     words = said.options()
-    outer = Scopes(each for each in scopes if not is_address(each.uri))
+    outer = Scopes(each for each in scopes if not is_page(each.uri))
     for inner in before.values():
         above = outer.covering(_folder(inner)) if words.keys() & inner.options.keys() else ()
         if any(each.uri != inner.uri for each in above):
             tx.remember_root(Root(inner.uri, {name: inner.options[name] for name in inner.options.keys() - words}))
     for each in scopes:
         earlier = from_options(before[each.uri].options) if each.uri in before else Labels()
-        tx.remember_root(Root(each.uri, {**_place(each), **_left_out(exclude), **said.over(earlier).options()}))
+        holds = ledger.labels(each.uri) if is_page(each.uri) else said.over(earlier)
+        tx.remember_root(Root(each.uri, {**_place(each), **_left_out(exclude), **holds.options()}))
 
 
 def remember_given(tx: Transaction, uris: Iterable[str], said: Labels, known: Mapping[str, Root]) -> None:
@@ -43,6 +52,11 @@ def is_given(root: Root) -> bool:
 def is_address(uri: str) -> bool:
     """Whether a uri is an address such as https://host/page, rather than a path."""
     return "://" in uri
+
+
+def is_page(uri: str) -> bool:
+    """Whether a uri is a page of the web, or a sitemap, which have nothing below them."""
+    return uri.startswith(("http://", "https://", "sitemap:"))
 
 
 def place_of(root: Root) -> Scope:

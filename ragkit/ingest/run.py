@@ -23,7 +23,7 @@ from ragkit.ingest.globs import Scope, printable
 from ragkit.ingest.labels import Labels
 from ragkit.ingest.ledger import IN_MEMORY, Ledger
 from ragkit.ingest.named import Limits, origins_of, refuse_missing
-from ragkit.ingest.origins import Candidate, Origin
+from ragkit.ingest.origins import Candidate, Origin, Same
 from ragkit.ingest.read import close
 from ragkit.ingest.report import IngestReport
 from ragkit.ingest.roots import remember, remember_given
@@ -81,6 +81,7 @@ class Ingestion:
         self._begun: list[Origin] = []
         self._remembered: set[Scope] = set()
         self._broken: dict[str, str] = {}
+        self._touched: dict[str, tuple[int, int]] = {}
         self._merge_at = MERGED
 
     def run(self, items: Iterable[str | Path | Document], *, prune: bool) -> IngestReport:
@@ -128,12 +129,12 @@ class Ingestion:
 
     def _document(self, document: Document) -> None:
         document = self._ledger.labelled(document)
+        refuse_unfit(document)
         digest = digest_of(document)
         known = self._ledger.states.get(document.uri)
         if self._ledger.is_forgotten(document.uri, digest):
             self._account.ignore(Refusal(document.uri, FORGOTTEN))
             return
-        refuse_unfit(document)
         if self._ledger.given != Labels():
             self._labelled.append(document.uri)
         if known and known.content_hash == digest and document.uri not in self._account.outcomes:
@@ -162,6 +163,8 @@ class Ingestion:
         if self._account.settle(step):
             if isinstance(step, Broken):
                 self._broken[step.uri] = step.reason
+            elif isinstance(step, Same) and step.seen:
+                self._touched[step.uri] = step.seen
             return
         assert isinstance(step, Ready)
         assert step.document
@@ -198,17 +201,20 @@ class Ingestion:
                     tx.remove(each.before)
             for uri, reason in self._broken.items():
                 tx.fail(uri, reason)
+            for uri, seen in self._touched.items():
+                tx.restamp(uri, *seen)
             # With the first of its documents rather than the last: so a proof knows what a run that was killed lacks.
             begun = [scope for origin in self._begun for scope in origin.scopes if scope not in self._remembered]
             remember_given(tx, self._labelled, self._ledger.given, self._ledger.roots)
             if begun:
-                remember(tx, begun, self._ledger.given, self._limits.exclude, self._store.roots())
+                remember(tx, begun, self._ledger, self._limits.exclude, self._store.roots())
         self._remembered.update(begun)
         self._labelled.clear()
         self._account.chunks = total
         self._account.embedded += len(missing)
         self._batch.clear()
         self._broken.clear()
+        self._touched.clear()
         if total >= self._merge_at:
             self._store.finish()
             self._merge_at = 2 * total

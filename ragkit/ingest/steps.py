@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from ragkit.errors import SourceError
 from ragkit.ingest import containers
-from ragkit.ingest.ledger import Identity, Ledger, reader_of
+from ragkit.ingest.ledger import UNTOLD, Identity, Ledger, reader_of
 from ragkit.ingest.origins import Candidate, Gone, Same, Taken
 from ragkit.ingest.read import read
 from ragkit.types import Document
@@ -73,7 +73,8 @@ def _step(candidate: Candidate, ledger: Ledger, rehearsal: bool) -> Step:
     if ledger.is_forgotten(source.uri, content):
         return Forgotten(source.uri)
     if ledger.has(source.uri, content):
-        return Same(source.uri)
+        seen = (source.size, taken.stamp)
+        return Same(source.uri, None if taken.stamp == UNTOLD or ledger.states[source.uri][1:] == seen else seen)
     ready = Ready(source.uri, content, source.size, taken.stamp)
     return ready if rehearsal else _read(taken, ready, ledger)
 

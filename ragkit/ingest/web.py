@@ -61,13 +61,14 @@ class Pages:
         self._limits = limits
         self._store = store
         self._asked: set[str] = set()
+        self._maps: dict[str, str] = {}
         self._taken: dict[str, None] = {}
 
     @property
     def scopes(self) -> Sequence[Scope]:
-        """The pages that were found, and the sitemaps."""
-        maps = [name for name in self._names if name.startswith(SITEMAP)]
-        return [Scope(uri) for uri in (*maps, *self._taken)]
+        """The pages that were found, and the names that led to them."""
+        names = (name if name.startswith(SITEMAP) else _shown(name) for name in self._names)
+        return [Scope(uri) for uri in dict.fromkeys((*names, *self._taken))]
 
     def survey(self) -> Survey:
         """The pages, those of sitemaps included; none has been fetched yet."""
@@ -76,7 +77,12 @@ class Pages:
         failed = []
         for name in self._names:
             try:
-                urls.update(dict.fromkeys(_listed(web, name) if name.startswith(SITEMAP) else [name]))
+                if name.startswith(SITEMAP):
+                    listed = dict.fromkeys(_listed(web, name), name)
+                    self._maps.update(listed)
+                    urls.update(dict.fromkeys(listed))
+                else:
+                    urls[name] = None
             except SourceError as error:
                 failed.append(Refusal(_shown(name.removeprefix(SITEMAP)), str(error)))
         self._asked = {_shown(url) for url in urls} | {refusal.uri for refusal in failed}
@@ -98,7 +104,14 @@ class Pages:
             web.close()
 
     def _fetch(self, web: Web, url: str, ledger: Ledger) -> Fetched:
-        response = web.get(url, partial(self._validators, ledger))
+        names = (_shown(url), *filter(None, (self._maps.get(url),)))
+
+        def validators(address: httpx.URL) -> Mapping[str, str]:
+            known = ledger.led.get(uri := _uri(address), ())
+            ledger.led[uri] = tuple(dict.fromkeys((*known, *names)))
+            return self._validators(ledger, address)
+
+        response = web.get(url, validators)
         uri = _uri(response.url)
         if response.status in _GONE and uri in ledger.states:
             return Gone(uri)

@@ -63,18 +63,26 @@ class HybridRetriever:
         """`retrieve`, and how each hit came to its place."""
         query = self._spelled(query, scope)
         depth = max(k, self._settings.candidates)
-        vector = None if self._settings.fusion == "keyword" else self._embedded(query)
-        with self._store.snapshot():
-            found = self._search(query, vector, depth, scope)
-            shares = self._shares(found)
-            kept = self._distinct(ordered(shares), k)
+        stale = ""
+        while True:
+            embedder = None if self._settings.fusion == "keyword" else self._embedder()
+            vector = None if embedder is None else self._embedded(query, embedder)
+            with self._store.snapshot():
+                if embedder and stale != embedder.fingerprint != self._store.embedder_fingerprint:
+                    # reindexed with another since: the question's vector means something else
+                    stale = embedder.fingerprint
+                    continue
+                found = self._search(query, vector, depth, scope)
+                shares = self._shares(found)
+                kept = self._distinct(ordered(shares), k)
+                break
         ranks = {name: {key: n for n, (key, _) in enumerate(ranking, 1)} for name, ranking in found.rankings.items()}
         return [_traced(each, found, ranks, shares[each.key]) for each in kept]
 
-    def _embedded(self, query: str) -> Vectors:
+    def _embedded(self, query: str, embedder: Embedder) -> Vectors:
         """Shape ``(1, dimension)``: the query, or the middle between it and what it was expanded to."""
         more = self._expansion.texts(query) if self._expansion else []
-        vectors = self._embedder().embed_queries([query, *more])
+        vectors = embedder.embed_queries([query, *more])
         middle = vectors.mean(axis=0, keepdims=True)
         length = float((middle @ middle.T).item()) ** 0.5
         return vectors if len(vectors) == 1 or not length else middle / length

@@ -18,11 +18,15 @@ def back_up(connection: sqlite3.Connection, path: Path, target: Path) -> None:
     """Copy the store at ``path``, as ``connection`` sees it, to the folder ``target``.
 
     Raises:
-        StoreError: There is something at ``target``, or it cannot be written.
+        StoreError: There is something at ``target``, it is in the store itself, or it cannot be written.
         StoreLocked: Another process is writing a backup there.
     """
     if target.exists() or target.is_symlink():
         raise StoreError(f"There is something at {schema.shown(target)} already.", "Name a folder that does not exist.")
+    if target.resolve().is_relative_to(path.resolve()):
+        raise StoreError(
+            f"{schema.shown(target)} is in the store's own folder, which is tidied up.", "Name a folder elsewhere."
+        )
     draft = target.with_name(f".{target.name}.part")
     try:
         draft.mkdir(parents=True, exist_ok=True)

@@ -214,8 +214,12 @@ def _leftovers(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
 
 def _tiling(connection: sqlite3.Connection) -> Iterator[Finding]:
     """The chunks of a document are its text: each is what stands at its place, and only white space is in none."""
-    for number, uri, blob in connection.execute("SELECT id, uri, text FROM documents ORDER BY uri"):
-        text = codec.unpack_text(blob)
+    for number, uri, *blobs in connection.execute("SELECT id, uri, text, structure FROM documents ORDER BY uri"):
+        try:
+            text, _ = map(codec.unpack_text, blobs)
+        except ValueError as error:
+            yield Finding("error", f"What the store holds of {uri} is damaged: {error}.", AGAIN.format(uri=uri))
+            continue
         rows = connection.execute(
             """SELECT c.start, c.stop, f.text FROM chunks c JOIN chunks_fts f ON f.rowid = c.id
             WHERE c.document_id = ? ORDER BY c.start""",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
 from ragkit.types import Block, Document, Mark
@@ -27,8 +28,12 @@ def pack_structure(document: Document) -> bytes:
 
 
 def pack_metadata(document: Document) -> str:
-    """A document's metadata as a JSON object, which SQLite can look into."""
-    return json.dumps(dict(document.metadata), ensure_ascii=False, separators=(",", ":"))
+    """A document's metadata as a JSON object, which SQLite can look into. JSON has no infinity: that is a text."""
+    values = {
+        key: str(value) if isinstance(value, float) and not isfinite(value) else value
+        for key, value in document.metadata.items()
+    }
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
 def pack_principals(document: Document) -> str:
@@ -46,8 +51,8 @@ def unpack(
     text: bytes,
     structure: bytes,
 ) -> Document:
-    """The document of a row."""
-    parts = json.loads(zlib.decompress(structure))
+    """The document of a row. Raises `ValueError` when what was stored is damaged."""
+    parts = json.loads(unpack_text(structure))
     return Document(
         uri=uri,
         text=unpack_text(text),
@@ -63,8 +68,11 @@ def unpack(
 
 
 def unpack_text(text: bytes) -> str:
-    """The text of a row."""
-    return zlib.decompress(text).decode("utf-8")
+    """The text of a row. Raises `ValueError` when it is damaged."""
+    try:
+        return zlib.decompress(text).decode("utf-8")
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
 
 
 def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:

@@ -23,8 +23,8 @@ from ragkit.types import Scope
 EXAMPLE = "Write it as in: --filter 'team = \"legal\" and year >= 2023'"
 LONGEST = 2_000
 """Characters."""
-DEEPEST = 50
-"""Brackets and negations within each other."""
+DEEPEST = 12
+"""Brackets and negations within each other. SQLite's parser has room for 100 symbols, of which each may take six."""
 
 COLUMNS = {"uri": "d.uri", "title": "d.title", "type": "d.media_type", "collection": "d.collection"}
 COMPARISONS = {"=": "=", "==": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
@@ -68,6 +68,9 @@ class Comparison:
             parts = [Comparison(self.name, "=", (value,)).sql() for value in self.values]
             return _joined(parts, " OR ")
         value = self.values[0]
+        if self.name in COLUMNS and not isinstance(value, str):
+            # SQLite would take a number for its text
+            return "(0)", ()
         if self.operator == "contains":
             return f"({_is_text(self.name)} AND instr(lower({subject}), lower(?)) > 0)", (*path, *path, value)
         if self.operator == "like":
@@ -88,7 +91,7 @@ class Not:
     def sql(self) -> Sql:
         """The condition and its values."""
         condition, values = self.inner.sql()
-        return f"(NOT coalesce({condition}, 0))", values
+        return f"({condition} IS NOT TRUE)", values
 
 
 @dataclass(frozen=True, slots=True)

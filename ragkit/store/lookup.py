@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ragkit.errors import StoreError, StoreMismatch
+from ragkit.errors import StoreError, StoreMismatch, UsageError
 from ragkit.store import generations, records, schema
 from ragkit.store.generations import Generation
 from ragkit.store.pool import Readers
@@ -175,6 +175,11 @@ class Lookup:
         """
         with self._readers.snapshot() as connection:
             return records.resolve(connection, name, scope)
+
+    def unknown(self, uri: str) -> UsageError:
+        """The error for a document that is not there; the nearest name is suggested."""
+        with self._readers.snapshot() as connection:
+            return records.unknown(connection, uri)
 
     def content_hashes(self) -> dict[str, FileState]:
         """For each uri, what tells whether its source has changed."""

@@ -124,7 +124,12 @@ def chunks(connection: sqlite3.Connection, rowids: Sequence[int]) -> list[Chunk]
 
 
 def document(connection: sqlite3.Connection, uri: str, scope: Scope = EVERYTHING) -> Document:
-    """The document as it was ingested. Raises `UsageError` when there is none of that name in scope."""
+    """The document as it was ingested.
+
+    Raises:
+        UsageError: There is none of that name in scope.
+        StoreError: It is damaged.
+    """
     condition, values = filters.condition(scope)
     row = connection.execute(
         f"""SELECT uri, title, media_type, collection, metadata, principals, text, structure
@@ -133,7 +138,13 @@ def document(connection: sqlite3.Connection, uri: str, scope: Scope = EVERYTHING
     ).fetchone()
     if row is None:
         raise unknown(connection, uri, scope)
-    return codec.unpack(*row)
+    try:
+        return codec.unpack(*row)
+    except ValueError as error:
+        raise StoreError(
+            f"What the store holds of {uri} is damaged: {error}.",
+            f"Run: ragkit remove {uri}, then: ragkit ingest PATH",
+        ) from error
 
 
 def documents(connection: sqlite3.Connection, scope: Scope = EVERYTHING) -> list[DocumentInfo]:

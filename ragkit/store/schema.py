@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ragkit.errors import StoreError, StoreMismatch, StoreMissing
+from ragkit.errors import StoreError, StoreMismatch, StoreMissing, UsageError
 
 FILE = "store.sqlite"
 SCHEMA = 3
@@ -88,9 +88,13 @@ class Identity:
 
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
-    """Turns SQLite's errors into `StoreError` with a remedy."""
+    """Turns SQLite's errors into `StoreError` with a remedy, and what it cannot be asked for into `UsageError`."""
     try:
         yield
+    except UnicodeEncodeError as error:
+        raise UsageError(
+            "What is asked for is not valid Unicode (half a surrogate pair).", "Write names and filters in UTF-8."
+        ) from error
     except sqlite3.OperationalError as error:
         raise StoreError(
             f"The store at {shown(path)} cannot be used: {error}.",

@@ -131,6 +131,10 @@ class Transaction:
             if not moved.rowcount:
                 raise records.unknown(self._connection, uri)
 
+    def restamp(self, uri: str, size: int, mtime_ns: int) -> None:
+        """Note that the source of a document has another size and time and the same content."""
+        self._connection.execute("UPDATE documents SET size = ?, mtime_ns = ? WHERE uri = ?", (size, mtime_ns, uri))
+
     def label(self, document: Document) -> None:
         """Set collection, metadata and principals of the document of that uri, and nothing else of it.
 
@@ -153,6 +157,10 @@ class Transaction:
         with self._whole():
             self._drop(uri)
             self.clear_failure(uri)
+            # what was said of it alone goes too, but not who may see it: that holds when the forgetting is undone
+            self._connection.execute(
+                "UPDATE roots SET options = json_remove(options, '$.metadata') WHERE uri = ?", (uri,)
+            )
             self._connection.execute("INSERT OR REPLACE INTO forgotten VALUES (?, ?)", (uri, content_hash))
             self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, 1)", (erase.PENDING,))
 

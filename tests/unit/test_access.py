@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ragkit import testing
-from ragkit.errors import RagkitError
+from ragkit.errors import RagkitError, UsageError
 from ragkit.kit import Kit, Status
 from ragkit.types import Answer, Document
 
@@ -123,6 +123,19 @@ def test_a_document_out_of_sight_is_not_even_suggested(kit: Kit) -> None:
     assert hidden.replace("secret", "x") == missing.replace("sacred", "x")
     assert "secret" not in told(kit, "secrat.md", {"ann"})
     assert "secret.md" in told(kit, "secrat.md", {"board"})
+
+
+def test_half_a_character_is_a_wrong_question_and_no_fault_of_the_store(kit: Kit) -> None:
+    for ask in (
+        lambda: kit.documents(filter='team = "\udcff"'),
+        lambda: kit.documents(collection="\udcff"),
+        lambda: kit.document("\udcff"),
+        lambda: kit.forget("\udcff"),
+        lambda: kit.unforget("\udcff"),
+        lambda: kit.ingest(Document("x", "Text."), principals=["\udcff"]),
+    ):
+        with pytest.raises(UsageError, match="not valid Unicode"):
+            ask()
 
 
 def test_a_filter_never_widens_what_an_identity_sees(kit: Kit) -> None:

@@ -57,6 +57,11 @@ def kit(tmp_path_factory: pytest.TempPathFactory) -> Kit:
         ("draft = 1", ""),
         ('team = "legal" or team = "Sales" and year = 2021', "ab"),
         ("missing = 1 or cost = 1.5", "a"),
+        ("title != 5", ""),
+        ('not collection in [1, true] and type in ["text/plain", 5]', "abcde"),
+        ("not " * (DEEPEST - 1) + "year = 2021", "acde"),
+        ("year = 1 or draft = 3 and (" * (DEEPEST - 1) + "year = 2021" + ")" * (DEEPEST - 1), ""),
+        ("(year = 2021 or not " * (DEEPEST // 2 - 1) + "year = 2021" + ")" * (DEEPEST // 2 - 1), "abcde"),
     ],
 )
 def test_filters_by_hand(kit: Kit, where: str, letters: str) -> None:

@@ -140,6 +140,15 @@ def test_a_settled_file_is_not_even_read(kit: Kit, docs: Path, monkeypatch: pyte
     assert accounted(kit.ingest(docs)) == (0, 0, 3, 0)
 
 
+def test_a_touched_file_is_read_once_and_then_settled(kit: Kit, docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kit.ingest(docs)
+    for path in docs.iterdir():
+        aged(path)
+    assert kit.ingest(docs).idle
+    monkeypatch.setattr(origins, "load", lambda source: pytest.fail(f"{source.uri} was read"))
+    assert accounted(kit.ingest(docs)) == (0, 0, 3, 0)
+
+
 def test_what_vanished_is_reported_and_kept_until_it_is_pruned(kit: Kit, docs: Path) -> None:
     kit.ingest(docs)
     (docs / "a.md").unlink()
@@ -248,6 +257,30 @@ def test_half_a_surrogate_pair_in_a_uri_fails_under_a_name_that_can_be_shown(kit
     assert accounted(report) == (1, 0, 0, 1)
     report.failed[0].uri.encode()
     assert failures(kit) == [report.failed[0].uri]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        Document("bad", "text", metadata={"of": b"bytes"}),  # type: ignore[dict-item]
+        Document("bad", "text", metadata={5: "five", "five": 5}),  # type: ignore[dict-item]
+        Document("bad", "text", principals="hr"),  # type: ignore[arg-type]
+        Document("bad", "text", principals=("hr", "")),
+    ],
+)
+def test_what_no_store_can_keep_fails_its_document_alone(kit: Kit, bad: Document) -> None:
+    report = kit.ingest([Document("one", "First."), bad, Document("two", "Second.")])
+    assert accounted(report) == (2, 0, 0, 1)
+    assert report.failed[0].uri == "bad"
+
+
+def test_a_number_without_end_breaks_no_filter(kit: Kit, docs: Path) -> None:
+    (docs / "toml.md").write_text("+++\nlimit = inf\n+++\n\nDelta.", encoding="utf-8")
+    kit.ingest([docs, Document("endless", "Text.", metadata={"limit": float("nan")}, title="x")])
+    assert [info.uri for info in kit.documents(filter='limit = "inf"')] == ["docs/toml.md"]
+    assert kit.documents(filter="limit > 3") == []
+    with pytest.raises(UsageError, match="cannot be"):
+        kit.ingest(docs, metadata={"limit": float("inf")})
 
 
 def test_a_document_without_a_uri_fails_alone(kit: Kit) -> None:

@@ -173,6 +173,15 @@ def test_excluding_in_a_folder_elsewhere(kit: Kit, tmp_path_factory: pytest.Temp
     assert uris(kit) == [f"{other}/a.md"]
 
 
+def test_a_pattern_that_cannot_be_is_told_where_it_stands(kit: Kit) -> None:
+    write("docs/a.md", "A.")
+    with pytest.raises(UsageError, match="--exclude cannot be used"):
+        kit.ingest("docs", exclude=["[z-a]"])
+    write("docs/.ragkitignore", "[z-a]\n")
+    [failure] = kit.ingest("docs").failed
+    assert "docs/.ragkitignore cannot be read: Invalid git pattern" in failure.reason
+
+
 def test_an_ignore_file_that_cannot_be_read_keeps_its_folder_out(kit: Kit) -> None:
     write("docs/a.md")
     write("docs/sub/b.md")

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ragkit.config import Retrieve
 from ragkit.errors import StoreLocked, UsageError
 from ragkit.ingest.chunk import StructureChunker
 from ragkit.ingest.reindex import reindex
 from ragkit.ingest.run import text_hash
+from ragkit.retrieve.hybrid import HybridRetriever
 from ragkit.store import building, rebuild, recipes
 from ragkit.store.check import check
 from ragkit.store.recipes import Recipe
@@ -202,3 +204,18 @@ def test_a_store_that_changed_meanwhile_is_not_overwritten(store: Store) -> None
         rebuild.swap(store, made)
     made.close()
     assert (store.counts().documents, store.dimension) == (5, 64)
+
+
+def test_a_question_that_was_embedded_before_the_swap_is_embedded_again_after_it(store: Store) -> None:
+    class Overtaken(HashingEmbedder):
+        def embed_queries(self, texts: Sequence[str]) -> Vectors:
+            made = super().embed_queries(texts)
+            other = HashingEmbedder(32)
+            reindex(store, other, StructureChunker(other, target_tokens=20))
+            return made
+
+    embedders = {"hashing@64": Overtaken(64), "hashing@32": HashingEmbedder(32)}
+    retriever = HybridRetriever(store, lambda: embedders[store.embedder_fingerprint], Retrieve(fusion="scores"))
+    hits = retriever.retrieve("heron number 1", 3)
+    assert store.embedder_fingerprint == "hashing@32"
+    assert hits == retriever.retrieve("heron number 1", 3)

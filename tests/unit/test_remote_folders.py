@@ -67,6 +67,31 @@ def test_labels_of_a_remote_folder_hold_for_later_runs(kit: Kit, memory: fsspec.
     assert {info.principals for info in kit.documents()} == {("hr",)}
 
 
+def test_what_is_said_of_the_stores_own_folder_is_not_said_of_addresses(
+    kit: Kit, memory: fsspec.AbstractFileSystem, tmp_path: Path
+) -> None:
+    memory.pipe("/docs/a.md", b"Alpha.")
+    kit.ingest("memory://docs", principals=["hr"])
+    (tmp_path / "b.md").write_text("Beta.", encoding="utf-8")
+    kit.ingest(tmp_path, principals=["staff"], metadata={"team": "x"})
+    memory.pipe("/docs/a.md", b"Alpha again.")
+    kit.ingest("memory://docs")
+    assert {info.uri: (info.principals, info.metadata) for info in kit.documents()} == {
+        "b.md": (("staff",), {"team": "x"}),
+        "memory:///docs/a.md": (("hr",), {}),
+    }
+
+
+def test_what_is_said_of_a_remote_folder_later_goes_before_what_was_said_of_folders_in_it(
+    kit: Kit, memory: fsspec.AbstractFileSystem
+) -> None:
+    memory.pipe("/docs/sub/a.md", b"Alpha.")
+    kit.ingest("memory://docs/sub", principals=["hr"])
+    kit.ingest("memory://docs", principals=["staff"])
+    assert kit.ingest("memory://docs").unchanged == 1
+    assert {info.principals for info in kit.documents()} == {("staff",)}
+
+
 def test_what_is_too_large_fails_by_name(kit: Kit, memory: fsspec.AbstractFileSystem) -> None:
     memory.pipe({"/docs/a.md": b"Alpha.", "/docs/big.txt": b"x" * (2**20 + 1)})
     report = kit.ingest("memory://docs")

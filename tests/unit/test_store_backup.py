@@ -53,6 +53,13 @@ def test_nothing_is_overwritten(store: Store, tmp_path: Path, what: str) -> None
     assert not (tmp_path / ".target.part").exists()
 
 
+def test_a_backup_in_the_stores_own_folder_is_refused(store: Store) -> None:
+    for target in (store.path / "reindex", store.path / "index" / "copy"):
+        with pytest.raises(StoreError, match="in the store's own folder"):
+            store.backup(target)
+        assert not target.exists()
+
+
 def test_what_a_killed_backup_left_is_cleared(store: Store, tmp_path: Path) -> None:
     part = tmp_path / ".copy.part"
     (part / "index").mkdir(parents=True)

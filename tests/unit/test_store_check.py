@@ -49,6 +49,8 @@ def test_a_missing_store_is_an_error(tmp_path: Path) -> None:
         ("UPDATE chunks SET start = start + 1 WHERE id = 1", "A chunk of a is not the text at 1:3"),
         ("UPDATE chunks SET start = 6, stop = 6 WHERE id = 3", "The text of b at 0:6 is in no chunk"),
         ("UPDATE chunks SET stop = stop - 1 WHERE id = 2", "The text of a from 6 on is in no chunk"),
+        ("UPDATE documents SET text = x'789c00' WHERE uri = 'a'", "What the store holds of a is damaged"),
+        ("UPDATE documents SET structure = substr(structure, 1, 9) WHERE uri = 'b'", "What the store holds of b"),
     ],
 )
 def test_a_catalogue_that_contradicts_itself_is_found(path: Path, statement: str, what: str) -> None:

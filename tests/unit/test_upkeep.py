@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from ragkit import testing
-from ragkit.errors import StoreMismatch, UsageError
+from ragkit.errors import StoreError, StoreMismatch, UsageError
 from ragkit.kit import Kit
 from ragkit.store.check import Line
 from ragkit.types import Document
@@ -56,6 +58,11 @@ def test_a_change_that_kept_size_and_time_is_seen(kit: Kit, tmp_path: Path) -> N
     file.write_text("# Leave\n\nEveryone has 28 days of leave.\n")
     os.utime(file, ns=(stamp, stamp))
     assert unproven(kit) == ["docs/leave.md has changed since."]
+    remedies = [finding.remedy for line in kit.prove() for finding in line.findings if finding.level == "error"]
+    assert remedies == ["Run: ragkit remove docs/leave.md, then: ragkit ingest PATH"]
+    kit.remove("docs/leave.md")
+    kit.ingest(tmp_path / "docs")
+    assert unproven(kit) == []
 
 
 def test_what_is_gone_new_or_moved_is_named(kit: Kit, tmp_path: Path) -> None:
@@ -91,6 +98,18 @@ def test_what_was_left_out_by_option_stays_so_in_the_proof(kit: Kit, tmp_path: P
     assert unproven(kit) == []
 
 
+def test_what_is_in_the_store_and_was_not_looked_at_is_told_with_the_reason(kit: Kit, tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    with zipfile.ZipFile(docs / "notes.zip", "w") as archive:
+        archive.writestr("a.md", "Text of a note.")
+    kit.ingest(docs)
+    (docs / "notes.zip").write_bytes(b"PK\x03\x04 and no more")
+    kit.ingest(docs, exclude=["sub"])
+    first, second, _ = unproven(kit)
+    assert first.startswith("docs/notes.zip/a.md cannot be read now: docs/notes.zip is damaged")
+    assert second == "docs/sub/badge.txt is left out by --exclude."
+
+
 def test_documents_given_in_memory_need_no_file(kit: Kit) -> None:
     kit.ingest(Document("note", "Nothing on disk."))
     assert unproven(kit) == []
@@ -112,6 +131,28 @@ def test_forgotten_documents_stay_out_until_that_is_undone(kit: Kit, tmp_path: P
     assert len(kit.documents()) == 3
 
 
+def test_a_document_that_says_what_a_forgotten_one_said_goes_on(kit: Kit, tmp_path: Path) -> None:
+    leave, copy = tmp_path / "docs" / "leave.md", tmp_path / "docs" / "copy.md"
+    copy.write_text(leave.read_text())
+    kit.ingest(tmp_path / "docs")
+    kit.forget("docs/leave.md")
+    os.utime(copy, ns=(1_000_000_000, 1_000_000_000))
+    assert kit.ingest(tmp_path / "docs").unchanged == 2
+    assert unproven(kit) == []
+    copy.rename(tmp_path / "docs" / "moved.md")
+    assert len(kit.ingest(tmp_path / "docs").moved) == 1
+
+
+def test_what_was_said_of_a_forgotten_document_is_erased_but_who_may_see_it(kit: Kit) -> None:
+    letter = Document("letter", "Dear all, this is it.")
+    kit.ingest(letter, metadata={"author": "Ann Smithsonian"}, principals=["hr"])
+    kit.forget("letter")
+    assert b"Smithsonian" not in (kit.path / "store.sqlite").read_bytes()
+    kit.unforget("letter")
+    kit.ingest(letter)
+    assert [(info.metadata, info.principals) for info in kit.documents() if info.uri == "letter"] == [({}, ("hr",))]
+
+
 def test_documents_are_forgotten_by_their_metadata(kit: Kit) -> None:
     people = {"ann1": "Ann", "ann2": "Ann", "bob": "Bob"}
     kit.ingest([Document(uri, f"About {uri}.", metadata={"author": author}) for uri, author in people.items()])
@@ -119,6 +160,18 @@ def test_documents_are_forgotten_by_their_metadata(kit: Kit) -> None:
     assert (sorted(done.uris), done.remains) == (["ann1", "ann2", "docs/leave.md"], ())
     assert [info.uri for info in kit.documents()] == ["bob", "docs/sub/badge.txt"]
     assert kit.forget(filter='author = "Nobody"').uris == ()
+
+
+def test_a_blank_filter_forgets_nothing(kit: Kit) -> None:
+    assert kit.forget(filter=" ").uris == ()
+    assert len(kit.documents()) == 2
+
+
+def test_a_name_alone_is_one_document_and_not_its_letters(kit: Kit) -> None:
+    kit.ingest([Document(letter, f"About {letter}.") for letter in "ab"])
+    with pytest.raises(UsageError, match="There is no document 'ab'"):
+        kit.forget("ab")
+    assert kit.forget("a").uris == ("a",)
 
 
 def test_a_backup_is_opened_like_any_store(kit: Kit, tmp_path: Path) -> None:
@@ -141,6 +194,12 @@ def test_after_reindexing_plain_ingests_keep_the_size_of_chunks(kit: Kit, tmp_pa
         assert other.status().chunker.endswith("target=40")
 
 
+def test_another_recipe_keeps_the_size_of_chunks_that_somebody_else_chose_meanwhile(kit: Kit, tmp_path: Path) -> None:
+    testing.kit(tmp_path / ".ragkit", settings={"ingest.target_tokens": 40}).reindex()
+    assert kit.reindex(recipe="hnsw").embedded == 0
+    assert kit.status().chunker.endswith("target=40")
+
+
 def test_doctor_names_documents_that_say_nearly_the_same(kit: Kit) -> None:
     text = " ".join(f"sentence {number} of a long report." for number in range(40))
     assert all(finding.level == "ok" for finding in kit.doctor())
@@ -148,6 +207,21 @@ def test_doctor_names_documents_that_say_nearly_the_same(kit: Kit) -> None:
     [finding] = [finding for finding in kit.doctor() if finding.level != "ok"]
     assert finding.level == "warning"
     assert "report copy and report (9" in finding.what
+
+
+def test_a_document_whose_bytes_are_damaged_is_named_and_can_be_taken_in_again(kit: Kit, tmp_path: Path) -> None:
+    connection = sqlite3.connect(kit.path / "store.sqlite")
+    connection.execute("UPDATE documents SET text = substr(text, 1, 9) WHERE uri = 'docs/leave.md'")
+    connection.commit()
+    connection.close()
+    [error] = [finding for finding in kit.doctor() if finding.level == "error"]
+    assert error.what.startswith("What the store holds of docs/leave.md is damaged")
+    assert error.remedy == "Run: ragkit remove docs/leave.md, then: ragkit ingest PATH"
+    with pytest.raises(StoreError, match=r"docs/leave\.md is damaged"):
+        kit.document("docs/leave.md")
+    kit.remove("docs/leave.md")
+    kit.ingest(tmp_path / "docs")
+    assert unproven(kit) == []
 
 
 def test_a_small_store_needs_no_index_and_says_what_it_grows_into(kit: Kit) -> None:

@@ -171,6 +171,16 @@ def test_what_is_no_folder_cannot_be_watched(kit: Kit, docs: Path) -> None:
             kit.watch(wrong)
 
 
+def test_what_cannot_be_is_refused_at_once_and_not_waited_for(kit: Kit, docs: Path) -> None:
+    for ask in (
+        lambda: kit.watch(docs, collection=" "),
+        lambda: kit.watch(docs, principals=[""]),
+        lambda: kit.watch(docs, exclude=["!"]),
+    ):
+        with pytest.raises(UsageError):
+            ask()
+
+
 def test_what_a_walk_passes_over_wakes_nobody(tmp_path: Path) -> None:
     hears = watch._Filter([tmp_path / "docs"], tmp_path / "docs" / "kb")
     for name, expected in {

@@ -292,6 +292,32 @@ def test_the_pages_of_a_sitemap(kit: Kit, site: Site) -> None:
     assert kit.ingest(f"sitemap:{site.url('/map.xml')}").unchanged == 3
 
 
+def test_what_was_said_of_a_sitemap_holds_for_pages_that_it_lists_later(kit: Kit, site: Site) -> None:
+    for name in ("a", "b"):
+        site.html(f"/{name}", name, f"Text of {name}.")
+    site.pages["/map.txt"] = Page(site.url("/a").encode(), "text/plain")
+    kit.ingest(f"sitemap:{site.url('/map.txt')}", principals=["hr"])
+    site.pages["/map.txt"] = Page(f"{site.url('/a')}\n{site.url('/b')}".encode(), "text/plain")
+    for names in (f"sitemap:{site.url('/map.txt')}", site.url("/b"), f"sitemap:{site.url('/map.txt')}"):
+        kit.ingest(names)
+        assert [info.principals for info in kit.documents()] == [("hr",), ("hr",)]
+    kit.ingest(site.url("/b"), principals=["staff"])
+    assert kit.ingest(f"sitemap:{site.url('/map.txt')}").unchanged == 2
+    assert [info.principals for info in kit.documents()] == [("hr",), ("staff",)]
+    kit.ingest(f"sitemap:{site.url('/map.txt')}", principals=[])
+    assert kit.ingest(site.url("/b")).unchanged == 1
+    assert [info.principals for info in kit.documents()] == [(), ()]
+
+
+def test_what_was_said_of_an_address_holds_wherever_it_leads(kit: Kit, site: Site) -> None:
+    for name in ("v1", "v2"):
+        site.html(f"/{name}", name, f"Text of {name}.")
+        site.pages["/latest"] = Page(status=302, headers={"Location": f"/{name}"})
+        kit.ingest(site.url("/latest"), principals=["hr"] if name == "v1" else None)
+    assert [info.principals for info in kit.documents()] == [("hr",), ("hr",)]
+    assert kit.ingest([site.url("/v2"), site.url("/latest")]).unchanged == 1
+
+
 def test_what_is_no_sitemap_fails_by_name(kit: Kit, site: Site) -> None:
     site.html("/map.xml", "Not", "a map")
     report = kit.ingest([f"sitemap:{site.url('/map.xml')}", f"sitemap:{site.url('/none.xml')}"])
