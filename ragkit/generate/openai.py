@@ -24,7 +24,7 @@ from ragkit.errors import EndpointError, PromptError, UsageError
 from ragkit.generate import sse
 from ragkit.generate.prompts import MESSAGE_TOKENS
 from ragkit.generate.sampling import check
-from ragkit.models.http import authorization, refuse_offline
+from ragkit.models.http import authorization, client, refuse_offline
 from ragkit.types import Piece, Prompt, Sampling, Usage
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class OpenAIGenerator:
         """Pieces as they arrive; the last has ``usage`` where the server counts tokens.
 
         Raises:
-            UsageError: a sampling value that has no meaning.
+            UsageError: a sampling value that has no meaning, or a proxy of the environment that cannot be used.
             PromptError: the prompt leaves no room in the window, where that is known.
             EndpointError: the server is down, refuses, falls silent, breaks off or answers something else.
         """
@@ -135,12 +135,10 @@ class OpenAIGenerator:
 
     def _write(self, prompt: Prompt, sampling: Sampling) -> Generator[Piece, None, None]:
         body = _body(self._model, prompt, sampling)
-        # A proxy from the environment is for the world outside, not for a server on this machine.
-        local = self._url.host in {"localhost", "127.0.0.1", "::1"}
-        with httpx.Client(timeout=self._timeout, headers=self._headers, trust_env=not local) as client:
+        with client(str(self._url), headers=self._headers, timeout=self._timeout) as asking:
             for attempt in count():
                 try:
-                    yield from self._answer(client, body)
+                    yield from self._answer(asking, body)
                 except _BusyError as busy:
                     if attempt >= self._retries:
                         raise busy.error from busy
@@ -154,10 +152,10 @@ class OpenAIGenerator:
         log.info("%s Asking again in %.1f s.", busy.error.message, wait)
         self._sleep(wait)
 
-    def _answer(self, client: httpx.Client, body: dict[str, Any]) -> Iterator[Piece]:
+    def _answer(self, asking: httpx.Client, body: dict[str, Any]) -> Iterator[Piece]:
         begun = False
         try:
-            with client.stream("POST", self._url, json=body) as response:
+            with asking.stream("POST", self._url, json=body) as response:
                 if response.is_success:
                     for piece in self._pieces(sse.lines(response.iter_bytes())):
                         begun = True
@@ -174,7 +172,7 @@ class OpenAIGenerator:
         simpler = _simpler(body, response)
         if simpler is None:
             raise self._refusal(response)
-        yield from self._answer(client, simpler)
+        yield from self._answer(asking, simpler)
 
     def _pieces(self, lines: Iterator[str]) -> Iterator[Piece]:
         first = next((line for line in lines if line.strip()), "")

@@ -339,3 +339,11 @@ def test_a_server_on_this_machine_is_not_asked_through_a_proxy(
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     chat_server.will(chat_server.json({"ok": True}))
     assert http.post_json(chat_server.url, {}, ONCE) == {"ok": True}
+
+
+def test_a_proxy_of_the_environment_that_cannot_be_used_is_the_users_to_correct(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "gopher://127.0.0.1:1")
+    with pytest.raises(UsageError, match="of the environment cannot be used"):
+        http.post_json("https://example.org/v1", {}, ONCE)

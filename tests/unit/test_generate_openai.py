@@ -261,6 +261,19 @@ def test_an_endpoint_that_is_down_is_named_after_the_retries(waits):
     assert len(waits) == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("ALL_PROXY", "gopher://127.0.0.1:1"), ("NO_PROXY", "[::1"), ("SSL_CERT_FILE", "/no/such/file.pem")],
+)
+def test_what_the_environment_names_and_cannot_be_used_is_the_users_to_correct(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    generator = OpenAIGenerator("m", base_url="https://example.org/v1")
+    with pytest.raises(UsageError, match="of the environment cannot be used") as caught:
+        list(generator.stream(PROMPT, Sampling()))
+    assert name in caught.value.hint
+
+
 def test_a_content_filter_is_an_error(chat_server, ask):
     chat_server.will(chat_server.events({"choices": [{"delta": {}, "finish_reason": "content_filter"}]}))
     with pytest.raises(EndpointError, match="content filter"):
