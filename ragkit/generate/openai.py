@@ -207,7 +207,7 @@ class OpenAIGenerator:
     def _chunk(self, text: str) -> _Chunk:
         try:
             chunk = msgspec.json.decode(text, type=_Chunk)
-        except (msgspec.DecodeError, UnicodeError) as error:
+        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
             raise self._rubbish() from error
         if chunk.error:
             raise EndpointError(
@@ -243,7 +243,7 @@ class OpenAIGenerator:
         status = response.status_code
         try:
             said = _said(msgspec.json.decode(response.content))
-        except (msgspec.DecodeError, UnicodeError):
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
             said = response.text
         error = EndpointError(f"{self._url} refused (HTTP {status}): {self._shown(said)}", self._remedy(status))
         return _BusyError(error, _retry_after(response)) if status in BUSY else error

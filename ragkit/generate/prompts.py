@@ -246,7 +246,7 @@ def _example(path: Path, number: int, line: str) -> str:
         question, passages, answer = example.pop("question"), example.pop("passages"), example.pop("answer")
         sound = not example and isinstance(passages, list)
         sound = sound and all(isinstance(part, str) for part in (question, answer, *passages))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         sound = False
     if not sound:
         raise PromptError(

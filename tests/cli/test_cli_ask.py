@@ -149,18 +149,20 @@ def test_a_batch_answers_in_order_and_goes_on_after_a_bad_line(run: Run, tmp_pat
         "",
         json.dumps({"id": 3, "question": UNANSWERABLE}),
         json.dumps({"id": "long", "question": "x" * 9000}),
+        "[" * 100_000,
     ]
     (tmp_path / "in.jsonl").write_text("\n".join(lines), encoding="utf-8")
     done = run("ask", "--json", "--batch", tmp_path / "in.jsonl")
     answers = [json.loads(line) for line in done.out.splitlines()]
     assert done.code == 1
-    assert [answer["id"] for answer in answers] == ["a", 2, 3, "long"]
-    assert [list(answer)[: len(ANSWER_FIELDS)] for answer in answers] == [ANSWER_FIELDS] * 4
+    assert [answer["id"] for answer in answers] == ["a", 2, 3, "long", 6]
+    assert [list(answer)[: len(ANSWER_FIELDS)] for answer in answers] == [ANSWER_FIELDS] * 5
     assert [("error" in answer, answer["abstained"]) for answer in answers] == [
-        (False, False), (True, False), (False, True), (True, False),
+        (False, False), (True, False), (False, True), (True, False), (True, False),
     ]  # fmt: skip
     assert "8,000" in answers[3]["error"]
-    assert "4 lines in" in done.err
+    assert answers[4]["error"] == "Line 6 is nested too deeply."
+    assert "5 lines in" in done.err
 
 
 def test_a_batch_that_is_answered_or_abstained_exits_0(run: Run) -> None:

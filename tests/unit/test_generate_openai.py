@@ -202,6 +202,7 @@ def test_the_key_and_control_characters_never_appear(chat_server, ask, caplog):
         b'{"models": []}',
         b"[1, 2]",
         b"\xff\xfe",
+        b'{"choices": ' + b"[" * 100_000,
         b'{"choices": []}',
         b'data: {"choices": [{"delta": {"content": 3}}]}\n\n',
     ],
