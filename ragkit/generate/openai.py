@@ -51,8 +51,8 @@ class _Choice(msgspec.Struct):
 
 
 class _Counts(msgspec.Struct):
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
 
 
 class _Chunk(msgspec.Struct):
@@ -337,7 +337,7 @@ def _texts(text: _Text | None) -> Iterator[Piece]:
 
 
 def _usage(chunk: _Chunk) -> Usage | None:
-    return Usage(chunk.usage.prompt_tokens, chunk.usage.completion_tokens) if chunk.usage else None
+    return Usage(chunk.usage.prompt_tokens or 0, chunk.usage.completion_tokens or 0) if chunk.usage else None
 
 
 def _said(error: Any) -> str:

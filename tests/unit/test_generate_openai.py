@@ -130,6 +130,13 @@ def test_comments_crlf_and_a_missing_end_mark(chat_server, ask):
     assert ask()[0] == "27"
 
 
+def test_data_that_says_nothing_and_counts_that_are_null(chat_server, ask):
+    reply = chat_server.events("27", STOP, {"choices": [], "usage": {"prompt_tokens": None, "completion_tokens": 2}})
+    reply.body = b"data:\n\n" + reply.body.replace(b"data: ", b"data: \n\ndata: ")
+    chat_server.will(reply)
+    assert ask() == ("27", Piece(usage=Usage(0, 2), finish="stop"))
+
+
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_a_busy_server_is_asked_again_with_growing_waits(chat_server, ask, waits, status):
     busy = chat_server.json({"error": {"message": "busy"}}, status)
