@@ -59,6 +59,7 @@ class _Chunk(msgspec.Struct):
     choices: list[_Choice] | None = None
     usage: _Counts | None = None
     error: Any = None
+    message: Any = None
 
 
 class _BusyError(Exception):
@@ -209,11 +210,11 @@ class OpenAIGenerator:
             chunk = msgspec.json.decode(text, type=_Chunk)
         except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
             raise self._rubbish() from error
-        if chunk.error:
-            raise EndpointError(
-                f"{self._url} gave an error: {self._shown(_said(chunk.error))}", "See the server's log."
-            )
-        if chunk.choices is None and chunk.usage is None:
+        empty = chunk.choices is None and chunk.usage is None
+        # Some servers say what is wrong without wrapping it in an error.
+        if wrong := chunk.error or (chunk.message if empty else None):
+            raise EndpointError(f"{self._url} gave an error: {self._shown(_said(wrong))}", "See the server's log.")
+        if empty:
             raise self._rubbish()
         return chunk
 
@@ -241,6 +242,9 @@ class OpenAIGenerator:
 
     def _refusal(self, response: httpx.Response) -> EndpointError | _BusyError:
         status = response.status_code
+        if response.has_redirect_location:
+            place = self._shown(response.headers["location"])
+            return EndpointError(f"{self._url} has moved to {place} (HTTP {status}).", "Correct --base-url.")
         try:
             said = _said(msgspec.json.decode(response.content))
         except (msgspec.DecodeError, UnicodeError, RecursionError):

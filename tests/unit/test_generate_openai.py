@@ -228,6 +228,20 @@ def test_an_error_within_the_stream(chat_server, ask):
         ask()
 
 
+def test_an_error_that_is_not_wrapped_in_one(chat_server, ask):
+    chat_server.will(chat_server.events({"object": "error", "message": "out of memory", "code": 500}))
+    with pytest.raises(EndpointError, match="gave an error: out of memory"):
+        ask()
+
+
+def test_a_server_that_has_moved_says_where_to(chat_server, ask):
+    chat_server.will(chat_server.json({}, 308, {"Location": "https://example.org/v1/chat/completions"}))
+    with pytest.raises(EndpointError, match=r"has moved to https://example\.org/v1/chat/completions") as caught:
+        ask()
+    assert "--base-url" in caught.value.hint
+    assert len(chat_server.requests) == 1
+
+
 def test_a_stream_that_ends_early_broke_off(chat_server, ask):
     chat_server.will(chat_server.events("27 da", done=False))
     with pytest.raises(EndpointError, match="broke off"):
