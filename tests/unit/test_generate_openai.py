@@ -148,15 +148,17 @@ def test_a_busy_server_is_asked_again_with_growing_waits(chat_server, ask, waits
 
 def test_retry_after_is_heeded_in_both_forms_and_bounded(chat_server, ask, waits):
     soon = format_datetime(datetime.now(UTC) + timedelta(seconds=20), usegmt=True)
-    forms = ("7", soon, "86400", "tomorrow")
+    forms = ("7", soon, "86400", "tomorrow", "8.5", "\xb2")
     chat_server.will(
         *[chat_server.json({}, 429, {"Retry-After": form}) for form in forms], chat_server.events("27", STOP)
     )
-    assert ask(retries=4)[0] == "27"
+    assert ask(retries=6)[0] == "27"
     assert waits[0] == 7.0
     assert 10 < waits[1] <= 20
     assert waits[2] == LONGEST_WAIT_S
     assert waits[3] <= FIRST_WAIT_S * 8
+    assert waits[4] >= 8.5
+    assert waits[5] <= FIRST_WAIT_S * 32
 
 
 def test_a_server_that_stays_busy_is_given_up(chat_server, ask, waits):
