@@ -26,7 +26,7 @@ from dataclasses import replace
 from typing import Literal, Protocol
 
 from ragkit.generate.refusal import is_refusal, may_become_refusal
-from ragkit.generate.textstream import partial_tail
+from ragkit.generate.textstream import find_first, partial_tail
 from ragkit.types import Piece, Prompt
 
 log = logging.getLogger(__name__)
@@ -117,10 +117,12 @@ class _Thoughts:
 
 
 class _Marker:
-    """Emphasis around the marker, as in ``**Answer:** yes``, belongs to neither side."""
+    """Emphasis around the marker, as in ``**Answer:** yes`` and ``**Answer**: yes``, belongs to neither side."""
 
     def __init__(self, marker: str) -> None:
         self._marker = marker
+        word = marker.removesuffix(":")
+        self._marks = (marker, *(f"{word}{emphasis}:" for emphasis in ("**", "__", "*", "_") if word != marker))
         self._held = ""
         self._where: Literal["first line", "reasoning", "after marker", "answer"] = "first line"
         self._emphasis = ""
@@ -131,11 +133,12 @@ class _Marker:
         self._held += text
         if self._where == "after marker":
             return self._open()
-        before, marker, after = self._held.partition(self._marker)
-        if marker:
-            reasoning = before.rstrip(_DECORATION)
-            self._emphasis = before[len(reasoning) :].strip("# \t\r\n")
-            self._where, self._held = "after marker", after
+        if found := find_first(self._held, self._marks):
+            place, mark = found
+            reasoning = self._held[:place].rstrip(_DECORATION)
+            if mark == self._marker:
+                self._emphasis = self._held[len(reasoning) : place].strip("# \t\r\n")
+            self._where, self._held = "after marker", self._held[place + len(mark) :]
             return [("reasoning", reasoning), *self._open()]
         return self._reason()
 
@@ -160,7 +163,7 @@ class _Marker:
             self._where = "reasoning"
         if self._where == "first line":
             return []
-        keep = len(self._held) - partial_tail(self._held, (self._marker,))
+        keep = len(self._held) - partial_tail(self._held, self._marks)
         keep = len(self._held[:keep].rstrip(_DECORATION))
         text, self._held = self._held[:keep], self._held[keep:]
         return [("reasoning", text)]

@@ -60,6 +60,11 @@ def test_the_marker_may_stand_within_a_line(parts):
     assert run(parts, MARKED) == ("It is 27 [1].", "27 days [1].", "stop")
 
 
+@given(cut("Passage 1 says so.\nIt holds.\n\n**Answer**: **27** days [1]."))
+def test_a_marker_whose_emphasis_ends_before_its_colon(parts):
+    assert run(parts, MARKED) == ("Passage 1 says so.\nIt holds.", "**27** days [1].", "stop")
+
+
 def test_a_heading_and_a_bold_line_as_marker():
     assert run(["Thinking.\n\n## Answer:\n27 days."], MARKED)[:2] == ("Thinking.", "27 days.")
     assert run(["Thinking.\n\n**Answer: 27 days.**"], MARKED)[1] == "27 days.**"
