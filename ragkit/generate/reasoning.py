@@ -21,9 +21,10 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Generator, Iterator
 from dataclasses import replace
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from ragkit.generate.refusal import is_refusal, may_become_refusal
 from ragkit.generate.textstream import find_first, partial_tail
@@ -36,6 +37,8 @@ Finish = Literal["stop", "length", "abstain"]
 
 _THINK, _END_THINK = "<think>", "</think>"
 _DECORATION = "*_# \t\r\n"
+_OPENS = re.compile(r'(?:\A|\n|```(?:json)?)\s*\{\s*(?:"|\Z)')
+"""An object that begins, perhaps behind a word of politeness."""
 
 
 class _Filter(Protocol):
@@ -185,23 +188,19 @@ class _Object:
         if read is not None:
             reasoning, answer = read
             return [("reasoning", reasoning), ("answer", answer or "")], finish if answer is not None else "abstain"
-        cut = finish == "length" and self._held.lstrip("` \r\njson").startswith("{")
+        cut = finish == "length" and _OPENS.search(self._held)
         taken = "reasoning" if cut else "answer"
         log.warning("The model wrote no JSON object with %r: its text is taken as the %s.", self._key, taken)
         return [("reasoning" if cut else "answer", self._held)], finish
 
 
 def _read_object(text: str, key: str) -> tuple[str, str | None] | None:
-    """Reasoning and answer of the object in ``text``, or None when there is no such object.
+    """Reasoning and answer of the first object in ``text`` that has ``key``, or None when there is no such object.
 
     The answer is None for null and for an empty list; several answers are a line each.
     """
-    try:
-        # Not strict: models write line breaks inside strings.
-        value = json.loads(text[text.find("{") : text.rfind("}") + 1], strict=False)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(value, dict) or key not in value:
+    value = next((each for each in _objects(text) if key in each), None)
+    if value is None:
         return None
     answers = value[key] if isinstance(value[key], list) else [value[key]]
     if not all(isinstance(each, str | int | float | None) for each in answers):
@@ -209,6 +208,20 @@ def _read_object(text: str, key: str) -> tuple[str, str | None] | None:
     said = [_in_words(each) for each in answers if each is not None]
     reasoning = value.get("reasoning")
     return reasoning if isinstance(reasoning, str) else "", "\n".join(said) if said else None
+
+
+def _objects(text: str) -> Iterator[dict[str, Any]]:
+    """The JSON objects in ``text``, whatever stands around them."""
+    # Not strict: models write line breaks inside strings. NaN and its like are no answer.
+    decoder = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
+    place = text.find("{")
+    while place >= 0:
+        try:
+            value, end = decoder.raw_decode(text, place)
+            yield value
+        except (ValueError, RecursionError):
+            end = place + 1
+        place = text.find("{", end)
 
 
 def _in_words(answer: str | float) -> str:

@@ -126,6 +126,9 @@ def test_the_answer_of_an_object(parts):
         ('{"answer": [["27"]]}', ("", '{"answer": [["27"]]}', "stop")),
         ('{"answr": "27"}', ("", '{"answr": "27"}', "stop")),
         ("27 days.", ("", "27 days.", "stop")),
+        ('By {x} of passage 1: {"answer": "27 days."} So {y}.', ("", "27 days.", "stop")),
+        ('{"reasoning": "r"}\n{"answer": "27 days."}', ("", "27 days.", "stop")),
+        ('{"answer": NaN}', ("", "", "abstain")),
         ("{" * 5000 + "}" * 5000, ("", "{" * 5000 + "}" * 5000, "stop")),
     ],
 )
@@ -136,8 +139,10 @@ def test_objects_that_are_not_as_asked(written, found):
 def test_a_broken_object_is_logged_and_a_cut_one_gives_no_answer(caplog):
     with caplog.at_level(logging.WARNING):
         assert run(['{"reasoning": "P 1'], JSON, "length") == ('{"reasoning": "P 1', "", "length")
+        polite = 'Here it is:\n```json\n{"reasoning": "P 1'
+        assert run([polite], JSON, "length") == (polite, "", "length")
         assert run(['{"answer": "27'], JSON, "stop") == ("", '{"answer": "27', "stop")
-    assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING"]
+    assert [record.levelname for record in caplog.records] == ["WARNING"] * 3
 
 
 @given(cut("The documents do not tell."))
