@@ -58,7 +58,7 @@ def separate(pieces: Iterator[Piece], prompt: Prompt) -> Generator[Piece, None, 
     elif prompt.answer_marker:
         filters.append(_Marker(prompt.answer_marker))
     filters.append(_Refusal())
-    stream: Iterator[Piece] = pieces
+    stream = _ended(pieces)
     for step in filters:
         stream = _through(step, stream)
     try:
@@ -66,6 +66,21 @@ def separate(pieces: Iterator[Piece], prompt: Prompt) -> Generator[Piece, None, 
     finally:
         if isinstance(pieces, Generator):
             pieces.close()
+
+
+def _ended(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """The pieces, the last of which says that it is: generators of anyone's may leave that out."""
+    last = Piece(finish="stop")
+    for piece in pieces:
+        if piece.text:
+            yield Piece(piece.text, piece.kind)
+        last = replace(
+            last,
+            usage=piece.usage or last.usage,
+            finish=piece.finish or last.finish,
+            confidence=last.confidence if piece.confidence is None else piece.confidence,
+        )
+    yield last
 
 
 def _through(step: _Filter, pieces: Iterator[Piece]) -> Iterator[Piece]:

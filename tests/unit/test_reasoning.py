@@ -208,6 +208,13 @@ def test_no_text_is_lost_or_made_up(written, prompt, finish):
         assert (reasoning + answer).strip() == written.strip()
 
 
+@pytest.mark.parametrize(("prompt", "written"), [(PLAIN, "The documents"), (JSON, '{"answer": "The documents"}')])
+def test_a_generator_that_does_not_say_that_it_ended_loses_nothing(prompt, written):
+    found = list(separate(iter([Piece(written, usage=Usage(3, 4), confidence=0.5)]), prompt))
+    assert text(found, "answer") == "The documents"
+    assert found[-1] == Piece(usage=Usage(3, 4), finish="stop", confidence=0.5)
+
+
 def test_closing_the_stream_closes_its_source():
     source = pieces(["a", "b"])
     stream = separate(source, PLAIN)
