@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ragkit.errors import UsageError
 from ragkit.generate.prompts import budget_for
-from ragkit.generate.reasoning import separate
+from ragkit.generate.reasoning import parted, separate
 from ragkit.types import Answer, Document, Hit, Piece, Prompt, Usage
 from ragkit.verify.check import FAILED, Checked, check
 
@@ -26,7 +26,8 @@ NOT_FOUND = "The documents do not tell."
 class AnswerStream:
     """Iterate over the pieces of an answer as they arise; `answer` is the checked whole.
 
-    The pieces carry what the generator writes, its own markers included; the answer carries verified citations.
+    The pieces carry what the generator writes, its own markers included; the answer carries verified citations, and
+    of a model that tells only at their end that it wrote thoughts, nothing of these.
     Closing the stream, or leaving a ``with`` block, stops generation.
     """
 
@@ -89,13 +90,16 @@ class AnswerStream:
         prompt = build_prompt(self._pipeline, self._question, hits)
         generator = self._pipeline.generator
         raw = generator.stream(prompt, self._pipeline.sampling())
-        with closing(raw if getattr(generator, "verbatim", False) else separate(raw, prompt)) as pieces:
+        verbatim = getattr(generator, "verbatim", False)
+        with closing(raw if verbatim else separate(raw, prompt)) as pieces:
             for piece in pieces:
                 draft.add(piece)
                 if piece.text:
                     clock.stop("generate")
                     yield piece
                     clock.start("generate")
+        if not verbatim:
+            draft.part(prompt)
         clock.stop("generate")
         self._answer = self._finished(hits, prompt, draft)
 
@@ -196,6 +200,15 @@ class _Draft:
         self.usage = piece.usage or self.usage
         if piece.confidence is not None:
             self.confidence = piece.confidence
+
+    def part(self, prompt: Prompt) -> None:
+        """Take for reasoning what the model has ended as such only after it had streamed as an answer."""
+        thoughts, rest = parted(self.text)
+        if rest == self.text:
+            return
+        self.text, self.reasoning = "", f"{self.reasoning}{thoughts}\n"
+        for piece in separate(iter((Piece(rest, finish="length" if self.finish == "length" else "stop"),)), prompt):
+            self.add(piece)
 
 
 class _Clock:

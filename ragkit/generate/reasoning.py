@@ -7,6 +7,9 @@ A chain of filters over the text of a stream, each of which lets go of text as s
     or JSON    ``{"reasoning": ..., "answer": ...}``, the answer under `Prompt.answer_key`
     refusal    an answer that only says that the documents do not tell becomes ``finish="abstain"`` without text
 
+Where a server's template opens the block, a model only closes it: what has streamed by then was thought. `parted`
+finds that in the whole.
+
 What happens when a model does not keep to the form:
 
 - The marker never comes. The completion is the answer if the model itself ended it on its first line: it skipped the
@@ -36,6 +39,7 @@ Part = tuple[Literal["answer", "reasoning"], str]
 Finish = Literal["stop", "length", "abstain"]
 
 _THINK, _END_THINK = "<think>", "</think>"
+_LATE = re.compile(r"(?:\A|\n)\s*</think>|</think>\s*(?:\n|\Z)")
 _DECORATION = "*_# \t\r\n"
 _OPENS = re.compile(r'(?:\A|\n|```(?:json)?)\s*\{\s*(?:"|\Z)')
 """An object that begins, perhaps behind a word of politeness."""
@@ -66,6 +70,14 @@ def separate(pieces: Iterator[Piece], prompt: Prompt) -> Generator[Piece, None, 
     finally:
         if isinstance(pieces, Generator):
             pieces.close()
+
+
+def parted(answer: str) -> tuple[str, str]:
+    """Thoughts and the rest of what was taken for an answer: the thoughts end at a ``</think>`` that nothing opened."""
+    end = _LATE.search(answer)
+    if end is None or _THINK in answer[: end.start()]:
+        return "", answer
+    return answer[: end.start()].strip(), answer[end.end() :].lstrip()
 
 
 def _ended(pieces: Iterator[Piece]) -> Iterator[Piece]:

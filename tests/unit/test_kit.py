@@ -79,6 +79,26 @@ class Watched:
             self.stopped.set()
 
 
+@pytest.mark.parametrize(
+    ("prompt", "rest", "text"),
+    [
+        ("cited", ANSWER, f"{ANSWER} [1]"),
+        ("cited", NOT_FOUND, ""),
+        ("chain-of-thought", f"So.\nAnswer: {ANSWER}", f"{ANSWER} [1]"),
+        ("json", f'{{"answer": "{ANSWER}"}}', f"{ANSWER} [1]"),
+    ],
+)
+def test_thoughts_that_a_model_only_ends_are_no_part_of_the_answer(
+    path: Path, prompt: str, rest: str, text: str
+) -> None:
+    said = f"Passage 1 has it.\nAnswer: so it is.\n</think>\n\n{rest}"
+    with testing.kit(path, answers=[said], settings={"generate.prompt": prompt}) as kit:
+        kit.ingest([LEAVE, GATEWAY])
+        answer = kit.ask(QUESTION)
+    assert (answer.text, answer.abstained) == (text, not text)
+    assert prompt == "json" or answer.reasoning.startswith("Passage 1 has it.")
+
+
 def test_the_example_of_the_doubles_runs(tmp_path: Path) -> None:
     example = textwrap.dedent(testing.__doc__.split("\n\n", 1)[1])
     assert "assert kit.ask" in example

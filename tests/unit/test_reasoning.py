@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragkit.generate.reasoning import separate
+from ragkit.generate.reasoning import parted, separate
 from ragkit.generate.refusal import is_refusal, may_become_refusal
 from ragkit.types import Piece, Prompt, Usage
 
@@ -101,6 +101,21 @@ def test_a_think_block_before_a_marker_and_one_that_never_closes():
     assert run(["<think>Hm</think>Well.\nSo\nAnswer: 27"], MARKED) == ("HmWell.\nSo", "27", "stop")
     assert run(["<think>Hm, hm"], PLAIN, "length") == ("Hm, hm", "", "length")
     assert run(["<thin ice"]) == ("", "<thin ice", "stop")
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("Is it 27?\nIt is.\n</think>\n\n27 days.", ("Is it 27?\nIt is.", "27 days.")),
+        ("It is.</think>\n27 days.", ("It is.", "27 days.")),
+        ("</think>27 days.", ("", "27 days.")),
+        ("It is.\n</think>", ("It is.", "")),
+        ("The model ends its thoughts by </think> alone.", ("", "The model ends its thoughts by </think> alone.")),
+        ("<think>\nHm.\n</think>\nSo", ("", "<think>\nHm.\n</think>\nSo")),
+    ],
+)
+def test_thoughts_that_nothing_opened_are_found_in_the_whole(written, found):
+    assert parted(written) == found
 
 
 def test_reasoning_of_the_server_passes_by():
