@@ -104,7 +104,7 @@ class AnswerStream:
         self._answer = self._finished(hits, prompt, draft)
 
     def _finished(self, hits: tuple[Hit, ...], prompt: Prompt, draft: _Draft) -> Answer:
-        notes = _notes(prompt, draft)
+        notes = _notes(prompt, draft, self._pipeline.generator.name)
         if draft.finish == "abstain" or not draft.text.strip():
             return self._abstained(hits, draft.confidence or 0.0, draft, notes)
         with self._clock.time("verify"):
@@ -248,7 +248,7 @@ def _confidence(draft: _Draft, checked: Checked) -> float:
     return support if draft.confidence is None else min(draft.confidence, support)
 
 
-def _notes(prompt: Prompt, draft: _Draft) -> tuple[str, ...]:
+def _notes(prompt: Prompt, draft: _Draft, generator: str) -> tuple[str, ...]:
     notes = []
     if prompt.dropped:
         notes.append(
@@ -256,4 +256,6 @@ def _notes(prompt: Prompt, draft: _Draft) -> tuple[str, ...]:
         )
     if draft.finish == "length":
         notes.append("The answer was cut at the token limit.")
+    elif draft.finish != "abstain" and not draft.text.strip():
+        notes.append(f"{generator} wrote no answer.")
     return tuple(notes)

@@ -172,6 +172,23 @@ def test_settings_reach_the_parts(path: Path) -> None:
     assert answer.notes == ("The answer was cut at the token limit.",)
 
 
+@pytest.mark.parametrize(
+    ("prompt", "said", "notes"),
+    [
+        ("cited", "", ("scripted wrote no answer.",)),
+        ("chain-of-thought", "Passage 1 says so.\nPassage 2 does not.", ("scripted wrote no answer.",)),
+        ("cited", NOT_FOUND, ()),
+    ],
+)
+def test_a_generator_that_says_nothing_is_told_apart_from_documents_that_do_not_tell(
+    path: Path, prompt: str, said: str, notes: tuple[str, ...]
+) -> None:
+    with testing.kit(path, answers=[said], settings={"generate.prompt": prompt}) as kit:
+        kit.ingest([LEAVE, GATEWAY])
+        answer = kit.ask(QUESTION)
+    assert (answer.abstained, answer.notes) == (True, notes)
+
+
 def test_settings_that_do_not_exist_are_refused(path: Path) -> None:
     with pytest.raises(ConfigError, match=r"Did you mean .retrieve\.hits"):
         ragkit.open(path, {"retrieve.hitz": 3})
