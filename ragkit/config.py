@@ -193,7 +193,7 @@ def at_home(place: str) -> str:
 def read_file(path: Path) -> dict[str, Any]:
     """A configuration file as dotted keys; which keys may stand in it is checked here."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path} cannot be read: {error}.", "It must be a TOML file.") from error
     flat = dict(_flatten(content))

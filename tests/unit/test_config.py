@@ -30,6 +30,11 @@ def test_each_layer_goes_before_the_next(tmp_path: Path) -> None:
     assert settings.origins["generate.seed"].endswith("ragkit.toml")
 
 
+def test_the_mark_that_editors_write_before_a_file_is_no_part_of_it(tmp_path: Path) -> None:
+    (tmp_path / "ragkit.toml").write_text("[ingest]\nmax_file_mb = 5\n", encoding="utf-8-sig")
+    assert load(tmp_path).ingest.max_file_mb == 5
+
+
 def test_a_named_pipeline_goes_before_ragkit_toml(tmp_path: Path) -> None:
     (tmp_path / "ragkit.toml").write_text('pipeline = "mine.toml"\n[retrieve]\nhits = 3\n')
     (tmp_path / "mine.toml").write_text("[retrieve]\nhits = 4\n")
