@@ -543,3 +543,13 @@ def test_a_reranker_orders_more_than_is_asked_for(tmp_path: Path) -> None:
     (best,) = kit.search("How many days of leave do employees in Germany have?", k=1)
     assert best.chunk.uri == "leave.md"
     assert 0 < best.score < 1
+
+
+def test_a_store_whose_embedder_cannot_be_told_by_its_fingerprint_is_refused_with_the_remedy(path: Path) -> None:
+    own = HashingEmbedder()
+    own.fingerprint = "mine"
+    chosen = config.load({"store": str(path)}, environment={})
+    with Kit(chosen, Pipeline(chosen, embedder=own)) as kit:
+        kit.ingest([LEAVE])
+    with ragkit.open(path) as kit, pytest.raises(StoreMismatch, match="made with the embedder mine, not minilm@"):
+        kit.search(QUESTION)
