@@ -140,6 +140,8 @@ def test_show_prompt_goes_to_stderr(run: Run) -> None:
     done = run("ask", "--show-prompt", "--json", LEAVE)
     assert only_line(done)["question"] == LEAVE
     assert "30 days of annual leave" in done.err
+    assert "no prompt is written" in done.err
+    assert "You answer questions" not in done.err
 
 
 def test_a_batch_answers_in_order_and_goes_on_after_a_bad_line(run: Run, tmp_path: Path) -> None:
