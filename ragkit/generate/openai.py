@@ -25,7 +25,7 @@ from ragkit.errors import EndpointError, PromptError, UsageError
 from ragkit.generate import sse
 from ragkit.generate.prompts import MESSAGE_TOKENS
 from ragkit.generate.sampling import check
-from ragkit.models.http import authorization, client, refuse_offline
+from ragkit.models.http import authorization, client, refuse_offline, refuse_password
 from ragkit.types import Piece, Prompt, Sampling, Usage
 
 if TYPE_CHECKING:
@@ -292,9 +292,9 @@ def _address(base_url: str) -> httpx.URL:
     except httpx.InvalidURL:
         url = httpx.URL("")
     if url.scheme not in {"http", "https"} or not url.host:
-        raise UsageError(f"The base URL {base_url!r} is no http address.", "Write it like http://localhost:8000/v1.")
-    if url.userinfo:
-        raise UsageError("The base URL holds a user or a password.", "Set RAGKIT_API_KEY in the environment instead.")
+        shown = base_url.rpartition("@")[2]
+        raise UsageError(f"The base URL {shown!r} is no http address.", "Write it like http://localhost:8000/v1.")
+    refuse_password(str(url))
     return url
 
 

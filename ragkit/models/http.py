@@ -27,11 +27,7 @@ def post_json(
         UsageError: The key cannot be sent, or the environment names a proxy or certificate that cannot be used.
     """
     headers = authorization(settings.api_key)
-    try:
-        asking = client(url, headers=headers, timeout=settings.timeout_s)
-    except httpx.InvalidURL as error:
-        raise _no_url(url, error) from error
-    with asking:
+    with client(url, headers=headers, timeout=settings.timeout_s) as asking:
         return _asked(asking, url, body, settings.retries, sleep)
 
 
@@ -42,7 +38,7 @@ def client(url: str, *, headers: dict[str, str], timeout: float) -> httpx.Client
         UsageError: The environment names what cannot be used.
     """
     # A proxy from the environment is for the world outside, not for a server on this machine.
-    outside = httpx.URL(url).host not in HERE
+    outside = _parsed(url).host not in HERE
     try:
         return httpx.Client(headers=headers, timeout=timeout, trust_env=outside)
     except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
@@ -73,10 +69,16 @@ def _asked(asking: httpx.Client, url: str, body: dict[str, Any], retries: int, s
 
 def refuse_offline(url: str, *, offline: bool) -> None:
     """Raises `UsageError` when the network must not be touched and the server is not on this machine."""
-    if offline and httpx.URL(url).host not in HERE:
+    if offline and _parsed(url).host not in HERE:
         raise UsageError(
             f"{url} is on the network, and ragkit is offline.", "Leave --offline out, or name a local one."
         )
+
+
+def refuse_password(url: str) -> None:
+    """Raises `UsageError` when an address holds a user or a password: it is shown, and stores remember it."""
+    if _parsed(url).userinfo:
+        raise UsageError("The base URL holds a user or a password.", "Set RAGKIT_API_KEY in the environment instead.")
 
 
 def authorization(api_key: str) -> dict[str, str]:
@@ -109,6 +111,13 @@ def _content(url: str, response: httpx.Response) -> Any:
         return response.json()
     except ValueError as error:
         raise _rubbish(url) from error
+
+
+def _parsed(url: str) -> httpx.URL:
+    try:
+        return httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise _no_url(url, error) from error
 
 
 def _no_url(url: str, error: Exception) -> EndpointError:

@@ -105,10 +105,12 @@ def test_an_unknown_pipeline_is_refused_with_the_nearest_name(tmp_path: Path) ->
 
 
 def test_secrets_are_masked_and_origins_shown(tmp_path: Path) -> None:
-    settings = load(tmp_path, RAGKIT_API_KEY="sesame", OPENAI_API_KEY="other")
+    address = "https://me:pw@host/v1"
+    settings = load(tmp_path, RAGKIT_API_KEY="sesame", OPENAI_API_KEY="other", RAGKIT_BASE_URL=address)
     rows = {key: (value, origin) for key, value, origin in config.shown(settings)}
     assert settings.generate.api_key == "sesame"
     assert rows["generate.api_key"] == ("(set)", "RAGKIT_API_KEY")
+    assert rows["generate.base_url"] == ('"https://***@host/v1"', "RAGKIT_BASE_URL")
     assert rows["store"] == ('".ragkit"', "default")
     assert set(rows) == set(config.KEYS)
 

@@ -304,7 +304,9 @@ def test_a_content_filter_is_an_error(chat_server, ask):
         ask()
 
 
-@pytest.mark.parametrize("url", ["", "localhost:8000", "ftp://x/v1", "http://", "http://me:pw@host/v1", "http://[::"])
+@pytest.mark.parametrize(
+    "url", ["", "localhost:8000", "ftp://x/v1", "http://", "http://me:pw@host/v1", "me:pw@host/v1", "http://[::"]
+)
 def test_a_base_url_that_is_none_is_refused_without_showing_a_password(url):
     with pytest.raises(UsageError) as caught:
         OpenAIGenerator("m", base_url=url)
