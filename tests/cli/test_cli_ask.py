@@ -72,11 +72,17 @@ def test_what_the_documents_do_not_tell_is_an_abstention(run: Run) -> None:
 
 
 def test_a_question_from_standard_input(run: Run) -> None:
-    done = run("ask", "-", "--json", "-k", "2", stdin=LEAVE + "\n")
+    # Windows editors write a byte order mark before a file.
+    done = run("ask", "-", "--json", "-k", "2", stdin=f"\ufeff{LEAVE}\n")
     answer = only_line(done)
     assert done.code == 0
     assert answer["question"] == LEAVE
     assert len(answer["hits"]) == 2
+
+
+def test_a_terminal_of_no_width_hides_nothing(run: Run) -> None:
+    done = run("ask", LEAVE, environment={"COLUMNS": "0"})
+    assert "30 days of annual leave" in done.out
 
 
 @pytest.mark.parametrize(
