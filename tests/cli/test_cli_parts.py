@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -198,6 +199,7 @@ def failing(error: BaseException) -> Callable[..., NoReturn]:
         (PromptError("It cannot fit."), 2, "Error: It cannot fit.\n"),
         (GateFailed("Too bad."), 6, "Error: Too bad.\n"),
         (ValueError("odd"), 1, "Error: Internal error: ValueError: odd\n"),
+        (OSError(errno.ENOSPC, "No space left on device"), 1, "Error: No space left on device.\n"),
         (KeyboardInterrupt(), 130, "Interrupted.\n"),
         (EOFError(), 130, ""),
     ],
