@@ -50,18 +50,27 @@ class AnswerStream:
         self._clock = _Clock()
         self._pieces = self._run()
         self._answer: Answer | None = None
+        self._failure: Exception | None = None
 
     def __iter__(self) -> Iterator[Piece]:
         return self
 
     def __next__(self) -> Piece:
-        return next(self._pieces)
+        try:
+            return next(self._pieces)
+        except StopIteration:
+            raise
+        except Exception as error:
+            self._failure = error
+            raise
 
     @property
     def answer(self) -> Answer:
-        """The checked answer; what has not been read of the stream is read first."""
-        for _ in self._pieces:
+        """The checked answer; what has not been read of the stream is read first. What it failed of is raised again."""
+        for _ in self:
             pass
+        if self._failure is not None:
+            raise self._failure
         if self._answer is None:
             raise RuntimeError("The stream was closed before the answer was whole.")
         return self._answer

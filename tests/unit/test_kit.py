@@ -19,7 +19,7 @@ import pytest
 import ragkit
 from ragkit import config, registry, testing
 from ragkit.answer import NOT_FOUND
-from ragkit.errors import ConfigError, PromptError, StoreMismatch, StoreMissing, UsageError
+from ragkit.errors import ConfigError, EndpointError, PromptError, StoreMismatch, StoreMissing, UsageError
 from ragkit.kit import LONGEST_QUESTION, Kit
 from ragkit.models import catalogue
 from ragkit.pipeline import Pipeline
@@ -553,3 +553,18 @@ def test_a_store_whose_embedder_cannot_be_told_by_its_fingerprint_is_refused_wit
         kit.ingest([LEAVE])
     with ragkit.open(path) as kit, pytest.raises(StoreMismatch, match="made with the embedder mine, not minilm@"):
         kit.search(QUESTION)
+
+
+def test_a_stream_that_failed_fails_with_the_same_error_when_its_answer_is_asked_for(path: Path) -> None:
+    class Failing(ScriptedGenerator):
+        def stream(self, prompt: Prompt, sampling: Sampling) -> Iterator[Piece]:
+            yield Piece("Leave is")
+            raise EndpointError("The server broke off.")
+
+    with wired(path, Failing([ANSWER])) as kit:
+        kit.ingest([LEAVE])
+        stream = kit.stream(QUESTION)
+        with pytest.raises(EndpointError):
+            list(stream)
+        with pytest.raises(EndpointError, match="broke off"):
+            _ = stream.answer
