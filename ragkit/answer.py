@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ragkit.errors import UsageError
 from ragkit.generate.prompts import budget_for
-from ragkit.generate.reasoning import separate
+from ragkit.generate.reasoning import parted, separate
 from ragkit.types import Answer, Document, Hit, Piece, Prompt, Usage
 from ragkit.verify.check import FAILED, Checked, check
 
@@ -26,7 +26,8 @@ NOT_FOUND = "The documents do not tell."
 class AnswerStream:
     """Iterate over the pieces of an answer as they arise; `answer` is the checked whole.
 
-    The pieces carry what the generator writes, its own markers included; the answer carries verified citations.
+    The pieces carry what the generator writes, its own markers included; the answer carries verified citations, and
+    of a model that tells only at their end that it wrote thoughts, nothing of these.
     Closing the stream, or leaving a ``with`` block, stops generation.
     """
 
@@ -49,18 +50,27 @@ class AnswerStream:
         self._clock = _Clock()
         self._pieces = self._run()
         self._answer: Answer | None = None
+        self._failure: Exception | None = None
 
     def __iter__(self) -> Iterator[Piece]:
         return self
 
     def __next__(self) -> Piece:
-        return next(self._pieces)
+        try:
+            return next(self._pieces)
+        except StopIteration:
+            raise
+        except Exception as error:
+            self._failure = error
+            raise
 
     @property
     def answer(self) -> Answer:
-        """The checked answer; what has not been read of the stream is read first."""
-        for _ in self._pieces:
+        """The checked answer; what has not been read of the stream is read first. What it failed of is raised again."""
+        for _ in self:
             pass
+        if self._failure is not None:
+            raise self._failure
         if self._answer is None:
             raise RuntimeError("The stream was closed before the answer was whole.")
         return self._answer
@@ -89,18 +99,21 @@ class AnswerStream:
         prompt = build_prompt(self._pipeline, self._question, hits)
         generator = self._pipeline.generator
         raw = generator.stream(prompt, self._pipeline.sampling())
-        with closing(raw if getattr(generator, "verbatim", False) else separate(raw, prompt)) as pieces:
+        verbatim = getattr(generator, "verbatim", False)
+        with closing(raw if verbatim else separate(raw, prompt)) as pieces:
             for piece in pieces:
                 draft.add(piece)
                 if piece.text:
                     clock.stop("generate")
                     yield piece
                     clock.start("generate")
+        if not verbatim:
+            draft.part(prompt)
         clock.stop("generate")
         self._answer = self._finished(hits, prompt, draft)
 
     def _finished(self, hits: tuple[Hit, ...], prompt: Prompt, draft: _Draft) -> Answer:
-        notes = _notes(prompt, draft)
+        notes = _notes(prompt, draft, self._pipeline.generator.name)
         if draft.finish == "abstain" or not draft.text.strip():
             return self._abstained(hits, draft.confidence or 0.0, draft, notes)
         with self._clock.time("verify"):
@@ -197,6 +210,15 @@ class _Draft:
         if piece.confidence is not None:
             self.confidence = piece.confidence
 
+    def part(self, prompt: Prompt) -> None:
+        """Take for reasoning what the model has ended as such only after it had streamed as an answer."""
+        thoughts, rest = parted(self.text)
+        if rest == self.text:
+            return
+        self.text, self.reasoning = "", f"{self.reasoning}{thoughts}\n"
+        for piece in separate(iter((Piece(rest, finish="length" if self.finish == "length" else "stop"),)), prompt):
+            self.add(piece)
+
 
 class _Clock:
     """Milliseconds spent in each stage, and since the start."""
@@ -235,7 +257,7 @@ def _confidence(draft: _Draft, checked: Checked) -> float:
     return support if draft.confidence is None else min(draft.confidence, support)
 
 
-def _notes(prompt: Prompt, draft: _Draft) -> tuple[str, ...]:
+def _notes(prompt: Prompt, draft: _Draft, generator: str) -> tuple[str, ...]:
     notes = []
     if prompt.dropped:
         notes.append(
@@ -243,4 +265,6 @@ def _notes(prompt: Prompt, draft: _Draft) -> tuple[str, ...]:
         )
     if draft.finish == "length":
         notes.append("The answer was cut at the token limit.")
+    elif draft.finish != "abstain" and not draft.text.strip():
+        notes.append(f"{generator} wrote no answer.")
     return tuple(notes)

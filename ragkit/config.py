@@ -8,6 +8,7 @@ as JSON, or its one text as it is: ``["###", "END"]`` or ``###``.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -117,6 +118,8 @@ class Settings:
 
 SECRET = frozenset({"generate.api_key"})
 """Never shown, and taken from the environment alone."""
+_LOGIN = re.compile(r"(?<=//)[^/\s]*@")
+"""The user and password of an address."""
 PARTS = frozenset({"retrieve.reranker", "generate.generator", "generate.evidence", "verify.verifier"})
 """What names a part, with what it is made from behind a colon."""
 PLACES = PARTS | {"store", "ingest.embedder", "generate.prompt"}
@@ -193,7 +196,7 @@ def at_home(place: str) -> str:
 def read_file(path: Path) -> dict[str, Any]:
     """A configuration file as dotted keys; which keys may stand in it is checked here."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path} cannot be read: {error}.", "It must be a TOML file.") from error
     flat = dict(_flatten(content))
@@ -210,7 +213,7 @@ def shown(settings: Settings) -> list[tuple[str, str, str]]:
     """Key, value and origin of every setting, secrets masked."""
     rows = []
     for key, value in settings.values().items():
-        text = "(set)" if key in SECRET and value else msgspec.json.encode(value).decode()
+        text = "(set)" if key in SECRET and value else _LOGIN.sub("***@", msgspec.json.encode(value).decode())
         rows.append((key, text, settings.origins.get(key, "default")))
     return rows
 

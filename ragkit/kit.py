@@ -268,6 +268,11 @@ class Kit(Upkeep):
         found = self.search(question, filter=filter, collection=collection, identity=identity)
         return build_prompt(self._pipeline, question, found)
 
+    @property
+    def prompted(self) -> bool:
+        """Whether the generator is sent a prompt's messages; one that only quotes takes the passages alone."""
+        return bool(getattr(self._pipeline.generator, "reads_messages", True))
+
     def ask(
         self,
         question: str,

@@ -126,8 +126,8 @@ class Pipeline:
             self.settings = replace(self.settings, ingest=ingest)
 
     def adopt(self, embedder: str) -> None:
-        """Use the embedder that a store was made with, unless the user chose one, or one was given."""
-        if self._fixed or embedder == self.settings.ingest.embedder:
+        """Use the embedder that a store was made with, unless the user chose one, or one was given; none: not known."""
+        if self._fixed or not embedder or embedder == self.settings.ingest.embedder:
             return
         self.settings = replace(self.settings, ingest=replace(self.settings.ingest, embedder=embedder))
         if self._embedder.made:

@@ -52,7 +52,7 @@ class Embedder(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """Name and weights; a store holds one fingerprint only."""
+        """``name@digest`` of its weights; a store holds one fingerprint only, and makes the embedder by that name."""
         ...
 
     @property

@@ -14,7 +14,7 @@ from importlib.metadata import entry_points
 from typing import Any
 
 from ragkit.config import Settings
-from ragkit.errors import UsageError
+from ragkit.errors import RagkitError, UsageError
 from ragkit.protocols import Embedder
 from ragkit.suggest import did_you_mean
 
@@ -63,9 +63,20 @@ def make(kind: str, spec: str, context: Context) -> Any:
 
     Raises:
         UsageError: Nothing of this kind has that name.
+        RagkitError: It is a plug-in that fails.
     """
     name, _, argument = spec.partition(":")
-    return _factory(kind, name)(argument, context)
+    try:
+        return _factory(kind, name)(argument, context)
+    except RagkitError:
+        raise
+    except Exception as error:
+        if name in TABLE[kind]:
+            raise
+        raise RagkitError(
+            f"The {kind} {name!r}, a plug-in, cannot be made: {type(error).__name__}: {error}.",
+            "Install its package again, or ask whoever made it.",
+        ) from error
 
 
 def _factory(kind: str, name: str) -> Callable[[str, Context], Any]:

@@ -130,7 +130,7 @@ class _Asking:
             prompt = self._kit.prompt(
                 question, filter=scope.where, collection=scope.collection, identity=scope.identity
             )
-            for part in prompt_page(prompt):
+            for part in prompt_page(prompt, prompted=self._kit.prompted):
                 render.note(part, style="")
         answer = self._answered(question)
         if self._json:

@@ -160,6 +160,8 @@ def _line(raw: bytes, number: int, form: type[T]) -> Line[T]:
         fields = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return Line(number, None, f"Line {number} is not JSON: {error}.")
+    except RecursionError:
+        return Line(number, None, f"Line {number} is nested too deeply.")
     if not isinstance(fields, dict):
         return Line(number, None, f"Line {number} is not a JSON object.")
     name = number if fields.get("id") is None else fields["id"]

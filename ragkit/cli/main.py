@@ -6,6 +6,7 @@ shown only with ``--debug``, which may stand anywhere on the line.
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 import warnings
@@ -40,6 +41,8 @@ from ragkit.cli.exits import Exit
 from ragkit.cli.help import HelpCommand, HelpGroup
 from ragkit.errors import RagkitError
 
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""What a disk says on which nothing more can be written."""
 app = typer.Typer(
     name="ragkit",
     cls=HelpGroup,
@@ -133,6 +136,9 @@ def _explain(error: Exception) -> int:
         return Exit.USAGE
     if isinstance(error, typer.Abort):
         return Exit.INTERRUPTED
+    if isinstance(error, OSError) and error.errno in FULL:
+        render.error(f"{error.strerror}{f': {error.filename}' * bool(error.filename)}.", "Make room, and run it again.")
+        return Exit.ERROR
     render.error(
         f"Internal error: {type(error).__name__}: {error}",
         "This is a fault in ragkit. Run the command again with --debug and report what it shows.",

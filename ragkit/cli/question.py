@@ -21,7 +21,7 @@ def given(words: Sequence[str] | None, command: str) -> str:
             "There is nothing to ask for.", f'Run: ragkit {command} "...", or ragkit {command} - to read standard input'
         )
     text = " ".join(words)
-    found = sys.stdin.buffer.read().decode("utf-8", "surrogateescape").strip() if text == "-" else text
+    found = sys.stdin.buffer.read().decode("utf-8-sig", "surrogateescape").strip() if text == "-" else text
     try:
         found.encode("utf-8")
     except UnicodeEncodeError as error:

@@ -130,6 +130,7 @@ def _console(stream: TextIO, width: int | None = None) -> Console:
 
     system: Any = None if os.environ.get("NO_COLOR") else "auto"
     console = Console(file=stream, color_system=system, width=width, markup=False, emoji=False, highlight=False)
-    if width is None and not console.is_terminal and "COLUMNS" not in os.environ:
+    if width is None and not (console.width and (console.is_terminal or "COLUMNS" in os.environ)):
+        # a terminal of no width, as COLUMNS=0 says, would show nothing at all
         console.width = PROSE_WIDTH
     return console

@@ -36,7 +36,7 @@ def _typed() -> list[Document]:
     from ragkit.types import Document
 
     try:
-        return [Document("standard input", sys.stdin.buffer.read().decode())]
+        return [Document("standard input", sys.stdin.buffer.read().decode("utf-8-sig"))]
     except UnicodeDecodeError as error:
         raise SourceError(f"Standard input is not UTF-8: {error}.", "Convert it, or name a file.") from error
 

@@ -10,6 +10,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -24,7 +25,7 @@ from ragkit.errors import EndpointError, PromptError, UsageError
 from ragkit.generate import sse
 from ragkit.generate.prompts import MESSAGE_TOKENS
 from ragkit.generate.sampling import check
-from ragkit.models.http import authorization, refuse_offline
+from ragkit.models.http import authorization, client, refuse_offline, refuse_password
 from ragkit.types import Piece, Prompt, Sampling, Usage
 
 if TYPE_CHECKING:
@@ -51,14 +52,15 @@ class _Choice(msgspec.Struct):
 
 
 class _Counts(msgspec.Struct):
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
 
 
 class _Chunk(msgspec.Struct):
     choices: list[_Choice] | None = None
     usage: _Counts | None = None
     error: Any = None
+    message: Any = None
 
 
 class _BusyError(Exception):
@@ -114,7 +116,7 @@ class OpenAIGenerator:
         """Pieces as they arrive; the last has ``usage`` where the server counts tokens.
 
         Raises:
-            UsageError: a sampling value that has no meaning.
+            UsageError: a sampling value that has no meaning, or a proxy of the environment that cannot be used.
             PromptError: the prompt leaves no room in the window, where that is known.
             EndpointError: the server is down, refuses, falls silent, breaks off or answers something else.
         """
@@ -135,12 +137,10 @@ class OpenAIGenerator:
 
     def _write(self, prompt: Prompt, sampling: Sampling) -> Generator[Piece, None, None]:
         body = _body(self._model, prompt, sampling)
-        # A proxy from the environment is for the world outside, not for a server on this machine.
-        local = self._url.host in {"localhost", "127.0.0.1", "::1"}
-        with httpx.Client(timeout=self._timeout, headers=self._headers, trust_env=not local) as client:
+        with client(str(self._url), headers=self._headers, timeout=self._timeout) as asking:
             for attempt in count():
                 try:
-                    yield from self._answer(client, body)
+                    yield from self._answer(asking, body)
                 except _BusyError as busy:
                     if attempt >= self._retries:
                         raise busy.error from busy
@@ -154,10 +154,10 @@ class OpenAIGenerator:
         log.info("%s Asking again in %.1f s.", busy.error.message, wait)
         self._sleep(wait)
 
-    def _answer(self, client: httpx.Client, body: dict[str, Any]) -> Iterator[Piece]:
+    def _answer(self, asking: httpx.Client, body: dict[str, Any]) -> Iterator[Piece]:
         begun = False
         try:
-            with client.stream("POST", self._url, json=body) as response:
+            with asking.stream("POST", self._url, json=body) as response:
                 if response.is_success:
                     for piece in self._pieces(sse.lines(response.iter_bytes())):
                         begun = True
@@ -174,7 +174,7 @@ class OpenAIGenerator:
         simpler = _simpler(body, response)
         if simpler is None:
             raise self._refusal(response)
-        yield from self._answer(client, simpler)
+        yield from self._answer(asking, simpler)
 
     def _pieces(self, lines: Iterator[str]) -> Iterator[Piece]:
         first = next((line for line in lines if line.strip()), "")
@@ -209,13 +209,13 @@ class OpenAIGenerator:
     def _chunk(self, text: str) -> _Chunk:
         try:
             chunk = msgspec.json.decode(text, type=_Chunk)
-        except (msgspec.DecodeError, UnicodeError) as error:
+        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
             raise self._rubbish() from error
-        if chunk.error:
-            raise EndpointError(
-                f"{self._url} gave an error: {self._shown(_said(chunk.error))}", "See the server's log."
-            )
-        if chunk.choices is None and chunk.usage is None:
+        empty = chunk.choices is None and chunk.usage is None
+        # Some servers say what is wrong without wrapping it in an error.
+        if wrong := chunk.error or (chunk.message if empty else None):
+            raise EndpointError(f"{self._url} gave an error: {self._shown(_said(wrong))}", "See the server's log.")
+        if empty:
             raise self._rubbish()
         return chunk
 
@@ -243,9 +243,12 @@ class OpenAIGenerator:
 
     def _refusal(self, response: httpx.Response) -> EndpointError | _BusyError:
         status = response.status_code
+        if response.has_redirect_location:
+            place = self._shown(response.headers["location"])
+            return EndpointError(f"{self._url} has moved to {place} (HTTP {status}).", "Correct --base-url.")
         try:
             said = _said(msgspec.json.decode(response.content))
-        except (msgspec.DecodeError, UnicodeError):
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
             said = response.text
         error = EndpointError(f"{self._url} refused (HTTP {status}): {self._shown(said)}", self._remedy(status))
         return _BusyError(error, _retry_after(response)) if status in BUSY else error
@@ -289,9 +292,9 @@ def _address(base_url: str) -> httpx.URL:
     except httpx.InvalidURL:
         url = httpx.URL("")
     if url.scheme not in {"http", "https"} or not url.host:
-        raise UsageError(f"The base URL {base_url!r} is no http address.", "Write it like http://localhost:8000/v1.")
-    if url.userinfo:
-        raise UsageError("The base URL holds a user or a password.", "Set RAGKIT_API_KEY in the environment instead.")
+        shown = base_url.rpartition("@")[2]
+        raise UsageError(f"The base URL {shown!r} is no http address.", "Write it like http://localhost:8000/v1.")
+    refuse_password(str(url))
     return url
 
 
@@ -339,7 +342,7 @@ def _texts(text: _Text | None) -> Iterator[Piece]:
 
 
 def _usage(chunk: _Chunk) -> Usage | None:
-    return Usage(chunk.usage.prompt_tokens, chunk.usage.completion_tokens) if chunk.usage else None
+    return Usage(chunk.usage.prompt_tokens or 0, chunk.usage.completion_tokens or 0) if chunk.usage else None
 
 
 def _said(error: Any) -> str:
@@ -351,11 +354,10 @@ def _said(error: Any) -> str:
 
 
 def _retry_after(response: httpx.Response) -> float:
-    """Seconds that the server asks to wait, 0 where it does not."""
+    """Seconds that the server asks to wait, none or less where it does not."""
     value = response.headers.get("retry-after", "")
-    if value.isdigit():
+    with suppress(ValueError):
         return float(value)
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return 0.0
+    with suppress(ValueError, TypeError):
+        return (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
+    return 0.0

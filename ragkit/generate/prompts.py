@@ -101,7 +101,7 @@ def load_prompt(name_or_path: str | Path, search: Sequence[Path]) -> PromptTempl
     """
     path = _locate(str(name_or_path), search)
     try:
-        text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
+        text = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError) as error:
         raise PromptError(f"The prompt file {path} cannot be read: {error}.", "Give a text file in UTF-8.") from error
     return _parse(path, text)
@@ -231,7 +231,7 @@ def _placeholders(path: Path, section: str) -> list[str]:
 
 def _examples(path: Path) -> str:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise PromptError(f"The examples file {path} cannot be read: {error}.", "Correct examples = FILE.") from error
     rendered = [_example(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
@@ -246,7 +246,7 @@ def _example(path: Path, number: int, line: str) -> str:
         question, passages, answer = example.pop("question"), example.pop("passages"), example.pop("answer")
         sound = not example and isinstance(passages, list)
         sound = sound and all(isinstance(part, str) for part in (question, answer, *passages))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         sound = False
     if not sound:
         raise PromptError(

@@ -7,6 +7,9 @@ A chain of filters over the text of a stream, each of which lets go of text as s
     or JSON    ``{"reasoning": ..., "answer": ...}``, the answer under `Prompt.answer_key`
     refusal    an answer that only says that the documents do not tell becomes ``finish="abstain"`` without text
 
+Where a server's template opens the block, a model only closes it: what has streamed by then was thought. `parted`
+finds that in the whole.
+
 What happens when a model does not keep to the form:
 
 - The marker never comes. The completion is the answer if the model itself ended it on its first line: it skipped the
@@ -21,12 +24,13 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Generator, Iterator
 from dataclasses import replace
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from ragkit.generate.refusal import is_refusal, may_become_refusal
-from ragkit.generate.textstream import partial_tail
+from ragkit.generate.textstream import find_first, partial_tail
 from ragkit.types import Piece, Prompt
 
 log = logging.getLogger(__name__)
@@ -35,7 +39,10 @@ Part = tuple[Literal["answer", "reasoning"], str]
 Finish = Literal["stop", "length", "abstain"]
 
 _THINK, _END_THINK = "<think>", "</think>"
+_LATE = re.compile(r"(?:\A|\n)\s*</think>|</think>\s*(?:\n|\Z)")
 _DECORATION = "*_# \t\r\n"
+_OPENS = re.compile(r'(?:\A|\n|```(?:json)?)\s*\{\s*(?:"|\Z)')
+"""An object that begins, perhaps behind a word of politeness."""
 
 
 class _Filter(Protocol):
@@ -55,7 +62,7 @@ def separate(pieces: Iterator[Piece], prompt: Prompt) -> Generator[Piece, None, 
     elif prompt.answer_marker:
         filters.append(_Marker(prompt.answer_marker))
     filters.append(_Refusal())
-    stream: Iterator[Piece] = pieces
+    stream = _ended(pieces)
     for step in filters:
         stream = _through(step, stream)
     try:
@@ -63,6 +70,29 @@ def separate(pieces: Iterator[Piece], prompt: Prompt) -> Generator[Piece, None, 
     finally:
         if isinstance(pieces, Generator):
             pieces.close()
+
+
+def parted(answer: str) -> tuple[str, str]:
+    """Thoughts and the rest of what was taken for an answer: the thoughts end at a ``</think>`` that nothing opened."""
+    end = _LATE.search(answer)
+    if end is None or _THINK in answer[: end.start()]:
+        return "", answer
+    return answer[: end.start()].strip(), answer[end.end() :].lstrip()
+
+
+def _ended(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """The pieces, the last of which says that it is: generators of anyone's may leave that out."""
+    last = Piece(finish="stop")
+    for piece in pieces:
+        if piece.text:
+            yield Piece(piece.text, piece.kind)
+        last = replace(
+            last,
+            usage=piece.usage or last.usage,
+            finish=piece.finish or last.finish,
+            confidence=last.confidence if piece.confidence is None else piece.confidence,
+        )
+    yield last
 
 
 def _through(step: _Filter, pieces: Iterator[Piece]) -> Iterator[Piece]:
@@ -117,10 +147,12 @@ class _Thoughts:
 
 
 class _Marker:
-    """Emphasis around the marker, as in ``**Answer:** yes``, belongs to neither side."""
+    """Emphasis around the marker, as in ``**Answer:** yes`` and ``**Answer**: yes``, belongs to neither side."""
 
     def __init__(self, marker: str) -> None:
         self._marker = marker
+        word = marker.removesuffix(":")
+        self._marks = (marker, *(f"{word}{emphasis}:" for emphasis in ("**", "__", "*", "_") if word != marker))
         self._held = ""
         self._where: Literal["first line", "reasoning", "after marker", "answer"] = "first line"
         self._emphasis = ""
@@ -131,11 +163,12 @@ class _Marker:
         self._held += text
         if self._where == "after marker":
             return self._open()
-        before, marker, after = self._held.partition(self._marker)
-        if marker:
-            reasoning = before.rstrip(_DECORATION)
-            self._emphasis = before[len(reasoning) :].strip("# \t\r\n")
-            self._where, self._held = "after marker", after
+        if found := find_first(self._held, self._marks):
+            place, mark = found
+            reasoning = self._held[:place].rstrip(_DECORATION)
+            if mark == self._marker:
+                self._emphasis = self._held[len(reasoning) : place].strip("# \t\r\n")
+            self._where, self._held = "after marker", self._held[place + len(mark) :]
             return [("reasoning", reasoning), *self._open()]
         return self._reason()
 
@@ -160,7 +193,7 @@ class _Marker:
             self._where = "reasoning"
         if self._where == "first line":
             return []
-        keep = len(self._held) - partial_tail(self._held, (self._marker,))
+        keep = len(self._held) - partial_tail(self._held, self._marks)
         keep = len(self._held[:keep].rstrip(_DECORATION))
         text, self._held = self._held[:keep], self._held[keep:]
         return [("reasoning", text)]
@@ -182,23 +215,19 @@ class _Object:
         if read is not None:
             reasoning, answer = read
             return [("reasoning", reasoning), ("answer", answer or "")], finish if answer is not None else "abstain"
-        cut = finish == "length" and self._held.lstrip("` \r\njson").startswith("{")
+        cut = finish == "length" and _OPENS.search(self._held)
         taken = "reasoning" if cut else "answer"
         log.warning("The model wrote no JSON object with %r: its text is taken as the %s.", self._key, taken)
         return [("reasoning" if cut else "answer", self._held)], finish
 
 
 def _read_object(text: str, key: str) -> tuple[str, str | None] | None:
-    """Reasoning and answer of the object in ``text``, or None when there is no such object.
+    """Reasoning and answer of the first object in ``text`` that has ``key``, or None when there is no such object.
 
     The answer is None for null and for an empty list; several answers are a line each.
     """
-    try:
-        # Not strict: models write line breaks inside strings.
-        value = json.loads(text[text.find("{") : text.rfind("}") + 1], strict=False)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(value, dict) or key not in value:
+    value = next((each for each in _objects(text) if key in each), None)
+    if value is None:
         return None
     answers = value[key] if isinstance(value[key], list) else [value[key]]
     if not all(isinstance(each, str | int | float | None) for each in answers):
@@ -206,6 +235,20 @@ def _read_object(text: str, key: str) -> tuple[str, str | None] | None:
     said = [_in_words(each) for each in answers if each is not None]
     reasoning = value.get("reasoning")
     return reasoning if isinstance(reasoning, str) else "", "\n".join(said) if said else None
+
+
+def _objects(text: str) -> Iterator[dict[str, Any]]:
+    """The JSON objects in ``text``, whatever stands around them."""
+    # Not strict: models write line breaks inside strings. NaN and its like are no answer.
+    decoder = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
+    place = text.find("{")
+    while place >= 0:
+        try:
+            value, end = decoder.raw_decode(text, place)
+            yield value
+        except (ValueError, RecursionError):
+            end = place + 1
+        place = text.find("{", end)
 
 
 def _in_words(answer: str | float) -> str:

@@ -21,13 +21,13 @@ def lines(parts: Iterable[bytes]) -> Iterator[str]:
 
 
 def events(stream: Iterable[str]) -> Iterator[str]:
-    """The data of each event; comments and other fields are passed over.
+    """The data of each event; comments, other fields and data that say nothing are passed over.
 
     Each ``data:`` line is an event: no server breaks its JSON over lines, and some leave out the blank line between.
     """
     for line in stream:
-        if line.startswith("data:"):
-            yield line[5:].strip()
+        if line.startswith("data:") and (data := line[5:].strip()):
+            yield data
 
 
 def is_field(line: str) -> bool:

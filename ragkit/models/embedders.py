@@ -80,8 +80,9 @@ def openai(argument: str, context: Context) -> Embedder:
     base = url or context.settings.generate.base_url
     if not base or not model:
         raise UsageError("The embedding endpoint is not complete.", "Write: --embedder http://HOST:PORT/v1#MODEL")
-    from ragkit.models.http import refuse_offline
+    from ragkit.models.http import refuse_offline, refuse_password
 
+    refuse_password(base)
     refuse_offline(base, offline=context.settings.offline)
     return EndpointEmbedder(base, model, context.settings)
 

@@ -24,17 +24,37 @@ def post_json(
 
     Raises:
         EndpointError: The server is down, refuses, or does not answer JSON.
-        UsageError: The key cannot be sent.
+        UsageError: The key cannot be sent, or the environment names a proxy or certificate that cannot be used.
     """
     headers = authorization(settings.api_key)
-    for attempt in range(settings.retries + 1):
-        last = attempt == settings.retries
+    with client(url, headers=headers, timeout=settings.timeout_s) as asking:
+        return _asked(asking, url, body, settings.retries, sleep)
+
+
+def client(url: str, *, headers: dict[str, str], timeout: float) -> httpx.Client:
+    """A client for ``url``, through the proxy and with the certificates that the environment names.
+
+    Raises:
+        UsageError: The environment names what cannot be used.
+    """
+    # A proxy from the environment is for the world outside, not for a server on this machine.
+    outside = _parsed(url).host not in HERE
+    try:
+        return httpx.Client(headers=headers, timeout=timeout, trust_env=outside)
+    except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
+        raise UsageError(
+            f"A proxy or certificate of the environment cannot be used: {str(error).rstrip('.')}.",
+            "Correct or unset ALL_PROXY, HTTP_PROXY, HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE or SSL_CERT_DIR.",
+        ) from error
+
+
+def _asked(asking: httpx.Client, url: str, body: dict[str, Any], retries: int, sleep: Callable[[float], None]) -> Any:
+    for attempt in range(retries + 1):
+        last = attempt == retries
         try:
-            # A proxy from the environment is for the world outside, not for a server on this machine.
-            outside = httpx.URL(url).host not in HERE
-            response = httpx.post(url, json=body, headers=headers, timeout=settings.timeout_s, trust_env=outside)
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-            raise EndpointError(f"{url} is not a URL: {error}.", "Write http://HOST:PORT/v1.") from error
+            response = asking.post(url, json=body)
+        except httpx.UnsupportedProtocol as error:
+            raise _no_url(url, error) from error
         except httpx.DecodingError as error:
             raise _rubbish(url) from error
         except httpx.TransportError as error:
@@ -49,10 +69,16 @@ def post_json(
 
 def refuse_offline(url: str, *, offline: bool) -> None:
     """Raises `UsageError` when the network must not be touched and the server is not on this machine."""
-    if offline and httpx.URL(url).host not in HERE:
+    if offline and _parsed(url).host not in HERE:
         raise UsageError(
             f"{url} is on the network, and ragkit is offline.", "Leave --offline out, or name a local one."
         )
+
+
+def refuse_password(url: str) -> None:
+    """Raises `UsageError` when an address holds a user or a password: it is shown, and stores remember it."""
+    if _parsed(url).userinfo:
+        raise UsageError("The base URL holds a user or a password.", "Set RAGKIT_API_KEY in the environment instead.")
 
 
 def authorization(api_key: str) -> dict[str, str]:
@@ -85,6 +111,17 @@ def _content(url: str, response: httpx.Response) -> Any:
         return response.json()
     except ValueError as error:
         raise _rubbish(url) from error
+
+
+def _parsed(url: str) -> httpx.URL:
+    try:
+        return httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise _no_url(url, error) from error
+
+
+def _no_url(url: str, error: Exception) -> EndpointError:
+    return EndpointError(f"{url} is not a URL: {error}.", "Write http://HOST:PORT/v1.")
 
 
 def _rubbish(url: str) -> EndpointError:

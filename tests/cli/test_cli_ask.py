@@ -72,11 +72,17 @@ def test_what_the_documents_do_not_tell_is_an_abstention(run: Run) -> None:
 
 
 def test_a_question_from_standard_input(run: Run) -> None:
-    done = run("ask", "-", "--json", "-k", "2", stdin=LEAVE + "\n")
+    # Windows editors write a byte order mark before a file.
+    done = run("ask", "-", "--json", "-k", "2", stdin=f"\ufeff{LEAVE}\n")
     answer = only_line(done)
     assert done.code == 0
     assert answer["question"] == LEAVE
     assert len(answer["hits"]) == 2
+
+
+def test_a_terminal_of_no_width_hides_nothing(run: Run) -> None:
+    done = run("ask", LEAVE, environment={"COLUMNS": "0"})
+    assert "30 days of annual leave" in done.out
 
 
 @pytest.mark.parametrize(
@@ -140,6 +146,8 @@ def test_show_prompt_goes_to_stderr(run: Run) -> None:
     done = run("ask", "--show-prompt", "--json", LEAVE)
     assert only_line(done)["question"] == LEAVE
     assert "30 days of annual leave" in done.err
+    assert "no prompt is written" in done.err
+    assert "You answer questions" not in done.err
 
 
 def test_a_batch_answers_in_order_and_goes_on_after_a_bad_line(run: Run, tmp_path: Path) -> None:
@@ -149,18 +157,20 @@ def test_a_batch_answers_in_order_and_goes_on_after_a_bad_line(run: Run, tmp_pat
         "",
         json.dumps({"id": 3, "question": UNANSWERABLE}),
         json.dumps({"id": "long", "question": "x" * 9000}),
+        "[" * 100_000,
     ]
     (tmp_path / "in.jsonl").write_text("\n".join(lines), encoding="utf-8")
     done = run("ask", "--json", "--batch", tmp_path / "in.jsonl")
     answers = [json.loads(line) for line in done.out.splitlines()]
     assert done.code == 1
-    assert [answer["id"] for answer in answers] == ["a", 2, 3, "long"]
-    assert [list(answer)[: len(ANSWER_FIELDS)] for answer in answers] == [ANSWER_FIELDS] * 4
+    assert [answer["id"] for answer in answers] == ["a", 2, 3, "long", 6]
+    assert [list(answer)[: len(ANSWER_FIELDS)] for answer in answers] == [ANSWER_FIELDS] * 5
     assert [("error" in answer, answer["abstained"]) for answer in answers] == [
-        (False, False), (True, False), (False, True), (True, False),
+        (False, False), (True, False), (False, True), (True, False), (True, False),
     ]  # fmt: skip
     assert "8,000" in answers[3]["error"]
-    assert "4 lines in" in done.err
+    assert answers[4]["error"] == "Line 6 is nested too deeply."
+    assert "5 lines in" in done.err
 
 
 def test_a_batch_that_is_answered_or_abstained_exits_0(run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -198,6 +199,7 @@ def failing(error: BaseException) -> Callable[..., NoReturn]:
         (PromptError("It cannot fit."), 2, "Error: It cannot fit.\n"),
         (GateFailed("Too bad."), 6, "Error: Too bad.\n"),
         (ValueError("odd"), 1, "Error: Internal error: ValueError: odd\n"),
+        (OSError(errno.ENOSPC, "No space left on device"), 1, "Error: No space left on device.\n"),
         (KeyboardInterrupt(), 130, "Interrupted.\n"),
         (EOFError(), 130, ""),
     ],
@@ -313,10 +315,10 @@ def test_the_hit_list_marks_the_words_asked_for() -> None:
 
 def test_the_prompt_page_shows_every_message_and_what_was_left_out() -> None:
     prompt = Prompt("?", HITS, (Message("system", "Be [bold]brief[/]."), Message("user", "?")), dropped=HITS)
-    page = "\n".join(prompt_page(prompt))
+    page = "\n".join(prompt_page(prompt, prompted=True))
     assert "--- system\nBe [bold]brief[/]." in page
     assert "1 passage" in page
-    assert "[1] people/leave.md\nThirty days of leave." in "\n".join(prompt_page(Prompt("?", HITS)))
+    assert "[1] people/leave.md\nThirty days of leave." in "\n".join(prompt_page(prompt, prompted=False))
 
 
 def test_a_draft_shows_the_end_of_what_was_written_and_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,11 @@ def test_each_layer_goes_before_the_next(tmp_path: Path) -> None:
     assert settings.origins["generate.seed"].endswith("ragkit.toml")
 
 
+def test_the_mark_that_editors_write_before_a_file_is_no_part_of_it(tmp_path: Path) -> None:
+    (tmp_path / "ragkit.toml").write_text("[ingest]\nmax_file_mb = 5\n", encoding="utf-8-sig")
+    assert load(tmp_path).ingest.max_file_mb == 5
+
+
 def test_a_named_pipeline_goes_before_ragkit_toml(tmp_path: Path) -> None:
     (tmp_path / "ragkit.toml").write_text('pipeline = "mine.toml"\n[retrieve]\nhits = 3\n')
     (tmp_path / "mine.toml").write_text("[retrieve]\nhits = 4\n")
@@ -100,10 +105,12 @@ def test_an_unknown_pipeline_is_refused_with_the_nearest_name(tmp_path: Path) ->
 
 
 def test_secrets_are_masked_and_origins_shown(tmp_path: Path) -> None:
-    settings = load(tmp_path, RAGKIT_API_KEY="sesame", OPENAI_API_KEY="other")
+    address = "https://me:pw@host/v1"
+    settings = load(tmp_path, RAGKIT_API_KEY="sesame", OPENAI_API_KEY="other", RAGKIT_BASE_URL=address)
     rows = {key: (value, origin) for key, value, origin in config.shown(settings)}
     assert settings.generate.api_key == "sesame"
     assert rows["generate.api_key"] == ("(set)", "RAGKIT_API_KEY")
+    assert rows["generate.base_url"] == ('"https://***@host/v1"', "RAGKIT_BASE_URL")
     assert rows["store"] == ('".ragkit"', "default")
     assert set(rows) == set(config.KEYS)
 

@@ -249,6 +249,17 @@ def test_an_endpoint_that_is_down_names_the_remedy() -> None:
             made(f"{url}#m")
 
 
+def test_an_endpoint_with_a_password_is_refused_for_the_store_would_keep_it() -> None:
+    with pytest.raises(UsageError, match="holds a user or a password") as caught:
+        made("http://me:pw@localhost/v1#m")
+    assert "pw" not in str(caught.value)
+
+
+def test_an_endpoint_that_is_no_url_is_refused_offline_too() -> None:
+    with pytest.raises(EndpointError, match="is not a URL"):
+        made("http://host:port/v1#m", offline=True)
+
+
 @pytest.mark.parametrize("url", ["http://host:port/v1", "ftp://host/v1", "nowhere"])
 def test_a_url_that_is_none_is_refused_at_once(url: str) -> None:
     with pytest.raises(EndpointError, match="is not a URL"):
@@ -339,3 +350,11 @@ def test_a_server_on_this_machine_is_not_asked_through_a_proxy(
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     chat_server.will(chat_server.json({"ok": True}))
     assert http.post_json(chat_server.url, {}, ONCE) == {"ok": True}
+
+
+def test_a_proxy_of_the_environment_that_cannot_be_used_is_the_users_to_correct(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "gopher://127.0.0.1:1")
+    with pytest.raises(UsageError, match="of the environment cannot be used"):
+        http.post_json("https://example.org/v1", {}, ONCE)

@@ -130,6 +130,13 @@ def test_comments_crlf_and_a_missing_end_mark(chat_server, ask):
     assert ask()[0] == "27"
 
 
+def test_data_that_says_nothing_and_counts_that_are_null(chat_server, ask):
+    reply = chat_server.events("27", STOP, {"choices": [], "usage": {"prompt_tokens": None, "completion_tokens": 2}})
+    reply.body = b"data:\n\n" + reply.body.replace(b"data: ", b"data: \n\ndata: ")
+    chat_server.will(reply)
+    assert ask() == ("27", Piece(usage=Usage(0, 2), finish="stop"))
+
+
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_a_busy_server_is_asked_again_with_growing_waits(chat_server, ask, waits, status):
     busy = chat_server.json({"error": {"message": "busy"}}, status)
@@ -141,15 +148,17 @@ def test_a_busy_server_is_asked_again_with_growing_waits(chat_server, ask, waits
 
 def test_retry_after_is_heeded_in_both_forms_and_bounded(chat_server, ask, waits):
     soon = format_datetime(datetime.now(UTC) + timedelta(seconds=20), usegmt=True)
-    forms = ("7", soon, "86400", "tomorrow")
+    forms = ("7", soon, "86400", "tomorrow", "8.5", "\xb2")
     chat_server.will(
         *[chat_server.json({}, 429, {"Retry-After": form}) for form in forms], chat_server.events("27", STOP)
     )
-    assert ask(retries=4)[0] == "27"
+    assert ask(retries=6)[0] == "27"
     assert waits[0] == 7.0
     assert 10 < waits[1] <= 20
     assert waits[2] == LONGEST_WAIT_S
     assert waits[3] <= FIRST_WAIT_S * 8
+    assert waits[4] >= 8.5
+    assert waits[5] <= FIRST_WAIT_S * 32
 
 
 def test_a_server_that_stays_busy_is_given_up(chat_server, ask, waits):
@@ -202,6 +211,7 @@ def test_the_key_and_control_characters_never_appear(chat_server, ask, caplog):
         b'{"models": []}',
         b"[1, 2]",
         b"\xff\xfe",
+        b'{"choices": ' + b"[" * 100_000,
         b'{"choices": []}',
         b'data: {"choices": [{"delta": {"content": 3}}]}\n\n',
     ],
@@ -218,6 +228,20 @@ def test_an_error_within_the_stream(chat_server, ask):
     chat_server.will(chat_server.events("27", {"error": {"message": "out of memory"}}))
     with pytest.raises(EndpointError, match="gave an error: out of memory"):
         ask()
+
+
+def test_an_error_that_is_not_wrapped_in_one(chat_server, ask):
+    chat_server.will(chat_server.events({"object": "error", "message": "out of memory", "code": 500}))
+    with pytest.raises(EndpointError, match="gave an error: out of memory"):
+        ask()
+
+
+def test_a_server_that_has_moved_says_where_to(chat_server, ask):
+    chat_server.will(chat_server.json({}, 308, {"Location": "https://example.org/v1/chat/completions"}))
+    with pytest.raises(EndpointError, match=r"has moved to https://example\.org/v1/chat/completions") as caught:
+        ask()
+    assert "--base-url" in caught.value.hint
+    assert len(chat_server.requests) == 1
 
 
 def test_a_stream_that_ends_early_broke_off(chat_server, ask):
@@ -261,13 +285,28 @@ def test_an_endpoint_that_is_down_is_named_after_the_retries(waits):
     assert len(waits) == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("ALL_PROXY", "gopher://127.0.0.1:1"), ("NO_PROXY", "[::1"), ("SSL_CERT_FILE", "/no/such/file.pem")],
+)
+def test_what_the_environment_names_and_cannot_be_used_is_the_users_to_correct(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    generator = OpenAIGenerator("m", base_url="https://example.org/v1")
+    with pytest.raises(UsageError, match="of the environment cannot be used") as caught:
+        list(generator.stream(PROMPT, Sampling()))
+    assert name in caught.value.hint
+
+
 def test_a_content_filter_is_an_error(chat_server, ask):
     chat_server.will(chat_server.events({"choices": [{"delta": {}, "finish_reason": "content_filter"}]}))
     with pytest.raises(EndpointError, match="content filter"):
         ask()
 
 
-@pytest.mark.parametrize("url", ["", "localhost:8000", "ftp://x/v1", "http://", "http://me:pw@host/v1", "http://[::"])
+@pytest.mark.parametrize(
+    "url", ["", "localhost:8000", "ftp://x/v1", "http://", "http://me:pw@host/v1", "me:pw@host/v1", "http://[::"]
+)
 def test_a_base_url_that_is_none_is_refused_without_showing_a_password(url):
     with pytest.raises(UsageError) as caught:
         OpenAIGenerator("m", base_url=url)

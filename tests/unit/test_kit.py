@@ -19,7 +19,7 @@ import pytest
 import ragkit
 from ragkit import config, registry, testing
 from ragkit.answer import NOT_FOUND
-from ragkit.errors import ConfigError, PromptError, StoreMismatch, StoreMissing, UsageError
+from ragkit.errors import ConfigError, EndpointError, PromptError, StoreMismatch, StoreMissing, UsageError
 from ragkit.kit import LONGEST_QUESTION, Kit
 from ragkit.models import catalogue
 from ragkit.pipeline import Pipeline
@@ -77,6 +77,26 @@ class Watched:
                 yield Piece("word ")
         finally:
             self.stopped.set()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "rest", "text"),
+    [
+        ("cited", ANSWER, f"{ANSWER} [1]"),
+        ("cited", NOT_FOUND, ""),
+        ("chain-of-thought", f"So.\nAnswer: {ANSWER}", f"{ANSWER} [1]"),
+        ("json", f'{{"answer": "{ANSWER}"}}', f"{ANSWER} [1]"),
+    ],
+)
+def test_thoughts_that_a_model_only_ends_are_no_part_of_the_answer(
+    path: Path, prompt: str, rest: str, text: str
+) -> None:
+    said = f"Passage 1 has it.\nAnswer: so it is.\n</think>\n\n{rest}"
+    with testing.kit(path, answers=[said], settings={"generate.prompt": prompt}) as kit:
+        kit.ingest([LEAVE, GATEWAY])
+        answer = kit.ask(QUESTION)
+    assert (answer.text, answer.abstained) == (text, not text)
+    assert prompt == "json" or answer.reasoning.startswith("Passage 1 has it.")
 
 
 def test_the_example_of_the_doubles_runs(tmp_path: Path) -> None:
@@ -150,6 +170,23 @@ def test_settings_reach_the_parts(path: Path) -> None:
         answer = kit.ask(QUESTION)
     assert answer.claims[0].text == "one two"
     assert answer.notes == ("The answer was cut at the token limit.",)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "said", "notes"),
+    [
+        ("cited", "", ("scripted wrote no answer.",)),
+        ("chain-of-thought", "Passage 1 says so.\nPassage 2 does not.", ("scripted wrote no answer.",)),
+        ("cited", NOT_FOUND, ()),
+    ],
+)
+def test_a_generator_that_says_nothing_is_told_apart_from_documents_that_do_not_tell(
+    path: Path, prompt: str, said: str, notes: tuple[str, ...]
+) -> None:
+    with testing.kit(path, answers=[said], settings={"generate.prompt": prompt}) as kit:
+        kit.ingest([LEAVE, GATEWAY])
+        answer = kit.ask(QUESTION)
+    assert (answer.abstained, answer.notes) == (True, notes)
 
 
 def test_settings_that_do_not_exist_are_refused(path: Path) -> None:
@@ -506,3 +543,28 @@ def test_a_reranker_orders_more_than_is_asked_for(tmp_path: Path) -> None:
     (best,) = kit.search("How many days of leave do employees in Germany have?", k=1)
     assert best.chunk.uri == "leave.md"
     assert 0 < best.score < 1
+
+
+def test_a_store_whose_embedder_cannot_be_told_by_its_fingerprint_is_refused_with_the_remedy(path: Path) -> None:
+    own = HashingEmbedder()
+    own.fingerprint = "mine"
+    chosen = config.load({"store": str(path)}, environment={})
+    with Kit(chosen, Pipeline(chosen, embedder=own)) as kit:
+        kit.ingest([LEAVE])
+    with ragkit.open(path) as kit, pytest.raises(StoreMismatch, match="made with the embedder mine, not minilm@"):
+        kit.search(QUESTION)
+
+
+def test_a_stream_that_failed_fails_with_the_same_error_when_its_answer_is_asked_for(path: Path) -> None:
+    class Failing(ScriptedGenerator):
+        def stream(self, prompt: Prompt, sampling: Sampling) -> Iterator[Piece]:
+            yield Piece("Leave is")
+            raise EndpointError("The server broke off.")
+
+    with wired(path, Failing([ANSWER])) as kit:
+        kit.ingest([LEAVE])
+        stream = kit.stream(QUESTION)
+        with pytest.raises(EndpointError):
+            list(stream)
+        with pytest.raises(EndpointError, match="broke off"):
+            _ = stream.answer

@@ -175,6 +175,13 @@ def test_a_bad_example_is_named_by_its_line(tmp_path, line):
         template(tmp_path, '+++\nexamples = "e.jsonl"\n+++\n# system\n{{examples}}\n' + MINIMAL)
 
 
+def test_what_editors_write_before_a_file_and_lines_that_json_does_not_end(tmp_path):
+    example = json.dumps({"question": "q\u2028", "passages": ["p"], "answer": "a\x85"}, ensure_ascii=False)
+    (tmp_path / "e.jsonl").write_bytes(f"\ufeff{example}\r\n{example}\r\n".encode())
+    text = '\ufeff+++\nexamples = "e.jsonl"\n+++\n# system\n{{examples}}\n' + MINIMAL
+    assert template(tmp_path, text).examples.count("<example>") == 2
+
+
 def test_an_empty_examples_file_is_refused(tmp_path):
     (tmp_path / "e.jsonl").write_text("\n", encoding="utf-8")
     with pytest.raises(PromptError, match="is empty"):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragkit.generate.reasoning import separate
+from ragkit.generate.reasoning import parted, separate
 from ragkit.generate.refusal import is_refusal, may_become_refusal
 from ragkit.types import Piece, Prompt, Usage
 
@@ -60,6 +60,11 @@ def test_the_marker_may_stand_within_a_line(parts):
     assert run(parts, MARKED) == ("It is 27 [1].", "27 days [1].", "stop")
 
 
+@given(cut("Passage 1 says so.\nIt holds.\n\n**Answer**: **27** days [1]."))
+def test_a_marker_whose_emphasis_ends_before_its_colon(parts):
+    assert run(parts, MARKED) == ("Passage 1 says so.\nIt holds.", "**27** days [1].", "stop")
+
+
 def test_a_heading_and_a_bold_line_as_marker():
     assert run(["Thinking.\n\n## Answer:\n27 days."], MARKED)[:2] == ("Thinking.", "27 days.")
     assert run(["Thinking.\n\n**Answer: 27 days.**"], MARKED)[1] == "27 days.**"
@@ -98,6 +103,21 @@ def test_a_think_block_before_a_marker_and_one_that_never_closes():
     assert run(["<thin ice"]) == ("", "<thin ice", "stop")
 
 
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("Is it 27?\nIt is.\n</think>\n\n27 days.", ("Is it 27?\nIt is.", "27 days.")),
+        ("It is.</think>\n27 days.", ("It is.", "27 days.")),
+        ("</think>27 days.", ("", "27 days.")),
+        ("It is.\n</think>", ("It is.", "")),
+        ("The model ends its thoughts by </think> alone.", ("", "The model ends its thoughts by </think> alone.")),
+        ("<think>\nHm.\n</think>\nSo", ("", "<think>\nHm.\n</think>\nSo")),
+    ],
+)
+def test_thoughts_that_nothing_opened_are_found_in_the_whole(written, found):
+    assert parted(written) == found
+
+
 def test_reasoning_of_the_server_passes_by():
     assert run([Piece("Hm.", "reasoning"), "27"], MARKED) == ("Hm.", "27", "stop")
 
@@ -121,6 +141,9 @@ def test_the_answer_of_an_object(parts):
         ('{"answer": [["27"]]}', ("", '{"answer": [["27"]]}', "stop")),
         ('{"answr": "27"}', ("", '{"answr": "27"}', "stop")),
         ("27 days.", ("", "27 days.", "stop")),
+        ('By {x} of passage 1: {"answer": "27 days."} So {y}.', ("", "27 days.", "stop")),
+        ('{"reasoning": "r"}\n{"answer": "27 days."}', ("", "27 days.", "stop")),
+        ('{"answer": NaN}', ("", "", "abstain")),
         ("{" * 5000 + "}" * 5000, ("", "{" * 5000 + "}" * 5000, "stop")),
     ],
 )
@@ -131,8 +154,10 @@ def test_objects_that_are_not_as_asked(written, found):
 def test_a_broken_object_is_logged_and_a_cut_one_gives_no_answer(caplog):
     with caplog.at_level(logging.WARNING):
         assert run(['{"reasoning": "P 1'], JSON, "length") == ('{"reasoning": "P 1', "", "length")
+        polite = 'Here it is:\n```json\n{"reasoning": "P 1'
+        assert run([polite], JSON, "length") == (polite, "", "length")
         assert run(['{"answer": "27'], JSON, "stop") == ("", '{"answer": "27', "stop")
-    assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING"]
+    assert [record.levelname for record in caplog.records] == ["WARNING"] * 3
 
 
 @given(cut("The documents do not tell."))
@@ -196,6 +221,13 @@ def test_no_text_is_lost_or_made_up(written, prompt, finish):
         assert answer == ""
     elif not any(mark in written for mark in ("Answer:", "{", "<think>")):
         assert (reasoning + answer).strip() == written.strip()
+
+
+@pytest.mark.parametrize(("prompt", "written"), [(PLAIN, "The documents"), (JSON, '{"answer": "The documents"}')])
+def test_a_generator_that_does_not_say_that_it_ended_loses_nothing(prompt, written):
+    found = list(separate(iter([Piece(written, usage=Usage(3, 4), confidence=0.5)]), prompt))
+    assert text(found, "answer") == "The documents"
+    assert found[-1] == Piece(usage=Usage(3, 4), finish="stop", confidence=0.5)
 
 
 def test_closing_the_stream_closes_its_source():

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ragkit import config, registry
-from ragkit.errors import UsageError
+from ragkit.errors import RagkitError, UsageError
 from ragkit.testing import HashingEmbedder
 
 
@@ -38,3 +38,16 @@ def test_a_plug_in_is_found_by_entry_point(monkeypatch: pytest.MonkeyPatch) -> N
     )
     assert "mine" in registry.names("verifier")
     assert registry.make("verifier", "mine", context()).name == "lexical"
+
+
+@pytest.mark.parametrize(
+    ("place", "why"),
+    [("no_such_package:make", "No module named"), ("math:nothing", "nothing"), ("math:sqrt", "argument")],
+)
+def test_a_plug_in_that_fails_is_told_as_one(monkeypatch: pytest.MonkeyPatch, place: str, why: str) -> None:
+    from importlib.metadata import EntryPoint
+
+    point = EntryPoint("mine", place, "ragkit.verifier")
+    monkeypatch.setattr(registry, "entry_points", lambda **_: [point])
+    with pytest.raises(RagkitError, match=rf"The verifier 'mine', a plug-in, cannot be made: .*{why}"):
+        registry.make("verifier", "mine", context())
