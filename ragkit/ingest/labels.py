@@ -1,8 +1,9 @@
 """What a user says about all documents of a run: metadata, collection, and who may see them.
 
 What one run says of a folder, a page or a document holds for later runs too, until one says something else: otherwise
-a plain ``ragkit ingest docs`` would open to all what an earlier one had closed. What a document given in memory brings
-itself goes before what was said earlier, and after what is said in this run.
+a plain ``ragkit ingest docs`` would open to all what an earlier one had closed. A file moved out of a closed folder
+stays closed, unless something is said of its new place. What a document given in memory brings itself goes before
+what was said earlier, and after what is said in this run.
 """
 
 from __future__ import annotations
