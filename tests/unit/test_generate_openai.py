@@ -123,6 +123,19 @@ def test_reasoning_of_the_server_is_reasoning(chat_server):
     ]
 
 
+@pytest.mark.parametrize("streamed", [True, False])
+def test_an_answer_in_parts_is_joined(chat_server, streamed):
+    thought = {"type": "thinking", "thinking": [{"type": "text", "text": "H"}, {"type": "text", "text": "m."}]}
+    image = {"type": "image_url", "image_url": {"url": "http://h/1.png"}}
+    content = [thought, {"type": "text", "text": "27 "}, image, {"type": "text", "text": "days"}]
+    said = {"role": "assistant", "content": content}
+    whole = {"choices": [{"delta" if streamed else "message": said, "finish_reason": "stop"}]}
+    chat_server.will(chat_server.events(whole) if streamed else chat_server.json(whole))
+    *pieces, last = OpenAIGenerator("m", base_url=chat_server.url).stream(PROMPT, Sampling())
+    assert pieces == [Piece("Hm.", "reasoning"), Piece("27 days")]
+    assert last.finish == "stop"
+
+
 def test_comments_crlf_and_a_missing_end_mark(chat_server, ask):
     reply = chat_server.events("27", STOP, done=False)
     reply.body = b": keep-alive\r\n\r\nevent: message\r\n" + reply.body.replace(b"\n", b"\r\n")
