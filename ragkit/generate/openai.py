@@ -25,7 +25,7 @@ from ragkit.errors import EndpointError, PromptError, UsageError
 from ragkit.generate import sse
 from ragkit.generate.prompts import MESSAGE_TOKENS
 from ragkit.generate.sampling import check
-from ragkit.models.http import authorization, client, refuse_offline, refuse_password
+from ragkit.models.http import authorization, below, client, refuse_offline, refuse_password
 from ragkit.types import Piece, Prompt, Sampling, Usage
 
 if TYPE_CHECKING:
@@ -293,8 +293,8 @@ def from_context(argument: str, context: Context) -> OpenAIGenerator:
 
 def _address(base_url: str) -> httpx.URL:
     try:
-        url = httpx.URL(base_url.rstrip("/") + "/chat/completions")
-    except httpx.InvalidURL:
+        url = httpx.URL(below(base_url, "chat/completions"))
+    except EndpointError:
         url = httpx.URL("")
     if url.scheme not in {"http", "https"} or not url.host:
         shown = base_url.rpartition("@")[2]

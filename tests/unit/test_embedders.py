@@ -233,6 +233,12 @@ def test_the_base_url_and_the_key_of_the_settings_are_used(chat_server: ChatServ
     assert chat_server.requests[-1] == {"model": "m", "input": ["x"]}
 
 
+def test_the_query_of_an_endpoint_goes_behind_the_path(chat_server: ChatServer) -> None:
+    chat_server.will(chat_server.json({"data": [VECTOR]}))
+    assert made(f"{chat_server.url}?api-version=1#m").name == f"openai:{chat_server.url}?api-version=1#m"
+    assert chat_server.paths == ["/v1/embeddings?api-version=1"]
+
+
 def test_prefixes_reach_an_endpoint(chat_server: ChatServer) -> None:
     chat_server.will(chat_server.json({"data": [VECTOR]}))
     embedder = EndpointEmbedder(chat_server.url, "e5-small", Settings(generate=ONCE))

@@ -326,6 +326,13 @@ def test_a_base_url_that_is_none_is_refused_without_showing_a_password(url):
     assert "pw" not in str(caught.value)
 
 
+@pytest.mark.parametrize("base", ["/v1?api-version=2024-06-01&x=a%2Fb", "/v1/?api-version=2024-06-01&x=a%2Fb#top"])
+def test_the_query_of_a_base_url_goes_behind_the_path(chat_server, base):
+    chat_server.will(chat_server.events("27", STOP))
+    list(OpenAIGenerator("m", base_url=chat_server.url.removesuffix("/v1") + base).stream(PROMPT, Sampling()))
+    assert chat_server.paths == ["/v1/chat/completions?api-version=2024-06-01&x=a%2Fb"]
+
+
 def test_tokens_are_estimated_from_above():
     generator = OpenAIGenerator("m", base_url="http://localhost/v1")
     assert generator.count_tokens("") == 0
