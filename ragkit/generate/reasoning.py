@@ -26,6 +26,7 @@ import json
 import logging
 import re
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import replace
 from typing import Any, Literal, Protocol
 
@@ -78,6 +79,13 @@ def parted(answer: str) -> tuple[str, str]:
     if end is None or _THINK in answer[: end.start()]:
         return "", answer
     return answer[: end.start()].strip(), answer[end.end() :].lstrip()
+
+
+def spoken(pieces: Generator[Piece, None, None], prompt: Prompt) -> str:
+    """What a generator answers, read to its end, without what it thought."""
+    with closing(separate(pieces, prompt)) as separated:
+        answer = "".join(piece.text for piece in separated if piece.kind == "answer")
+    return parted(answer)[1].strip()
 
 
 def _ended(pieces: Iterator[Piece]) -> Iterator[Piece]:
