@@ -149,6 +149,7 @@ def load(
     *,
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
+    files: bool = True,
 ) -> Settings:
     """The settings in force, each with its origin.
 
@@ -156,6 +157,7 @@ def load(
         flags: Dotted keys with values; None values are flags that were not given.
         environment: Instead of ``os.environ``.
         folder: Where ``ragkit.toml`` and relative pipeline files are looked for; the current folder by default.
+        files: Whether ``ragkit.toml`` and the user's own file are looked for at all.
 
     Raises:
         ConfigError: A key does not exist, a value has the wrong type, or a file cannot be read.
@@ -166,12 +168,12 @@ def load(
         ("flag", given),
         *_environment(os.environ if environment is None else environment),
     ]
-    files = [layer for path in (here / "ragkit.toml", user_file()) for layer in _file(path)]
-    named = next((str(layer["pipeline"]) for _, layer in layers + files if "pipeline" in layer), None)
+    own = [layer for path in (here / "ragkit.toml", user_file()) for layer in _file(path)] if files else []
+    named = next((str(layer["pipeline"]) for _, layer in layers + own if "pipeline" in layer), None)
     path = pipeline_file(named or "default", here)
     pipeline = [(f"pipeline {path.stem}", read_file(path))]
     # A pipeline that nobody named is a default like any other, and goes behind what the user wrote.
-    return _merge([*layers, *pipeline, *files] if named else [*layers, *files, *pipeline])
+    return _merge([*layers, *pipeline, *own] if named else [*layers, *own, *pipeline])
 
 
 def user_file() -> Path:
