@@ -60,8 +60,6 @@ def minilm(argument: str, context: Context) -> MiniLMEmbedder:
     """The bundled model."""
     from ragkit.models.minilm import MiniLMEmbedder
 
-    if argument:
-        raise UsageError(f"minilm takes no model, but was given {argument!r}.", "Write: --embedder minilm")
     embedder = MiniLMEmbedder()
     embedder.load()
     return embedder

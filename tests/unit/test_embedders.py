@@ -78,7 +78,7 @@ def test_a_name_a_path_and_a_url_say_what_they_are(named: str, spec: str) -> Non
         ("http://localhost:8080/v1", r"names no model.*http://localhost:8080/v1#MODEL"),
         ("openai:text-embedding-3-small", r"not complete.*#MODEL"),
         ("openai:http://localhost/v1#", r"not complete"),
-        ("minilm:large", r"takes no model.*--embedder minilm"),
+        ("minilm:large", r"takes no model.*Write: minilm$"),
         ("sentence-transformers", r"needs a model.*PATH"),
         ("minilmm", r"no embedder named 'minilmm'.*Did you mean 'minilm'"),
     ],
