@@ -10,13 +10,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
 
 from ragkit.errors import UsageError
+from ragkit.store.filters import COLUMNS, IN_METADATA
 from ragkit.types import Document, Metadata
+
+log = logging.getLogger(__name__)
 
 DEFAULT = "default"
 """The collection of a document that says none."""
@@ -117,6 +121,8 @@ def parse_metadata(pairs: Sequence[str]) -> dict[str, str | int | float | bool]:
         if not key.strip() or not equals:
             raise UsageError(f"--metadata {pair} says nothing.", "Write --metadata KEY=VALUE.")
         metadata[key.strip()] = _typed(value.strip())
+    for key in sorted(COLUMNS.keys() & metadata):
+        log.info("In a filter, %s alone is what every document has; this is %s%s.", key, IN_METADATA, key)
     return metadata
 
 

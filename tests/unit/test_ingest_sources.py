@@ -397,6 +397,19 @@ def test_metadata_that_say_nothing_are_refused(pair: str) -> None:
         parse_metadata([pair])
 
 
+def test_metadata_that_is_named_like_a_field_of_documents_is_told_of(
+    kit: Kit, caplog: pytest.LogCaptureFixture
+) -> None:
+    write("a.md", "---\ntitle: A title\ntype: draft\n---\nAlpha.")
+    with caplog.at_level("INFO", "ragkit"):
+        kit.ingest("a.md")
+        assert [info.uri for info in kit.documents(filter='metadata.type = "draft"')] == ["a.md"]
+        assert caplog.messages == []
+        kit.ingest("a.md", metadata=parse_metadata(["type=policy", "team=hr"]))
+    assert caplog.messages == ["In a filter, type alone is what every document has; this is metadata.type."]
+    assert [info.uri for info in kit.documents(filter='metadata.type = "policy"')] == ["a.md"]
+
+
 def test_labels_that_cannot_be_are_refused() -> None:
     for wrong in (({"a": [1]}, None, None), ({"": 1}, None, None), (None, " ", None), (None, None, ["a", ""])):
         with pytest.raises(UsageError):
