@@ -2,15 +2,17 @@
 
 From the strongest: a flag, an environment variable ``RAGKIT_<SECTION>_<KEY>``, the named pipeline file,
 ``./ragkit.toml``, the user's ``config.toml``, the default. Keys that do not exist are refused. A variable holds a list
-as JSON, or its one text as it is: ``["###", "END"]`` or ``###``.
+as JSON, or its one text as it is: ``["###", "END"]`` or ``###``. One that is no setting is warned of and passed over:
+Kubernetes sets ``RAGKIT_PORT`` for a service of that name, and what others set must not stop a program.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_origin, get_type_hints
@@ -20,6 +22,8 @@ import msgspec
 from ragkit import shipped
 from ragkit.errors import ConfigError
 from ragkit.suggest import did_you_mean
+
+log = logging.getLogger(__name__)
 
 Count = Annotated[int, msgspec.Meta(ge=1)]
 Natural = Annotated[int, msgspec.Meta(ge=0)]
@@ -133,12 +137,19 @@ ALIASES = {
 }
 """Short environment names beside the systematic ones; the first that is set wins."""
 
+OTHERS = frozenset({"RAGKIT_CACHE_DIR", "RAGKIT_BENCH_DATA", "RAGKIT_FAULTS"})
+"""Environment names of ragkit's own that are no settings: of its cache, its benchmarks and its tests."""
+_PREFIX = "RAGKIT_"
+_warned: set[str] = set()
+"""Environment names that this process was told of."""
+
 
 def load(
     flags: Mapping[str, Any] | None = None,
     *,
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
+    files: bool = True,
 ) -> Settings:
     """The settings in force, each with its origin.
 
@@ -146,6 +157,7 @@ def load(
         flags: Dotted keys with values; None values are flags that were not given.
         environment: Instead of ``os.environ``.
         folder: Where ``ragkit.toml`` and relative pipeline files are looked for; the current folder by default.
+        files: Whether ``ragkit.toml`` and the user's own file are looked for at all.
 
     Raises:
         ConfigError: A key does not exist, a value has the wrong type, or a file cannot be read.
@@ -156,12 +168,12 @@ def load(
         ("flag", given),
         *_environment(os.environ if environment is None else environment),
     ]
-    files = [layer for path in (here / "ragkit.toml", user_file()) for layer in _file(path)]
-    named = next((str(layer["pipeline"]) for _, layer in layers + files if "pipeline" in layer), None)
+    own = [layer for path in (here / "ragkit.toml", user_file()) for layer in _file(path)] if files else []
+    named = next((str(layer["pipeline"]) for _, layer in layers + own if "pipeline" in layer), None)
     path = pipeline_file(named or "default", here)
     pipeline = [(f"pipeline {path.stem}", read_file(path))]
     # A pipeline that nobody named is a default like any other, and goes behind what the user wrote.
-    return _merge([*layers, *pipeline, *files] if named else [*layers, *files, *pipeline])
+    return _merge([*layers, *pipeline, *own] if named else [*layers, *own, *pipeline])
 
 
 def user_file() -> Path:
@@ -252,9 +264,22 @@ def _check_key(key: str, origin: str) -> None:
 
 
 def _environment(environment: Mapping[str, str]) -> list[tuple[str, dict[str, Any]]]:
-    systematic = {f"RAGKIT_{key.replace('.', '_').upper()}": key for key in KEYS}
+    systematic = {_PREFIX + key.replace(".", "_").upper(): key for key in KEYS}
     known = systematic | ALIASES
+    _warn(environment, known)
     return [(name, {key: _listed(key, environment[name])}) for name, key in known.items() if environment.get(name)]
+
+
+def _warn(environment: Mapping[str, str], known: Iterable[str]) -> None:
+    """Names once what looks like a setting and is none: who mistyped it would think that it holds."""
+    for name in sorted(environment.keys() - {*known, *OTHERS} - _warned):
+        if name.startswith(_PREFIX) and environment[name]:
+            _warned.add(name)
+            # without the prefix, which all share and which would make them near
+            names = (each.removeprefix(_PREFIX) for each in known if each.startswith(_PREFIX))
+            near = did_you_mean(name.removeprefix(_PREFIX), names).replace(" '", f" '{_PREFIX}")
+            hint = near if near.startswith("Did you mean") else "See: ragkit config show"
+            log.warning("The environment variable %s is no setting and changes nothing. %s", name, hint)
 
 
 def _listed(key: str, text: str) -> Any:

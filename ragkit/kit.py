@@ -94,7 +94,8 @@ class Kit(Upkeep):
             prune: Remove documents under the given paths whose file has vanished or is now ignored.
             progress: Called with what is going on, how many are done, and how many there are (0: not known).
             exclude: Patterns as in a ``.gitignore``, seen from the current folder.
-            metadata: Values by name; they go before those that a document brings itself.
+            metadata: Values by name; they go before those that a document brings itself. A filter finds those named
+                ``type``, ``title``, ``uri`` or ``collection`` as ``metadata.type`` and so on.
             collection: The part of the store that the documents belong to.
             principals: The users and groups that may see them; none: all may.
             dry_run: Only tell what would happen. Nothing is embedded or written, and no store is made.

@@ -96,10 +96,10 @@ class Pipeline:
         way = self.settings.retrieve.expand
         if way == "none":
             return None
-        from ragkit.generate.reasoning import separate
+        from ragkit.generate.reasoning import spoken
         from ragkit.retrieve.expand import Expansion
 
-        return Expansion(self.generator, way, separate)
+        return Expansion(self.generator, way, spoken)
 
     @property
     def prompt(self) -> PromptTemplate:

@@ -43,6 +43,8 @@ TABLE = {
         "trained": "ragkit.verify.trained:from_context",
     },
 }
+ALONE = frozenset({"minilm", "similarity", "extractive", "lexical"})
+"""Names of the table behind which nothing can be chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,12 @@ def make(kind: str, spec: str, context: Context) -> Any:
     """The part that ``spec``, a ``name`` or ``name:argument``, stands for.
 
     Raises:
-        UsageError: Nothing of this kind has that name.
+        UsageError: Nothing of this kind has that name, or there is nothing to choose behind it.
         RagkitError: It is a plug-in that fails.
     """
     name, _, argument = spec.partition(":")
+    if argument and name in ALONE & TABLE[kind].keys():
+        raise UsageError(f"The {kind} {name} takes no model, but was given {argument!r}.", f"Write: {name}")
     try:
         return _factory(kind, name)(argument, context)
     except RagkitError:

@@ -108,11 +108,14 @@ class SubstringVerifier:
 
 
 def kit(store: Path, *, answers: Sequence[str] | None = None, settings: dict[str, object] | None = None) -> Kit:
-    """A kit on a store of its own that hashes instead of embedding and, given ``answers``, recites them."""
+    """A kit on a store of its own that hashes instead of embedding and, given ``answers``, recites them.
+
+    It knows no settings but ``settings``: neither the environment nor a file of the machine changes a test.
+    """
     from ragkit.kit import Kit
     from ragkit.pipeline import Pipeline
 
-    chosen = config.load({**(settings or {}), "store": str(store)}, environment={})
+    chosen = config.load({**(settings or {}), "store": str(store)}, environment={}, files=False)
     pipeline = Pipeline(
         chosen,
         embedder=HashingEmbedder(),

@@ -39,7 +39,13 @@ BaseUrl = Annotated[
     typer.Option("--base-url", metavar="URL", help="An OpenAI-compatible server [env: RAGKIT_BASE_URL]."),
 ]
 Filter = Annotated[
-    str, typer.Option("--filter", metavar="EXPR", help="Only documents like: 'team = \"legal\" and year >= 2023'.")
+    str,
+    typer.Option(
+        "--filter",
+        metavar="EXPR",
+        help="Only documents like: 'team = \"legal\" and year >= 2023'. Beside metadata there are uri, title, type "
+        '(text/plain) and collection; metadata of such a name are metadata.type, with blanks "due date".',
+    ),
 ]
 Collection = Annotated[str, typer.Option("--collection", metavar="NAME", help="Only documents of this collection.")]
 As = Annotated[

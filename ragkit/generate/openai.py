@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ from ragkit.errors import EndpointError, PromptError, UsageError
 from ragkit.generate import sse
 from ragkit.generate.prompts import MESSAGE_TOKENS
 from ragkit.generate.sampling import check
-from ragkit.models.http import authorization, client, refuse_offline, refuse_password
+from ragkit.models.http import authorization, below, client, refuse_offline, refuse_password
 from ragkit.types import Piece, Prompt, Sampling, Usage
 
 if TYPE_CHECKING:
@@ -39,8 +39,13 @@ BUSY = frozenset({429, *range(500, 600)})
 """Status codes after which the same request may succeed."""
 
 
+class _Part(msgspec.Struct):
+    text: str | None = None
+    thinking: list[_Part] | str | None = None
+
+
 class _Text(msgspec.Struct):
-    content: str | None = None
+    content: list[_Part] | str | None = None
     reasoning_content: str | None = None
     reasoning: str | None = None
 
@@ -288,8 +293,8 @@ def from_context(argument: str, context: Context) -> OpenAIGenerator:
 
 def _address(base_url: str) -> httpx.URL:
     try:
-        url = httpx.URL(base_url.rstrip("/") + "/chat/completions")
-    except httpx.InvalidURL:
+        url = httpx.URL(below(base_url, "chat/completions"))
+    except EndpointError:
         url = httpx.URL("")
     if url.scheme not in {"http", "https"} or not url.host:
         shown = base_url.rpartition("@")[2]
@@ -337,8 +342,17 @@ def _texts(text: _Text | None) -> Iterator[Piece]:
         return
     if thought := text.reasoning_content or text.reasoning:
         yield Piece(thought, "reasoning")
-    if text.content:
-        yield Piece(text.content)
+    if thought := _joined(text.content, thinking=True):
+        yield Piece(thought, "reasoning")
+    if said := _joined(text.content):
+        yield Piece(said)
+
+
+def _joined(content: Sequence[_Part] | str | None, *, thinking: bool = False) -> str:
+    """What is said in ``content``, or thought, where some servers write parts such as ``{"type": "text", ...}``."""
+    if isinstance(content, str):
+        return "" if thinking else content
+    return "".join(_joined(part.thinking) if thinking else part.text or "" for part in content or ())
 
 
 def _usage(chunk: _Chunk) -> Usage | None:

@@ -26,6 +26,7 @@ import json
 import logging
 import re
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import replace
 from typing import Any, Literal, Protocol
 
@@ -78,6 +79,13 @@ def parted(answer: str) -> tuple[str, str]:
     if end is None or _THINK in answer[: end.start()]:
         return "", answer
     return answer[: end.start()].strip(), answer[end.end() :].lstrip()
+
+
+def spoken(pieces: Generator[Piece, None, None], prompt: Prompt) -> str:
+    """What a generator answers, read to its end, without what it thought."""
+    with closing(separate(pieces, prompt)) as separated:
+        answer = "".join(piece.text for piece in separated if piece.kind == "answer")
+    return parted(answer)[1].strip()
 
 
 def _ended(pieces: Iterator[Piece]) -> Iterator[Piece]:
@@ -147,56 +155,80 @@ class _Thoughts:
 
 
 class _Marker:
-    """Emphasis around the marker, as in ``**Answer:** yes`` and ``**Answer**: yes``, belongs to neither side."""
+    """Emphasis around the marker, as in ``**Answer:** yes`` and ``**Answer**: yes``, belongs to neither side.
+
+    What is held back is not looked through again with each part: a first line may never end.
+    """
 
     def __init__(self, marker: str) -> None:
         self._marker = marker
         word = marker.removesuffix(":")
         self._marks = (marker, *(f"{word}{emphasis}:" for emphasis in ("**", "__", "*", "_") if word != marker))
-        self._held = ""
+        self._reach = max(map(len, self._marks)) - 1
+        self._held: list[str] = []
+        self._tail = ""
+        self._line = ""
         self._where: Literal["first line", "reasoning", "after marker", "answer"] = "first line"
         self._emphasis = ""
 
     def feed(self, text: str) -> list[Part]:
         if self._where == "answer":
             return [("answer", text)]
-        self._held += text
+        self._held.append(text)
         if self._where == "after marker":
             return self._open()
-        if found := find_first(self._held, self._marks):
-            place, mark = found
-            reasoning = self._held[:place].rstrip(_DECORATION)
-            if mark == self._marker:
-                self._emphasis = self._held[len(reasoning) : place].strip("# \t\r\n")
-            self._where, self._held = "after marker", self._held[place + len(mark) :]
-            return [("reasoning", reasoning), *self._open()]
+        seen = self._tail + text
+        self._tail = seen[max(0, len(seen) - self._reach) :]
+        if found := find_first(seen, self._marks):
+            return self._answer(found[1], len(seen) - found[0])
+        if self._where == "first line":
+            if not self._ends_line(text):
+                return []
+            self._where = "reasoning"
+        elif not text.strip(_DECORATION):
+            return []
         return self._reason()
 
     def end(self, finish: Finish) -> tuple[list[Part], Finish]:
+        held = "".join(self._held)
         if self._where in {"after marker", "answer"}:
-            return [("answer", self._held)], finish
+            return [("answer", held)], finish
         if self._where == "first line" and finish == "stop":
             log.warning("The model wrote no %r: its one line is taken as the answer.", self._marker)
-            return [("answer", self._held)], finish
+            return [("answer", held)], finish
         log.warning("The model wrote no %r: what it wrote is reasoning without an answer.", self._marker)
-        return [("reasoning", self._held.rstrip())], finish
+        return [("reasoning", held.rstrip())], finish
+
+    def _answer(self, mark: str, back: int) -> list[Part]:
+        """What stands before and behind the ``mark``, which begins so many characters before the end."""
+        held = "".join(self._held)
+        place = len(held) - back
+        reasoning = held[:place].rstrip(_DECORATION)
+        if mark == self._marker:
+            self._emphasis = held[len(reasoning) : place].strip("# \t\r\n")
+        self._where, self._held = "after marker", [held[place + len(mark) :]]
+        return [("reasoning", reasoning), *self._open()]
 
     def _open(self) -> list[Part]:
-        text = self._held.lstrip()
+        text = "".join(self._held).lstrip()
         if len(text) < len(self._emphasis) and self._emphasis.startswith(text):
+            self._held = [text]
             return []
-        self._where, self._held = "answer", ""
+        self._where, self._held = "answer", []
         return [("answer", text.removeprefix(self._emphasis))]
 
+    def _ends_line(self, text: str) -> bool:
+        """Whether something stands on a second line now; of the first is kept whether it has begun, and ended."""
+        line = (self._line + text).lstrip()
+        self._line = line[:1] + "\n" * ("\n" in line)
+        return "\n" in line.rstrip()
+
     def _reason(self) -> list[Part]:
-        if "\n" in self._held.strip():
-            self._where = "reasoning"
-        if self._where == "first line":
-            return []
-        keep = len(self._held) - partial_tail(self._held, self._marks)
-        keep = len(self._held[:keep].rstrip(_DECORATION))
-        text, self._held = self._held[:keep], self._held[keep:]
-        return [("reasoning", text)]
+        held = "".join(self._held)
+        keep = len(held) - partial_tail(held, self._marks)
+        keep = len(held[:keep].rstrip(_DECORATION))
+        self._held = [held[keep:]]
+        return [("reasoning", held[:keep])]
 
 
 class _Object:

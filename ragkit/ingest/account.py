@@ -31,6 +31,7 @@ class Account:
         self.empty: list[str] = []
         self.chunks = self.embedded = 0
         self._base = base
+        self.kept: dict[str, tuple[str, ...]] = {}
         self._moved: dict[str, str] = {}
         self._gone: set[str] = set()
         self._ignored: list[Refusal] = []
@@ -85,6 +86,13 @@ class Account:
         twins = self.ledger.twins(step.content)
         return next((uri for uri in twins if not (uri in self._moved or self._is_there(uri))), "")
 
+    def keep(self, uri: str, before: str) -> bool:
+        """Whether a document that was at ``before``, if anywhere, goes on being seen by few only because it was."""
+        kept = self.ledger.keep(uri, before) if before else ()
+        if kept:
+            self.kept[uri] = kept
+        return bool(kept)
+
     def vanished(self, origins: Sequence[Origin]) -> tuple[str, ...]:
         """Documents of the store whose source is no more, or no longer wanted."""
         files = (uri for uri, state in self.ledger.states.items() if state.mtime_ns != IN_MEMORY)
@@ -110,6 +118,7 @@ class Account:
             changed=counts["changed"],
             unchanged=counts["unchanged"],
             moved=tuple(Move(before, after) for before, after in sorted(self._moved.items())),
+            kept={uri: self.kept[uri] for _, uri in sorted(self._moved.items()) if uri in self.kept},
             removed=vanished,
             pruned=pruned,
             failed=tuple(Failure(uri, reason) for uri, reason in sorted(self.failed.items())),

@@ -1,21 +1,26 @@
 """What a user says about all documents of a run: metadata, collection, and who may see them.
 
 What one run says of a folder, a page or a document holds for later runs too, until one says something else: otherwise
-a plain ``ragkit ingest docs`` would open to all what an earlier one had closed. What a document given in memory brings
-itself goes before what was said earlier, and after what is said in this run.
+a plain ``ragkit ingest docs`` would open to all what an earlier one had closed. A file moved out of a closed folder
+stays closed, unless something is said of its new place. What a document given in memory brings itself goes before
+what was said earlier, and after what is said in this run.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
 
 from ragkit.errors import UsageError
+from ragkit.store.filters import COLUMNS, IN_METADATA
 from ragkit.types import Document, Metadata
+
+log = logging.getLogger(__name__)
 
 DEFAULT = "default"
 """The collection of a document that says none."""
@@ -116,6 +121,8 @@ def parse_metadata(pairs: Sequence[str]) -> dict[str, str | int | float | bool]:
         if not key.strip() or not equals:
             raise UsageError(f"--metadata {pair} says nothing.", "Write --metadata KEY=VALUE.")
         metadata[key.strip()] = _typed(value.strip())
+    for key in sorted(COLUMNS.keys() & metadata):
+        log.info("In a filter, %s alone is what every document has; this is %s%s.", key, IN_METADATA, key)
     return metadata
 
 

@@ -79,6 +79,21 @@ class Ledger:
             labels = labels.over(self._said[scope])
         return labels
 
+    def keep(self, uri: str, before: str) -> tuple[str, ...]:
+        """Who alone may see a document now at ``uri`` because it was at ``before``; none where nothing is to be kept.
+
+        What is said in this run goes before that, and what is said of the new place and not of the old one as well.
+        """
+        kept = self.labels(before).principals
+        if self.given.principals is not None or not kept or kept == self.labels(uri).principals:
+            return ()
+        alone = self._single.get(uri, Labels())
+        own = (self._said[scope] for scope in self._scopes.covering(uri) if not scope.covers(before))
+        if any(labels.principals is not None for labels in (alone, *own)):
+            return ()
+        self._single[uri] = Labels(principals=kept).over(alone)
+        return kept
+
     def labelled(self, document: Document) -> Document:
         """A document given in memory, with what is said of it."""
         return self.given.on(self.labels(document.uri).under(document))

@@ -69,6 +69,8 @@ def look_through(origin: Origin, account: Account, progress: Progress | None, do
     for number, step in enumerate(steps(survey.candidates, account.ledger, rehearsal=True), start=1):
         if not account.settle(step):
             assert isinstance(step, Ready)
-            account.taken(step.uri, account.moved_from(step))
+            before = account.moved_from(step)
+            account.keep(step.uri, before)
+            account.taken(step.uri, before)
         if progress:
             progress(doing, number, survey.count)

@@ -28,6 +28,7 @@ class Move(NamedTuple):
 class IngestReport:
     """The account of a run. ``found`` is the sum of new, changed, unchanged, moved and failed.
 
+    ``kept`` has those of the moved documents that only some may see because only those could where they were before.
     ``removed`` are documents of the store whose source has vanished; they are gone from the store if ``pruned``.
     ``empty`` were read but hold no text. ``ignored`` are what a user wants left out; those that are folders end in
     ``/``. ``outcomes`` names what was new, changed or moved. After a ``rehearsal`` nothing of it has happened.
@@ -39,6 +40,7 @@ class IngestReport:
     changed: int
     unchanged: int
     moved: tuple[Move, ...] = ()
+    kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     removed: tuple[str, ...] = ()
     pruned: bool = False
     failed: tuple[Failure, ...] = ()
@@ -69,6 +71,7 @@ class IngestReport:
             changed=self.changed + later.changed,
             unchanged=later.unchanged,
             moved=self.moved + later.moved,
+            kept={**self.kept, **later.kept},
             removed=self.removed + later.removed if later.pruned else later.removed,
             pruned=later.pruned,
             failed=later.failed,

@@ -44,8 +44,15 @@ def remember_given(tx: Transaction, uris: Iterable[str], said: Labels, known: Ma
         tx.remember_root(Root(uri, {**before, **said.over(from_options(before)).options()}))
 
 
+def remember_kept(tx: Transaction, kept: Mapping[str, Sequence[str]]) -> None:
+    """Notes who alone may see files that have moved: the place where that was said is no more above them."""
+    for uri, principals in kept.items():
+        said = Labels(principals=tuple(principals)).options()
+        tx.say_of_root(Root(uri, {_GIVEN: True, **said}), said)
+
+
 def is_given(root: Root) -> bool:
-    """Whether a root is a document given in memory, which is in no folder and has nothing below it."""
+    """Whether a root is one document of which something was said, in memory or moved, and no place to look through."""
     return _GIVEN in root.options
 
 

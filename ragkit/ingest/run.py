@@ -26,8 +26,8 @@ from ragkit.ingest.named import Limits, origins_of, refuse_missing
 from ragkit.ingest.origins import Candidate, Origin, Same
 from ragkit.ingest.read import close
 from ragkit.ingest.report import IngestReport
-from ragkit.ingest.roots import remember, remember_given
-from ragkit.ingest.steps import Broken, Ready, Step, steps, weight
+from ragkit.ingest.roots import remember, remember_given, remember_kept
+from ragkit.ingest.steps import Broken, Ready, Step, labelled, steps, weight
 from ragkit.protocols import Chunker, Embedder, Progress
 from ragkit.store.store import Store
 from ragkit.types import Chunk, Document
@@ -168,9 +168,12 @@ class Ingestion:
             return
         assert isinstance(step, Ready)
         assert step.document
+        identity, document, before = step.identity, step.document, self._account.moved_from(step)
+        if self._account.keep(step.uri, before):
+            identity, document = labelled(step.content, document, self._ledger)
         try:
-            refuse_unfit(step.document)
-            self._add(step.document, step.identity, step.size, step.stamp, self._account.moved_from(step))
+            refuse_unfit(document)
+            self._add(document, identity, step.size, step.stamp, before)
         except SourceError as error:
             self._fail(step.uri, str(error))
 
@@ -208,6 +211,8 @@ class Ingestion:
             remember_given(tx, self._labelled, self._ledger.given, self._ledger.roots)
             if begun:
                 remember(tx, begun, self._ledger, self._limits.exclude, self._store.roots())
+            moved = [each.document.uri for each in self._batch if each.before]
+            remember_kept(tx, {uri: self._account.kept[uri] for uri in moved if uri in self._account.kept})
         self._remembered.update(begun)
         self._labelled.clear()
         self._account.chunks = total

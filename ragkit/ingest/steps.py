@@ -81,10 +81,15 @@ def _step(candidate: Candidate, ledger: Ledger, rehearsal: bool) -> Step:
 
 def _read(taken: Taken, ready: Ready, ledger: Ledger) -> Ready:
     document = read(taken.source, taken.data)
-    labels = ledger.labels(ready.uri)
-    told = Identity(ready.content, reader_of(document.media_type), labels.digest)
     document = replace(document, metadata={**document.metadata, **taken.about})
-    return replace(ready, identity=str(told), document=labels.on(document))
+    identity, document = labelled(ready.content, document, ledger)
+    return replace(ready, identity=identity, document=document)
+
+
+def labelled(content: str, document: Document, ledger: Ledger) -> tuple[str, Document]:
+    """The identity of a source of that content, and its document, with what is said of it."""
+    labels = ledger.labels(document.uri)
+    return str(Identity(content, reader_of(document.media_type), labels.digest)), labels.on(document)
 
 
 def weight(step: Step) -> int:

@@ -60,8 +60,6 @@ def minilm(argument: str, context: Context) -> MiniLMEmbedder:
     """The bundled model."""
     from ragkit.models.minilm import MiniLMEmbedder
 
-    if argument:
-        raise UsageError(f"minilm takes no model, but was given {argument!r}.", "Write: --embedder minilm")
     embedder = MiniLMEmbedder()
     embedder.load()
     return embedder
@@ -151,9 +149,11 @@ class EndpointEmbedder:
     max_tokens = 512
 
     def __init__(self, base_url: str, model: str, settings: Settings) -> None:
+        from ragkit.models.http import below
+
         base_url = base_url.rstrip("/")
         self.name = f"openai:{base_url}#{model}"
-        self._url = f"{base_url}/embeddings"
+        self._url = below(base_url, "embeddings")
         self._id = model
         self._settings = settings.generate
         self._query, self._passage = prefixes(model, {}, settings.ingest)

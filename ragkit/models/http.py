@@ -67,6 +67,17 @@ def _asked(asking: httpx.Client, url: str, body: dict[str, Any], retries: int, s
     raise AssertionError("the last attempt returns or raises")
 
 
+def below(base_url: str, path: str) -> str:
+    """The address of ``path`` below a base URL, whose query, such as ``?api-version=1``, stays behind it.
+
+    Raises:
+        EndpointError: The base URL is none.
+    """
+    url = _parsed(base_url)
+    place, mark, query = url.raw_path.partition(b"?")
+    return str(url.copy_with(raw_path=place.rstrip(b"/") + b"/" + path.encode() + mark + query, fragment=None))
+
+
 def refuse_offline(url: str, *, offline: bool) -> None:
     """Raises `UsageError` when the network must not be touched and the server is not on this machine."""
     if offline and _parsed(url).host not in HERE:

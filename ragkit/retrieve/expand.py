@@ -8,7 +8,6 @@ Labels".
 from __future__ import annotations
 
 import re
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ragkit.errors import ConfigError
@@ -31,10 +30,10 @@ _NUMBERING = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s*")
 class Expansion:
     """What a generator adds to a question; ``way`` is a key of `ASKS`.
 
-    ``separate`` keeps reasoning apart from what is said, as for answers: a thought is nothing to search for.
+    ``spoken`` tells what is said from what is thought, as for answers: a thought is nothing to search for.
     """
 
-    def __init__(self, generator: Generator, way: str, separate: Callable[[Pieces, Prompt], Pieces]) -> None:
+    def __init__(self, generator: Generator, way: str, spoken: Callable[[Pieces, Prompt], str]) -> None:
         if not getattr(generator, "reads_messages", True):
             raise ConfigError(
                 f"retrieve.expand = {way!r} needs a generator that can be told what to write; {generator.name} cannot.",
@@ -42,13 +41,12 @@ class Expansion:
             )
         self._generator = generator
         self._way = way
-        self._separate = separate
+        self._spoken = spoken
 
     def texts(self, question: str) -> list[str]:
         """Texts to search for beside the question; none when the generator says nothing."""
         prompt = Prompt(question, (), (Message("system", ASKS[self._way]), Message("user", question)))
-        with closing(self._separate(self._generator.stream(prompt, LONGEST), prompt)) as pieces:
-            said = "".join(piece.text for piece in pieces if piece.kind == "answer").strip()
+        said = self._spoken(self._generator.stream(prompt, LONGEST), prompt)
         if self._way == "hyde":
             return [said] if said else []
         lines = [_NUMBERING.sub("", line).strip() for line in said.splitlines()]

@@ -2,7 +2,8 @@
 
     team = "legal" and year >= 2023 and not (status in ["draft", "old"]) and title contains "x" and uri like "docs/*"
 
-Names are metadata keys, or ``uri``, ``title``, ``type`` and ``collection``, which belong to every document. ``=``,
+Names are metadata keys, or ``uri``, ``title``, ``type`` and ``collection``, which belong to every document; metadata
+of such a name are ``metadata.type``. A name with blanks stands in quotation marks: ``"due date" = "May"``. ``=``,
 ``!=``, ``<``, ``<=``, ``>`` and ``>=`` compare with a text, a number, ``true`` or ``false``, ``in [...]`` with several;
 ``contains`` finds a part of a text, and ``like`` a whole one in which ``*`` and ``?`` stand for anything, both whatever
 the case of ASCII letters. A document that lacks the key, or has a value of another type, meets no comparison, not even
@@ -27,6 +28,8 @@ DEEPEST = 12
 """Brackets and negations within each other. SQLite's parser has room for 100 symbols, of which each may take six."""
 
 COLUMNS = {"uri": "d.uri", "title": "d.title", "type": "d.media_type", "collection": "d.collection"}
+IN_METADATA = "metadata."
+"""Goes before the name of metadata that is one of `COLUMNS` too."""
 COMPARISONS = {"=": "=", "==": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 VISIBLE = """(d.principals = '[]' OR EXISTS (
     SELECT 1 FROM json_each(d.principals) AS p WHERE p.value IN (SELECT value FROM json_each(?))))"""
@@ -180,21 +183,29 @@ class _Parser:
             self._depth -= 1
 
     def _comparison(self) -> Comparison:
-        name = self._next
-        if name.kind != "name" or name.text in WORDS:
-            raise self._wrong("a name")
-        self._place += 1
+        name = self._name()
         operator = self._next
         if operator.text not in COMPARISONS and operator.text not in {"in", "contains", "like"}:
             raise self._wrong("=, !=, <, <=, >, >=, in, contains or like", near=operator)
         self._place += 1
         if operator.text == "in":
-            return Comparison(name.text, "in", self._list())
+            return Comparison(name, "in", self._list())
         value = self._value()
         if operator.text in {"contains", "like"} and not isinstance(value, str):
             self._place -= 1
             raise self._wrong("a text in quotation marks")
-        return Comparison(name.text, operator.text, (value,))
+        return Comparison(name, operator.text, (value,))
+
+    def _name(self) -> str:
+        token = self._next
+        name = _unquoted(token.text) if token.kind == "text" else token.text
+        if token.kind not in {"name", "text"} or token.text in WORDS:
+            raise self._wrong("a name")
+        # which no path of SQLite's can hold, or not in every version
+        if not name.removeprefix(IN_METADATA) or any(letter in '"\\\x7f' or letter < " " for letter in name):
+            raise UsageError(f"The filter's name at column {token.column} cannot be: {name!r}.", EXAMPLE)
+        self._place += 1
+        return name
 
     def _list(self) -> tuple[Value, ...]:
         self._needs("[")
@@ -208,7 +219,7 @@ class _Parser:
         token = self._next
         self._place += 1
         if token.kind == "text":
-            return re.sub(r"\\(.)", r"\1", token.text[1:-1], flags=re.DOTALL)
+            return _unquoted(token.text)
         if token.kind == "number":
             return _number(token)
         if token.kind == "name" and token.text in {"true", "false"}:
@@ -255,6 +266,10 @@ def _tokens(text: str) -> list[_Token]:
     return [*found, _Token("end", "", len(text) + 1)]
 
 
+def _unquoted(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL)
+
+
 def _number(token: _Token) -> int | float:
     value = float(token.text)
     if token.text.lstrip("-").isdigit() and abs(value) < 2**63:
@@ -270,7 +285,7 @@ def _subject(name: str) -> Sql:
 
 
 def _path(name: str) -> str:
-    return f'$."{name}"'
+    return f'$."{name.removeprefix(IN_METADATA)}"'
 
 
 def _is_text(name: str) -> str:

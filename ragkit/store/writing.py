@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -172,6 +172,13 @@ class Transaction:
         """Note a file or folder that was ingested, and how; replaces what was noted of it before."""
         self._connection.execute(
             "INSERT OR REPLACE INTO roots VALUES (?, ?)", (root.uri, json.dumps(dict(root.options), sort_keys=True))
+        )
+
+    def say_of_root(self, root: Root, options: Mapping[str, Any]) -> None:
+        """Note the ``options`` beside what is noted of a file or folder, or all of ``root`` where nothing is."""
+        self._connection.execute(
+            "INSERT INTO roots VALUES (?, ?) ON CONFLICT (uri) DO UPDATE SET options = json_patch(options, ?)",
+            (root.uri, json.dumps(dict(root.options), sort_keys=True), json.dumps(dict(options))),
         )
 
     def fail(self, uri: str, reason: str) -> None:

@@ -84,7 +84,7 @@ def _claims(path: Path) -> Iterator[LabelledClaim]:
 
 
 def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
-    with path.open(encoding="utf-8", newline="") as lines:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
         if path.suffix == ".csv":
             yield from csv.DictReader(lines)
         elif path.suffix == ".json":
@@ -193,7 +193,7 @@ _FORMS: tuple[tuple[frozenset[str], _Parser], ...] = (
 
 
 def _word_labels(path: Path, name: str) -> Iterator[LabelledClaim]:
-    columns = [path.with_suffix(suffix).read_text(encoding="utf-8").splitlines()
+    columns = [path.with_suffix(suffix).read_text(encoding="utf-8-sig").splitlines()
                for suffix in (".target", ".label", ".source", ".docid")]  # fmt: skip
     for target, label, source, number in zip(*columns, strict=True):
         words, marks = target.replace("\\'", "'").split(), [mark == "1" for mark in label.split()]

@@ -98,7 +98,7 @@ def load(path: Path) -> list[Question]:
 
 
 def _squad(path: Path) -> Iterator[Question]:
-    for article in json.loads(path.read_text(encoding="utf-8"))["data"]:
+    for article in json.loads(path.read_text(encoding="utf-8-sig"))["data"]:
         name = str(article.get("title", ""))
         title = "" if any(letter.isdigit() for letter in name) else name.replace("_", " ")
         for paragraph in article["paragraphs"]:
@@ -122,7 +122,7 @@ def _squad_spans(context: str, answers: Sequence[Mapping[str, Any]]) -> tuple[Sp
 
 
 def _oracle(path: Path) -> Iterator[Question]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
+    with gzip.open(path, "rt", encoding="utf-8-sig") as lines:
         for row in map(json.loads, lines):
             context = row["ctxs"][0]
             spans = find_spans(context["text"], row["answers"])
@@ -132,27 +132,27 @@ def _oracle(path: Path) -> Iterator[Question]:
 
 
 def _pairs(path: Path) -> Iterator[Question]:
-    with path.open(encoding="utf-8", newline="") as lines:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
         for row in csv.DictReader(lines):
             answers = row["label"] == "entailment"
             yield Question(row["premise"], row["hypothesis"], (), answers, f"{path.stem}/{row['premise']}")
 
 
 def _lines(path: Path) -> Iterator[Question]:
-    with path.open(encoding="utf-8") as lines:
+    with path.open(encoding="utf-8-sig") as lines:
         first = next((line for line in lines if line.strip()), "")
     if not {"context", "response", "labels"} <= set(json.loads(first or "{}")):
         yield from _users(path)
         return
     from ragkit.tune.agreed import agreed
 
-    with path.open(encoding="utf-8") as lines:
+    with path.open(encoding="utf-8-sig") as lines:
         yield from agreed((json.loads(line) for line in lines if line.strip()), path.stem)
 
 
 def _users(path: Path) -> Iterator[Question]:
     elsewhere = []
-    with path.open(encoding="utf-8") as lines:
+    with path.open(encoding="utf-8-sig") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
                 try:

@@ -54,6 +54,16 @@ def test_a_rehearsal_and_then_the_run_with_labels(tmp_path: Path) -> None:
     assert listed(tmp_path) == {"docs/leave.md": label, "docs/travel.txt": label}
 
 
+def test_a_folder_that_moves_stays_closed_and_the_run_says_so(tmp_path: Path) -> None:
+    write_documents(tmp_path)
+    assert run_ragkit("ingest", "docs", "--principal", "hr", cwd=tmp_path).code == 0
+    (tmp_path / "docs").rename(tmp_path / "papers")
+    done = run_ragkit("ingest", ".", cwd=tmp_path)
+    assert "Moved, and still open to those alone who could see it before (--reset-labels" in done.out
+    assert "\n  papers/leave.md: hr\n" in done.out
+    assert {each["principals"] for each in listed(tmp_path).values()} == {("hr",)}
+
+
 def test_standard_input_and_pages(tmp_path: Path) -> None:
     with serving() as site:
         site.html("/guide", "Guide", "The valve opens at nine bar.")

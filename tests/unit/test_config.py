@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -65,6 +66,26 @@ def test_every_setting_can_be_set_by_its_variable(tmp_path: Path) -> None:
     for key, value in config.Settings().values().items():
         text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
         assert load(tmp_path, **{f"RAGKIT_{key.replace('.', '_').upper()}": text}).values()[key] == value
+
+
+def test_a_variable_that_is_no_setting_is_named_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """And not refused: Kubernetes sets RAGKIT_PORT where a service is called ragkit."""
+    wrong = {"RAGKIT_GENERATE_TEMPERTURE": "1", "RAGKIT_PORT": "tcp://10.0.0.1:80", "RAGKIT_EMPTY": ""}
+    fine = {"RAGKIT_API_KEY": "x", "RAGKIT_STORE": "s", "RAGKITTEN": "x", **dict.fromkeys(config.OTHERS, "x")}
+    for _ in range(2):
+        assert load(tmp_path, **wrong, **fine).generate.temperature == 0
+    first, second = [record.getMessage() for record in caplog.records]
+    assert "RAGKIT_GENERATE_TEMPERTURE is no setting" in first
+    assert first.endswith("Did you mean 'RAGKIT_GENERATE_TEMPERATURE'?")
+    assert second.endswith("RAGKIT_PORT is no setting and changes nothing. See: ragkit config show")
+
+
+def test_variables_of_the_projects_own_are_known() -> None:
+    root = Path(__file__).parents[2]
+    places = [root / "Makefile", *(root / "ragkit").rglob("*.py"), *(root / "indexes").rglob("*.py")]
+    read = re.compile(r"""environ(?:\.get\(|\[)"(RAGKIT_\w+)|\b(RAGKIT_\w+)=\w|\$\((RAGKIT_\w+)\)""")
+    found = {"".join(names) for path in places for names in read.findall(path.read_text(encoding="utf-8"))}
+    assert found == config.OTHERS
 
 
 def test_flags_that_are_none_were_not_given(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_a_name_a_path_and_a_url_say_what_they_are(named: str, spec: str) -> Non
         ("http://localhost:8080/v1", r"names no model.*http://localhost:8080/v1#MODEL"),
         ("openai:text-embedding-3-small", r"not complete.*#MODEL"),
         ("openai:http://localhost/v1#", r"not complete"),
-        ("minilm:large", r"takes no model.*--embedder minilm"),
+        ("minilm:large", r"takes no model.*Write: minilm$"),
         ("sentence-transformers", r"needs a model.*PATH"),
         ("minilmm", r"no embedder named 'minilmm'.*Did you mean 'minilm'"),
     ],
@@ -231,6 +231,12 @@ def test_the_base_url_and_the_key_of_the_settings_are_used(chat_server: ChatServ
     assert chat_server.paths[-1] == "/v1/embeddings"
     assert chat_server.headers[-1]["Authorization"] == "Bearer sk-1"
     assert chat_server.requests[-1] == {"model": "m", "input": ["x"]}
+
+
+def test_the_query_of_an_endpoint_goes_behind_the_path(chat_server: ChatServer) -> None:
+    chat_server.will(chat_server.json({"data": [VECTOR]}))
+    assert made(f"{chat_server.url}?api-version=1#m").name == f"openai:{chat_server.url}?api-version=1#m"
+    assert chat_server.paths == ["/v1/embeddings?api-version=1"]
 
 
 def test_prefixes_reach_an_endpoint(chat_server: ChatServer) -> None:

@@ -55,6 +55,12 @@ def test_loads_by_path_and_by_name(tmp_path: Path) -> None:
     assert suite_names([tmp_path]) == ["tiny"]
 
 
+def test_a_byte_order_mark_is_no_part_of_a_suite(tmp_path: Path) -> None:
+    plain = make_suite(tmp_path / "plain", CASE)
+    marked = make_suite(tmp_path / "marked", f"\ufeff{json.dumps(CASE)}", manifest=f"\ufeff{MANIFEST}")
+    assert load_suite(marked).cases == load_suite(plain).cases
+
+
 def test_a_case_says_only_what_it_is_measured_by(tmp_path: Path) -> None:
     nothing_told = {"id": "a-2", "kind": "unanswerable", "question": "Which wall?"}
     short = {"id": "a-3", "kind": "numeric", "question": "How many?", "answers": ["27"]}

@@ -7,7 +7,7 @@ import pytest
 from ragkit import config
 from ragkit.errors import ConfigError
 from ragkit.generate.extractive import ExtractiveGenerator
-from ragkit.generate.reasoning import separate
+from ragkit.generate.reasoning import spoken
 from ragkit.generate.writer import WriterGenerator
 from ragkit.kit import Kit
 from ragkit.pipeline import Pipeline
@@ -18,7 +18,7 @@ from ragkit.types import Document
 
 def test_other_ways_to_ask_lose_their_numbers() -> None:
     said = ScriptedGenerator(["1. How long is leave?\n- Days off a year\n\n  3) Time away\nA fourth"])
-    assert Expansion(said, "multi-query", separate).texts("How much leave?") == [
+    assert Expansion(said, "multi-query", spoken).texts("How much leave?") == [
         "How long is leave?",
         "Days off a year",
         "Time away",
@@ -28,16 +28,19 @@ def test_other_ways_to_ask_lose_their_numbers() -> None:
 
 
 def test_a_made_up_passage_is_one_text() -> None:
-    assert Expansion(ScriptedGenerator(["Leave is 30 days.\nIt lapses."]), "hyde", separate).texts("q") == [
+    assert Expansion(ScriptedGenerator(["Leave is 30 days.\nIt lapses."]), "hyde", spoken).texts("q") == [
         "Leave is 30 days.\nIt lapses."
     ]
-    assert Expansion(ScriptedGenerator([" "]), "hyde", separate).texts("q") == []
+    assert Expansion(ScriptedGenerator([" "]), "hyde", spoken).texts("q") == []
 
 
 def test_a_thought_is_nothing_to_search_for() -> None:
     said = ScriptedGenerator(["<think>The user means holidays.\nLet me think.</think>\n1. How long is leave?"])
-    assert Expansion(said, "multi-query", separate).texts("How much leave?") == ["How long is leave?"]
-    assert Expansion(ScriptedGenerator(["<think>It is"]), "hyde", separate).texts("How much leave?") == []
+    assert Expansion(said, "multi-query", spoken).texts("How much leave?") == ["How long is leave?"]
+    late = ScriptedGenerator(["The user means holidays.\nLet me think.\n</think>\n\n1. How long is leave?"])
+    assert Expansion(late, "multi-query", spoken).texts("How much leave?") == ["How long is leave?"]
+    assert Expansion(late, "hyde", spoken).texts("How much leave?") == ["1. How long is leave?"]
+    assert Expansion(ScriptedGenerator(["<think>It is"]), "hyde", spoken).texts("How much leave?") == []
 
 
 @pytest.mark.parametrize("way", ["multi-query", "hyde"])
@@ -46,7 +49,7 @@ def test_what_reads_no_instructions_cannot_expand(way: str, kind: type[Extractiv
     generator = kind.__new__(kind)
     generator.name = "one of ours"
     with pytest.raises(ConfigError, match="needs a generator that can be told what to write; one of ours") as caught:
-        Expansion(generator, way, separate)
+        Expansion(generator, way, spoken)
     assert 'retrieve.expand = "none"' in caught.value.hint
 
 

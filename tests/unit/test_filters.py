@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ragkit import testing
 from ragkit.errors import UsageError
 from ragkit.kit import Kit
+from ragkit.store.codec import pack_metadata
 from ragkit.store.filters import DEEPEST, Comparison, Joined, Not, condition, parse
 from ragkit.types import Document, Scope
 
@@ -17,7 +18,7 @@ DOCUMENTS = {
     "docs/b.md": {"team": "legal", "year": 2021, "status": "old"},
     "docs/c.txt": {"team": "Sales", "year": "2023", "draft": True},
     "other/d.md": {"status": "100%", "o'clock": 1},
-    "other/[e].md": {},
+    "other/[e].md": {"type": "policy", "title": "mine", "due date": "May", "not": 1, "uri": 5, "größe in m": 2},
 }
 
 
@@ -58,6 +59,16 @@ def kit(tmp_path_factory: pytest.TempPathFactory) -> Kit:
         ('team = "legal" or team = "Sales" and year = 2021', "ab"),
         ("missing = 1 or cost = 1.5", "a"),
         ("title != 5", ""),
+        ('metadata.type = "policy"', "e"),
+        ('metadata.title contains "MIN" and metadata.uri = 5 and type = "text/plain"', "e"),
+        ('title = "mine" or type = "policy" or "type" = "policy"', ""),
+        ('"metadata.type" in ["policy", 2]', "e"),
+        ('metadata.team = "Sales"', "c"),
+        ('"due date" = "May"', "e"),
+        ("'due date' like 'm*' and \"größe in m\" > 1", "e"),
+        ('not "due date" = "May"', "abcd"),
+        ('"not" = 1 or "o\'clock" = 1', "de"),
+        ('"uri" like "docs/a*"', "a"),
         ('not collection in [1, true] and type in ["text/plain", 5]', "abcde"),
         ("not " * (DEEPEST - 1) + "year = 2021", "acde"),
         ("year = 1 or draft = 3 and (" * (DEEPEST - 1) + "year = 2021" + ")" * (DEEPEST - 1), ""),
@@ -90,6 +101,12 @@ def test_what_it_is_parsed_to() -> None:
         ("a in 1", "needs [ at column 6", "Write it"),
         ("a in []", "at column 7", "Write it"),
         ("and = 1", "needs a name at column 1", "Write it"),
+        ('"a\\"b" = 1', "name at column 1 cannot be", "Write it"),
+        ("'$.\"x' = 1", "name at column 1 cannot be", "Write it"),
+        ('"a\nb" = 1', "name at column 1 cannot be", "Write it"),
+        ('a = 1 and "" = 1', "name at column 11 cannot be", "Write it"),
+        ("metadata. = 1", "name at column 1 cannot be", "Write it"),
+        ("5 = 1", "needs a name at column 1", "Write it"),
         ("a = 1; DROP TABLE chunks", "';' at column 6", "Write it"),
         ("a = 1e999", "too large", "Write it"),
         ("(" * (DEEPEST + 1), "nests", "simpler"),
@@ -113,6 +130,17 @@ def test_no_text_breaks_it(text: str) -> None:
     empty = sqlite3.connect(":memory:")
     empty.execute("CREATE TABLE d (uri, title, media_type, collection, principals, metadata)")
     empty.execute(f"SELECT 1 FROM d WHERE {found}", values).fetchall()
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters='"\\'), min_size=1, max_size=8))
+def test_metadata_of_any_name_can_be_asked_for(name: str) -> None:
+    found, values = condition(Scope(f'"metadata.{name}" = "x"'))
+    held = sqlite3.connect(":memory:")
+    held.execute("CREATE TABLE d (metadata)")
+    document = Document("u", "", metadata={name: "x"})
+    held.executemany("INSERT INTO d VALUES (?)", [(pack_metadata(document),), ("{}",)])
+    assert held.execute(f"SELECT count(*) FROM d WHERE {found}", values).fetchone() == (1,)
+    held.close()
 
 
 NAMES = st.from_regex(r"[a-z_][a-z0-9_.-]{0,8}", fullmatch=True).filter(

@@ -123,6 +123,19 @@ def test_reasoning_of_the_server_is_reasoning(chat_server):
     ]
 
 
+@pytest.mark.parametrize("streamed", [True, False])
+def test_an_answer_in_parts_is_joined(chat_server, streamed):
+    thought = {"type": "thinking", "thinking": [{"type": "text", "text": "H"}, {"type": "text", "text": "m."}]}
+    image = {"type": "image_url", "image_url": {"url": "http://h/1.png"}}
+    content = [thought, {"type": "text", "text": "27 "}, image, {"type": "text", "text": "days"}]
+    said = {"role": "assistant", "content": content}
+    whole = {"choices": [{"delta" if streamed else "message": said, "finish_reason": "stop"}]}
+    chat_server.will(chat_server.events(whole) if streamed else chat_server.json(whole))
+    *pieces, last = OpenAIGenerator("m", base_url=chat_server.url).stream(PROMPT, Sampling())
+    assert pieces == [Piece("Hm.", "reasoning"), Piece("27 days")]
+    assert last.finish == "stop"
+
+
 def test_comments_crlf_and_a_missing_end_mark(chat_server, ask):
     reply = chat_server.events("27", STOP, done=False)
     reply.body = b": keep-alive\r\n\r\nevent: message\r\n" + reply.body.replace(b"\n", b"\r\n")
@@ -311,6 +324,13 @@ def test_a_base_url_that_is_none_is_refused_without_showing_a_password(url):
     with pytest.raises(UsageError) as caught:
         OpenAIGenerator("m", base_url=url)
     assert "pw" not in str(caught.value)
+
+
+@pytest.mark.parametrize("base", ["/v1?api-version=2024-06-01&x=a%2Fb", "/v1/?api-version=2024-06-01&x=a%2Fb#top"])
+def test_the_query_of_a_base_url_goes_behind_the_path(chat_server, base):
+    chat_server.will(chat_server.events("27", STOP))
+    list(OpenAIGenerator("m", base_url=chat_server.url.removesuffix("/v1") + base).stream(PROMPT, Sampling()))
+    assert chat_server.paths == ["/v1/chat/completions?api-version=2024-06-01&x=a%2Fb"]
 
 
 def test_tokens_are_estimated_from_above():

@@ -397,6 +397,19 @@ def test_metadata_that_say_nothing_are_refused(pair: str) -> None:
         parse_metadata([pair])
 
 
+def test_metadata_that_is_named_like_a_field_of_documents_is_told_of(
+    kit: Kit, caplog: pytest.LogCaptureFixture
+) -> None:
+    write("a.md", "---\ntitle: A title\ntype: draft\n---\nAlpha.")
+    with caplog.at_level("INFO", "ragkit"):
+        kit.ingest("a.md")
+        assert [info.uri for info in kit.documents(filter='metadata.type = "draft"')] == ["a.md"]
+        assert caplog.messages == []
+        kit.ingest("a.md", metadata=parse_metadata(["type=policy", "team=hr"]))
+    assert caplog.messages == ["In a filter, type alone is what every document has; this is metadata.type."]
+    assert [info.uri for info in kit.documents(filter='metadata.type = "policy"')] == ["a.md"]
+
+
 def test_labels_that_cannot_be_are_refused() -> None:
     for wrong in (({"a": [1]}, None, None), ({"": 1}, None, None), (None, " ", None), (None, None, ["a", ""])):
         with pytest.raises(UsageError):
@@ -471,6 +484,77 @@ def test_a_file_moved_out_of_the_folder_that_is_looked_at(kit: Kit) -> None:
     Path("archive").mkdir()
     Path("inbox/a.md").rename("archive/a.md")
     assert kit.ingest("archive").moved == (Move("inbox/a.md", "archive/a.md"),)
+
+
+def seers(kit: Kit) -> dict[str, tuple[str, ...]]:
+    return {info.uri: info.principals for info in kit.documents()}
+
+
+def test_a_file_moved_out_of_a_closed_folder_stays_closed(kit: Kit, embedder: HashingEmbedder) -> None:
+    write("docs/pay.md", "The board earns 400,000.")
+    kit.ingest("docs", principals=["hr"], metadata={"team": "hr"})
+    before = embedder.embedded
+    for old, new in (("docs", "docs2"), ("docs2", "docs3")):
+        Path(old).rename(new)
+        rehearsed, report = kit.ingest(".", dry_run=True), kit.ingest(".")
+        assert report.moved == (Move(f"{old}/pay.md", f"{new}/pay.md"),)
+        assert rehearsed.kept == report.kept == {f"{new}/pay.md": ("hr",)}
+        assert (seers(kit), kit.documents()[0].metadata) == ({f"{new}/pay.md": ("hr",)}, {})
+    report = kit.ingest(".")
+    assert (report.unchanged, report.kept) == (1, {})
+    write("docs3/pay.md", "The board earns 500,000.")
+    assert kit.ingest("docs3/pay.md").changed == 1
+    kit.ingest(".", metadata={"year": 2024})
+    assert (seers(kit), embedder.embedded) == ({"docs3/pay.md": ("hr",)}, before + 1)
+    assert [finding for line in kit.prove() for finding in line.findings] == []
+    assert kit.ingest(".", metadata={}, collection="default", principals=()).changed == 1
+    assert (kit.ingest(".").unchanged, seers(kit)) == (1, {"docs3/pay.md": ()})
+
+
+@pytest.mark.parametrize("named", ["new", "new/a.md", "new/*.md"])
+def test_a_moved_file_that_is_named_itself_stays_closed(kit: Kit, named: str) -> None:
+    write("old/a.md", "Alpha.")
+    kit.ingest("old", principals=["hr"])
+    Path("old").rename("new")
+    for _ in range(2):
+        kit.ingest(named)
+        assert seers(kit) == {"new/a.md": ("hr",)}
+    assert kit.ingest(named, principals=["ann"]).changed == 1
+    assert (kit.ingest(".").unchanged, seers(kit)) == (1, {"new/a.md": ("ann",)})
+
+
+@pytest.mark.parametrize(
+    ("at", "said", "seen_by"),
+    [
+        ("to", ["ann"], ("ann",)),
+        ("to", (), ()),
+        ("from/open", (), ()),
+        ("from/sub", None, ("hr",)),
+        ("to", None, ("hr",)),
+    ],
+    ids=["a closed place", "an opened place", "an opened place in it", "within", "nothing is said"],
+)
+def test_what_is_said_of_the_new_place_goes_before_what_was_said_of_the_old(
+    kit: Kit, at: str, said: list[str] | None, seen_by: tuple[str, ...]
+) -> None:
+    write(f"{at}/b.md", "Beta.")
+    write("from/a.md", "Alpha.")
+    kit.ingest(".", principals=())
+    kit.ingest("from", principals=["hr"])
+    kit.ingest(at, principals=said)
+    Path("from/a.md").rename(f"{at}/a.md")
+    kept = {f"{at}/a.md": ("hr",)} if at == "to" and said is None else {}
+    for expected in (kept, {}):
+        assert kit.ingest(".").kept == expected
+        assert seers(kit)[f"{at}/a.md"] == seen_by
+
+
+def test_a_document_moved_into_a_run_that_says_who_may_see_it(kit: Kit) -> None:
+    write("old/a.md", "Alpha.")
+    kit.ingest("old", principals=["hr"])
+    Path("old").rename("new")
+    assert kit.ingest("new", principals=["ann"]).kept == {}
+    assert seers(kit) == {"new/a.md": ("ann",)}
 
 
 def test_a_file_moved_over_another_changes_that(kit: Kit) -> None:

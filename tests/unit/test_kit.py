@@ -105,6 +105,18 @@ def test_the_example_of_the_doubles_runs(tmp_path: Path) -> None:
     exec(compile(example, "example", "exec"), {"ragkit": ragkit, "tmp_path": tmp_path})
 
 
+def test_no_file_of_the_machine_changes_the_doubles(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(path.parents[1])
+    own = path.parents[1] / "own.toml"
+    for file, text in ((Path("ragkit.toml"), "no TOML"), (own, "[retrieve]\nhits = 3\n")):
+        file.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(config, "user_file", lambda: own)
+    with testing.kit(path, answers=[ANSWER]) as kit:
+        assert kit.settings.retrieve.hits == config.Settings().retrieve.hits
+    with testing.kit(path, settings={"pipeline": "own.toml"}) as kit:
+        assert kit.settings.retrieve.hits == 3
+
+
 def test_an_answer_has_all_that_the_contract_names(kit: Kit) -> None:
     answer = kit.ask(QUESTION, id="q-1")
     assert (answer.id, answer.question, answer.text) == ("q-1", QUESTION, f"{ANSWER} [1]")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Generator
 
 import pytest
@@ -116,6 +117,13 @@ def test_a_think_block_before_a_marker_and_one_that_never_closes():
 )
 def test_thoughts_that_nothing_opened_are_found_in_the_whole(written, found):
     assert parted(written) == found
+
+
+@pytest.mark.parametrize("part", ["word ", "**", "\n"])
+def test_a_line_that_never_ends_costs_each_token_the_same(part):
+    begun = time.perf_counter()
+    assert run(["Hm", *[part] * 60_000], MARKED, "length")[1:] == ("", "length")
+    assert time.perf_counter() - begun < 10
 
 
 def test_reasoning_of_the_server_passes_by():

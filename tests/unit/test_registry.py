@@ -29,6 +29,22 @@ def test_an_unknown_name_suggests_the_nearest() -> None:
         registry.make("verifier", "zzz", context())
 
 
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("embedder", "minilm"), ("evidence", "similarity"), ("generator", "extractive"), ("verifier", "lexical")],
+)
+def test_a_name_behind_which_nothing_can_be_chosen_is_written_alone(kind: str, name: str) -> None:
+    with pytest.raises(UsageError, match=f"The {kind} {name} takes no model, but was given 'foo'") as refused:
+        registry.make(kind, f"{name}:foo", context())
+    assert refused.value.hint == f"Write: {name}"
+
+
+@pytest.mark.parametrize(("kind", "name"), [("generator", "writer"), ("evidence", "reader"), ("verifier", "trained")])
+def test_a_folder_without_a_model_is_refused(kind: str, name: str) -> None:
+    with pytest.raises(RagkitError, match="in no-such-folder"):
+        registry.make(kind, f"{name}:no-such-folder", context())
+
+
 def test_a_plug_in_is_found_by_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:
     from importlib.metadata import EntryPoint
 

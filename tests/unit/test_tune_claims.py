@@ -132,6 +132,23 @@ def test_word_labels_and_inference_pairs(tmp_path: Path) -> None:
     assert (pair.claim, pair.passages, pair.supported) == ("H", ("P",), False)
 
 
+def test_a_byte_order_mark_is_no_part_of_the_data(tmp_path: Path) -> None:
+    own = json.dumps({"claim": "c", "passages": ["p"], "supported": True})
+    columns = {"M.source": "A car.", "M.label": "0 1", "M.docid": "9", "M.target": "a car"}
+    for name, text in {"o.jsonl": own, "n.csv": "premise,hypothesis,label\nP,H,neutral", **columns}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        found = load(tmp_path / name) if Path(name).suffix in {".jsonl", ".csv", ".target"} else []
+        (tmp_path / name).write_text(f"\ufeff{text}", encoding="utf-8")
+        assert not found or load(tmp_path / name) == found
+    (claim,) = load(tmp_path / "M.target")
+    assert (claim.claim, marked(claim), claim.passages, claim.source) == (
+        "a car",
+        ["car"],
+        ("A car.",),
+        f"{tmp_path.name}/9",
+    )
+
+
 @pytest.mark.parametrize("text", ["", "{}", "no json", '{"claim": "c", "passages": ["p"], "supported": "maybe"}'])
 def test_what_is_no_labelled_claim_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "bad.jsonl").write_text(text, encoding="utf-8")

@@ -72,6 +72,24 @@ def test_pairs_have_relevance_and_no_span(tmp_path: Path) -> None:
     assert (yes.answerable, no.answerable, yes.spans) == (True, False, ())
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("p.csv", "premise,hypothesis,label\nWho?,Nora is.,entailment\n"),
+        ("a.json", json.dumps({"data": [squad("A", PASSAGE, "Nora Field")]})),
+        ("u.jsonl", json.dumps({"question": "Who?", "passage": PASSAGE, "answer": "Nora Field"})),
+        ("o.jsonl.gz", json.dumps({"question": "who", "answers": ["a"], "ctxs": [{"title": "T", "text": PASSAGE}]})),
+    ],
+)
+def test_a_byte_order_mark_is_no_part_of_the_data(tmp_path: Path, name: str, text: str) -> None:
+    found = []
+    for written in (text, f"\ufeff{text}"):
+        data = written.encode()
+        (tmp_path / name).write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+        found.append(load(tmp_path / name))
+    assert found[0] == found[1]
+
+
 def test_users_lines_take_the_passage_with_the_answer_and_keep_the_others(tmp_path: Path) -> None:
     rows = [
         {"question": "Who?", "passages": ["It rains.", PASSAGE], "answers": ["Nora Field"]},

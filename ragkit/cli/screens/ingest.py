@@ -36,6 +36,9 @@ def account(
     if report.rehearsal or verbose or report.moved:
         moves = [f"{move.before} -> {move.after}" for move in report.moved]
         yield from _names("Moved:", moves, "", file, most)
+    kept = [f"{uri}: {', '.join(principals)}" for uri, principals in report.kept.items()]
+    closed = "Moved, and still open to those alone who could see it before (--reset-labels opens it to all):"
+    yield from _names(closed, kept, "yellow", file)
     yield from _names("Failed; the next run tries again:", _reasons(report.failed), "red", file)
     unsupported = _reasons(report.unsupported)
     yield from _names("Not supported, left out:", unsupported, "yellow", file, LISTED if file else len(unsupported))
