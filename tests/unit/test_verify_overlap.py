@@ -198,6 +198,8 @@ def test_the_surer_a_claim_seems_the_less_likely_is_its_opposite() -> None:
         ("5 bar is the limit.", "Q: How much?\nA: 5 bar is the limit.", True),
         ("5 bar is the limit.", "Q: How much?\n\nA: 5 bar is the limit.", True),
         ("5 bar is the limit.", "Pumps:\nA: 5 bar is the limit.", False),
+        ("THE LIMIT IS 5 MW.", "The limit is 5 MW.", True),
+        ("The limit is 5 MW.", "The limit is 5 mW.", False),
     ],
 )
 def test_what_may_stand_around_a_sentence_that_is_quoted_whole(claim: str, passage: str, whole: bool) -> None:
