@@ -67,6 +67,8 @@ def test_a_claim_that_is_mostly_new_is_unsupported() -> None:
 def test_a_part_of_a_decimal_is_another_number() -> None:
     assert compare("The limit is 5 bar.", Grounds(["The limit is 1.5 bar."])).missing == {"5"}
     assert compare("The limit is 1.5 bar.", Grounds(["The limit is v1.5 bar."])).missing == set()
+    assert compare("The limit is .5 bar.", Grounds(["The limit is 5 bar."])).missing == {"0.5"}
+    assert compare("The limit is .5 bar.", Grounds(["The limit is 0.5 bar."])).missing == set()
 
 
 def test_flags_are_the_words_to_blame() -> None:
