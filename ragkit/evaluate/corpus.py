@@ -7,6 +7,7 @@ corpus was ingested from, such as ``evals/handbook/corpus/people/leave.md``.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from os.path import commonprefix
 
 from ragkit.errors import SourceError, UsageError
 from ragkit.evaluate.suite import Suite
@@ -28,7 +29,8 @@ def read_corpus(suite: Suite) -> dict[str, Document]:
 def corpus_documents(load: Callable[[str], Document], uris: Collection[str]) -> Callable[[str], Document]:
     """A look-up, each document loaded once, that takes a URI of ``uris`` or the end of exactly one of them.
 
-    The look-up raises `UsageError` when no document, or more than one, is meant.
+    Of several ends the one in the folder that holds all of ``uris`` is meant: a corpus may have a ``README.md`` in its
+    folder and others below. The look-up raises `UsageError` when no document, or more than one, is meant.
     """
     known = set(uris)
     loaded: dict[str, Document] = {}
@@ -43,6 +45,9 @@ def corpus_documents(load: Callable[[str], Document], uris: Collection[str]) -> 
 
 def _ending(uri: str, known: Collection[str]) -> str:
     found = sorted(other for other in known if other.endswith("/" + uri))
+    above = commonprefix(found).rpartition("/")[0] if len(found) > 1 else ""
+    if f"{above}/{uri}" in known and all(other.startswith(f"{above}/") for other in known):
+        return f"{above}/{uri}"
     if len(found) == 1:
         return found[0]
     if not found:
