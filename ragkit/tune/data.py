@@ -78,6 +78,13 @@ def find_spans(passage: str, answers: Iterable[str]) -> tuple[Span, ...]:
     return tuple(spans)
 
 
+def list_of_texts(name: str, value: object) -> list[str]:
+    """The list of texts under the key ``name``; raises `TypeError` for anything else, one text included."""
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        raise TypeError(f'"{name}" holds what is no text, or is no list of texts')
+    return value
+
+
 def load(path: Path) -> list[Question]:
     """The questions of one file.
 
@@ -90,7 +97,7 @@ def load(path: Path) -> list[Question]:
         raise UsageError(f"{path} is no training data that is known.", "Give .json (SQuAD), .jsonl, .jsonl.gz or .csv.")
     try:
         questions = list(reader(path))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise UsageError(f"{path} cannot be read as training data: {error!r}.", "See `ragkit tune --help`.") from error
     if not questions:
         raise UsageError(f"{path} holds no questions.", "See `ragkit tune --help` for the form of a line.")
@@ -98,7 +105,7 @@ def load(path: Path) -> list[Question]:
 
 
 def _squad(path: Path) -> Iterator[Question]:
-    for article in json.loads(path.read_text(encoding="utf-8"))["data"]:
+    for article in json.loads(path.read_text(encoding="utf-8-sig"))["data"]:
         name = str(article.get("title", ""))
         title = "" if any(letter.isdigit() for letter in name) else name.replace("_", " ")
         for paragraph in article["paragraphs"]:
@@ -122,7 +129,7 @@ def _squad_spans(context: str, answers: Sequence[Mapping[str, Any]]) -> tuple[Sp
 
 
 def _oracle(path: Path) -> Iterator[Question]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
+    with gzip.open(path, "rt", encoding="utf-8-sig") as lines:
         for row in map(json.loads, lines):
             context = row["ctxs"][0]
             spans = find_spans(context["text"], row["answers"])
@@ -132,32 +139,32 @@ def _oracle(path: Path) -> Iterator[Question]:
 
 
 def _pairs(path: Path) -> Iterator[Question]:
-    with path.open(encoding="utf-8", newline="") as lines:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
         for row in csv.DictReader(lines):
             answers = row["label"] == "entailment"
             yield Question(row["premise"], row["hypothesis"], (), answers, f"{path.stem}/{row['premise']}")
 
 
 def _lines(path: Path) -> Iterator[Question]:
-    with path.open(encoding="utf-8") as lines:
+    with path.open(encoding="utf-8-sig") as lines:
         first = next((line for line in lines if line.strip()), "")
     if not {"context", "response", "labels"} <= set(json.loads(first or "{}")):
         yield from _users(path)
         return
     from ragkit.tune.agreed import agreed
 
-    with path.open(encoding="utf-8") as lines:
+    with path.open(encoding="utf-8-sig") as lines:
         yield from agreed((json.loads(line) for line in lines if line.strip()), path.stem)
 
 
 def _users(path: Path) -> Iterator[Question]:
     elsewhere = []
-    with path.open(encoding="utf-8") as lines:
+    with path.open(encoding="utf-8-sig") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
                 try:
                     found = list(_user_line(json.loads(line), f"{path.stem}/{number}"))
-                except (ValueError, KeyError, TypeError, AttributeError) as error:
+                except (ValueError, LookupError, TypeError, AttributeError) as error:
                     raise ValueError(f"line {number}: {error!r}") from error
                 yield from (question for question in found if question is not None)
                 if None in found:
@@ -188,10 +195,9 @@ def _user_line(row: Mapping[str, Any], place: str) -> Iterator[Question | None]:
 
 def _user_row(row: Mapping[str, Any], place: str) -> Question | None:
     """The question, or None when it has an answer that is in no passage."""
-    passages = list(row["passages"]) if "passages" in row else [row["passage"]]
-    answers = row.get("answers", [row.get("answer") or ""])
-    if not all(isinstance(text, str) for text in (row["question"], *passages, *answers)):
-        raise TypeError("a question, a passage or an answer that is no text")
+    passages = list_of_texts("passages", row["passages"] if "passages" in row else [row["passage"]])
+    answers = list_of_texts("answers", row.get("answers", [row.get("answer") or ""]))
+    list_of_texts("question", [row["question"]])
     spans = [find_spans(passage, answers) for passage in passages]
     if any(answer.strip() for answer in answers) and not any(spans):
         return None

@@ -126,6 +126,9 @@ def test_users_simplest_lines_have_one_answer_or_none(tmp_path: Path, caplog: py
         ("a.jsonl", '{"question": "x"}', "line 1"),
         ("a.jsonl", "\n[1]", "line 2"),
         ("a.jsonl", '{"question": "x", "passage": "y", "answer": 7}', "line 1"),
+        ("a.jsonl", '{"question": "x", "passage": "y z", "answers": "y"}', '"answers"'),
+        ("a.jsonl", '{"question": "x", "passages": "y z"}', '"passages"'),
+        ("a.jsonl", '{"question": "x", "passages": []}', "line 1"),
         ("a.jsonl", '{"question": "x", "passage": "y", "answer": "z"}', "no questions"),
         ("a.json", "{}", "data"),
         ("a.jsonl", "", "no questions"),
@@ -137,6 +140,20 @@ def test_bad_files_say_where(tmp_path: Path, name: str, text: str, word: str) ->
     path.write_text(text)
     with pytest.raises(UsageError, match=word):
         load(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", "premise,hypothesis,label\nWho?,Nora does.,entailment\n"),
+        ("a.jsonl", '{"question": "Who?", "passage": "Nora does.", "answer": "Nora"}\n'),
+        ("a.json", json.dumps({"data": [squad("A", PASSAGE, "badge")]})),
+    ],
+)
+def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8-sig")
+    assert load(path)[0].text == "Who?"
 
 
 def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
