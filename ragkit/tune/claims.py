@@ -29,7 +29,7 @@ from typing import Any
 
 from ragkit.errors import UsageError
 from ragkit.sentences import sentence_spans
-from ragkit.tune.data import Span, list_of_texts, normalise
+from ragkit.tune.data import Span, list_of_texts, normalise, some
 
 _PASSAGE = re.compile(r"\s*\bpassage \d+:")
 _PIECE = re.compile(r"\w+|[^\w\s]")
@@ -268,7 +268,7 @@ def hold_out(
     """Splits into (train, held out) by source. No source and no passage is on both sides."""
     sources = sorted({claim.source for claim in claims})
     random.Random(seed).shuffle(sources)  # noqa: S311 - a reproducible split, not a secret
-    outside = set(sources[: round(len(sources) * share)])
+    outside = set(sources[: some(len(sources), share, len(claims))])
     held = [claim for claim in claims if claim.source in outside]
     return without((claim for claim in claims if claim.source not in outside), held), held
 

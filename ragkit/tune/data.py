@@ -33,6 +33,9 @@ log = logging.getLogger(__name__)
 
 Span = tuple[int, int]
 
+FEWEST = 10
+"""Rows of which some are held out however few documents they are about."""
+
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
 
@@ -219,10 +222,24 @@ def hold_out(questions: Sequence[Question], share: float, seed: int) -> tuple[li
 
     units = sorted({key(question) for question in questions})
     random.Random(seed).shuffle(units)  # noqa: S311 - a reproducible split, not a secret
-    kept_out = set(units[: round(len(units) * share)])
+    kept_out = set(units[: some(len(units), share, len(questions))])
     inside = {question.passage for question in questions if key(question) in kept_out}
     train = [q for q in questions if key(q) not in kept_out and q.passage not in inside]
     return train, [q for q in questions if key(q) in kept_out]
+
+
+def hold_out_of_each(
+    parts: Sequence[Sequence[Question]], share: float, seed: int
+) -> list[tuple[list[Question], list[Question]]]:
+    """`hold_out` of each part. No passage that one part holds out is trained on in another."""
+    splits = [hold_out(part, share, seed) for part in parts]
+    held = {question.passage for _, rest in splits for question in rest}
+    return [([question for question in train if question.passage not in held], rest) for train, rest in splits]
+
+
+def some(count: int, share: float, rows: int) -> int:
+    """The share of ``count`` sources, rounded; of several with enough ``rows`` at least one, and never all."""
+    return min(max(int(rows >= FEWEST), round(count * share)), max(0, count - 1))
 
 
 def without(questions: Iterable[Question], seen: Iterable[str]) -> list[Question]:

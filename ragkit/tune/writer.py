@@ -24,7 +24,7 @@ from ragkit.models import bundled
 from ragkit.models import reader as reader_model
 from ragkit.models.runtime import cache_folder
 from ragkit.models.writer import ANSWER, DIRECT, END, REFUSE, THINK, Rules, WriterModel, read_config, read_weights
-from ragkit.tune.data import hold_out, load, without
+from ragkit.tune.data import hold_out_of_each, load, some, without
 from ragkit.tune.lessons import Lesson, lessons, responses
 from ragkit.tune.negatives import mine
 from ragkit.tune.pointer import INNER, LAYERS, PointerWriter
@@ -153,18 +153,18 @@ def _split(
     seen = [text for path in exclude for question in load(path) for text in (question.text, question.passage)]
     taught: list[Lesson] = []
     kept: list[Lesson] = []
+    asked = [without(load(path), seen) for path in files if not _holds_responses(path)]
+    for train, rest in hold_out_of_each(asked, share, seed):
+        taught += lessons(train, mine(train), seed) if train else []
+        kept += lessons(rest, mine(rest), seed) if rest else []
     for path in files:
         if _holds_responses(path):
             found = responses(path)
             groups = sorted({lesson.group for lesson in found})
             random.Random(seed).shuffle(groups)  # noqa: S311 - a reproducible split, not a secret
-            held = set(groups[: round(len(groups) * share)])
+            held = set(groups[: some(len(groups), share, len(found))])
             taught += [lesson for lesson in found if lesson.group not in held]
             kept += [lesson for lesson in found if lesson.group in held]
-        else:
-            train, rest = hold_out(without(load(path), seen), share, seed)
-            taught += lessons(train, mine(train), seed) if train else []
-            kept += lessons(rest, mine(rest), seed) if rest else []
     if not taught or not kept:
         raise UsageError("There are too few questions to train on some and measure on others.", "Give ten or more.")
     return taught, kept

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragkit.errors import UsageError
-from ragkit.tune.data import Question, find_spans, hold_out, load, normalise, without
+from ragkit.tune.data import Question, find_spans, hold_out, hold_out_of_each, load, normalise, without
 from ragkit.tune.negatives import BM25, exchanged, lacks, mine, near_miss, sentences
 
 PASSAGE = "The pump room opens at 7:30. Visitors need a badge from Nora Field. Parking is free after six."
@@ -168,6 +168,22 @@ def test_no_group_and_no_passage_on_both_sides(places: list[tuple[str, int]], se
     assert not {q.passage for q in train} & {q.passage for q in kept}
     if len({q.group for q in asked}) > 1:
         assert not {q.group for q in train} & {q.group for q in kept}
+
+
+@pytest.mark.parametrize(("groups", "held"), [(2, 1), (3, 1), (20, 3)])
+def test_of_few_groups_one_is_held_out(groups: int, held: int) -> None:
+    asked = [Question("q", f"p{number}", (), True, f"g{number % groups}") for number in range(60)]
+    train, kept = hold_out(asked, 0.15, 0)
+    assert (len({q.group for q in train}), len({q.group for q in kept})) == (groups - held, held)
+
+
+def test_no_passage_that_a_file_holds_out_is_trained_on_in_another() -> None:
+    asked = [Question("q", f"p{number}", (), True, f"g{number}") for number in range(40)]
+    other = [Question("r", q.passage, (), True, f"h{number}") for number, q in enumerate(asked)]
+    splits = hold_out_of_each([asked, other], 0.2, 0)
+    held = {q.passage for _, kept in splits for q in kept}
+    assert [len(kept) for _, kept in splits] == [8, 8]
+    assert held.isdisjoint(q.passage for train, _ in splits for q in train)
 
 
 def test_what_was_seen_is_left_out_by_question_or_passage() -> None:

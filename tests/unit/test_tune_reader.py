@@ -19,7 +19,7 @@ from ragkit.tune.data import Question, find_spans
 from ragkit.tune.examples import NO_LABEL, Corpus, Encoded, Row, batches, collate, draw, encode
 from ragkit.tune.model import ReaderModel, reader_loss
 from ragkit.tune.negatives import Pool, mine
-from ragkit.tune.reader import load_reader, save_reader, train_reader
+from ragkit.tune.reader import evaluate, load_reader, save_reader, train_reader
 from ragkit.tune.trainer import Plan, Trainer
 
 THINGS = ["kettle", "ladder", "lantern", "barrel", "anchor", "hammer", "saddle", "basket", "violin", "mirror"]
@@ -184,3 +184,9 @@ def test_training_improves_spans_and_no_answer_on_unseen_questions(
 def test_too_few_questions_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="too few"):
         train_reader([user_file(tmp_path / "tiny.jsonl", 1)], tmp_path / "out")
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_of_few_held_out_passages_one_is_measured(count: int) -> None:
+    asked = questions(count)
+    assert "span F1" in evaluate(ReaderModel(), cases(asked, mine(asked), 0), None).table
