@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
@@ -17,6 +16,7 @@ from torch import Tensor
 from ragkit.errors import ModelError, UsageError
 from ragkit.models import bundled
 from ragkit.tune.assess import MAX_ANSWER_TOKENS, Case, cases, features, measure, read
+from ragkit.tune.checkpoint import run_folder
 from ragkit.tune.data import Question, hold_out_of_each, load, without
 from ragkit.tune.examples import MAX_TOKENS, QUESTION_TOKENS, Corpus
 from ragkit.tune.model import ReaderModel
@@ -76,7 +76,8 @@ def train_reader(
     before = evaluate(model, found, load_reader(start)[1] if start else None)
     if not before.table:
         raise UsageError(TOO_FEW, "Give ten or more.")
-    trainer = Trainer(model, corpora, plan, run_folder(files, plan, start))
+    arguments = (asdict(plan), held_out, list(weights))
+    trainer = Trainer(model, corpora, plan, run_folder("reader", [*files, *exclude], start, arguments))
     trainer.train()
     final = ReaderModel()
     final.load(trainer.average)
@@ -127,13 +128,6 @@ def evaluate(model: ReaderModel, found: Sequence[Case], coefficients: Floats | N
 
 def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-
-
-def run_folder(files: Sequence[Path], plan: Plan, start: Path | None) -> Path:
-    """Where a run with these arguments keeps its checkpoint and its log."""
-    place = json.dumps([[str(path.resolve()), path.stat().st_size] for path in files] + [asdict(plan), str(start)])
-    name = hashlib.sha256(place.encode()).hexdigest()[:12]
-    return Path(platformdirs.user_cache_dir("ragkit")) / "tune" / f"reader-{name}"
 
 
 def save_reader(out: Path, tensors: Mapping[str, Tensor], coefficients: Floats, table: Mapping[str, Estimate]) -> None:

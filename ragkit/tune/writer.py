@@ -22,8 +22,8 @@ from ragkit.errors import UsageError
 from ragkit.generate.writer import WriterGenerator
 from ragkit.models import bundled
 from ragkit.models import reader as reader_model
-from ragkit.models.runtime import cache_folder
 from ragkit.models.writer import ANSWER, DIRECT, END, REFUSE, THINK, Rules, WriterModel, read_config, read_weights
+from ragkit.tune.checkpoint import run_folder
 from ragkit.tune.data import hold_out_of_each, load, some, without
 from ragkit.tune.lessons import Lesson, lessons, responses
 from ragkit.tune.negatives import mine
@@ -88,7 +88,7 @@ def train_writer(
     if base.decoder is not None:
         model.load(base.decoder)
     before = _measured(model.trained(), base, vocabulary, kept, base.rules)
-    folder = cache_folder() / "tune" / f"writer-{_run_name(files, plan, start)}"
+    folder = run_folder("writer", [*files, *exclude], start, (asdict(plan), held_out))
     states = StateCache(base.encoder, _digest(base.encoder), folder)
     trainer = WriterTrainer(model, taught, states, plan, folder)
     trainer.train()
@@ -219,8 +219,3 @@ def _digest(encoder: Mapping[str, NDArray[np.float32]]) -> str:
         whole.update(name.encode())
         whole.update(np.ascontiguousarray(encoder[name]).tobytes())
     return whole.hexdigest()
-
-
-def _run_name(files: Sequence[Path], plan: WriterPlan, start: Path | None) -> str:
-    place = json.dumps([[str(path.resolve()), path.stat().st_size] for path in files] + [asdict(plan), str(start)])
-    return hashlib.sha256(place.encode()).hexdigest()[:12]

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from ragkit.errors import ModelError, UsageError
 from ragkit.models import bundled
 from ragkit.tune.assess import MAX_ANSWER_TOKENS, best_span, cases, read
+from ragkit.tune.checkpoint import run_folder
 from ragkit.tune.data import Question, find_spans
 from ragkit.tune.examples import NO_LABEL, Corpus, Encoded, Row, batches, collate, draw, encode
 from ragkit.tune.model import ReaderModel, reader_loss
@@ -163,6 +164,16 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     fresh = Trainer(ReaderModel(), corpora, plan, tmp_path)
     fresh.resume()
     assert fresh.step == 0
+
+
+def test_other_data_and_another_share_begin_anew(tmp_path: Path) -> None:
+    data = tmp_path / "data.jsonl"
+    data.write_text("one")
+    first = run_folder("reader", [data], None, [0.1])
+    assert run_folder("reader", [data], None, [0.1]) == first
+    assert run_folder("reader", [data], None, [0.5]) != first
+    data.write_text("two")
+    assert run_folder("reader", [data], None, [0.1]) != first
 
 
 def test_training_improves_spans_and_no_answer_on_unseen_questions(
