@@ -7,8 +7,8 @@ looked for; the places returned are exact. A quote that stands in several places
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ragkit.errors import ConfigError
 from ragkit.evaluate.suite import Case, Gold
@@ -53,6 +53,25 @@ def locate(case: Case, gold: Gold, document: Document) -> Proof:
 def proofs(case: Case, documents: Callable[[str], Document]) -> tuple[Proof, ...]:
     """One proof for each gold quote of ``case``, in order; raises as `locate` does."""
     return tuple(locate(case, gold, documents(gold.uri)) for gold in case.gold)
+
+
+def with_copies(
+    proofs: Sequence[Proof], uris: Iterable[str], documents: Callable[[str], Document]
+) -> tuple[Proof, ...]:
+    """The proofs, and their places in those documents of ``uris`` that have the same text.
+
+    A search shows a page that stands in several folders once, and not always from the folder that the gold names.
+    """
+    texts = {uri: documents(uri).text for uri in uris} if proofs else {}
+    return tuple(
+        tuple(dict.fromkeys((*proof, *(copy for place in proof for copy in _copies(place, texts, documents)))))
+        for proof in proofs
+    )
+
+
+def _copies(place: Place, texts: Mapping[str, str], documents: Callable[[str], Document]) -> Iterator[Place]:
+    own = documents(place.uri).text
+    return (replace(place, uri=uri) for uri, text in texts.items() if text == own)
 
 
 def overlaps(one: Place, other: Place) -> bool:

@@ -14,7 +14,7 @@ from itertools import chain
 
 from ragkit.config import Retrieve
 from ragkit.errors import UsageError
-from ragkit.evaluate.gold import Place, proofs, proves
+from ragkit.evaluate.gold import Place, proofs, proves, with_copies
 from ragkit.evaluate.metrics import ndcg_at, recall_at
 from ragkit.evaluate.statistics import Estimate, paired_ratio, ratio
 from ragkit.evaluate.suite import Case
@@ -140,7 +140,7 @@ def _question(
     case: Case, search: Callable[[str], Sequence[Traced]], documents: Callable[[str], Document], fold: int
 ) -> _Question:
     found = list(enumerate(search(case.question)))
-    gold = proofs(case, documents)
+    gold = with_copies(proofs(case, documents), sorted({each.hit.chunk.uri for _, each in found}), documents)
     places = {key: Place(each.hit.chunk.uri, each.hit.chunk.start, each.hit.chunk.end) for key, each in found}
     traces = {key: each.trace for key, each in found}
     ranks = {
