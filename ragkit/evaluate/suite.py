@@ -191,7 +191,7 @@ def _lines(path: Path) -> Iterator[tuple[int, Case]]:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} cannot be read: {error}.", "Give a UTF-8 file.") from error
 

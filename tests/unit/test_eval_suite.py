@@ -55,6 +55,13 @@ def test_loads_by_path_and_by_name(tmp_path: Path) -> None:
     assert suite_names([tmp_path]) == ["tiny"]
 
 
+def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path: Path) -> None:
+    folder = make_suite(tmp_path, CASE)
+    for path in (folder / "suite.toml", folder / "cases-a.jsonl"):
+        path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert [one.id for one in load_suite(folder).cases] == ["a-1"]
+
+
 def test_a_case_says_only_what_it_is_measured_by(tmp_path: Path) -> None:
     nothing_told = {"id": "a-2", "kind": "unanswerable", "question": "Which wall?"}
     short = {"id": "a-3", "kind": "numeric", "question": "How many?", "answers": ["27"]}
