@@ -8,6 +8,7 @@ one on questions that had no say.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -124,15 +125,29 @@ def tune(
     )
 
 
-def pipeline_file(tuning: Tuning) -> str:
-    """A pipeline file (TOML) that sets what was chosen, and says how well it did."""
+def pipeline_file(tuning: Tuning, others: Mapping[str, object] | None = None) -> str:
+    """A pipeline file (TOML) that sets what was chosen, and says how well it did.
+
+    ``others`` are settings, by dotted key, of the pipeline that was tuned: the new one sets them too.
+    """
     chosen, gain = tuning.chosen, tuning.gain
+    told = {
+        **(others or {}),
+        "retrieve.hits": tuning.hits,
+        "retrieve.fusion": chosen.fusion,
+        "retrieve.dense_weight": round(chosen.dense_weight, 2),
+        "retrieve.keyword_weight": round(1 - chosen.dense_weight, 2),
+    }
+    sections: dict[str, list[str]] = {}
+    for key, value in told.items():
+        section, _, name = key.rpartition(".")
+        # what JSON writes of texts, numbers and lists is TOML too
+        sections.setdefault(section, []).append(f"{name} = {json.dumps(value, ensure_ascii=False)}\n")
+    tables = "\n".join("".join([f"[{name}]\n" * bool(name), *sections[name]]) for name in sorted(sections))
     return (
         f"# Chosen by ragkit tune retrieval on {tuning.questions} questions.\n"
         f"# nDCG@{CUT}: {tuning.before.value:.3f} before, {tuning.after.value:.3f} on questions left out; "
-        f"{gain.value:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}].\n"
-        f'[retrieve]\nhits = {tuning.hits}\nfusion = "{chosen.fusion}"\n'
-        f"dense_weight = {chosen.dense_weight:.2f}\nkeyword_weight = {1 - chosen.dense_weight:.2f}\n"
+        f"{gain.value:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}].\n{tables}"
     )
 
 

@@ -70,6 +70,16 @@ def test_the_file_is_a_pipeline_that_loads(tmp_path: Path) -> None:
     settings = config.load({"pipeline": str(path)}, environment={}).retrieve
     assert (settings.fusion, settings.dense_weight, settings.keyword_weight) == ("scores", 0.65, 0.35)
     assert settings.hits == tuning.hits
+    others = {
+        "retrieve.fusion": "rrf",
+        "verify.unsupported": "withhold",
+        "generate.stop": ('"é"', "\n"),
+        "offline": True,
+    }
+    path.write_text(pipeline_file(tuning, others), encoding="utf-8")
+    whole = config.load({"pipeline": str(path)}, environment={})
+    assert (whole.retrieve.fusion, whole.verify.unsupported, whole.offline) == ("dense", "withhold", True)
+    assert whole.generate.stop == ('"é"', "\n")
 
 
 def test_too_few_questions_are_refused() -> None:
