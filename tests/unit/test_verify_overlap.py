@@ -71,6 +71,11 @@ def test_a_part_of_a_decimal_is_another_number() -> None:
     assert compare("The limit is .5 bar.", Grounds(["The limit is 0.5 bar."])).missing == set()
 
 
+def test_digits_that_are_set_high_belong_to_the_number() -> None:
+    assert compare("It is 10⁶ ohms.", Grounds(["It is 10⁹ ohms."])).missing == {"10⁶"}
+    assert compare("It is 10⁶ ohms.", Grounds(["Here it is 10⁶ ohms."])).missing == set()
+
+
 def test_flags_are_the_words_to_blame() -> None:
     assert flagged("Employees in Germany have 31 days of annual leave.") == ["31"]
     assert flagged("Employees in Canada have 30 days.") == ["30"]
