@@ -24,6 +24,7 @@ import re
 import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -213,7 +214,7 @@ def _user_row(row: Mapping[str, Any], place: str) -> Question | None:
 def hold_out(questions: Sequence[Question], share: float, seed: int) -> tuple[list[Question], list[Question]]:
     """Splits into (train, held out) by group; a corpus that is one single group is split by passage.
 
-    No group and no passage is on both sides.
+    No group and no passage, compared normalised, is on both sides.
     """
     whole = len({question.group for question in questions}) == 1
 
@@ -223,9 +224,8 @@ def hold_out(questions: Sequence[Question], share: float, seed: int) -> tuple[li
     units = sorted({key(question) for question in questions})
     random.Random(seed).shuffle(units)  # noqa: S311 - a reproducible split, not a secret
     kept_out = set(units[: some(len(units), share, len(questions))])
-    inside = {question.passage for question in questions if key(question) in kept_out}
-    train = [q for q in questions if key(q) not in kept_out and q.passage not in inside]
-    return train, [q for q in questions if key(q) in kept_out]
+    held = [question for question in questions if key(question) in kept_out]
+    return _about_others((q for q in questions if key(q) not in kept_out), held), held
 
 
 def hold_out_of_each(
@@ -233,8 +233,15 @@ def hold_out_of_each(
 ) -> list[tuple[list[Question], list[Question]]]:
     """`hold_out` of each part. No passage that one part holds out is trained on in another."""
     splits = [hold_out(part, share, seed) for part in parts]
-    held = {question.passage for _, rest in splits for question in rest}
-    return [([question for question in train if question.passage not in held], rest) for train, rest in splits]
+    held = [question for _, rest in splits for question in rest]
+    return [(_about_others(train, held), rest) for train, rest in splits]
+
+
+def _about_others(questions: Iterable[Question], held: Iterable[Question]) -> list[Question]:
+    """The questions whose passage is none of those ``held``."""
+    plain = lru_cache(None)(normalise)
+    inside = {plain(question.passage) for question in held}
+    return [question for question in questions if plain(question.passage) not in inside]
 
 
 def some(count: int, share: float, rows: int) -> int:
