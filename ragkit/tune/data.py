@@ -73,10 +73,17 @@ def normalise(text: str) -> str:
 
 
 def find_spans(passage: str, answers: Iterable[str]) -> tuple[Span, ...]:
-    """The first place of each answer in ``passage``, case ignored; answers that are not there are left out."""
+    """The first place of each answer in ``passage``, case ignored; answers that are not there are left out.
+
+    A place where it is part of a word or a number counts only when there is no other: 5 is not in 15 bar.
+    """
     spans = []
-    for answer in dict.fromkeys(text.strip() for text in answers):
-        found = re.search(re.escape(answer), passage, re.IGNORECASE) if answer else None
+    for answer in dict.fromkeys(text.strip() for text in answers if text.strip()):
+        plain = re.escape(answer)
+        before = r"(?<!\w)(?<!\d[.,])" if answer[0].isalnum() else ""
+        after = r"(?!\w|[.,]\d)" if answer[-1].isalnum() else ""
+        patterns = (re.compile(pattern, re.IGNORECASE) for pattern in (f"{before}{plain}{after}", plain))
+        found = next(filter(None, (pattern.search(passage) for pattern in patterns)), None)
         if found:
             spans.append(found.span())
     return tuple(spans)

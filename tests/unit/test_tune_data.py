@@ -54,6 +54,20 @@ def test_a_wrong_offset_is_found_again(tmp_path: Path) -> None:
     assert load(path)[0].answers == ("Nora Field",)
 
 
+@pytest.mark.parametrize(
+    ("passage", "answer", "start"),
+    [
+        ("Up to 15 bar, or 1.5 bar, or 5.2; never 5.", "5", 40),
+        ("The heat. He left.", "he", 10),
+        ("年假是27天。", "27天", 3),
+        ("Costs 12€ or €12.", "€12", 13),
+        ("Subheading", "head", 3),
+    ],
+)
+def test_an_answer_is_found_as_a_word_before_it_is_found_within_one(passage: str, answer: str, start: int) -> None:
+    assert find_spans(passage, [answer, " "]) == ((start, start + len(answer)),)
+
+
 def test_oracle_lines_without_their_answer_are_left_out(tmp_path: Path) -> None:
     rows = [
         {"question": "who has badges", "answers": ["nora field"], "ctxs": [{"title": "T", "text": PASSAGE}]},
