@@ -26,6 +26,20 @@ def test_a_quote_is_found_exactly(quote: str, stands: str) -> None:
     assert [TEXT[start:end] for start, end in find_quote(quote, TEXT)] == [stands]
 
 
+@pytest.mark.parametrize(
+    ("quote", "text", "stands"),
+    [
+        ("年假是27天", "员工的年假是27天，病假另算。", "年假是27天"),
+        ("年假是27", "员工的年假是27天。", "年假是27"),
+        ("พนักงาน", "ลาได้พนักงานทุกคน", "พนักงาน"),
+        ("caf\u00e9 opens", "The cafe\u0301 opens.", "cafe\u0301 opens"),
+        ("cafe\u0301 opens", "The caf\u00e9 opens.", "caf\u00e9 opens"),
+    ],
+)
+def test_a_quote_is_found_in_any_script(quote: str, text: str, stands: str) -> None:
+    assert [text[start:end] for start, end in find_quote(quote, text)] == [stands]
+
+
 def test_a_quote_is_found_in_every_place() -> None:
     assert find_quote("27", TEXT) == [(17, 19), (43, 45)]
 
