@@ -16,7 +16,7 @@ from itertools import chain
 from ragkit.config import Retrieve
 from ragkit.errors import UsageError
 from ragkit.evaluate.gold import Place, proofs, proves, with_copies
-from ragkit.evaluate.metrics import ndcg_at, recall_at
+from ragkit.evaluate.metrics import ndcg_at, recall_at, words
 from ragkit.evaluate.statistics import Estimate, paired_ratio, ratio
 from ragkit.evaluate.suite import Case
 from ragkit.retrieve.fusion import Ranking, ordered, reciprocal_rank, relative_scores
@@ -102,7 +102,9 @@ def tune(
         raise UsageError(
             f"There are {len(usable)} questions with gold quotes; choosing needs {FEWEST}.", "Label more questions."
         )
-    questions = [_question(case, search, documents, place % FOLDS) for place, case in enumerate(_shuffled(usable))]
+    shuffled = _shuffled(usable)
+    folds = _folds(shuffled)
+    questions = [_question(case, search, documents, fold) for case, fold in zip(shuffled, folds, strict=True)]
     whole = settings.dense_weight + settings.keyword_weight
     present = Option(settings.fusion, settings.dense_weight / whole if whole else 0.5)
     options = [present, *(option for option in OPTIONS if option != present)]
@@ -179,6 +181,13 @@ def _question(
 def _shuffled(cases: Sequence[Case]) -> list[Case]:
     """In an order that has nothing to do with how they were written, the same each time."""
     return sorted(cases, key=lambda case: hashlib.sha256(case.id.encode()).digest())
+
+
+def _folds(cases: Sequence[Case]) -> list[int]:
+    """The fold of each case: a question that is asked twice has no say in its own either."""
+    asked = [tuple(words(case.question)) for case in cases]
+    places = {question: place for place, question in enumerate(dict.fromkeys(asked))}
+    return [places[question] % FOLDS for question in asked]
 
 
 def _best(options: Sequence[Option], gains: Mapping[Option, Sequence[float]], places: Sequence[int] | range) -> Option:
