@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterable
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*(?!\w)")
+_SMALL = "[\u00b2\u00b3\u00b9\u2070-\u2079\u00bc-\u00be\u2150-\u215e]"
+"""Digits set high and fractions: 10⁶ is no 10⁹, and 1½ no 1."""
+NUMBER = re.compile(rf"(?<![\w.])(?:\d+(?:[.,]\d+)*{_SMALL}*|\.\d+|{_SMALL}+)(?!\w)")
 NAME = re.compile(r"\b(?:[A-Z][\w&]*[a-z\d][\w-]*|[A-Z]{2,}[\w-]*)")
 
 LABELLED = re.compile(r"\b(?=([A-Za-z][A-Za-z&]*)(?:[ -]?(\d(?:[\w.]*\w)?)|[ -]([A-Z]\d*)\b))")
@@ -135,7 +137,8 @@ def coverage(wanted: Iterable[str], present: Iterable[str]) -> float:
 
 
 def _plain(number: str) -> str:
-    """``1,200`` and ``1200`` are one number; ``1.5`` stays; ``2.0`` is 2."""
+    """``1,200`` and ``1200`` are one number; ``1.5`` stays; ``2.0`` is 2; ``.5`` is 0.5."""
     grouped = re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", number)
     plain = number.replace(",", "") if grouped else number.replace(",", ".")
+    plain = f"0{plain}" if plain.startswith(".") else plain
     return re.sub(r"\.0+$", "", plain) if plain.count(".") == 1 else plain

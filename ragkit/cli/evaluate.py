@@ -85,7 +85,7 @@ def _report(
 ) -> Report:
     from ragkit import config
     from ragkit.cli.progress import progress
-    from ragkit.evaluate.corpus import corpus_documents
+    from ragkit.evaluate.corpus import corpus_documents, refuse_in_part
     from ragkit.evaluate.run import run_suite
     from ragkit.kit import Kit
     from ragkit.pipeline import Pipeline
@@ -94,7 +94,7 @@ def _report(
     pipeline = Pipeline(chosen)
     with Kit(chosen, pipeline) as kit, progress() as say:
         if store is None:
-            kit.ingest(suite.corpus, prune=True, progress=say)
+            refuse_in_part(suite, kit.ingest(suite.corpus, prune=True, progress=say).failed)
         return run_suite(
             lambda case: kit.ask(case.question, id=case.id),
             suite,

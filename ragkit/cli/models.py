@@ -42,7 +42,7 @@ def export(
     from ragkit.cli.screens.place import size
     from ragkit.models import catalogue
 
-    catalogue.export(name, folder)
+    catalogue.export(name, options.to_fill(folder))
     written = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     render.text(f"Wrote the {name} to {folder}, {size(written)}.")
     return Exit.ANSWERED

@@ -98,3 +98,13 @@ def to_write(file: Path) -> Path:
     if not os.access(file if file.exists() else folder, os.W_OK):
         raise UsageError(f"{file} cannot be written: it is not yours to write.", "Name another file.")
     return file
+
+
+def to_fill(folder: Path) -> Path:
+    """A folder to be made when all is done, unless that can be seen to fail. Raises `UsageError` then."""
+    there = next(each for each in (folder, *folder.absolute().parents) if os.path.lexists(each))
+    if not there.is_dir():
+        raise UsageError(f"{folder} cannot be made: {there} is a file.", "Name another folder.")
+    if not os.access(there, os.W_OK):
+        raise UsageError(f"{folder} cannot be made: {there} is not yours to write to.", "Name another folder.")
+    return folder

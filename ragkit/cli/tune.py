@@ -187,9 +187,7 @@ def _start(kind: str, named: str) -> Path | None:
 
 def _free(folder: Path) -> Path:
     """The folder to write to: a new one, or one that holds a model already."""
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder} is a file.", "Give another --out.")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / "config.json").is_file():
+    if options.to_fill(folder).is_dir() and any(folder.iterdir()) and not (folder / "config.json").is_file():
         raise UsageError(f"{folder} holds something that is no model.", "Give another --out.")
     return folder
 

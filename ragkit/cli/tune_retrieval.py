@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ragkit.cli import options, render
 from ragkit.cli.exits import Exit
 
+if TYPE_CHECKING:
+    from ragkit.config import Settings
+
+OF = "pipeline "
+"""How the origin of a setting begins that stands in a pipeline file."""
 EXAMPLES = """\b
 FILE holds lines of
   {"id", "kind", "question", "answers", "reference", "gold": [{"uri", "quote"}]}
@@ -47,7 +52,7 @@ def retrieval(
             found = tune(
                 load_cases(cases), lambda text: both.explain(text, 2 * settings.candidates), documents, settings
             )
-    out.write_text(pipeline_file(found), encoding="utf-8")
+    out.write_text(pipeline_file(found, _of_pipeline(kit.settings)), encoding="utf-8")
     if json:
         import msgspec
 
@@ -63,3 +68,10 @@ def retrieval(
         f'Written to {out}. Next: ragkit ask --pipeline {out} "your question"'
     )
     return Exit.ANSWERED
+
+
+def _of_pipeline(settings: Settings) -> dict[str, object]:
+    """What the pipeline that was named sets: the new one is used in its place."""
+    if "pipeline" not in settings.origins:
+        return {}
+    return {key: value for key, value in settings.values().items() if settings.origins.get(key, "").startswith(OF)}

@@ -6,29 +6,35 @@ corpus was ingested from, such as ``evals/handbook/corpus/people/leave.md``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from ragkit.errors import SourceError, UsageError
 from ragkit.evaluate.suite import Suite
-from ragkit.ingest.find import find_sources
+from ragkit.ingest.find import Refusal, find_sources
 from ragkit.ingest.read import load, read
+from ragkit.ingest.report import Failure
 from ragkit.types import Document
 
 
 def read_corpus(suite: Suite) -> dict[str, Document]:
     """Every document of the corpus by its place within it, read from the files; raises `SourceError` when one fails."""
     found = find_sources([suite.corpus], base=suite.corpus)
-    refused = [*found.unsupported, *found.failed]
+    refuse_in_part(suite, [*found.unsupported, *found.failed])
+    return {source.uri: read(source, load(source)) for source in found.sources}
+
+
+def refuse_in_part(suite: Suite, refused: Sequence[Failure | Refusal]) -> None:
+    """Raises `SourceError` when files are ``refused``: figures would be those of another corpus."""
     if refused:
         reasons = "; ".join(f"{refusal.uri}: {refusal.reason}" for refusal in refused)
         raise SourceError(f"The corpus of {suite.name} cannot be read whole: {reasons}.", "Mend or remove these files.")
-    return {source.uri: read(source, load(source)) for source in found.sources}
 
 
 def corpus_documents(load: Callable[[str], Document], uris: Collection[str]) -> Callable[[str], Document]:
     """A look-up, each document loaded once, that takes a URI of ``uris`` or the end of exactly one of them.
 
-    The look-up raises `UsageError` when no document, or more than one, is meant.
+    Of several ends the one in the folder that holds all of ``uris`` is meant: a corpus may have a ``README.md`` in its
+    folder and others below. The look-up raises `UsageError` when no document, or more than one, is meant.
     """
     known = set(uris)
     loaded: dict[str, Document] = {}
@@ -43,8 +49,9 @@ def corpus_documents(load: Callable[[str], Document], uris: Collection[str]) -> 
 
 def _ending(uri: str, known: Collection[str]) -> str:
     found = sorted(other for other in known if other.endswith("/" + uri))
-    if len(found) == 1:
-        return found[0]
+    highest = min(found, key=len, default="")
+    if len(found) == 1 or (found and all(other.startswith(highest.removesuffix(uri)) for other in known)):
+        return highest
     if not found:
         raise UsageError(f"There is no document {uri}.", "Ingest the suite's corpus, whole.")
     raise UsageError(f"{uri} could be {found[0]} or {found[1]}.", "Ingest the suite's corpus, and nothing else.")

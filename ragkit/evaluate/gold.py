@@ -7,14 +7,17 @@ looked for; the places returned are exact. A quote that stands in several places
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ragkit.errors import ConfigError
 from ragkit.evaluate.suite import Case, Gold
+from ragkit.store.analysis import UNSPACED
 from ragkit.types import Document
 
 _GAP = r"[\s|]+"
+_LETTER = rf"[^\W{UNSPACED.pattern.removeprefix('[').removesuffix(']+')}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,24 @@ Proof = tuple[Place, ...]
 
 
 def find_quote(quote: str, text: str) -> list[tuple[int, int]]:
-    """The spans of ``text`` that read as ``quote`` when white space is folded, in order; never part of a word."""
+    """The spans of ``text`` that read as ``quote`` when white space is folded, in order; never part of a word.
+
+    An accent may be a character of its own in either. Scripts without blanks have no words to be part of.
+    """
     words = [word for word in re.split(_GAP, quote) if word]
     if not words:
         return []
-    before, after = r"(?<!\w)" if words[0][0].isalnum() else "", r"(?!\w)" if words[-1][-1].isalnum() else ""
-    return [match.span() for match in re.finditer(before + _GAP.join(map(re.escape, words)) + after, text)]
+    before, after = f"(?<!{_LETTER})" * _in_word(words[0][0]), f"(?!{_LETTER})" * _in_word(words[-1][-1])
+    return [match.span() for match in re.finditer(before + _GAP.join(map(_pattern, words)) + after, text)]
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() and not UNSPACED.match(character)
+
+
+def _pattern(word: str) -> str:
+    forms = dict.fromkeys((word, *(unicodedata.normalize(form, word) for form in ("NFC", "NFD"))))
+    return f"(?:{'|'.join(map(re.escape, forms))})"
 
 
 def locate(case: Case, gold: Gold, document: Document) -> Proof:
@@ -53,6 +68,25 @@ def locate(case: Case, gold: Gold, document: Document) -> Proof:
 def proofs(case: Case, documents: Callable[[str], Document]) -> tuple[Proof, ...]:
     """One proof for each gold quote of ``case``, in order; raises as `locate` does."""
     return tuple(locate(case, gold, documents(gold.uri)) for gold in case.gold)
+
+
+def with_copies(
+    proofs: Sequence[Proof], uris: Iterable[str], documents: Callable[[str], Document]
+) -> tuple[Proof, ...]:
+    """The proofs, and their places in those documents of ``uris`` that have the same text.
+
+    A search shows a page that stands in several folders once, and not always from the folder that the gold names.
+    """
+    texts = {uri: documents(uri).text for uri in uris} if proofs else {}
+    return tuple(
+        tuple(dict.fromkeys((*proof, *(copy for place in proof for copy in _copies(place, texts, documents)))))
+        for proof in proofs
+    )
+
+
+def _copies(place: Place, texts: Mapping[str, str], documents: Callable[[str], Document]) -> Iterator[Place]:
+    own = documents(place.uri).text
+    return (replace(place, uri=uri) for uri, text in texts.items() if text == own)
 
 
 def overlaps(one: Place, other: Place) -> bool:

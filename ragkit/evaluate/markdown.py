@@ -79,5 +79,6 @@ def _cell(name: str, measured: Measured) -> str:
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
+    told = [[" ".join(cell.split()).replace("|", "\\|") for cell in line] for line in (head, *rows)]
+    lines = [told[0], ["---"] * len(head), *told[1:]]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)

@@ -44,9 +44,12 @@ def token_f1(answer: str, accepted: Sequence[str]) -> float:
 
 
 def contains(answer: str, accepted: Sequence[str]) -> bool:
-    """Whether an accepted answer stands in the answer as whole words: "7 days" does not stand in "27 days"."""
+    """Whether an accepted answer stands in the answer as whole words: "7 days" does not stand in "27 days".
+
+    One of signs alone, such as "=>", stands there as it is.
+    """
     own = words(answer)
-    return any(_stands_in(words(other), own) for other in accepted)
+    return any(_stands_in(words(other), own) or _sign_in(other.strip(), answer) for other in accepted)
 
 
 def rouge_l(answer: str, reference: str) -> float:
@@ -87,6 +90,10 @@ def _f1(own: list[str], other: list[str]) -> float:
 def _stands_in(needle: list[str], hay: list[str]) -> bool:
     size = len(needle)
     return size > 0 and any(hay[at : at + size] == needle for at in range(len(hay) - size + 1))
+
+
+def _sign_in(sign: str, answer: str) -> bool:
+    return bool(sign) and not words(sign) and sign in answer
 
 
 def _common(one: list[str], other: list[str]) -> int:

@@ -22,6 +22,10 @@ Settings = Mapping[str, str | int | float | bool | None]
 """What the answers depend on, by name: pipeline, generator, embedder and so on."""
 
 
+FEWEST = 6
+"""Pairs below which the sign test tells nothing at 5 %: five heads out of five come up once in 16 times."""
+
+
 class Measured(msgspec.Struct, frozen=True):
     """A figure, None when no case could be scored; ``states`` counts the cases in each state, ``n`` those scored."""
 
@@ -62,8 +66,8 @@ class Difference(msgspec.Struct, frozen=True):
 
     @property
     def certain(self) -> bool:
-        """Whether the interval leaves out 0."""
-        return self.low > 0 or self.high < 0
+        """Whether the interval leaves out 0, and there are so many pairs that all of one sign are no chance."""
+        return self.n >= FEWEST and (self.low > 0 or self.high < 0)
 
 
 def make_report(

@@ -16,7 +16,7 @@ import msgspec
 
 from ragkit.errors import RagkitError, UsageError
 from ragkit.evaluate import records
-from ragkit.evaluate.gold import Proof, proofs
+from ragkit.evaluate.gold import Proof, proofs, with_copies
 from ragkit.evaluate.markdown import to_markdown
 from ragkit.evaluate.records import Record
 from ragkit.evaluate.report import Report, Settings, make_report, to_json
@@ -108,7 +108,9 @@ class _Judge:
         if "error" in answer:
             return score_failure(str(answer["error"]))
         given = answer_from_dict(answer, self.documents)
-        return score_all(Trial(case, given, elapsed_ms, self.proofs[case.id], self.verifier))
+        uris = {hit.chunk.uri for hit in given.hits}
+        told = with_copies(self.proofs[case.id], sorted(uris), self.documents)
+        return score_all(Trial(case, given, elapsed_ms, told, self.verifier))
 
 
 def _asked(ask: Callable[[Case], Answer], case: Case, settings: Settings, judge: _Judge) -> Record:

@@ -1,8 +1,8 @@
 """Intervals. Every figure is the estimate from n cases with a 95 % interval; the case is the unit that is resampled.
 
 Percentile bootstrap (Efron & Tibshirani 1993) with a fixed seed, so that the same scores give the same interval;
-Wilson's score interval (Wilson 1927) for proportions. A bootstrap of cases that are all perfect, or all nil, has no
-width; a ratio of exactly 0 or 1 gets Wilson's interval too.
+Wilson's score interval (Wilson 1927) for proportions. A bootstrap of cases that all agree, or of a single one, has no
+width; such a ratio, which is of 0 to 1, gets Wilson's interval too.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 RESAMPLES = 2000
 SEED = 20090401
 _Z = 1.959963984540054
+_NO_WIDTH = 1e-9
 _BLOCK = 2_000_000
 
 Method = Literal["bootstrap", "wilson"]
@@ -47,9 +48,10 @@ def proportion(pairs: Pairs) -> Estimate:
 def ratio(pairs: Pairs) -> Estimate:
     """The sum of the parts over the sum of the wholes."""
     value = sum(part for part, _ in pairs) / sum(whole for _, whole in pairs)
-    if value in {0.0, 1.0}:
+    low, high = _bootstrap(len(pairs), _ratio_of(pairs))
+    if high - low < _NO_WIDTH:
         return _wilson(value, len(pairs))
-    return Estimate(value, *_bootstrap(len(pairs), _ratio_of(pairs)), "bootstrap")
+    return Estimate(value, low, high, "bootstrap")
 
 
 def percentile(pairs: Pairs, q: float) -> Estimate:

@@ -8,14 +8,15 @@ one on questions that had no say.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from ragkit.config import Retrieve
 from ragkit.errors import UsageError
-from ragkit.evaluate.gold import Place, proofs, proves
-from ragkit.evaluate.metrics import ndcg_at, recall_at
+from ragkit.evaluate.gold import Place, proofs, proves, with_copies
+from ragkit.evaluate.metrics import ndcg_at, recall_at, words
 from ragkit.evaluate.statistics import Estimate, paired_ratio, ratio
 from ragkit.evaluate.suite import Case
 from ragkit.retrieve.fusion import Ranking, ordered, reciprocal_rank, relative_scores
@@ -101,7 +102,9 @@ def tune(
         raise UsageError(
             f"There are {len(usable)} questions with gold quotes; choosing needs {FEWEST}.", "Label more questions."
         )
-    questions = [_question(case, search, documents, place % FOLDS) for place, case in enumerate(_shuffled(usable))]
+    shuffled = _shuffled(usable)
+    folds = _folds(shuffled)
+    questions = [_question(case, search, documents, fold) for case, fold in zip(shuffled, folds, strict=True)]
     whole = settings.dense_weight + settings.keyword_weight
     present = Option(settings.fusion, settings.dense_weight / whole if whole else 0.5)
     options = [present, *(option for option in OPTIONS if option != present)]
@@ -124,15 +127,29 @@ def tune(
     )
 
 
-def pipeline_file(tuning: Tuning) -> str:
-    """A pipeline file (TOML) that sets what was chosen, and says how well it did."""
+def pipeline_file(tuning: Tuning, others: Mapping[str, object] | None = None) -> str:
+    """A pipeline file (TOML) that sets what was chosen, and says how well it did.
+
+    ``others`` are settings, by dotted key, of the pipeline that was tuned: the new one sets them too.
+    """
     chosen, gain = tuning.chosen, tuning.gain
+    told = {
+        **(others or {}),
+        "retrieve.hits": tuning.hits,
+        "retrieve.fusion": chosen.fusion,
+        "retrieve.dense_weight": round(chosen.dense_weight, 2),
+        "retrieve.keyword_weight": round(1 - chosen.dense_weight, 2),
+    }
+    sections: dict[str, list[str]] = {}
+    for key, value in told.items():
+        section, _, name = key.rpartition(".")
+        # what JSON writes of texts, numbers and lists is TOML too
+        sections.setdefault(section, []).append(f"{name} = {json.dumps(value, ensure_ascii=False)}\n")
+    tables = "\n".join("".join([f"[{name}]\n" * bool(name), *sections[name]]) for name in sorted(sections))
     return (
         f"# Chosen by ragkit tune retrieval on {tuning.questions} questions.\n"
         f"# nDCG@{CUT}: {tuning.before.value:.3f} before, {tuning.after.value:.3f} on questions left out; "
-        f"{gain.value:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}].\n"
-        f'[retrieve]\nhits = {tuning.hits}\nfusion = "{chosen.fusion}"\n'
-        f"dense_weight = {chosen.dense_weight:.2f}\nkeyword_weight = {1 - chosen.dense_weight:.2f}\n"
+        f"{gain.value:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}].\n{tables}"
     )
 
 
@@ -140,7 +157,7 @@ def _question(
     case: Case, search: Callable[[str], Sequence[Traced]], documents: Callable[[str], Document], fold: int
 ) -> _Question:
     found = list(enumerate(search(case.question)))
-    gold = proofs(case, documents)
+    gold = with_copies(proofs(case, documents), sorted({each.hit.chunk.uri for _, each in found}), documents)
     places = {key: Place(each.hit.chunk.uri, each.hit.chunk.start, each.hit.chunk.end) for key, each in found}
     traces = {key: each.trace for key, each in found}
     ranks = {
@@ -164,6 +181,13 @@ def _question(
 def _shuffled(cases: Sequence[Case]) -> list[Case]:
     """In an order that has nothing to do with how they were written, the same each time."""
     return sorted(cases, key=lambda case: hashlib.sha256(case.id.encode()).digest())
+
+
+def _folds(cases: Sequence[Case]) -> list[int]:
+    """The fold of each case: a question that is asked twice has no say in its own either."""
+    asked = [tuple(words(case.question)) for case in cases]
+    places = {question: place for place, question in enumerate(dict.fromkeys(asked))}
+    return [places[question] % FOLDS for question in asked]
 
 
 def _best(options: Sequence[Option], gains: Mapping[Option, Sequence[float]], places: Sequence[int] | range) -> Option:

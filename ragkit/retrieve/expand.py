@@ -24,7 +24,8 @@ ASKS = {
 }
 MOST = 3
 LONGEST = Sampling(max_tokens=200)
-_NUMBERING = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s*")
+_NUMBERING = re.compile(r"^\s*(?:[-*•]|\d+[.)])(?!\d)\s*")
+"""No sign of a number, and no part of one: -5 °C, 3.5 mm."""
 
 
 class Expansion:

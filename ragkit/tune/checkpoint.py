@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,9 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
+
+from ragkit.models.catalogue import digest
+from ragkit.models.runtime import cache_folder
 
 _FILE = "checkpoint.safetensors"
 
@@ -22,6 +26,16 @@ class Counters:
     step: int
     rows: int
     spent_s: float
+
+
+def run_folder(kind: str, files: Sequence[Path], start: Path | None, arguments: Sequence[object]) -> Path:
+    """Where a run keeps its checkpoint and its log: one on other data, or with other arguments, begins anew.
+
+    What another share or seed holds out, the checkpoint may have been trained on.
+    """
+    told = [(str(path.resolve()), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files]
+    name = json.dumps([told, str(start), digest(start) if start else "", arguments])
+    return cache_folder() / "tune" / f"{kind}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
 
 
 def save(

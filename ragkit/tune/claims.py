@@ -29,7 +29,7 @@ from typing import Any
 
 from ragkit.errors import UsageError
 from ragkit.sentences import sentence_spans
-from ragkit.tune.data import Span, normalise
+from ragkit.tune.data import Span, list_of_texts, normalise, some
 
 _PASSAGE = re.compile(r"\s*\bpassage \d+:")
 _PIECE = re.compile(r"\w+|[^\w\s]")
@@ -77,10 +77,17 @@ def _claims(path: Path) -> Iterator[LabelledClaim]:
         yield from _word_labels(path, name)
         return
     for number, row in enumerate(_rows(path), 1):
-        parser = next((parse for keys, parse in _FORMS if keys <= row.keys()), None)
-        if parser is None:
-            raise ValueError(f"record {number} has the keys {', '.join(sorted(row))}")
-        yield from parser(row, name, str(number))
+        try:
+            yield from list(_parser(row)(row, name, str(number)))
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise ValueError(f"record {number}: {error!r}") from error
+
+
+def _parser(row: Mapping[str, Any]) -> _Parser:
+    parser = next((parse for keys, parse in _FORMS if keys <= row.keys()), None)
+    if parser is None:
+        raise ValueError(f"it has the keys {', '.join(sorted(row))}")
+    return parser
 
 
 def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
@@ -90,7 +97,13 @@ def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
         elif path.suffix == ".json":
             yield from json.load(lines)
         else:
-            yield from (json.loads(line) for line in lines if line.strip())
+            for number, line in enumerate(lines, 1):
+                try:
+                    row = json.loads(line) if line.strip() else None
+                except ValueError as error:
+                    raise ValueError(f"line {number}: {error}") from error
+                if row is not None:
+                    yield row
 
 
 def passages_of(context: str) -> tuple[str, ...]:
@@ -162,11 +175,12 @@ def _pair(row: Mapping[str, Any], name: str, place: str) -> Iterator[LabelledCla
 
 def _own(row: Mapping[str, Any], name: str, place: str) -> Iterator[LabelledClaim]:
     if row["supported"] not in {True, False}:
-        raise ValueError(f'record {place}: "supported" is neither true nor false')
+        raise ValueError('"supported" is neither true nor false')
     known = "spans" in row or row["supported"]
     spans = tuple((int(start), int(end)) for start, end in row.get("spans", ())) if known else None
     source = f"{name}/{row.get('group', place)}"
-    passages, question = tuple(row["passages"]), row.get("question", "")
+    passages, question = tuple(list_of_texts("passages", row["passages"])), row.get("question", "")
+    list_of_texts("claim", [row["claim"]])
     yield LabelledClaim(row["claim"], passages, bool(row["supported"]), spans, source, name, question)
 
 
@@ -254,7 +268,7 @@ def hold_out(
     """Splits into (train, held out) by source. No source and no passage is on both sides."""
     sources = sorted({claim.source for claim in claims})
     random.Random(seed).shuffle(sources)  # noqa: S311 - a reproducible split, not a secret
-    outside = set(sources[: round(len(sources) * share)])
+    outside = set(sources[: some(len(sources), share, len(claims))])
     held = [claim for claim in claims if claim.source in outside]
     return without((claim for claim in claims if claim.source not in outside), held), held
 

@@ -24,6 +24,7 @@ import re
 import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,9 @@ from ragkit.errors import UsageError
 log = logging.getLogger(__name__)
 
 Span = tuple[int, int]
+
+FEWEST = 10
+"""Rows of which some are held out however few documents they are about."""
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
@@ -69,13 +73,27 @@ def normalise(text: str) -> str:
 
 
 def find_spans(passage: str, answers: Iterable[str]) -> tuple[Span, ...]:
-    """The first place of each answer in ``passage``, case ignored; answers that are not there are left out."""
+    """The first place of each answer in ``passage``, case ignored; answers that are not there are left out.
+
+    A place where it is part of a word or a number counts only when there is no other: 5 is not in 15 bar.
+    """
     spans = []
-    for answer in dict.fromkeys(text.strip() for text in answers):
-        found = re.search(re.escape(answer), passage, re.IGNORECASE) if answer else None
+    for answer in dict.fromkeys(text.strip() for text in answers if text.strip()):
+        plain = re.escape(answer)
+        before = r"(?<!\w)(?<!\d[.,])" if answer[0].isalnum() else ""
+        after = r"(?!\w|[.,]\d)" if answer[-1].isalnum() else ""
+        patterns = (re.compile(pattern, re.IGNORECASE) for pattern in (f"{before}{plain}{after}", plain))
+        found = next(filter(None, (pattern.search(passage) for pattern in patterns)), None)
         if found:
             spans.append(found.span())
     return tuple(spans)
+
+
+def list_of_texts(name: str, value: object) -> list[str]:
+    """The list of texts under the key ``name``; raises `TypeError` for anything else, one text included."""
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        raise TypeError(f'"{name}" holds what is no text, or is no list of texts')
+    return value
 
 
 def load(path: Path) -> list[Question]:
@@ -90,7 +108,7 @@ def load(path: Path) -> list[Question]:
         raise UsageError(f"{path} is no training data that is known.", "Give .json (SQuAD), .jsonl, .jsonl.gz or .csv.")
     try:
         questions = list(reader(path))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise UsageError(f"{path} cannot be read as training data: {error!r}.", "See `ragkit tune --help`.") from error
     if not questions:
         raise UsageError(f"{path} holds no questions.", "See `ragkit tune --help` for the form of a line.")
@@ -157,7 +175,7 @@ def _users(path: Path) -> Iterator[Question]:
             if line.strip():
                 try:
                     found = list(_user_line(json.loads(line), f"{path.stem}/{number}"))
-                except (ValueError, KeyError, TypeError, AttributeError) as error:
+                except (ValueError, LookupError, TypeError, AttributeError) as error:
                     raise ValueError(f"line {number}: {error!r}") from error
                 yield from (question for question in found if question is not None)
                 if None in found:
@@ -188,10 +206,9 @@ def _user_line(row: Mapping[str, Any], place: str) -> Iterator[Question | None]:
 
 def _user_row(row: Mapping[str, Any], place: str) -> Question | None:
     """The question, or None when it has an answer that is in no passage."""
-    passages = list(row["passages"]) if "passages" in row else [row["passage"]]
-    answers = row.get("answers", [row.get("answer") or ""])
-    if not all(isinstance(text, str) for text in (row["question"], *passages, *answers)):
-        raise TypeError("a question, a passage or an answer that is no text")
+    passages = list_of_texts("passages", row["passages"] if "passages" in row else [row["passage"]])
+    answers = list_of_texts("answers", row.get("answers", [row.get("answer") or ""]))
+    list_of_texts("question", [row["question"]])
     spans = [find_spans(passage, answers) for passage in passages]
     if any(answer.strip() for answer in answers) and not any(spans):
         return None
@@ -204,7 +221,7 @@ def _user_row(row: Mapping[str, Any], place: str) -> Question | None:
 def hold_out(questions: Sequence[Question], share: float, seed: int) -> tuple[list[Question], list[Question]]:
     """Splits into (train, held out) by group; a corpus that is one single group is split by passage.
 
-    No group and no passage is on both sides.
+    No group and no passage, compared normalised, is on both sides.
     """
     whole = len({question.group for question in questions}) == 1
 
@@ -213,10 +230,30 @@ def hold_out(questions: Sequence[Question], share: float, seed: int) -> tuple[li
 
     units = sorted({key(question) for question in questions})
     random.Random(seed).shuffle(units)  # noqa: S311 - a reproducible split, not a secret
-    kept_out = set(units[: round(len(units) * share)])
-    inside = {question.passage for question in questions if key(question) in kept_out}
-    train = [q for q in questions if key(q) not in kept_out and q.passage not in inside]
-    return train, [q for q in questions if key(q) in kept_out]
+    kept_out = set(units[: some(len(units), share, len(questions))])
+    held = [question for question in questions if key(question) in kept_out]
+    return _about_others((q for q in questions if key(q) not in kept_out), held), held
+
+
+def hold_out_of_each(
+    parts: Sequence[Sequence[Question]], share: float, seed: int
+) -> list[tuple[list[Question], list[Question]]]:
+    """`hold_out` of each part. No passage that one part holds out is trained on in another."""
+    splits = [hold_out(part, share, seed) for part in parts]
+    held = [question for _, rest in splits for question in rest]
+    return [(_about_others(train, held), rest) for train, rest in splits]
+
+
+def _about_others(questions: Iterable[Question], held: Iterable[Question]) -> list[Question]:
+    """The questions whose passage is none of those ``held``."""
+    plain = lru_cache(None)(normalise)
+    inside = {plain(question.passage) for question in held}
+    return [question for question in questions if plain(question.passage) not in inside]
+
+
+def some(count: int, share: float, rows: int) -> int:
+    """The share of ``count`` sources, rounded; of several with enough ``rows`` at least one, and never all."""
+    return min(max(int(rows >= FEWEST), round(count * share)), max(0, count - 1))
 
 
 def without(questions: Iterable[Question], seen: Iterable[str]) -> list[Question]:

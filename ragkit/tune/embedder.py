@@ -25,7 +25,7 @@ from ragkit.config import Ingest
 from ragkit.errors import ModelError, UsageError
 from ragkit.models import bundled
 from ragkit.models.embedders import prefixes
-from ragkit.tune.data import Question, hold_out, load
+from ragkit.tune.data import Question, hold_out_of_each, load
 from ragkit.tune.negatives import mine
 from ragkit.tune.reader import Report
 from ragkit.tune.score import Estimate, Floats, bootstrap
@@ -71,7 +71,7 @@ def train_embedder(
         UsageError: A file cannot be read, or there are too few answerable questions to hold any out.
         ModelError: ``start`` is no sentence-transformers model.
     """
-    splits = [hold_out(load(path), held_out, seed) for path in files]
+    splits = hold_out_of_each([load(path) for path in files], held_out, seed)
     pairs = [pair for part, _ in splits if part for pair in _pairs(part)]
     kept = [question for _, part in splits for question in part if question.answerable]
     if not pairs or not kept:

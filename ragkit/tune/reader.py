@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
@@ -17,13 +16,15 @@ from torch import Tensor
 from ragkit.errors import ModelError, UsageError
 from ragkit.models import bundled
 from ragkit.tune.assess import MAX_ANSWER_TOKENS, Case, cases, features, measure, read
-from ragkit.tune.data import Question, hold_out, load, without
+from ragkit.tune.checkpoint import run_folder
+from ragkit.tune.data import Question, hold_out_of_each, load, without
 from ragkit.tune.examples import MAX_TOKENS, QUESTION_TOKENS, Corpus
 from ragkit.tune.model import ReaderModel
 from ragkit.tune.negatives import mine
 from ragkit.tune.score import Estimate, Floats, logistic
 from ragkit.tune.trainer import Plan, Trainer
 
+TOO_FEW = "There are too few questions to train on some and measure on others."
 _UNFITTED = np.array([1.0, 0.0, 0.0])
 
 
@@ -73,7 +74,10 @@ def train_reader(
         model.load(load_reader(start)[0])
     found = [case for questions in kept for case in cases(questions, mine(questions), seed)]
     before = evaluate(model, found, load_reader(start)[1] if start else None)
-    trainer = Trainer(model, corpora, plan, run_folder(files, plan, start))
+    if not before.table:
+        raise UsageError(TOO_FEW, "Give ten or more.")
+    arguments = (asdict(plan), held_out, list(weights))
+    trainer = Trainer(model, corpora, plan, run_folder("reader", [*files, *exclude], start, arguments))
     trainer.train()
     final = ReaderModel()
     final.load(trainer.average)
@@ -90,11 +94,11 @@ def _split(
     if len(weights) != len(files):
         raise UsageError(f"There are {len(files)} files and {len(weights)} weights.", "Give one weight for each file.")
     seen = [text for path in exclude for question in load(path) for text in (question.text, question.passage)]
-    splits = [hold_out(without(load(path), seen), share, seed) for path in files]
+    splits = hold_out_of_each([without(load(path), seen) for path in files], share, seed)
     kept = [held for _, held in splits if held]
     corpora = [Corpus(part, mine(part), weight) for (part, _), weight in zip(splits, weights, strict=True) if part]
     if not corpora or not kept:
-        raise UsageError("There are too few questions to train on some and measure on others.", "Give ten or more.")
+        raise UsageError(TOO_FEW, "Give ten or more.")
     return corpora, kept
 
 
@@ -109,7 +113,10 @@ class Evaluation:
 def evaluate(model: ReaderModel, found: Sequence[Case], coefficients: Floats | None) -> Evaluation:
     """Fits the calibration on half of the cases' questions unless it is given, and measures on the other half."""
     readings = read(model, [case.row for case in found])
-    halves = np.array([_half(case) for case in found], dtype=bool)
+    # By passage, so that a question and its variants fall on the same side.
+    places = sorted({case.place for case in found}, key=_digest)
+    fitting = set(places[: len(places) // 2])
+    halves = np.array([case.place in fitting for case in found], dtype=bool)
     labels = np.array([float(case.row.answerable) for case in found])
     if coefficients is None:
         both = len(set(labels[halves])) == 2
@@ -119,16 +126,8 @@ def evaluate(model: ReaderModel, found: Sequence[Case], coefficients: Floats | N
     return Evaluation(table, coefficients)
 
 
-def _half(case: Case) -> bool:
-    # By passage, so that a question and its variants fall on the same side.
-    return hashlib.sha256(case.place.encode("utf-8", "surrogatepass")).digest()[0] < 128
-
-
-def run_folder(files: Sequence[Path], plan: Plan, start: Path | None) -> Path:
-    """Where a run with these arguments keeps its checkpoint and its log."""
-    place = json.dumps([[str(path.resolve()), path.stat().st_size] for path in files] + [asdict(plan), str(start)])
-    name = hashlib.sha256(place.encode()).hexdigest()[:12]
-    return Path(platformdirs.user_cache_dir("ragkit")) / "tune" / f"reader-{name}"
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def save_reader(out: Path, tensors: Mapping[str, Tensor], coefficients: Floats, table: Mapping[str, Estimate]) -> None:

@@ -10,7 +10,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
@@ -21,6 +20,7 @@ from ragkit.models.verifier import Calibration
 from ragkit.protocols import Verifier
 from ragkit.tune import data
 from ragkit.tune.calibrate import UNFITTED, find, fit
+from ragkit.tune.checkpoint import run_folder
 from ragkit.tune.claim_rows import Part, batches, part
 from ragkit.tune.claims import LabelledClaim, hold_out, load, without
 from ragkit.tune.claims_made import from_passages, from_questions
@@ -97,7 +97,8 @@ def train_verifier(
     asked = data.without((q for path in questions for q in data.load(path)), texts(kept))
     mixed = (train, others, made(train, asked, seed))
     parts = [part(claims, share, MAX_TOKENS) for claims, share in zip(mixed, SHARES, strict=True)]
-    trainer = VerifierTrainer(model, parts, plan, run_folder([*files, *warm_up, *questions], plan, start))
+    told = [*files, *warm_up, *questions, *exclude]
+    trainer = VerifierTrainer(model, parts, plan, run_folder("verifier", told, start, (asdict(plan), held_out)))
     trainer.train()
     save_verifier(out, trainer.average)
     calibrate(out, fitting)
@@ -161,13 +162,6 @@ def calibrate(folder: Path, claims: Sequence[LabelledClaim]) -> Calibration:
 def figures(verifier: Verifier, fitting: Sequence[LabelledClaim], held: Sequence[LabelledClaim]) -> dict[str, Estimate]:
     """The measures on ``held``, at the bars that are best on ``fitting``."""
     return measure(judge(verifier, held), fit_bars(judge(verifier, fitting)))
-
-
-def run_folder(files: Sequence[Path], plan: Plan, start: Path | None) -> Path:
-    """Where a run with these arguments keeps its checkpoint and its log."""
-    place = json.dumps([[str(path.resolve()), path.stat().st_size] for path in files] + [asdict(plan), str(start)])
-    name = hashlib.sha256(place.encode()).hexdigest()[:12]
-    return Path(platformdirs.user_cache_dir("ragkit")) / "tune" / f"verifier-{name}"
 
 
 def save_verifier(out: Path, tensors: Mapping[str, Tensor]) -> None:

@@ -22,9 +22,9 @@ from ragkit.errors import UsageError
 from ragkit.generate.writer import WriterGenerator
 from ragkit.models import bundled
 from ragkit.models import reader as reader_model
-from ragkit.models.runtime import cache_folder
 from ragkit.models.writer import ANSWER, DIRECT, END, REFUSE, THINK, Rules, WriterModel, read_config, read_weights
-from ragkit.tune.data import hold_out, load, without
+from ragkit.tune.checkpoint import run_folder
+from ragkit.tune.data import hold_out_of_each, load, some, without
 from ragkit.tune.lessons import Lesson, lessons, responses
 from ragkit.tune.negatives import mine
 from ragkit.tune.pointer import INNER, LAYERS, PointerWriter
@@ -88,7 +88,7 @@ def train_writer(
     if base.decoder is not None:
         model.load(base.decoder)
     before = _measured(model.trained(), base, vocabulary, kept, base.rules)
-    folder = cache_folder() / "tune" / f"writer-{_run_name(files, plan, start)}"
+    folder = run_folder("writer", [*files, *exclude], start, (asdict(plan), held_out))
     states = StateCache(base.encoder, _digest(base.encoder), folder)
     trainer = WriterTrainer(model, taught, states, plan, folder)
     trainer.train()
@@ -153,18 +153,18 @@ def _split(
     seen = [text for path in exclude for question in load(path) for text in (question.text, question.passage)]
     taught: list[Lesson] = []
     kept: list[Lesson] = []
+    asked = [without(load(path), seen) for path in files if not _holds_responses(path)]
+    for train, rest in hold_out_of_each(asked, share, seed):
+        taught += lessons(train, mine(train), seed) if train else []
+        kept += lessons(rest, mine(rest), seed) if rest else []
     for path in files:
         if _holds_responses(path):
             found = responses(path)
             groups = sorted({lesson.group for lesson in found})
             random.Random(seed).shuffle(groups)  # noqa: S311 - a reproducible split, not a secret
-            held = set(groups[: round(len(groups) * share)])
+            held = set(groups[: some(len(groups), share, len(found))])
             taught += [lesson for lesson in found if lesson.group not in held]
             kept += [lesson for lesson in found if lesson.group in held]
-        else:
-            train, rest = hold_out(without(load(path), seen), share, seed)
-            taught += lessons(train, mine(train), seed) if train else []
-            kept += lessons(rest, mine(rest), seed) if rest else []
     if not taught or not kept:
         raise UsageError("There are too few questions to train on some and measure on others.", "Give ten or more.")
     return taught, kept
@@ -219,8 +219,3 @@ def _digest(encoder: Mapping[str, NDArray[np.float32]]) -> str:
         whole.update(name.encode())
         whole.update(np.ascontiguousarray(encoder[name]).tobytes())
     return whole.hexdigest()
-
-
-def _run_name(files: Sequence[Path], plan: WriterPlan, start: Path | None) -> str:
-    place = json.dumps([[str(path.resolve()), path.stat().st_size] for path in files] + [asdict(plan), str(start)])
-    return hashlib.sha256(place.encode()).hexdigest()[:12]

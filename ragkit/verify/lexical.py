@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from ragkit.sentences import sentence_spans
 from ragkit.types import Evidence, Support, Verdict
 from ragkit.verify.grounds import Grounds
+from ragkit.verify.opposites import opposed
 from ragkit.verify.overlap import Overlap, Span, compare
 
 if TYPE_CHECKING:
@@ -113,7 +114,8 @@ def verbatim(claim: str, passages: Sequence[str]) -> Support | None:
         spans: list[Span] | None = None
         for match in pattern.finditer(passage):
             spans = sentence_spans(passage) if spans is None else spans
-            if _is_whole(passage, match, spans):
+            # letters of either case are alike, but MW is no mW
+            if _is_whole(passage, match, spans) and not opposed(claim, [match[0]]):
                 return Support("supported", 1.0, Evidence(number, match.start(), match.end(), 1.0))
     return None
 

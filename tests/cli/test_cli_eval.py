@@ -108,3 +108,25 @@ def test_bad_runs_exit_2_before_anything_is_asked(suite_home: Path, arguments: l
     assert done.code == 2
     assert says in done.err
     assert not (suite_home / "never").exists()
+
+
+def test_a_corpus_that_is_read_in_part_is_refused(suite_home: Path, tmp_path: Path) -> None:
+    shutil.copytree(suite_home / "small", tmp_path / "small")
+    (tmp_path / "small/docs/broken.pdf").write_bytes(b"%PDF-1.4 broken")
+    done = run_ragkit("eval", "run", "small", cwd=tmp_path)
+    assert done.code == 1
+    assert "The corpus of small cannot be read whole:" in done.err
+    assert "broken.pdf: " in done.err
+    assert not (tmp_path / "runs/small/report.md").exists()
+
+
+def test_a_tuned_pipeline_keeps_what_the_one_before_it_sets(suite_home: Path, tmp_path: Path) -> None:
+    shutil.copytree(suite_home / "small/docs", tmp_path / "docs")
+    cases = "".join(json.dumps({**CASES[0], "id": f"c-{number}"}) + "\n" for number in range(10))
+    (tmp_path / "cases.jsonl").write_text(cases, encoding="utf-8")
+    assert run_ragkit("ingest", "docs", cwd=tmp_path).code == 0
+    for pipeline, kept in (([], False), (["--pipeline", "careful"], True)):
+        done = run_ragkit("tune", "retrieval", "--cases", "cases.jsonl", *pipeline, cwd=tmp_path)
+        assert done.code == 0, done.err
+        written = (tmp_path / "retrieval.toml").read_text(encoding="utf-8")
+        assert ('unsupported = "withhold"' in written) is kept

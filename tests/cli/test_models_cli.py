@@ -145,3 +145,10 @@ def test_the_exported_embedder_embeds_as_ragkit_does(tmp_path: Path) -> None:
     catalogue.export("embedder", tmp_path / "embedder")
     theirs = SentenceTransformer(str(tmp_path / "embedder"), local_files_only=True).encode([PASSAGE])
     assert float((MiniLMEmbedder().embed_passages([PASSAGE]) @ theirs[0])[0]) > 0.999
+
+
+def test_a_folder_below_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    done = run_ragkit("models", "export", "reader", "file/out", cwd=tmp_path)
+    assert done.code == 2
+    assert "file is a file" in done.err

@@ -63,6 +63,7 @@ def test_tuning_a_reader_improves_what_is_measured_and_it_reads(
         (["reader", "--data", "tiny.jsonl"], "too few questions"),
         (["reader", "--data", "odd.xml"], "no training data that is known"),
         (["reader", "--data", "tiny.jsonl", "--out", "tiny.jsonl"], "is a file"),
+        (["reader", "--data", "tiny.jsonl", "--out", "tiny.jsonl/a/b"], "is a file"),
         (["reader", "--data", "tiny.jsonl", "--out", "."], "something that is no model"),
         (["reader", "--data", "tiny.jsonl", "--start", "nowhere"], "no folder nowhere"),
         (["reader", "--data", "tiny.jsonl", "--held-out", "1.5"], "--held-out"),

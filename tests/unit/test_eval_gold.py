@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragkit.errors import ConfigError
-from ragkit.evaluate.gold import Place, find_quote, locate, nearest_text, overlaps, proofs, proves
+from ragkit.evaluate.gold import Place, find_quote, locate, nearest_text, overlaps, proofs, proves, with_copies
 from ragkit.evaluate.suite import Case, Gold
 from ragkit.types import Document
 
@@ -24,6 +24,20 @@ TEXT = "Leave\n\nThere are 27\ndays of leave.\n\n| UK | 27 days |\n| Canada | 22
 )
 def test_a_quote_is_found_exactly(quote: str, stands: str) -> None:
     assert [TEXT[start:end] for start, end in find_quote(quote, TEXT)] == [stands]
+
+
+@pytest.mark.parametrize(
+    ("quote", "text", "stands"),
+    [
+        ("年假是27天", "员工的年假是27天，病假另算。", "年假是27天"),
+        ("年假是27", "员工的年假是27天。", "年假是27"),
+        ("พนักงาน", "ลาได้พนักงานทุกคน", "พนักงาน"),
+        ("caf\u00e9 opens", "The cafe\u0301 opens.", "cafe\u0301 opens"),
+        ("cafe\u0301 opens", "The caf\u00e9 opens.", "caf\u00e9 opens"),
+    ],
+)
+def test_a_quote_is_found_in_any_script(quote: str, text: str, stands: str) -> None:
+    assert [text[start:end] for start, end in find_quote(quote, text)] == [stands]
 
 
 def test_a_quote_is_found_in_every_place() -> None:
@@ -71,6 +85,13 @@ def test_proofs_keep_the_order_and_the_uri_of_the_store() -> None:
     found = proofs(case, lambda uri: Document("store/" + uri, TEXT))
     assert [[TEXT[place.start : place.end] for place in proof] for proof in found] == [["22 days"], ["27", "27"]]
     assert {place.uri for proof in found for place in proof} == {"store/leave.md"}
+
+
+def test_a_copy_of_the_document_proves_too() -> None:
+    texts = {"a/leave.md": TEXT, "b/leave.md": TEXT, "c/leave.md": "x" + TEXT}
+    (proof,) = with_copies(((Place("b/leave.md", 3, 9),),), sorted(texts), lambda uri: Document(uri, texts[uri]))
+    assert proof == (Place("b/leave.md", 3, 9), Place("a/leave.md", 3, 9))
+    assert with_copies((), ["nowhere"], {}.__getitem__) == ()
 
 
 @pytest.mark.parametrize(

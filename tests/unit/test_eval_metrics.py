@@ -70,6 +70,10 @@ def test_token_f1_is_the_best_over_the_accepted(answer: str, accepted: list[str]
         ("年假是27天。", "年是", False),
         ("ลาได้ 27 วัน", "ได้ 27", True),
         ("３０ days", "30 days", True),
+        ("Join them with `=>`.", "=>", True),
+        ("Join them with `->`.", "=>", False),
+        ("It is 👍🏽 now.", " 👍🏽 ", True),
+        ("Nothing.", " ", False),
     ],
 )
 def test_contains_looks_for_whole_words(answer: str, accepted: str, stands: bool) -> None:

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ragkit.errors import ConfigError, GateFailed, UsageError
@@ -107,6 +108,17 @@ def test_markdown_shows_figures_intervals_and_what_is_not_scored() -> None:
     assert "| metric (n) | factual | numeric |" in text
     assert "| token_f1 | 0.500 (1) | 1.000 (1) |" in text
     assert "| nan" not in text.lower()
+
+
+def test_a_kind_with_a_bar_in_it_stays_one_column() -> None:
+    text = to_markdown(msgspec.structs.replace(MIXED, kinds={"a|b": MIXED.kinds["factual"]}))
+    assert "| metric (n) | a\\|b |\n| --- | --- |" in text
+
+
+@pytest.mark.parametrize("count", [1, 5, 6])
+def test_a_difference_of_fewer_than_six_pairs_is_not_certain(count: int) -> None:
+    ours, theirs = report_of(*[scored(1)] * count), report_of(*[scored(0)] * count)
+    assert compare(ours, theirs)["token_f1"].certain is (count == 6)
 
 
 @pytest.mark.parametrize(("metric", "verdict"), [("token_f1", "better"), ("hallucination_rate", "worse")])

@@ -256,3 +256,14 @@ def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("", encoding="utf-8")
     with pytest.raises(UsageError, match=r"runs cannot be made"):
         run(tmp_path / "runs", Asked())
+
+
+def test_a_passage_found_in_a_copy_of_its_document_counts(tmp_path: Path) -> None:
+    texts = {uri: Document(uri, TEXT) for uri in ("manual.md", "copy.md")}
+
+    def ask(case: Case) -> Answer:
+        hit = Hit(Chunk("copy.md", "", 0, len(TEXT), TEXT), 0.5)
+        return Answer(case.id, case.question, TEXT, False, 0.9, hits=(hit,))
+
+    report = run_suite(ask, SUITE, out=tmp_path, verifier=Verbatim(), documents=texts.__getitem__)
+    assert report.metrics["retrieval_recall_at_5"].value == 1.0

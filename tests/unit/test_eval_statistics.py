@@ -49,6 +49,13 @@ def test_cases_that_all_agree_still_have_a_width(extreme: float) -> None:
     assert estimate.high - estimate.low > 0.1
 
 
+@pytest.mark.parametrize("count", [1, 20])
+def test_so_do_cases_that_agree_on_a_part(count: int) -> None:
+    estimate = ratio([(0.25, 1.0)] * count)
+    assert (estimate.value, estimate.method) == (0.25, "wilson")
+    assert (estimate.low < 0.15, estimate.high > 0.4) == (True, True)
+
+
 def test_percentiles_by_hand() -> None:
     values = ones([40.0, 10.0, 30.0, 20.0])
     assert percentile(values, 50).value == 25.0

@@ -188,12 +188,21 @@ def test_a_document_is_known_by_the_end_of_its_uri() -> None:
         loaded.append(uri)
         return Document(uri, "x")
 
-    look_up = corpus_documents(load, ["c/people/leave.md", "c/pay.md", "c/old/pay.md"])
+    look_up = corpus_documents(load, ["c/people/leave.md", "c/pay.md", "c/old/pay.md", "d/old/pay.md"])
     assert look_up("people/leave.md").uri == "c/people/leave.md"
     assert look_up("c/pay.md").uri == "c/pay.md"
     assert look_up("people/leave.md") is look_up("people/leave.md")
     assert loaded == ["c/people/leave.md", "c/pay.md"]
     with pytest.raises(UsageError, match=r"c/old/pay\.md or c/pay\.md"):
         look_up("pay.md")
+    with pytest.raises(UsageError, match=r"c/old/pay\.md or d/old/pay\.md"):
+        look_up("old/pay.md")
     with pytest.raises(UsageError, match=r"no document eave\.md"):
         look_up("eave.md")
+
+
+def test_a_document_in_the_folder_of_the_corpus_may_have_namesakes_below() -> None:
+    uris = ["a/c/pay.md", "a/c/old/pay.md", "a/c/old/c/pay.md"]
+    look_up = corpus_documents(lambda uri: Document(uri, "x"), uris)
+    assert look_up("pay.md").uri == "a/c/pay.md"
+    assert look_up("old/pay.md").uri == "a/c/old/pay.md"

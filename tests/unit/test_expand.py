@@ -27,6 +27,15 @@ def test_other_ways_to_ask_lose_their_numbers() -> None:
     assert "three other ways" in said.prompts[0].messages[0].content
 
 
+def test_numbers_that_a_question_begins_with_stay() -> None:
+    said = ScriptedGenerator(["-5 °C: what lasts?\n3.5 mm: which jack?\n- 7 days?"])
+    assert Expansion(said, "multi-query", separate).texts("?") == [
+        "-5 °C: what lasts?",
+        "3.5 mm: which jack?",
+        "7 days?",
+    ]
+
+
 def test_a_made_up_passage_is_one_text() -> None:
     assert Expansion(ScriptedGenerator(["Leave is 30 days.\nIt lapses."]), "hyde", spoken).texts("q") == [
         "Leave is 30 days.\nIt lapses."

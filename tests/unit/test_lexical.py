@@ -22,6 +22,8 @@ def test_different_words_do_not(one: str, other: str) -> None:
 def test_numbers_are_compared_by_value() -> None:
     assert lexical.numbers("1,200 loggers, 2.0 m and twelve probes; v6.2") == {"1200", "2", "12"}
     assert lexical.numbers("costs 1.5 % of 40") == {"1.5", "40"}
+    assert lexical.numbers("take .5 mg or $.75, not 0.5.") == {"0.5", "0.75"}
+    assert lexical.numbers("10⁶ ohms on 2 m², for 1½ or ¾ hours") == {"10⁶", "2", "1½", "¾"}
 
 
 def test_names_leave_out_the_first_word_of_a_sentence() -> None:

@@ -149,11 +149,28 @@ def test_a_byte_order_mark_is_no_part_of_the_data(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["", "{}", "no json", '{"claim": "c", "passages": ["p"], "supported": "maybe"}'])
-def test_what_is_no_labelled_claim_is_refused(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "no labelled claims"),
+        ("{}", "record 1"),
+        ("[]", "record 1"),
+        ("\nno json", "line 2"),
+        ('{"claim": "c", "passages": ["p"], "supported": "maybe"}', "record 1.*neither true nor false"),
+        ('{"claim": "c", "passages": "one text", "supported": true}', "record 1.*passages"),
+        ('{"claim": null, "passages": ["p"], "supported": true}', "record 1.*claim"),
+    ],
+)
+def test_what_is_no_labelled_claim_is_refused(tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / "bad.jsonl").write_text(text, encoding="utf-8")
-    with pytest.raises(UsageError):
+    with pytest.raises(UsageError, match=says):
         load(tmp_path / "bad.jsonl")
+
+
+def test_a_byte_order_mark_is_no_part_of_a_table(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.csv"
+    path.write_text("premise,hypothesis,label\nIt is red.,It is.,entailment\n", encoding="utf-8-sig")
+    assert load(path)[0].passages == ("It is red.",)
 
 
 def claim(text: str, source: str, passage: str, spans: tuple[tuple[int, int], ...] | None = ()) -> LabelledClaim:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragkit.errors import UsageError
-from ragkit.tune.data import Question, find_spans, hold_out, load, normalise, without
+from ragkit.tune.data import Question, find_spans, hold_out, hold_out_of_each, load, normalise, without
 from ragkit.tune.negatives import BM25, exchanged, lacks, mine, near_miss, sentences
 
 PASSAGE = "The pump room opens at 7:30. Visitors need a badge from Nora Field. Parking is free after six."
@@ -52,6 +52,20 @@ def test_a_wrong_offset_is_found_again(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text(json.dumps({"data": [article]}))
     assert load(path)[0].answers == ("Nora Field",)
+
+
+@pytest.mark.parametrize(
+    ("passage", "answer", "start"),
+    [
+        ("Up to 15 bar, or 1.5 bar, or 5.2; never 5.", "5", 40),
+        ("The heat. He left.", "he", 10),
+        ("年假是27天。", "27天", 3),
+        ("Costs 12€ or €12.", "€12", 13),
+        ("Subheading", "head", 3),
+    ],
+)
+def test_an_answer_is_found_as_a_word_before_it_is_found_within_one(passage: str, answer: str, start: int) -> None:
+    assert find_spans(passage, [answer, " "]) == ((start, start + len(answer)),)
 
 
 def test_oracle_lines_without_their_answer_are_left_out(tmp_path: Path) -> None:
@@ -144,6 +158,9 @@ def test_users_simplest_lines_have_one_answer_or_none(tmp_path: Path, caplog: py
         ("a.jsonl", '{"question": "x"}', "line 1"),
         ("a.jsonl", "\n[1]", "line 2"),
         ("a.jsonl", '{"question": "x", "passage": "y", "answer": 7}', "line 1"),
+        ("a.jsonl", '{"question": "x", "passage": "y z", "answers": "y"}', '"answers"'),
+        ("a.jsonl", '{"question": "x", "passages": "y z"}', '"passages"'),
+        ("a.jsonl", '{"question": "x", "passages": []}', "line 1"),
         ("a.jsonl", '{"question": "x", "passage": "y", "answer": "z"}', "no questions"),
         ("a.json", "{}", "data"),
         ("a.jsonl", "", "no questions"),
@@ -155,6 +172,20 @@ def test_bad_files_say_where(tmp_path: Path, name: str, text: str, word: str) ->
     path.write_text(text)
     with pytest.raises(UsageError, match=word):
         load(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", "premise,hypothesis,label\nWho?,Nora does.,entailment\n"),
+        ("a.jsonl", '{"question": "Who?", "passage": "Nora does.", "answer": "Nora"}\n'),
+        ("a.json", json.dumps({"data": [squad("A", PASSAGE, "badge")]})),
+    ],
+)
+def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8-sig")
+    assert load(path)[0].text == "Who?"
 
 
 def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
@@ -169,6 +200,22 @@ def test_no_group_and_no_passage_on_both_sides(places: list[tuple[str, int]], se
     assert not {q.passage for q in train} & {q.passage for q in kept}
     if len({q.group for q in asked}) > 1:
         assert not {q.group for q in train} & {q.group for q in kept}
+
+
+@pytest.mark.parametrize(("groups", "held"), [(2, 1), (3, 1), (20, 3)])
+def test_of_few_groups_one_is_held_out(groups: int, held: int) -> None:
+    asked = [Question("q", f"p{number}", (), True, f"g{number % groups}") for number in range(60)]
+    train, kept = hold_out(asked, 0.15, 0)
+    assert (len({q.group for q in train}), len({q.group for q in kept})) == (groups - held, held)
+
+
+def test_no_passage_that_a_file_holds_out_is_trained_on_in_another() -> None:
+    asked = [Question("q", f"p{number}", (), True, f"g{number}") for number in range(40)]
+    other = [Question("r", f"P{number} \n", (), True, f"h{number}") for number in range(40)]
+    splits = hold_out_of_each([asked, other], 0.2, 0)
+    held = {normalise(q.passage) for _, kept in splits for q in kept}
+    assert [len(kept) for _, kept in splits] == [8, 8]
+    assert held.isdisjoint(normalise(q.passage) for train, _ in splits for q in train)
 
 
 def test_what_was_seen_is_left_out_by_question_or_passage() -> None:

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from ragkit.errors import ModelError, UsageError
 from ragkit.models import bundled
 from ragkit.tune.assess import MAX_ANSWER_TOKENS, best_span, cases, read
+from ragkit.tune.checkpoint import run_folder
 from ragkit.tune.data import Question, find_spans
 from ragkit.tune.examples import NO_LABEL, Corpus, Encoded, Row, batches, collate, draw, encode
 from ragkit.tune.model import ReaderModel, reader_loss
 from ragkit.tune.negatives import Pool, mine
-from ragkit.tune.reader import load_reader, save_reader, train_reader
+from ragkit.tune.reader import evaluate, load_reader, save_reader, train_reader
 from ragkit.tune.trainer import Plan, Trainer
 
 THINGS = ["kettle", "ladder", "lantern", "barrel", "anchor", "hammer", "saddle", "basket", "violin", "mirror"]
@@ -165,6 +166,16 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     assert fresh.step == 0
 
 
+def test_other_data_and_another_share_begin_anew(tmp_path: Path) -> None:
+    data = tmp_path / "data.jsonl"
+    data.write_text("one")
+    first = run_folder("reader", [data], None, [0.1])
+    assert run_folder("reader", [data], None, [0.1]) == first
+    assert run_folder("reader", [data], None, [0.5]) != first
+    data.write_text("two")
+    assert run_folder("reader", [data], None, [0.1]) != first
+
+
 def test_training_improves_spans_and_no_answer_on_unseen_questions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,3 +195,9 @@ def test_training_improves_spans_and_no_answer_on_unseen_questions(
 def test_too_few_questions_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="too few"):
         train_reader([user_file(tmp_path / "tiny.jsonl", 1)], tmp_path / "out")
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_of_few_held_out_passages_one_is_measured(count: int) -> None:
+    asked = questions(count)
+    assert "span F1" in evaluate(ReaderModel(), cases(asked, mine(asked), 0), None).table

@@ -9,7 +9,7 @@ from ragkit import config
 from ragkit.config import Retrieve
 from ragkit.errors import ConfigError, UsageError
 from ragkit.evaluate.suite import Case, Gold, load_cases
-from ragkit.evaluate.tuning import FEWEST, Option, pipeline_file, tune
+from ragkit.evaluate.tuning import FEWEST, Option, _folds, pipeline_file, tune
 from ragkit.retrieve.trace import Trace, Traced
 from ragkit.types import Chunk, Document, Hit
 
@@ -70,6 +70,27 @@ def test_the_file_is_a_pipeline_that_loads(tmp_path: Path) -> None:
     settings = config.load({"pipeline": str(path)}, environment={}).retrieve
     assert (settings.fusion, settings.dense_weight, settings.keyword_weight) == ("scores", 0.65, 0.35)
     assert settings.hits == tuning.hits
+    others = {
+        "retrieve.fusion": "rrf",
+        "verify.unsupported": "withhold",
+        "generate.stop": ('"é"', "\n"),
+        "offline": True,
+    }
+    path.write_text(pipeline_file(tuning, others), encoding="utf-8")
+    whole = config.load({"pipeline": str(path)}, environment={})
+    assert (whole.retrieve.fusion, whole.verify.unsupported, whole.offline) == ("dense", "withhold", True)
+    assert whole.generate.stop == ('"é"', "\n")
+
+
+def test_a_question_that_is_asked_twice_is_in_one_fold() -> None:
+    once = cases(20)
+    again = [replace(case, id=f"again-{case.id}", question=case.question.upper() + "?") for case in once]
+    found: dict[str, set[int]] = {}
+    for case, fold in zip([*once, *again], _folds([*once, *again]), strict=True):
+        found.setdefault(case.question.lower().rstrip("?"), set()).add(fold)
+    assert len(found) == 20
+    assert all(len(folds) == 1 for folds in found.values())
+    assert {fold for folds in found.values() for fold in folds} == set(range(5))
 
 
 def test_too_few_questions_are_refused() -> None:

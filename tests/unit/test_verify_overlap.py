@@ -67,6 +67,13 @@ def test_a_claim_that_is_mostly_new_is_unsupported() -> None:
 def test_a_part_of_a_decimal_is_another_number() -> None:
     assert compare("The limit is 5 bar.", Grounds(["The limit is 1.5 bar."])).missing == {"5"}
     assert compare("The limit is 1.5 bar.", Grounds(["The limit is v1.5 bar."])).missing == set()
+    assert compare("The limit is .5 bar.", Grounds(["The limit is 5 bar."])).missing == {"0.5"}
+    assert compare("The limit is .5 bar.", Grounds(["The limit is 0.5 bar."])).missing == set()
+
+
+def test_digits_that_are_set_high_belong_to_the_number() -> None:
+    assert compare("It is 10⁶ ohms.", Grounds(["It is 10⁹ ohms."])).missing == {"10⁶"}
+    assert compare("It is 10⁶ ohms.", Grounds(["Here it is 10⁶ ohms."])).missing == set()
 
 
 def test_flags_are_the_words_to_blame() -> None:
@@ -198,6 +205,8 @@ def test_the_surer_a_claim_seems_the_less_likely_is_its_opposite() -> None:
         ("5 bar is the limit.", "Q: How much?\nA: 5 bar is the limit.", True),
         ("5 bar is the limit.", "Q: How much?\n\nA: 5 bar is the limit.", True),
         ("5 bar is the limit.", "Pumps:\nA: 5 bar is the limit.", False),
+        ("THE LIMIT IS 5 MW.", "The limit is 5 MW.", True),
+        ("The limit is 5 MW.", "The limit is 5 mW.", False),
     ],
 )
 def test_what_may_stand_around_a_sentence_that_is_quoted_whole(claim: str, passage: str, whole: bool) -> None:
