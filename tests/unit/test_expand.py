@@ -29,7 +29,7 @@ def test_other_ways_to_ask_lose_their_numbers() -> None:
 
 def test_numbers_that_a_question_begins_with_stay() -> None:
     said = ScriptedGenerator(["-5 °C: what lasts?\n3.5 mm: which jack?\n- 7 days?"])
-    assert Expansion(said, "multi-query", separate).texts("?") == [
+    assert Expansion(said, "multi-query", spoken).texts("?") == [
         "-5 °C: what lasts?",
         "3.5 mm: which jack?",
         "7 days?",
