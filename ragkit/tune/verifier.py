@@ -33,7 +33,7 @@ from ragkit.verify.lexical import LexicalVerifier
 from ragkit.verify.pairing import CLAIM_TOKENS
 from ragkit.verify.trained import TrainedVerifier
 
-MAX_TOKENS = 144
+MAX_TOKENS = 176
 """A window of evidence: of two lengths that cost the same time, more rows teach more than longer ones."""
 SUPPORTED_ABOVE = 0.5
 DRAWN = 20_000
