@@ -113,7 +113,8 @@ def start(path: Path, point: str = "none", kill_at: int = 0) -> subprocess.Popen
 
 def assert_is_a_commit(path: Path, said: str, *, certain: int | None = None) -> None:
     """The store holds the last batch that was done or, if it was begun, the next; and works."""
-    lines = [line.split() for line in said.splitlines()]
+    # a kill may cut the last line off
+    lines = [line.split() for line in said.rpartition("\n")[0].splitlines()]
     done = max((int(number) for word, number in lines if word == "done"), default=0)
     begun = max((int(number) for word, number in lines if word == "begin"), default=0)
     with Store.open(path) as store:
