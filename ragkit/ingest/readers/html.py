@@ -14,37 +14,19 @@ from ragkit.errors import SourceError
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell_runs, flow, split_lines
 from ragkit.ingest.readers.cells import MAX_SPAN, Spanning, placed
+from ragkit.ingest.readers.html_content import HEADINGS, holds, is_dropped, main_content, text_of
 from ragkit.ingest.readers.list_numbers import count_text
 from ragkit.types import Document, Metadata, Source
 
-_DROPPED = frozenset(
-    "audio button canvas datalist del dialog embed footer head iframe input map math nav noscript object s script "
-    "select strike style svg template textarea video".split()
-)
-_NOTE_ROLES = frozenset({"note", "doc-footnote", "doc-endnotes"})
-_NOTE_TYPES = frozenset({"footnote", "endnote", "rearnote"})
-_NOTE_CLASSES = frozenset({"footnote", "footnotes", "footnote-list"})
-_BOX_CLASSES = frozenset(
-    "admonition alert callout caution danger hint important info note sidebar tip topic warning".split()
-)
-_DROPPED_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar"})
-_DROPPED_CLASSES = frozenset(
-    "headerlink linenos navfooter navheader sphinxsidebar sr-only toctree-wrapper visually-hidden".split()
-)
-_DROPPED_IDS = frozenset({"footer", "nav", "navigation", "sidebar"})
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big br button cite code data dfn em font i img ins kbd label mark q rb rp rt rtc ruby "
     "samp small span strong sub sup time tt u var wbr".split()
 )
 _SHORT = ("abbr", "acronym")
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # A table that holds these lays out a page; it is no table of data. One with lists may be, where it names its columns.
-_LAYOUT = ("table", "dl", "pre", *_HEADINGS)
+_LAYOUT = ("table", "dl", "pre", *HEADINGS)
 _ROW_GROUPS = frozenset({"thead", "tbody", "tfoot"})
-_CONTENT = ("article", "main", "section")
-_FORM_CONTENT = ("p", "h1", "h2", "h3", "h4", "ul", "ol", "dl", "pre", "table", "article", "main")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
-_STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b")
 _MEANING = re.compile(r"[^\W\d_].*\w", re.DOTALL)
 """Of an abbreviation; a title that begins with a figure is a date for programs."""
 _INTEGER = re.compile(r"\s*([+-]?\d{1,8})", re.ASCII)
@@ -79,8 +61,8 @@ class HtmlReader:
         root = _parse(html_text(data, source.uri), source.uri)
         title = ""
         if root is not None:
-            _Writer(builder, 0).write(_main_content(root))
-            title = " ".join(_text_of(next(root.iter("title"), None)).split())
+            _Writer(builder, 0).write(main_content(root))
+            title = " ".join(text_of(next(root.iter("title"), None)).split())
         metadata = properties(root) if root is not None else {}
         return builder.document(source, title=_short_title(title, builder.first_heading(1)), metadata=metadata)
 
@@ -121,31 +103,6 @@ def _parse(html: str, name: str) -> etree._Element | None:
             hint = "Save the page in a simpler form."
             raise SourceError(f"{name} cannot be parsed beyond line {entry.line}: it is nested too deeply.", hint)
     return root
-
-
-def _main_content(root: etree._Element) -> etree._Element:
-    """The longest of ``<main>`` and its like, else the only ``<article>``, else the whole.
-
-    An article with less text than the paragraphs beside it is a card on a page of something else.
-    """
-    places = [element for element in root.iter(etree.Element) if element.tag == "main" or element.get("role") == "main"]
-    if not places:
-        articles = list(root.iter("article"))
-        if len(articles) == 1 and _prose(root) - _prose(articles[0]) <= len(_text_of(articles[0])):
-            places = articles
-    return max(places, key=lambda place: len(_text_of(place)), default=root)
-
-
-def _prose(element: etree._Element) -> int:
-    return sum(len(_text_of(each)) for each in element.iter("p"))
-
-
-def _text_of(element: etree._Element | None) -> str:
-    return "" if element is None else str(etree.tostring(element, method="text", encoding="unicode", with_tail=False))
-
-
-def _holds(element: etree._Element, *tags: str) -> bool:
-    return next(element.iterdescendants(*tags), None) is not None
 
 
 def _short_title(title: str, heading: str) -> str:
@@ -194,13 +151,13 @@ class _Writer:
 
     def write(self, root: etree._Element) -> None:
         """Adds all blocks below ``root``. Iterative, for nesting has no limit in the wild."""
-        self._said = " ".join(_text_of(root).split()).casefold() if _holds(root, *_SHORT) else ""
+        self._said = " ".join(text_of(root).split()).casefold() if holds(root, *_SHORT) else ""
         walk = etree.iterwalk(root, events=("start", "end", "comment"))
         for event, element in walk:
             if event == "start":
                 self._line = self._line_of(element)
-                if _is_dropped(element, root):
-                    self._line += _text_of(element).count("\n")
+                if is_dropped(element, root):
+                    self._line += text_of(element).count("\n")
                     walk.skip_subtree()
                 else:
                     self._start(element)
@@ -209,7 +166,7 @@ class _Writer:
             else:
                 if event == "comment":
                     self._line += (element.text or "").count("\n")
-                elif not _is_dropped(element, root):
+                elif not is_dropped(element, root):
                     self._end(element)
                 if element is not root:
                     self._text(element.tail)
@@ -245,8 +202,8 @@ class _Writer:
 
     def _start_block(self, element: etree._Element) -> None:
         tag = element.tag
-        if tag in _HEADINGS:
-            self._level = _HEADINGS[tag]
+        if tag in HEADINGS:
+            self._level = HEADINGS[tag]
         elif tag in {"ul", "ol"}:
             self._lists.append(_List(element))
         elif tag == "li":
@@ -257,9 +214,7 @@ class _Writer:
         elif tag == "dt" or (tag == "summary" and _is_fold(element.getparent())):
             self._term = True
         elif (
-            tag == "table"
-            and not _holds(element, *_LAYOUT)
-            and (_holds(element, "th") or not _holds(element, "ul", "ol"))
+            tag == "table" and not holds(element, *_LAYOUT) and (holds(element, "th") or not holds(element, "ul", "ol"))
         ):
             self._table = [[]]
             self._named = []
@@ -317,7 +272,7 @@ class _Writer:
 
     def _end_block(self, element: etree._Element) -> None:
         tag = element.tag
-        if tag in _HEADINGS:
+        if tag in HEADINGS:
             self._level = 0
         elif tag in {"ul", "ol"} and self._lists:
             self._lists.pop()
@@ -349,7 +304,7 @@ class _Writer:
             heads = [*self._named, False].index(False)
             reaching = any(each.columns > 1 for row in self._table[0][: heads - 1] for each in row)
             # Several rows of nothing but <th> may be the rows of a table without names.
-            heads = heads if reaching or _holds(element, "thead") else min(heads, 1)
+            heads = heads if reaching or holds(element, "thead") else min(heads, 1)
             placed_rows = placed(*self._table, heads=heads)
             self._builder.table_of_runs(placed_rows, header=heads > 0 and any(placed_rows[0]))
             self._table = None
@@ -402,56 +357,7 @@ def _span(value: str | None) -> int:
     return int(found[1]) if found else 1
 
 
-def _is_dropped(element: etree._Element, root: etree._Element) -> bool:
-    """Whether ``element`` is boilerplate rather than content of ``root``."""
-    if element is root:
-        return False
-    tag = element.tag
-    if tag in _DROPPED or element.get("role") in _DROPPED_ROLES or "hidden" in element.attrib:
-        return tag != "button" or not _names_what_it_opens(element)
-    hidden = element.get("id") in _DROPPED_IDS or element.get("aria-hidden") == "true"
-    if (
-        hidden
-        or _STRUCK.search(element.get("style", ""))
-        or not _DROPPED_CLASSES.isdisjoint(element.get("class", "").split())
-    ):
-        return True
-    if tag == "aside":
-        return not _is_note(element, root)
-    if tag == "form":
-        # Some systems wrap the whole page in one form.
-        return not _holds(element, *_FORM_CONTENT)
-    return tag == "header" and not _is_title_block(element, root)
-
-
 def _is_fold(element: etree._Element | None) -> bool:
     """Whether an element has its text under a summary, as a definition stands under its term."""
     summary = element.find("summary") if element is not None and element.tag == "details" else None
-    return summary is not None and not _holds(summary, *_HEADINGS)
-
-
-def _names_what_it_opens(button: etree._Element) -> bool:
-    """Whether a button is all of a heading or a term, as that of a fold is."""
-    inner, outer = button, button.getparent()
-    while outer is not None and inner.getprevious() is None and inner.getnext() is None:
-        if f"{outer.text or ''}{inner.tail or ''}".strip():
-            return False
-        if outer.tag in _HEADINGS or outer.tag in {"dt", "summary"}:
-            return True
-        inner, outer = outer, outer.getparent()
-    return False
-
-
-def _is_note(aside: etree._Element, root: etree._Element) -> bool:
-    """Whether an ``<aside>`` belongs to the text: a footnote anywhere, a box in what is known to be main content."""
-    classes = set(aside.get("class", "").split())
-    if aside.get("role") in _NOTE_ROLES or aside.get("epub:type") in _NOTE_TYPES or classes & _NOTE_CLASSES:
-        return True
-    return root.tag not in {"html", "body"} and not classes.isdisjoint(_BOX_CLASSES)
-
-
-def _is_title_block(header: etree._Element, root: etree._Element) -> bool:
-    """Whether a ``<header>`` belongs to the content: inside an article, or the only place of the page's ``<h1>``."""
-    if root.tag not in {"html", "body"} or next(header.iterancestors(*_CONTENT), None) is not None:
-        return True
-    return _holds(header, "h1") and len(list(root.iter("h1"))) == 1
+    return summary is not None and not holds(summary, *HEADINGS)
