@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections import Counter
 from collections.abc import Sequence
@@ -9,8 +10,9 @@ from pathlib import Path
 from typing import Literal
 
 from ragkit.ingest.find import Refusal
+from ragkit.ingest.globs import names_of
 from ragkit.ingest.ignore import above
-from ragkit.ingest.ledger import IN_MEMORY, Ledger
+from ragkit.ingest.ledger import IN_MEMORY, Ledger, identity
 from ragkit.ingest.origins import Gone, Origin, Same, Survey, exists, in_archive
 from ragkit.ingest.report import Failure, IngestReport, Move, Outcome
 from ragkit.ingest.roots import is_address
@@ -86,12 +88,17 @@ class Account:
         twins = self.ledger.twins(step.content)
         return next((uri for uri in twins if not (uri in self._moved or self._is_there(uri))), "")
 
-    def keep(self, uri: str, before: str) -> bool:
-        """Whether a document that was at ``before``, if anywhere, goes on being seen by few only because it was."""
-        kept = self.ledger.keep(uri, before) if before else ()
-        if kept:
-            self.kept[uri] = kept
-        return bool(kept)
+    def keep(self, step: Ready) -> bool:
+        """Whether a document goes on being seen by few only, because its file was where that holds."""
+        known = self.ledger.states.get(step.uri)
+        if known and identity(known.content_hash).content == step.content:
+            return False
+        for before in self.ledger.twins(step.content):
+            kept = self.ledger.keep(step.uri, before) if self._has_left(before, step.content) else ()
+            if kept:
+                self.kept[step.uri] = kept
+                return True
+        return False
 
     def vanished(self, origins: Sequence[Origin]) -> tuple[str, ...]:
         """Documents of the store whose source is no more, or no longer wanted."""
@@ -118,7 +125,7 @@ class Account:
             changed=counts["changed"],
             unchanged=counts["unchanged"],
             moved=tuple(Move(before, after) for before, after in sorted(self._moved.items())),
-            kept={uri: self.kept[uri] for _, uri in sorted(self._moved.items()) if uri in self.kept},
+            kept=dict(sorted(self.kept.items())),
             removed=vanished,
             pruned=pruned,
             failed=tuple(Failure(uri, reason) for uri, reason in sorted(self.failed.items())),
@@ -135,6 +142,16 @@ class Account:
     def _is_unseen(self, uri: str, origins: Sequence[Origin]) -> bool:
         """Whether it was looked for and not found."""
         return uri not in self.outcomes and any(each.covers(uri) for each in origins)
+
+    def _has_left(self, uri: str, content: str) -> bool:
+        """Whether the file of that content is no longer where it was; another one may have taken its place."""
+        if not exists(self._base, uri):
+            return not self._is_there(uri)
+        places = filter(Path.is_file, map(self._base.joinpath, names_of(uri)))
+        try:
+            return all(hashlib.sha256(place.read_bytes()).hexdigest() != content for place in places)
+        except OSError:
+            return False
 
     def _is_there(self, uri: str) -> bool:
         """Whether a file that the store knows may still be where it was; a failed folder or an archive may hold it."""

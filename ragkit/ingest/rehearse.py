@@ -70,7 +70,7 @@ def look_through(origin: Origin, account: Account, progress: Progress | None, do
         if not account.settle(step):
             assert isinstance(step, Ready)
             before = account.moved_from(step)
-            account.keep(step.uri, before)
+            account.keep(step)
             account.taken(step.uri, before)
         if progress:
             progress(doing, number, survey.count)

@@ -28,7 +28,7 @@ class Move(NamedTuple):
 class IngestReport:
     """The account of a run. ``found`` is the sum of new, changed, unchanged, moved and failed.
 
-    ``kept`` has those of the moved documents that only some may see because only those could where they were before.
+    ``kept`` has the documents that only some may see because only those could where their files were before.
     ``removed`` are documents of the store whose source has vanished; they are gone from the store if ``pruned``.
     ``empty`` were read but hold no text. ``ignored`` are what a user wants left out; those that are folders end in
     ``/``. ``outcomes`` names what was new, changed or moved. After a ``rehearsal`` nothing of it has happened.

@@ -169,7 +169,7 @@ class Ingestion:
         assert isinstance(step, Ready)
         assert step.document
         identity, document, before = step.identity, step.document, self._account.moved_from(step)
-        if self._account.keep(step.uri, before):
+        if self._account.keep(step):
             identity, document = labelled(step.content, document, self._ledger)
         try:
             refuse_unfit(document)
@@ -211,8 +211,10 @@ class Ingestion:
             remember_given(tx, self._labelled, self._ledger.given, self._ledger.roots)
             if begun:
                 remember(tx, begun, self._ledger, self._limits.exclude, self._store.roots())
-            moved = [each.document.uri for each in self._batch if each.before]
-            remember_kept(tx, {uri: self._account.kept[uri] for uri in moved if uri in self._account.kept})
+            kept = self._account.kept
+            remember_kept(
+                tx, {each.document.uri: kept[each.document.uri] for each in self._batch if each.document.uri in kept}
+            )
         self._remembered.update(begun)
         self._labelled.clear()
         self._account.chunks = total

@@ -557,6 +557,30 @@ def test_a_document_moved_into_a_run_that_says_who_may_see_it(kit: Kit) -> None:
     assert seers(kit) == {"new/a.md": ("ann",)}
 
 
+def test_a_closed_file_moved_over_an_open_one_stays_closed(kit: Kit) -> None:
+    write("hr/pay.md", "The board earns 400,000.")
+    write("open/a.md", "Alpha.")
+    write("open/b.md", "Beta.")
+    kit.ingest(".")
+    kit.ingest("hr", principals=["hr"])
+    Path("hr/pay.md").replace("open/a.md")
+    assert kit.ingest(".", dry_run=True).kept == kit.ingest(".").kept == {"open/a.md": ("hr",)}
+    assert seers(kit) == {"hr/pay.md": ("hr",), "open/a.md": ("hr",), "open/b.md": ()}
+    assert (kit.ingest(".", prune=True).kept, seers(kit)) == ({}, {"open/a.md": ("hr",), "open/b.md": ()})
+
+
+def test_a_closed_file_whose_place_another_one_takes_stays_closed(kit: Kit) -> None:
+    write("hr/pay.md", "The board earns 400,000.")
+    kit.ingest("hr", principals=["hr"])
+    write("copy/pay.md", "The board earns 400,000.")
+    assert kit.ingest(".").kept == {}
+    Path("open").mkdir()
+    Path("hr/pay.md").rename("open/pay.md")
+    write("hr/pay.md", "Nobody earns anything.")
+    assert kit.ingest(".").kept == {"open/pay.md": ("hr",)}
+    assert seers(kit) == {"copy/pay.md": (), "hr/pay.md": ("hr",), "open/pay.md": ("hr",)}
+
+
 def test_a_file_moved_over_another_changes_that(kit: Kit) -> None:
     write("docs/a.md", "Alpha.")
     write("docs/b.md", "Beta.")
