@@ -196,6 +196,11 @@ class Chunk:
         return f"{self.above}\n{self.text}" if self.above else self.text
 
     @property
+    def text_hash(self) -> str:
+        """32 hex digits of what the embedder sees: chunks of which it is the same share one vector."""
+        return hashlib.sha256(self.embedded_text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+    @property
     def headed_text(self) -> str:
         """What the verifier sees: the headings above the passage, a blank line, and the passage."""
         return f"{self.above}\n\n{self.text}" if self.above else self.text

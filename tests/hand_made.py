@@ -59,7 +59,7 @@ def chunks_of(made: Document) -> list[Chunk]:
 def put(tx: Transaction, made: Document) -> None:
     """The document with its chunks and their vectors, in a transaction."""
     chunks = chunks_of(made)
-    hashes = [hashlib.sha256(chunk.text.encode("utf-8", "replace")).hexdigest()[:32] for chunk in chunks]
+    hashes = [chunk.text_hash for chunk in chunks]
     tx.put_vectors(hashes, vectors([chunk.text for chunk in chunks]))
     tx.put(made, f"hash of {len(made.text)}", chunks, hashes, len(made.text), 1)
 

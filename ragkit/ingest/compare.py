@@ -46,7 +46,7 @@ class Distrustful(Ledger):
 
 
 def compare(store: Store, limits: Limits, progress: Progress | None = None) -> list[Line]:
-    """A line for the documents' sources, and one for the files in the folders that were ingested."""
+    """A line for the documents' sources, one for the files in the folders that were ingested, and one for addresses."""
     ledger = Distrustful(store)
     account = Account(ledger, limits.base)
     origins: list[Origin] = []
@@ -68,7 +68,9 @@ def compare(store: Store, limits: Limits, progress: Progress | None = None) -> l
     gone.update(account.vanished(origins))
     report = account.report(tuple(gone), pruned=False, seconds=0, rehearsal=True)
     reasons = {failure.uri: failure.reason for failure in store.failures()}
-    return [_documents(ledger, account, report), _files(report, reasons)]
+    lines = [_documents(ledger, account, report), _files(report, reasons)]
+    addresses = sum(map(is_address, ledger.states.keys() | reasons.keys()))
+    return [*lines, _fetched(addresses, reasons)] if addresses else lines
 
 
 def _path(root: Root, limits: Limits) -> str:
@@ -116,6 +118,13 @@ def _files(report: IngestReport, reasons: Mapping[str, str]) -> Line:
     findings += [Finding("ok", f"{each.uri} is left out: {each.reason}.", "") for each in report.ignored]
     looked = report.found + len(report.unsupported) + len(report.ignored)
     return Line("files that are in the store, or are told of", looked, tuple(findings))
+
+
+def _fetched(addresses: int, reasons: Mapping[str, str]) -> Line:
+    """Of what came from the network only what the last run said: it is not asked."""
+    failed = ((uri, why) for uri, why in sorted(reasons.items()) if is_address(uri))
+    findings = (Finding("error", _lacking(uri, why), "Run: ragkit ingest ADDRESS") for uri, why in failed)
+    return Line("addresses that the last run could fetch", addresses, tuple(findings))
 
 
 def _lacking(uri: str, why: str) -> str:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ragkit.ingest.run import EMBEDDED_AT_ONCE, text_hash
+from ragkit.ingest.run import EMBEDDED_AT_ONCE
 from ragkit.protocols import Chunker, Embedder, Progress
 from ragkit.store import rebuild
 from ragkit.store.store import Store
@@ -101,7 +101,7 @@ class _Run:
         return len(there)
 
     def _commit(self, batch: Sequence[tuple[Document, Sequence[Chunk]]]) -> None:
-        texts = {text_hash(chunk): chunk.embedded_text for _, chunks in batch for chunk in chunks}
+        texts = {chunk.text_hash: chunk.embedded_text for _, chunks in batch for chunk in chunks}
         missing = [key for key in texts if key not in self._new.known_hashes(texts)]
         kept, vectors = self._old.vectors_by_hash(missing) if self._keeps_vectors else ([], None)
         fresh = sorted(set(missing) - set(kept), key=lambda key: (len(texts[key]), key))
@@ -114,6 +114,6 @@ class _Run:
                 tx.put_vectors(part, matrix)
             for document, chunks in batch:
                 state = self._states[document.uri]
-                hashes = [text_hash(chunk) for chunk in chunks]
+                hashes = [chunk.text_hash for chunk in chunks]
                 tx.put(document, state.content_hash, chunks, hashes, state.size, state.mtime_ns)
         self.embedded += len(fresh)

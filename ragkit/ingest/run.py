@@ -6,7 +6,6 @@ Each batch is one commit, so a run that is killed loses at most the batch in han
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -30,6 +29,7 @@ from ragkit.ingest.roots import remember, remember_given, remember_kept
 from ragkit.ingest.steps import Broken, Ready, Step, labelled, steps, weight
 from ragkit.protocols import Chunker, Embedder, Progress
 from ragkit.store.store import Store
+from ragkit.store.writing import Transaction
 from ragkit.types import Chunk, Document
 
 if TYPE_CHECKING:
@@ -146,6 +146,9 @@ class Ingestion:
     def _look_through(self, origin: Origin) -> None:
         survey = origin.survey()
         self._begun.append(origin)
+        # Before anything comes of it: so a proof knows what a run that was killed lacks.
+        with self._store.transaction() as tx:
+            self._remember(tx)
         self._account.note(survey)
         self._broken.update({refusal.uri: refusal.reason for refusal in survey.failed})
         try:
@@ -189,7 +192,7 @@ class Ingestion:
 
     def _commit(self) -> None:
         """Embed what the store has not embedded before, and write the batch in one transaction."""
-        hashes = {text_hash(chunk): chunk.embedded_text for pending in self._batch for chunk in pending.chunks}
+        hashes = {chunk.text_hash: chunk.embedded_text for pending in self._batch for chunk in pending.chunks}
         known = self._store.known_hashes(list(hashes))
         missing = {key: text for key, text in hashes.items() if key not in known}
         total = self._account.chunks + sum(len(pending.chunks) for pending in self._batch)
@@ -198,7 +201,7 @@ class Ingestion:
             for keys, vectors in embedded:
                 tx.put_vectors(keys, vectors)
             for each in self._batch:
-                keys = [text_hash(chunk) for chunk in each.chunks]
+                keys = [chunk.text_hash for chunk in each.chunks]
                 tx.put(each.document, each.identity, each.chunks, keys, each.size, each.stamp)
                 if each.before:
                     tx.remove(each.before)
@@ -206,16 +209,12 @@ class Ingestion:
                 tx.fail(uri, reason)
             for uri, seen in self._touched.items():
                 tx.restamp(uri, *seen)
-            # With the first of its documents rather than the last: so a proof knows what a run that was killed lacks.
-            begun = [scope for origin in self._begun for scope in origin.scopes if scope not in self._remembered]
+            self._remember(tx)
             remember_given(tx, self._labelled, self._ledger.given, self._ledger.roots)
-            if begun:
-                remember(tx, begun, self._ledger, self._limits.exclude, self._store.roots())
             kept = self._account.kept
             remember_kept(
                 tx, {each.document.uri: kept[each.document.uri] for each in self._batch if each.document.uri in kept}
             )
-        self._remembered.update(begun)
         self._labelled.clear()
         self._account.chunks = total
         self._account.embedded += len(missing)
@@ -225,6 +224,13 @@ class Ingestion:
         if total >= self._merge_at:
             self._store.finish()
             self._merge_at = 2 * total
+
+    def _remember(self, tx: Transaction) -> None:
+        """The places that the run looks through; of a page some are known only when it has been fetched."""
+        begun = [scope for origin in self._begun for scope in origin.scopes if scope not in self._remembered]
+        if begun:
+            remember(tx, begun, self._ledger, self._limits.exclude, self._store.roots())
+            self._remembered.update(begun)
 
     def _embed(self, texts: Mapping[str, str]) -> Iterator[tuple[list[str], Vectors]]:
         """Vectors by text hash, some at a time to show progress; like lengths together, as embedders want them."""
@@ -246,8 +252,3 @@ class Ingestion:
                 self._fail(uri, "it was read but is not in the store")
         if self._broken:
             self._commit()
-
-
-def text_hash(chunk: Chunk) -> str:
-    """Identity of what is embedded: equal texts share one vector."""
-    return hashlib.sha256(chunk.embedded_text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

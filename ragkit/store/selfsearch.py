@@ -1,4 +1,4 @@
-"""Every chunk must be found by its own vector and by its own words: what no count can tell of an index."""
+"""Every chunk must be found by its own vector, made of its own text, and by its own words: no count can tell that."""
 
 from __future__ import annotations
 
@@ -41,9 +41,25 @@ def search_for_all(store: Store) -> list[Line]:
         mute = [
             rowid for start in range(0, len(wanted), BATCH) for rowid in _mute(store, wanted[start : start + BATCH])
         ]
+        strange = [
+            rowid for start in range(0, len(wanted), BATCH) for rowid in _strange(store, wanted[start : start + BATCH])
+        ]
         return [
-            Line(f"chunks that their vector finds first{of}", len(wanted), _told(store, lost, "vector")),
-            Line(f"chunks that their words find{of}", len(wanted), _told(store, mute, "words")),
+            Line(
+                f"chunks whose vector is of their text{of}",
+                len(wanted),
+                _told(store, strange, "have the vector of another text", ANEW),
+            ),
+            Line(
+                f"chunks that their vector finds first{of}",
+                len(wanted),
+                _told(store, lost, "are not found by their own vector", "Run: ragkit reindex"),
+            ),
+            Line(
+                f"chunks that their words find{of}",
+                len(wanted),
+                _told(store, mute, "are not found by their own words", ANEW),
+            ),
         ]
 
 
@@ -57,6 +73,19 @@ def _unseen(store: Store, rowids: NDArray[np.int64]) -> list[int]:
     found = (seen >= scores[:, 0] - CLOSE) & (own >= SHORTEST)
     crowded = scores[:, -1] >= own - CLOSE
     return [rowid for rowid, seen in zip(known, found | crowded & (own >= SHORTEST), strict=True) if not seen]
+
+
+def _strange(store: Store, rowids: NDArray[np.int64]) -> list[int]:
+    """Those whose vector was made of another text."""
+    with store.reading() as connection:
+        rows = connection.execute(
+            """SELECT c.id, v.text_hash FROM chunks c JOIN vectors v ON v.id = c.vector_id
+            WHERE c.id IN (SELECT value FROM json_each(?))""",
+            (json.dumps(rowids.tolist()),),
+        )
+        known = dict(rows.fetchall())
+    chunks = zip(known, store.chunks(list(known)), strict=True)
+    return [rowid for rowid, chunk in chunks if chunk.text_hash != known[rowid]]
 
 
 def _mute(store: Store, rowids: NDArray[np.int64]) -> list[int]:
@@ -77,10 +106,9 @@ def _mute(store: Store, rowids: NDArray[np.int64]) -> list[int]:
         ]
 
 
-def _told(store: Store, rowids: list[int], by: str) -> tuple[Finding, ...]:
+def _told(store: Store, rowids: list[int], what: str, remedy: str) -> tuple[Finding, ...]:
     """A finding that names the first, and how many there are."""
     if not rowids:
         return ()
     chunk = store.chunks(rowids[:1])[0]
-    what = f"{len(rowids)} chunks are not found by their own {by}, {chunk.uri} at {chunk.start} among them."
-    return (Finding("error", what, ANEW if by == "words" else "Run: ragkit reindex"),)
+    return (Finding("error", f"{len(rowids)} chunks {what}, {chunk.uri} at {chunk.start} among them.", remedy),)

@@ -377,6 +377,19 @@ def test_progress_tells_what_is_done(kit: Kit, docs: Path) -> None:
     assert told == [("read", 1, 0), ("read", 1, 3), ("read", 2, 3), ("read", 3, 3), ("embedded", 4, 0)]
 
 
+def test_a_run_that_is_stopped_before_its_first_batch_is_not_proven(
+    kit: Kit, docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(source: object, data: bytes) -> Document:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(steps, "read", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        kit.ingest(docs)
+    lacking = [finding.what for line in kit.prove() for finding in line.findings if finding.level == "error"]
+    assert [what.partition(" ")[0] for what in lacking] == ["docs/a.md", "docs/b.txt", "docs/c.md"]
+
+
 def test_batches_are_kept_when_a_run_is_stopped(kit: Kit, docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ingestion, "BATCH_CHUNKS", 1)
     read = steps.read

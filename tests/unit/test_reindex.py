@@ -14,7 +14,6 @@ from ragkit.config import Retrieve
 from ragkit.errors import StoreLocked, UsageError
 from ragkit.ingest.chunk import StructureChunker
 from ragkit.ingest.reindex import reindex
-from ragkit.ingest.run import text_hash
 from ragkit.retrieve.hybrid import HybridRetriever
 from ragkit.store import building, rebuild, recipes
 from ragkit.store.check import check
@@ -54,7 +53,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     with made.transaction() as tx:
         for document in documents:
             chunks = chunker.chunk(document)
-            hashes = [text_hash(chunk) for chunk in chunks]
+            hashes = [chunk.text_hash for chunk in chunks]
             tx.put_vectors(hashes, embedder.embed_passages([chunk.embedded_text for chunk in chunks]))
             tx.put(document, f"hash {document.uri}", chunks, hashes, len(document.text), 1)
         tx.fail("torn.pdf", "torn")

@@ -66,8 +66,9 @@ def test_a_vector_that_finds_others_first_is_told(path: Path) -> None:
 def test_an_index_of_other_vectors_than_the_catalogues_is_told(path: Path) -> None:
     # the rows of two chunks change places in the catalogue: counts, ids and checksum all agree
     changed(path, "UPDATE chunks SET vector_id = 5 - vector_id WHERE id IN (2, 3)")
-    [line] = failed(path)
-    assert line.findings[0].what.startswith("2 chunks are not found by their own vector")
+    strange, unseen = failed(path)
+    assert strange.findings[0].what.startswith("2 chunks have the vector of another text")
+    assert unseen.findings[0].what.startswith("2 chunks are not found by their own vector")
 
 
 def test_many_that_are_equal_do_not_hide_each_other(tmp_path: Path) -> None:
@@ -79,7 +80,11 @@ def test_many_that_are_equal_do_not_hide_each_other(tmp_path: Path) -> None:
 def test_words_that_find_nothing_are_told(path: Path) -> None:
     # the text is there and the index was not told: as a crash of SQLite itself would leave it
     changed(path, "UPDATE chunks_fts_content SET c2 = 'tree' WHERE id = 3")
-    assert [line.what for line in failed(path)] == ["documents that their chunks tile", "chunks that their words find"]
+    assert [line.what for line in failed(path)] == [
+        "documents that their chunks tile",
+        "chunks whose vector is of their text",
+        "chunks that their words find",
+    ]
 
 
 def test_an_index_row_that_is_nobodys_is_told(path: Path) -> None:
@@ -103,3 +108,10 @@ def test_the_batches_of_the_search_cover_all(path: Path, monkeypatch: pytest.Mon
         last = connection.execute("SELECT vector_id FROM chunks ORDER BY id DESC").fetchone()[0]
     changed(path, "UPDATE vectors SET vector = ? WHERE id = ?", values=(blob, last))
     assert [line.what for line in failed(path)] == ["chunks that their vector finds first"]
+
+
+def test_a_vector_of_another_text_is_told(path: Path) -> None:
+    # counts agree, and the chunk is found first by it: it ties with the text whose vector it is
+    changed(path, "UPDATE chunks SET vector_id = 1 WHERE id = 3", "DELETE FROM vectors WHERE id = 3")
+    line, *_ = failed(path)
+    assert line.findings[0].what == "1 chunks have the vector of another text, b at 0 among them."

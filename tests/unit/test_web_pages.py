@@ -122,6 +122,8 @@ def test_one_page_that_fails_does_not_lose_its_neighbours(kit: Kit, site: Site) 
     site.html("/broken", "B", "Mended.")
     assert kit.ingest(site.url("/broken")).new == 1
     assert [failure.uri for failure in kit.status().failures] == ["http://127.0.0.1:9/none"]
+    line = next(line for line in kit.prove() if line.what.startswith("addresses"))
+    assert (line.looked, [finding.what.split()[0] for finding in line.findings]) == (4, ["http://127.0.0.1:9/none"])
 
 
 def test_pages_do_not_vanish_when_folders_are_pruned(kit: Kit, site: Site, tmp_path: Path) -> None:
