@@ -55,10 +55,11 @@ class _Rule:
 
 @dataclass(slots=True)
 class _Rules:
-    """What all groups of one robot say together."""
+    """What all groups of one robot say together; ``unknown`` is why that could not be had."""
 
     rules: list[_Rule] = field(default_factory=list)
     pause: float = 0.0
+    unknown: str = ""
 
     def allow(self, path: bytes) -> bool:
         """Whether a path may be read; what no rule is about may."""
@@ -78,6 +79,10 @@ class Robots:
         """Whether the site lets us read ``url``. A site whose rules cannot be had allows nothing."""
         return self._rules(url).allow(unquote_to_bytes(url.raw_path))
 
+    def unknown(self, url: httpx.URL) -> str:
+        """Why the site's rules could not be had; nothing if they could, or if it has none."""
+        return self._rules(url).unknown
+
     def pause(self, url: httpx.URL) -> float:
         """Seconds that the site asks for between two requests."""
         return min(LONGEST_PAUSE_S, self._rules(url).pause)
@@ -91,13 +96,13 @@ class Robots:
     def _read(self, url: httpx.URL) -> _Rules:
         try:
             status, body = self._fetch(url)
-        except httpx.HTTPError:
-            status, body = 503, b""
+        except httpx.HTTPError as error:
+            return _Rules([_rule("/", allows=False)], unknown=f"{error}")
         if 400 <= status < 500:
             # no rules are no prohibition (RFC 9309, 2.3.1.3)
             return _Rules()
         if status != 200:
-            return _Rules([_rule("/", allows=False)])
+            return _Rules([_rule("/", allows=False)], unknown=f"answered {status}")
         return _rules_of(body[:LARGEST].decode("utf-8-sig", "replace"), self._agent)
 
 

@@ -194,6 +194,10 @@ class Web:
 
     def _may_read(self, url: httpx.URL) -> None:
         """Waits as the site asks. Raises `SourceError` when it forbids to read ``url``."""
+        if why := self._robots.unknown(url):
+            raise SourceError(
+                f"{_uri(url)} may not be read: its site's robots.txt cannot be had ({why}).", "Try later."
+            )
         if not self._robots.allow(url):
             raise SourceError(f"{_uri(url)} may not be read: its site's robots.txt says so.", "Leave it out.")
         pause = self._last.get(url.host, -math.inf) + self._robots.pause(url) - time.monotonic()

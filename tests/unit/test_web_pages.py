@@ -209,7 +209,8 @@ def test_a_pause_is_a_number_of_seconds(delay: str, seconds: float) -> None:
 def test_a_site_whose_robots_cannot_be_had_is_left_alone(kit: Kit, site: Site) -> None:
     site.pages["/robots.txt"] = Page(b"", status=503)
     site.html("/a", "A", "First.")
-    assert "robots.txt" in reason(kit.ingest(site.url("/a")))
+    assert "its site's robots.txt cannot be had (answered 503)" in reason(kit.ingest(site.url("/a")))
+    assert "robots.txt cannot be had (" in reason(kit.ingest("http://127.0.0.1:9/none"))
 
 
 def test_a_pause_that_a_site_asks_for_is_kept(kit: Kit, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
