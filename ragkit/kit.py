@@ -47,13 +47,14 @@ def open(store: str | Path | None = None, settings: Mapping[str, object] | None 
     The store need not exist yet: the first `Kit.ingest` makes it.
 
     Args:
-        store: The store's folder.
+        store: The store's folder; it goes before the one that ``settings`` may name.
         settings: Dotted keys that go before files and environment, such as ``{"retrieve.hits": 5}``.
 
     Raises:
         ConfigError: A setting does not exist or cannot have that value.
     """
-    return Kit(config.load({**(settings or {}), "store": None if store is None else str(store)}))
+    named = {} if store is None else {"store": str(store)}
+    return Kit(config.load({**(settings or {}), **named}))
 
 
 class Kit(Upkeep):

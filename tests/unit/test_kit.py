@@ -208,6 +208,11 @@ def test_settings_that_do_not_exist_are_refused(path: Path) -> None:
         ragkit.open(path, {"retrieve.hits": "many"})
 
 
+def test_the_store_may_be_named_among_the_settings(path: Path) -> None:
+    assert ragkit.open(settings={"store": str(path)}).path == path
+    assert ragkit.open(path, {"store": "another"}).path == path
+
+
 def test_open_takes_the_store_and_makes_nothing(path: Path) -> None:
     with ragkit.open(path, {"retrieve.hits": 3}) as kit:
         assert (kit.path, kit.settings.retrieve.hits) == (path, 3)
