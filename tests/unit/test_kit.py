@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -585,3 +586,30 @@ def test_a_stream_that_failed_fails_with_the_same_error_when_its_answer_is_asked
             list(stream)
         with pytest.raises(EndpointError, match="broke off"):
             _ = stream.answer
+
+
+FORKED = """
+import os, sys
+from pathlib import Path
+import ragkit
+from ragkit import testing
+kit = testing.kit(Path(sys.argv[1]))
+kit.search("leave")
+if os.fork():
+    os._exit(0)
+sys.stdin.readline()
+print(len(kit.documents()), kit.ingest(ragkit.Document("child.md", "The child wrote this.")).new, len(kit.documents()))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are spawned here")
+def test_a_kit_that_was_used_before_a_fork_goes_on_without_the_parent(kit: Kit) -> None:
+    # what a server does that loads, forks and lets its parent go
+    command = [sys.executable, "-c", FORKED, str(kit.path)]
+    kit.close()
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as forked:
+        assert forked.wait(60) == 0
+        kit.ingest(Document("other.md", "Another process wrote this."))
+        kit.close()
+        said, _ = forked.communicate("go\n", timeout=60)
+    assert said.split() == ["3", "1", "4"]
