@@ -588,6 +588,14 @@ def test_a_stream_that_failed_fails_with_the_same_error_when_its_answer_is_asked
             _ = stream.answer
 
 
+def test_the_library_prints_nothing_where_nobody_logs(path: Path) -> None:
+    script = f"import ragkit; ragkit.open({str(path)!r})"
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=os.environ | {"RAGKIT_NO_SUCH": "1"}, capture_output=True, check=True
+    )
+    assert (done.stdout, done.stderr) == (b"", b"")
+
+
 FORKED = """
 import os, sys
 from pathlib import Path
