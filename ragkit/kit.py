@@ -404,6 +404,9 @@ class Kit(Upkeep):
 
     def _store(self) -> Store:
         with self._lock:
+            if self._opened is not None and not self._opened.in_place:
+                # what is removed or replaced would be read for ever, and what is written would go astray
+                self.close()
             if self._opened is None:
                 self._opened = Store.open(self.path)
                 self._pipeline.adopt(made_with(self._opened.embedder_fingerprint))

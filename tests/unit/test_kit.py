@@ -588,6 +588,21 @@ def test_a_stream_that_failed_fails_with_the_same_error_when_its_answer_is_asked
             _ = stream.answer
 
 
+@pytest.mark.skipif(os.name == "nt", reason="what is open cannot be removed there")
+def test_a_store_that_is_replaced_is_no_longer_read(kit: Kit) -> None:
+    kit.search("leave")
+    shutil.rmtree(kit.path)
+    with testing.kit(kit.path) as other:
+        other.ingest(Document("new.md", "Leave is new here."))
+    assert [hit.chunk.uri for hit in kit.search("leave")] == ["new.md"]
+    assert kit.ingest(LEAVE).new == 1
+    assert [info.uri for info in kit.documents()] == ["new.md", LEAVE.uri]
+    shutil.rmtree(kit.path)
+    with pytest.raises(StoreMissing):
+        kit.search("leave")
+    assert kit.ingest(LEAVE).new == 1
+
+
 def test_the_library_prints_nothing_where_nobody_logs(path: Path) -> None:
     script = f"import ragkit; ragkit.open({str(path)!r})"
     done = subprocess.run(
