@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 from ragkit import config
 from ragkit.answer import AnswerStream as AnswerStream
 from ragkit.answer import build_prompt
-from ragkit.errors import StoreMismatch, StoreMissing, UsageError
+from ragkit.errors import StoreError, StoreMismatch, StoreMissing, UsageError
 from ragkit.ingest.report import Failure as Failure
 from ragkit.ingest.report import IngestReport as IngestReport
 from ragkit.models.embedders import made_with
@@ -420,12 +421,18 @@ class Kit(Upkeep):
                 return self._store()
             except StoreMissing:
                 embedder = self._pipeline.embedder
-                Store.create(
-                    self.path,
-                    embedder_fingerprint=embedder.fingerprint,
-                    dimension=embedder.dimension,
-                    chunker_fingerprint=self._pipeline.chunker().fingerprint,
-                ).close()
+                try:
+                    Store.create(
+                        self.path,
+                        embedder_fingerprint=embedder.fingerprint,
+                        dimension=embedder.dimension,
+                        chunker_fingerprint=self._pipeline.chunker().fingerprint,
+                    ).close()
+                except StoreError as error:
+                    # it may be that another has made it just now
+                    with suppress(StoreMissing):
+                        return self._store()
+                    raise error from None
                 return self._store()
 
     def _embedder(self, store: Store) -> Embedder:

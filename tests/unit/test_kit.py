@@ -20,10 +20,11 @@ import pytest
 import ragkit
 from ragkit import config, registry, testing
 from ragkit.answer import NOT_FOUND
-from ragkit.errors import ConfigError, EndpointError, PromptError, StoreMismatch, StoreMissing, UsageError
+from ragkit.errors import ConfigError, EndpointError, PromptError, StoreError, StoreMismatch, StoreMissing, UsageError
 from ragkit.kit import LONGEST_QUESTION, Kit
 from ragkit.models import catalogue
 from ragkit.pipeline import Pipeline
+from ragkit.store.store import Store
 from ragkit.testing import HashingEmbedder, ScriptedGenerator, SubstringVerifier
 from ragkit.types import Document, Piece, Prompt, Sampling
 
@@ -586,6 +587,24 @@ def test_a_stream_that_failed_fails_with_the_same_error_when_its_answer_is_asked
             list(stream)
         with pytest.raises(EndpointError, match="broke off"):
             _ = stream.answer
+
+
+def test_a_store_that_another_makes_meanwhile_is_taken_as_it_is(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    create = Store.create
+
+    def beaten(*args: object, **kinds: object) -> Store:
+        create(*args, **kinds).close()
+        return create(*args, **kinds)
+
+    monkeypatch.setattr(Store, "create", beaten)
+    with testing.kit(path) as kit:
+        assert kit.ingest(LEAVE).new == 1
+
+
+def test_a_store_that_cannot_be_made_says_why(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    with testing.kit(tmp_path / "file" / "store") as kit, pytest.raises(StoreError, match="No store can be made"):
+        kit.ingest(LEAVE)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="what is open cannot be removed there")
