@@ -64,6 +64,7 @@ class Kit(Upkeep):
     def __init__(self, settings: config.Settings, pipeline: Pipeline | None = None) -> None:
         self.settings = settings
         self.path = Path(settings.store)
+        self._home = Path.cwd()
         self._pipeline = pipeline or Pipeline(settings)
         self._lock = threading.RLock()
         # the store's own lock keeps other kits out, but not this kit's other threads
@@ -178,7 +179,7 @@ class Kit(Upkeep):
                 principals=names,
             )
 
-        return keep_in_line(folders, self.path, run, stop or threading.Event())
+        return keep_in_line(folders, self._place, run, stop or threading.Event())
 
     def _rehearse(
         self,
@@ -200,8 +201,8 @@ class Kit(Upkeep):
         from ragkit.ingest.named import Limits
 
         return Limits(
-            base=self.path.absolute().parent,
-            store=self.path,
+            base=self._place.absolute().parent,
+            store=self._place,
             max_bytes=self.settings.ingest.max_file_mb * 2**20,
             exclude=tuple(exclude),
             offline=self.settings.offline,
@@ -403,13 +404,23 @@ class Kit(Upkeep):
     ) -> None:
         self.close()
 
+    @property
+    def _place(self) -> Path:
+        """The store's folder, also where the program has changed its own since the kit was made."""
+        try:
+            moved = Path.cwd() != self._home
+        except FileNotFoundError:
+            moved = True
+        return self._home / self.path if moved else self.path
+
     def _store(self) -> Store:
         with self._lock:
-            if self._opened is not None and not self._opened.in_place:
+            place = self._place
+            if self._opened is not None and not (self._opened.in_place and self._opened.path == place):
                 # what is removed or replaced would be read for ever, and what is written would go astray
                 self.close()
             if self._opened is None:
-                self._opened = Store.open(self.path)
+                self._opened = Store.open(place)
                 self._pipeline.adopt(made_with(self._opened.embedder_fingerprint))
                 self._pipeline.adopt_chunks(self._opened.chunker_fingerprint)
             return self._opened
@@ -423,7 +434,7 @@ class Kit(Upkeep):
                 embedder = self._pipeline.embedder
                 try:
                     Store.create(
-                        self.path,
+                        self._place,
                         embedder_fingerprint=embedder.fingerprint,
                         dimension=embedder.dimension,
                         chunker_fingerprint=self._pipeline.chunker().fingerprint,

@@ -607,6 +607,25 @@ def test_a_store_that_cannot_be_made_says_why(tmp_path: Path) -> None:
         kit.ingest(LEAVE)
 
 
+def test_a_kit_keeps_its_store_where_the_program_goes_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        with testing.kit(tmp_path / name / ".ragkit") as made:
+            made.ingest(Document(f"{name}.md", f"Leave of {name}."))
+    monkeypatch.chdir(tmp_path / "one")
+    with testing.kit(Path(".ragkit")) as kit:
+        assert kit.status().path == kit.path == Path(".ragkit")
+        monkeypatch.chdir(tmp_path / "two")
+        assert kit.ingest(LEAVE).new == 1
+        assert [info.uri for info in kit.documents()] == ["one.md", LEAVE.uri]
+        assert [finding.level for finding in kit.doctor()] == ["ok"] * 3
+        assert kit.prove()
+    with testing.kit(Path(".ragkit")) as other:
+        assert [info.uri for info in other.documents()] == ["two.md"]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="what is open cannot be removed there")
 def test_a_store_that_is_replaced_is_no_longer_read(kit: Kit) -> None:
     kit.search("leave")
