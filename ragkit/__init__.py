@@ -6,11 +6,13 @@
     kit.ingest("docs")
     answer = kit.ask("How many days of leave do I have?")
 
-Names are loaded on first use (PEP 562), so that importing ragkit costs nothing.
+Names are loaded on first use (PEP 562), so that importing ragkit costs nothing. What it has to tell it logs, and prints
+nothing: an application that wants to see it sets up `logging`.
 """
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from ragkit.types import Sampling as Sampling
 
 __version__ = "0.1.0"
+
+# without a handler Python prints warnings to stderr
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 _HOMES = {
     "Answer": "ragkit.types",

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 from ragkit import config
 from ragkit.answer import AnswerStream as AnswerStream
 from ragkit.answer import build_prompt
-from ragkit.errors import StoreMismatch, StoreMissing, UsageError
+from ragkit.errors import StoreError, StoreMismatch, StoreMissing, UsageError
 from ragkit.ingest.report import Failure as Failure
 from ragkit.ingest.report import IngestReport as IngestReport
 from ragkit.models.embedders import made_with
@@ -47,13 +48,14 @@ def open(store: str | Path | None = None, settings: Mapping[str, object] | None 
     The store need not exist yet: the first `Kit.ingest` makes it.
 
     Args:
-        store: The store's folder.
+        store: The store's folder; it goes before the one that ``settings`` may name.
         settings: Dotted keys that go before files and environment, such as ``{"retrieve.hits": 5}``.
 
     Raises:
         ConfigError: A setting does not exist or cannot have that value.
     """
-    return Kit(config.load({**(settings or {}), "store": None if store is None else str(store)}))
+    named = {} if store is None else {"store": str(store)}
+    return Kit(config.load({**(settings or {}), **named}))
 
 
 class Kit(Upkeep):
@@ -62,6 +64,7 @@ class Kit(Upkeep):
     def __init__(self, settings: config.Settings, pipeline: Pipeline | None = None) -> None:
         self.settings = settings
         self.path = Path(settings.store)
+        self._home = Path.cwd()
         self._pipeline = pipeline or Pipeline(settings)
         self._lock = threading.RLock()
         # the store's own lock keeps other kits out, but not this kit's other threads
@@ -176,7 +179,7 @@ class Kit(Upkeep):
                 principals=names,
             )
 
-        return keep_in_line(folders, self.path, run, stop or threading.Event())
+        return keep_in_line(folders, self._place, run, stop or threading.Event())
 
     def _rehearse(
         self,
@@ -198,8 +201,8 @@ class Kit(Upkeep):
         from ragkit.ingest.named import Limits
 
         return Limits(
-            base=self.path.absolute().parent,
-            store=self.path,
+            base=self._place.absolute().parent,
+            store=self._place,
             max_bytes=self.settings.ingest.max_file_mb * 2**20,
             exclude=tuple(exclude),
             offline=self.settings.offline,
@@ -401,10 +404,23 @@ class Kit(Upkeep):
     ) -> None:
         self.close()
 
+    @property
+    def _place(self) -> Path:
+        """The store's folder, also where the program has changed its own since the kit was made."""
+        try:
+            moved = Path.cwd() != self._home
+        except FileNotFoundError:
+            moved = True
+        return self._home / self.path if moved else self.path
+
     def _store(self) -> Store:
         with self._lock:
+            place = self._place
+            if self._opened is not None and not (self._opened.in_place and self._opened.path == place):
+                # what is removed or replaced would be read for ever, and what is written would go astray
+                self.close()
             if self._opened is None:
-                self._opened = Store.open(self.path)
+                self._opened = Store.open(place)
                 self._pipeline.adopt(made_with(self._opened.embedder_fingerprint))
                 self._pipeline.adopt_chunks(self._opened.chunker_fingerprint)
             return self._opened
@@ -416,12 +432,18 @@ class Kit(Upkeep):
                 return self._store()
             except StoreMissing:
                 embedder = self._pipeline.embedder
-                Store.create(
-                    self.path,
-                    embedder_fingerprint=embedder.fingerprint,
-                    dimension=embedder.dimension,
-                    chunker_fingerprint=self._pipeline.chunker().fingerprint,
-                ).close()
+                try:
+                    Store.create(
+                        self._place,
+                        embedder_fingerprint=embedder.fingerprint,
+                        dimension=embedder.dimension,
+                        chunker_fingerprint=self._pipeline.chunker().fingerprint,
+                    ).close()
+                except StoreError as error:
+                    # it may be that another has made it just now
+                    with suppress(StoreMissing):
+                        return self._store()
+                    raise error from None
                 return self._store()
 
     def _embedder(self, store: Store) -> Embedder:

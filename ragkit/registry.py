@@ -46,6 +46,15 @@ TABLE = {
 ALONE = frozenset({"minilm", "similarity", "extractive", "lexical"})
 """Names of the table behind which nothing can be chosen."""
 
+SEAMS = {
+    "embedder": ("fingerprint", "dimension", "max_tokens", "count_tokens", "embed_passages", "embed_queries"),
+    "evidence": ("score",),
+    "generator": ("name", "context_tokens", "count_tokens", "stream"),
+    "reranker": ("rerank",),
+    "verifier": ("verify",),
+}
+"""What a part of each kind has, as `ragkit.protocols` says."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -71,7 +80,11 @@ def make(kind: str, spec: str, context: Context) -> Any:
     if argument and name in ALONE & TABLE[kind].keys():
         raise UsageError(f"The {kind} {name} takes no model, but was given {argument!r}.", f"Write: {name}")
     try:
-        return _factory(kind, name)(argument, context)
+        part = _factory(kind, name)(argument, context)
+        lacks = [each for each in SEAMS[kind] if not hasattr(part, each)]
+        if lacks:
+            raise TypeError(f"{type(part).__name__} has no {', '.join(lacks)}")
+        return part
     except RagkitError:
         raise
     except Exception as error:

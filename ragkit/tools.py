@@ -131,14 +131,15 @@ class AnswerVerifier:
 
     def check(self, answer: str, passages: Sequence[str], question: str = "") -> CheckedAnswer:
         """The finding on each sentence, and on all of them together."""
+        from ragkit.verify.check import findings
         from ragkit.verify.claims import drafts
 
         _check("answer", answer)
         _check("question", question)
         _check_all(passages)
         sentences = drafts(answer, passages)
-        findings = self._verifier.verify([each.text for each in sentences], passages, _clipped(question))
-        claims = tuple(_claim(answer, *pair) for pair in zip(sentences, findings, strict=True))
+        found = findings(self._verifier, [each.text for each in sentences], passages, _clipped(question))
+        claims = tuple(_claim(answer, *pair) for pair in zip(sentences, found, strict=True))
         supported = bool(claims) and all(claim.verdict == "supported" for claim in claims)
         return CheckedAnswer(supported, math.prod(claim.score for claim in claims) if claims else 0.0, claims)
 

@@ -51,6 +51,11 @@ class Upkeep:
     _pipeline: Pipeline
     _turn: threading.RLock
 
+    @property
+    @abstractmethod
+    def _place(self) -> Path:
+        """Where ``path`` leads."""
+
     @abstractmethod
     def _store(self) -> Store:
         """The store, opened when it is first needed."""
@@ -152,7 +157,7 @@ class Upkeep:
 
         findings = [Finding("ok", describe(), ""), *_models_found()]
         try:
-            findings += check(self.path) or [self._sound(), *resembling(self.path)]
+            findings += check(self._place) or [self._sound(), *resembling(self._place)]
         except StoreMissing as error:
             findings.append(Finding("error", error.message, error.hint))
         return findings
@@ -174,7 +179,7 @@ class Upkeep:
         from ragkit.store.check import examine
 
         store = self._store()
-        return [*examine(self.path, thorough=True), *compare(store, self._limits(()), progress)]
+        return [*examine(self._place, thorough=True), *compare(store, self._limits(()), progress)]
 
 
 def _models_found() -> Iterator[Finding]:

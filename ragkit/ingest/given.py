@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 
 from ragkit.errors import SourceError, UsageError
 from ragkit.ingest.decode import is_binary
@@ -12,6 +13,15 @@ from ragkit.ingest.read import read
 from ragkit.ingest.sniff import is_foreign
 from ragkit.ingest.sniff import media_type as media_type_by_content
 from ragkit.types import Document, Source
+
+_TEXT = ("uri", "text", "title", "media_type", "collection")
+_MARKS = ("blocks", "lines", "pages")
+TYPES = (
+    *((name, str, "Give a text.") for name in _TEXT),
+    *((name, tuple | list, "Give a tuple, which may be empty.") for name in _MARKS),
+    ("metadata", Mapping, "Give values by name."),
+)
+"""What a document given in memory may have for its fields, and what to do where it has something else."""
 
 
 def document_of(uri: str, data: bytes, media_type: str | None = None) -> Document:
@@ -40,9 +50,13 @@ def digest_of(document: Document) -> str:
 def refuse_unfit(document: Document) -> None:
     """Raises `SourceError` for what cannot be kept.
 
-    That is: no uri, metadata that are no JSON, principals that are no names, or half a surrogate pair, which neither
-    tokenizers nor SQLite can take.
+    That is: what is not of its type, no uri, metadata that are no JSON, principals that are no names, or half a
+    surrogate pair, which neither tokenizers nor SQLite can take.
     """
+    for name, kind, wanted in TYPES:
+        value = getattr(document, name)
+        if not isinstance(value, kind):
+            raise SourceError(f"The {name} of {printable(str(document.uri))} is {type(value).__name__}.", wanted)
     if not document.uri.strip():
         raise SourceError("A document has no uri.", "Give each a name of its own.")
     for key, value in document.metadata.items():
@@ -51,7 +65,7 @@ def refuse_unfit(document: Document) -> None:
                 f"{printable(document.uri)} has the metadata {key!r}, whose value is {type(value).__name__}.",
                 "Names are text, values text, numbers or true/false.",
             )
-    if isinstance(document.principals, str) or not all(
+    if not isinstance(document.principals, tuple | list) or not all(
         isinstance(name, str) and name.strip() for name in document.principals
     ):
         raise SourceError(

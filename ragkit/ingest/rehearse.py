@@ -6,9 +6,11 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from ragkit.errors import SourceError
 from ragkit.ingest.account import FORGOTTEN, Account
 from ragkit.ingest.find import Refusal
-from ragkit.ingest.given import digest_of
+from ragkit.ingest.given import digest_of, refuse_unfit
+from ragkit.ingest.globs import printable
 from ragkit.ingest.labels import Labels
 from ragkit.ingest.ledger import Ledger
 from ragkit.ingest.named import Limits, origins_of
@@ -50,6 +52,11 @@ def rehearse(
 
 
 def _document(document: Document, account: Account) -> None:
+    try:
+        refuse_unfit(document)
+    except SourceError as error:
+        account.fail(printable(str(document.uri)), str(error))
+        return
     document = account.ledger.labelled(document)
     digest = digest_of(document)
     known = account.ledger.states.get(document.uri)

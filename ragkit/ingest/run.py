@@ -122,14 +122,14 @@ class Ingestion:
             try:
                 self._document(item)
             except SourceError as error:
-                self._fail(printable(item.uri), str(error))
+                self._fail(printable(str(item.uri)), str(error))
             done += 1
             self._progress("read", done, 0)
         return names
 
     def _document(self, document: Document) -> None:
-        document = self._ledger.labelled(document)
         refuse_unfit(document)
+        document = self._ledger.labelled(document)
         digest = digest_of(document)
         known = self._ledger.states.get(document.uri)
         if self._ledger.is_forgotten(document.uri, digest):

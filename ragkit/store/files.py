@@ -13,6 +13,15 @@ def checksum(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def identity(file: Path) -> tuple[int, int] | None:
+    """Device and number of a file, which no other has while it is open; None where there is none."""
+    try:
+        about = file.stat()
+    except OSError:
+        return None
+    return about.st_dev, about.st_ino
+
+
 def flush(file: Path) -> None:
     """Force a file's content to the disk."""
     with file.open("rb+") as stream:

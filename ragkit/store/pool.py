@@ -1,13 +1,16 @@
 """Connections for readers: one for each thread that is reading just now, kept warm between searches.
 
 A connection is lent for a read transaction, so that everything a thread reads inside `Readers.snapshot` belongs to
-one commit, whatever other threads and processes write meanwhile.
+one commit, whatever other threads and processes write meanwhile. None is idle while a process forks: the locks of a
+connection stay with the parent, and a child that goes on without them cannot read what others commit.
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +28,7 @@ class Readers:
         self._idle: list[sqlite3.Connection] = []
         self._closed = False
         self._mine = threading.local()
+        _ALL.add(self)
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
@@ -51,6 +55,11 @@ class Readers:
         """Close what is idle; what is lent out closes when it comes back."""
         with self._guard:
             self._closed = True
+        self.rest()
+
+    def rest(self) -> None:
+        """Close what is idle; it is opened again when it is needed."""
+        with self._guard:
             idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
@@ -71,3 +80,15 @@ class Readers:
                 self._idle.append(connection)
                 return
         connection.close()
+
+
+_ALL: weakref.WeakSet[Readers] = weakref.WeakSet()
+
+
+def _before_fork() -> None:
+    for readers in list(_ALL):
+        readers.rest()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_before_fork)

@@ -200,10 +200,11 @@ def read_identity(connection: sqlite3.Connection, path: Path) -> Identity:
 
 def version(connection: sqlite3.Connection, path: Path) -> int:
     """The schema of the store. Raises what `read_identity` does, but for an older one."""
-    application = connection.execute("PRAGMA application_id").fetchone()[0]
-    found = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    # first: another process may be making it just now, and what is asked after that is of a whole store
     if is_blank(connection):
         raise missing(path)
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    found = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if application != APPLICATION:
         raise StoreError(f"{shown(path / FILE)} is not a ragkit store.", "Name another folder with --store PATH.")
     if found > SCHEMA:

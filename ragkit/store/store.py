@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ragkit.errors import StoreError
-from ragkit.store import generations, schema
+from ragkit.store import files, generations, schema
 from ragkit.store.generations import Generation
 from ragkit.store.lock import WriterLock
 from ragkit.store.lookup import Lookup
@@ -43,8 +43,15 @@ class Store(Lookup):
     def __init__(self, path: Path, readers: Readers) -> None:
         super().__init__(path, readers)
         self._lock = WriterLock(path)
+        self._file = (path / schema.FILE).absolute()
+        self._identity_of_file = files.identity(self._file)
         self._turn = threading.RLock()
         self._writer: sqlite3.Connection | None = None
+
+    @property
+    def in_place(self) -> bool:
+        """Whether the file that is open is still the one at the store's place: it may have been removed or replaced."""
+        return files.identity(self._file) == self._identity_of_file
 
     @classmethod
     def create(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ragkit.errors import ModelError
 from ragkit.protocols import Verifier
 from ragkit.types import (
     Chunk,
@@ -60,7 +61,7 @@ def check(
     """
     passages = [hit.chunk.headed_text for hit in hits]
     sentences = drafts(raw, passages)
-    supports = verifier.verify([draft.text for draft in sentences], passages, question)
+    supports = findings(verifier, [draft.text for draft in sentences], passages, question)
     assembly = _Assembly(hits, document)
     withheld = []
     for draft, support in zip(sentences, supports, strict=True):
@@ -69,6 +70,29 @@ def check(
         else:
             assembly.add(draft, support)
     return Checked(assembly.text, tuple(assembly.claims), tuple(assembly.citations.values()), tuple(withheld))
+
+
+def findings(verifier: Verifier, claims: Sequence[str], passages: Sequence[str], question: str) -> Sequence[Support]:
+    """What the verifier finds.
+
+    Raises:
+        ModelError: It is not one finding for each claim, a score is no probability, or evidence stands nowhere.
+    """
+    found = verifier.verify(claims, passages, question)
+    wrong = "" if len(found) == len(claims) else f"{len(found)} findings for {len(claims)} sentences"
+    for each in found:
+        if not 0 <= each.score <= 1:
+            wrong = f"the score {each.score}, which is no probability"
+        if each.evidence and not _stands(each.evidence, passages):
+            wrong = f"{each.evidence}, which stands in no passage"
+    if wrong:
+        raise ModelError(f"The verifier {type(verifier).__name__} gave {wrong}.", "Name another with verify.verifier.")
+    return found
+
+
+def _stands(evidence: Evidence, passages: Sequence[str]) -> bool:
+    known = 0 <= evidence.passage < len(passages)
+    return known and 0 <= evidence.start <= evidence.end <= len(passages[evidence.passage])
 
 
 class _Assembly:

@@ -2,7 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
+
+from ragkit.errors import ModelError
 from ragkit.testing import SubstringVerifier
+from ragkit.tools import AnswerVerifier
 from ragkit.types import Block, Chunk, Document, Evidence, Hit, Support
 from ragkit.verify.check import check
 from ragkit.verify.lexical import LexicalVerifier
@@ -98,3 +102,24 @@ def test_what_only_a_heading_says_is_cited_by_the_passage_under_it() -> None:
     hits = [Hit(Chunk("b.md", "Leave", 0, 21, document.text, headings=("Canada",)), 1.0)]
     result = check("Canada", hits, SubstringVerifier(), lambda uri: document)
     assert [(citation.start, citation.end) for citation in result.citations] == [(0, 21)]
+
+
+@pytest.mark.parametrize(
+    ("found", "why"),
+    [
+        ([], "0 findings for 1 sentences"),
+        ([Support("supported", 17.0)], "the score 17"),
+        ([Support("supported", float("nan"))], "the score nan"),
+        ([Support("supported", 1.0, Evidence(99, 0, 5, 1.0))], "passage=99"),
+        ([Support("supported", 1.0, Evidence(0, 0, 10_000, 1.0))], "end=10000"),
+    ],
+)
+def test_a_verifier_whose_findings_cannot_be_is_named(found: list[Support], why: str) -> None:
+    class Wrong:
+        def verify(self, claims: Sequence[str], passages: Sequence[str], question: str = "") -> list[Support]:
+            return found
+
+    with pytest.raises(ModelError, match=f"The verifier Wrong gave .*{why}"):
+        check("Staff have 27 days.", HITS, Wrong(), lambda uri: DOCUMENT)
+    with pytest.raises(ModelError, match="The verifier Wrong gave"):
+        AnswerVerifier(Wrong()).check("Staff have 27 days.", ["Staff have 27 days."])

@@ -266,11 +266,21 @@ def test_half_a_surrogate_pair_in_a_uri_fails_under_a_name_that_can_be_shown(kit
         Document("bad", "text", metadata={5: "five", "five": 5}),  # type: ignore[dict-item]
         Document("bad", "text", principals="hr"),  # type: ignore[arg-type]
         Document("bad", "text", principals=("hr", "")),
+        Document("bad", "text", principals={"hr"}),  # type: ignore[arg-type]
+        Document("bad", "text", principals=None),  # type: ignore[arg-type]
+        Document("bad", "text", metadata=None),  # type: ignore[arg-type]
+        Document("bad", "text", title=None),  # type: ignore[arg-type]
+        Document("bad", "text", collection=None),  # type: ignore[arg-type]
+        Document("bad", "text", blocks=None),  # type: ignore[arg-type]
+        Document("bad", b"text"),  # type: ignore[arg-type]
+        Document(Path("bad"), "text"),  # type: ignore[arg-type]
     ],
 )
 def test_what_no_store_can_keep_fails_its_document_alone(kit: Kit, bad: Document) -> None:
-    report = kit.ingest([Document("one", "First."), bad, Document("two", "Second.")])
-    assert accounted(report) == (2, 0, 0, 1)
+    given = [Document("one", "First."), bad, Document("two", "Second.")]
+    rehearsed, report = kit.ingest(given, dry_run=True), kit.ingest(given)
+    assert accounted(report) == accounted(rehearsed) == (2, 0, 0, 1)
+    assert report.failed == rehearsed.failed
     assert report.failed[0].uri == "bad"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -19,10 +20,11 @@ import pytest
 import ragkit
 from ragkit import config, registry, testing
 from ragkit.answer import NOT_FOUND
-from ragkit.errors import ConfigError, EndpointError, PromptError, StoreMismatch, StoreMissing, UsageError
+from ragkit.errors import ConfigError, EndpointError, PromptError, StoreError, StoreMismatch, StoreMissing, UsageError
 from ragkit.kit import LONGEST_QUESTION, Kit
 from ragkit.models import catalogue
 from ragkit.pipeline import Pipeline
+from ragkit.store.store import Store
 from ragkit.testing import HashingEmbedder, ScriptedGenerator, SubstringVerifier
 from ragkit.types import Document, Piece, Prompt, Sampling
 
@@ -206,6 +208,11 @@ def test_settings_that_do_not_exist_are_refused(path: Path) -> None:
         ragkit.open(path, {"retrieve.hitz": 3})
     with pytest.raises(ConfigError, match=r"retrieve\.hits cannot be"):
         ragkit.open(path, {"retrieve.hits": "many"})
+
+
+def test_the_store_may_be_named_among_the_settings(path: Path) -> None:
+    assert ragkit.open(settings={"store": str(path)}).path == path
+    assert ragkit.open(path, {"store": "another"}).path == path
 
 
 def test_open_takes_the_store_and_makes_nothing(path: Path) -> None:
@@ -580,3 +587,90 @@ def test_a_stream_that_failed_fails_with_the_same_error_when_its_answer_is_asked
             list(stream)
         with pytest.raises(EndpointError, match="broke off"):
             _ = stream.answer
+
+
+def test_a_store_that_another_makes_meanwhile_is_taken_as_it_is(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    create = Store.create
+
+    def beaten(*args: object, **kinds: object) -> Store:
+        create(*args, **kinds).close()
+        return create(*args, **kinds)
+
+    monkeypatch.setattr(Store, "create", beaten)
+    with testing.kit(path) as kit:
+        assert kit.ingest(LEAVE).new == 1
+
+
+def test_a_store_that_cannot_be_made_says_why(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    with testing.kit(tmp_path / "file" / "store") as kit, pytest.raises(StoreError, match="No store can be made"):
+        kit.ingest(LEAVE)
+
+
+def test_a_kit_keeps_its_store_where_the_program_goes_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        with testing.kit(tmp_path / name / ".ragkit") as made:
+            made.ingest(Document(f"{name}.md", f"Leave of {name}."))
+    monkeypatch.chdir(tmp_path / "one")
+    with testing.kit(Path(".ragkit")) as kit:
+        assert kit.status().path == kit.path == Path(".ragkit")
+        monkeypatch.chdir(tmp_path / "two")
+        assert kit.ingest(LEAVE).new == 1
+        assert [info.uri for info in kit.documents()] == ["one.md", LEAVE.uri]
+        assert [finding.level for finding in kit.doctor()] == ["ok"] * 3
+        assert kit.prove()
+    with testing.kit(Path(".ragkit")) as other:
+        assert [info.uri for info in other.documents()] == ["two.md"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="what is open cannot be removed there")
+def test_a_store_that_is_replaced_is_no_longer_read(kit: Kit) -> None:
+    kit.search("leave")
+    shutil.rmtree(kit.path)
+    with testing.kit(kit.path) as other:
+        other.ingest(Document("new.md", "Leave is new here."))
+    assert [hit.chunk.uri for hit in kit.search("leave")] == ["new.md"]
+    assert kit.ingest(LEAVE).new == 1
+    assert [info.uri for info in kit.documents()] == ["new.md", LEAVE.uri]
+    shutil.rmtree(kit.path)
+    with pytest.raises(StoreMissing):
+        kit.search("leave")
+    assert kit.ingest(LEAVE).new == 1
+
+
+def test_the_library_prints_nothing_where_nobody_logs(path: Path) -> None:
+    script = f"import ragkit; ragkit.open({str(path)!r})"
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=os.environ | {"RAGKIT_NO_SUCH": "1"}, capture_output=True, check=True
+    )
+    assert (done.stdout, done.stderr) == (b"", b"")
+
+
+FORKED = """
+import os, sys
+from pathlib import Path
+import ragkit
+from ragkit import testing
+kit = testing.kit(Path(sys.argv[1]))
+kit.search("leave")
+if os.fork():
+    os._exit(0)
+sys.stdin.readline()
+print(len(kit.documents()), kit.ingest(ragkit.Document("child.md", "The child wrote this.")).new, len(kit.documents()))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are spawned here")
+def test_a_kit_that_was_used_before_a_fork_goes_on_without_the_parent(kit: Kit) -> None:
+    # what a server does that loads, forks and lets its parent go
+    command = [sys.executable, "-c", FORKED, str(kit.path)]
+    kit.close()
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as forked:
+        assert forked.wait(60) == 0
+        kit.ingest(Document("other.md", "Another process wrote this."))
+        kit.close()
+        said, _ = forked.communicate("go\n", timeout=60)
+    assert said.split() == ["3", "1", "4"]

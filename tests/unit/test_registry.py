@@ -67,3 +67,16 @@ def test_a_plug_in_that_fails_is_told_as_one(monkeypatch: pytest.MonkeyPatch, pl
     monkeypatch.setattr(registry, "entry_points", lambda **_: [point])
     with pytest.raises(RagkitError, match=rf"The verifier 'mine', a plug-in, cannot be made: .*{why}"):
         registry.make("verifier", "mine", context())
+
+
+@pytest.mark.parametrize("kind", sorted(registry.TABLE))
+@pytest.mark.parametrize("made", [None, object()])
+def test_a_plug_in_without_the_methods_of_its_kind_is_named(
+    monkeypatch: pytest.MonkeyPatch, kind: str, made: object
+) -> None:
+    from importlib.metadata import EntryPoint
+
+    monkeypatch.setattr(EntryPoint, "load", lambda _: lambda _argument, _context: made)
+    monkeypatch.setattr(registry, "entry_points", lambda **_: [EntryPoint("mine", "own:make", f"ragkit.{kind}")])
+    with pytest.raises(RagkitError, match=rf"The {kind} 'mine', a plug-in, .*has no .*{registry.SEAMS[kind][-1]}\."):
+        registry.make(kind, "mine", context())

@@ -120,8 +120,8 @@ def test_markers_are_tolerated_and_offsets_are_those_of_the_answer() -> None:
 
 
 def test_an_answer_is_supported_when_each_sentence_is() -> None:
-    assert AnswerVerifier(Scripted()).check("So. And so.", ["x"]).supported
-    nothing = AnswerVerifier(Scripted()).check(" [1] ... ", ["x"])
+    assert AnswerVerifier(Scripted()).check("So. And so.", ["xyz"]).supported
+    nothing = AnswerVerifier(Scripted()).check(" [1] ... ", ["xyz"])
     assert (nothing.supported, nothing.score, nothing.claims) == (False, 0.0, ())
 
 
