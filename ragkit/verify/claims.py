@@ -9,14 +9,35 @@ from itertools import pairwise
 
 from ragkit.sentences import sentence_spans, with_yes_or_no
 
-MARKER = re.compile(r"(?<!\s)\s*+\[(\d{1,4}(?:\s*,\s*\d{1,4})*)\]")
-"""Numbers of passages in brackets. What has more digits is no such number."""
+_NUMBERS = r"\d{1,4}(?:\s{0,3}[,;&\u2013-]\s{0,3}\d{1,4}|\s?,?\sand\s\d{1,4})*"
+_KIND = r"(?:\^|(?:passages?|sources?|documents?)[\s:#]{1,2})?"
+_LINK = r"(?:\((?=[^()\s]*[./#])[^()\s]{1,500}\))?"
+MARKER = re.compile(
+    rf"(?:\[\[{_KIND}(?P<double>{_NUMBERS})\]\]|\[{_KIND}(?P<single>{_NUMBERS})\]){_LINK}"
+    rf"|【{_KIND}(?P<black>{_NUMBERS})(?::\d+)?(?:†[^】\n]{{0,200}})?】",
+    re.IGNORECASE,
+)
+"""Numbers of passages in brackets, as models write them whatever they were told: [1, 2], [1-3], [^1], [Passage 1],
+[1](guide.md), 【1†source】. What has more digits is no such number."""
+_RANGED = re.compile(r"\d\s*[\u2013-]")
+_RANGE = re.compile(r"(\d+)(?:\s*[\u2013-]\s*(\d+))?")
+LONGEST_RANGE = 50
+"""Passages that a range such as [1-3] may name."""
+_JOINT = re.compile(r"[ \t]?(?:[,;&]|and)?[ \t]?")
+"""What may stand between two markers that are one."""
+_EMPHASIS = (("**", "**"), ("*", "*"), ("_", "_"), ("<sup>", "</sup>"))
+_AROUND = (*_EMPHASIS, ("(", ")"), ("[", "]"), ("（", "）"), *_EMPHASIS)
+"""What may stand around a marker and nothing else."""
+_VALUE = re.compile(r"(?:[=∈]\s?|\w\()\Z")
+"""What stands before a bracket that holds values: a list that is assigned or given to a function."""
+_TEXT_BEHIND = re.compile(r"[ \t]*(?=[^\s.,;!?)\]])")
+"""What parts a marker that begins a line from the text there."""
 BEFORE = 15
 """Characters before a bracket that tell whether the documents have it too, as in ``sys.argv[1]``."""
 LEAST_YEAR = 1000
 """From here on a number in brackets is a year or a quantity, never that of a passage that was not given."""
 NOTHING_SAID = re.compile(r"\W*")
-STOPS = (".", "!", "?", ":", ";", "…", '."', ".”")
+STOPS = (".", "!", "?", ":", ";", "…", '."', ".”", "。", "！", "？")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +100,17 @@ class _Mark:
 
 
 def _split(plain: str, marks: list[int]) -> list[tuple[int, int]]:
-    """Sentences; a marker behind a stop ends one, however the next one begins."""
-    ends = [place for place in dict.fromkeys(marks) if plain[:place].endswith(STOPS)]
+    """Sentences; a marker behind a stop ends one, however the next one begins, and one that begins a line the last."""
+    ends = [place for place in dict.fromkeys(marks) if plain.endswith((*STOPS, "\n"), 0, place)]
     spans = []
     for start, end in pairwise([0, *ends, len(plain)]):
         spans += [(start + first, start + last) for first, last in sentence_spans(plain[start:end])]
     return spans
+
+
+def without_markers(answer: str) -> str:
+    """The text without markers, whatever they cite."""
+    return _without_markers(answer, ())[0].strip()
 
 
 def _without_markers(answer: str, passages: Sequence[str]) -> tuple[str, list[_Mark]]:
@@ -92,23 +118,78 @@ def _without_markers(answer: str, passages: Sequence[str]) -> tuple[str, list[_M
     parts: list[str] = []
     marks: list[_Mark] = []
     last = length = 0
-    for match in MARKER.finditer(answer):
-        behind_mark = bool(marks) and match.start() == last
-        if passages and _is_text(answer, match, passages, behind_mark):
-            continue
-        parts.append(answer[last : match.start()])
+    for found in _runs(answer, passages):
+        start, end = _whole(answer, found)
+        start = max(start, last)
+        parts.append(answer[last:start])
         length += len(parts[-1])
-        marks.append(_Mark(length, tuple(map(int, match.group(1).split(","))), len(match.group())))
-        last = match.end()
+        marks.append(_Mark(length, found.numbers, end - start))
+        last = end
     parts.append(answer[last:])
     return "".join(parts), marks
 
 
-def _is_text(answer: str, match: re.Match[str], passages: Sequence[str], behind_mark: bool) -> bool:
-    numbers = [int(number) for number in match.group(1).split(",")]
-    apart = behind_mark or match.group()[0].isspace() or answer[: match.start()].endswith(STOPS)
-    slip = apart and match.start() > 0 and max(numbers) < LEAST_YEAR
-    if not slip and not all(1 <= number <= len(passages) for number in numbers):
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Markers that stand together: where, and all their numbers."""
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]
+
+
+def _runs(answer: str, passages: Sequence[str]) -> list[_Run]:
+    runs: list[_Run] = []
+    for match in MARKER.finditer(answer):
+        joined = bool(runs) and _JOINT.fullmatch(answer, runs[-1].end, match.start()) is not None
+        if _is_text(answer, match, passages, joined):
+            continue
+        start, numbers = match.start(), _numbers(match)
+        if joined:
+            before = runs.pop()
+            start, numbers = before.start, before.numbers + numbers
+        runs.append(_Run(start, match.end(), numbers))
+    return runs
+
+
+def _whole(answer: str, run: _Run) -> tuple[int, int]:
+    """Where the run stands with what is around it, and the white space before. A line that it begins stays one."""
+    start, end = run.start, run.end
+    for opening, closing in _AROUND:
+        outer = start - len(opening)
+        apart = outer <= 0 or opening[0] == "<" or answer[outer - 1] in " \t\n([*" or answer.endswith(STOPS, 0, outer)
+        if apart and answer.endswith(opening, 0, start) and answer.startswith(closing, end):
+            start, end = outer, end + len(closing)
+    blank = start
+    while blank and answer[blank - 1].isspace():
+        blank -= 1
+    behind = _TEXT_BEHIND.match(answer, end) if "\n" in answer[blank:start] else None
+    return (start, behind.end()) if behind else (blank, end)
+
+
+def _numbers(match: re.Match[str]) -> tuple[int, ...]:
+    """The numbers in a marker, of a range those between too; none where it is no range."""
+    said = match["double"] or match["single"] or match["black"]
+    spans = [(int(first), int(last or first)) for first, last in _RANGE.findall(said)]
+    sound = all(first == last or 0 < first < last < first + LONGEST_RANGE for first, last in spans)
+    return tuple(number for first, last in spans for number in range(first, last + 1)) if sound else ()
+
+
+def _is_text(answer: str, match: re.Match[str], passages: Sequence[str], joined: bool) -> bool:
+    """Whether a bracket is no marker, but belongs to what is said."""
+    numbers = _numbers(match)
+    if not numbers or _VALUE.search(answer, max(0, match.start() - 3), match.start()):
+        return True
+    if not passages:
+        return False
+    given = all(1 <= number <= len(passages) for number in numbers)
+    before = answer[max(0, match.start() - 1) : match.start()]
+    apart = joined or before.isspace() or match[0][0] == "【" or answer.endswith(STOPS, 0, match.start())
+    ranged = _RANGED.search(match[0]) is not None
+    slip = apart and match.start() > 0 and max(numbers) < LEAST_YEAR and not ranged
+    if not slip and not given:
+        return True
+    if ranged and any(match[0] in passage for passage in passages):
         return True
     return _stands(answer[max(0, match.start() - BEFORE) : match.end()], passages)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragkit.verify.claims import MARKER, drafts
+from ragkit.verify.claims import drafts, without_markers
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,8 @@ from ragkit.verify.claims import MARKER, drafts
         ("No marker, e.g. here.", ["No marker, e.g. here."], [()]),
         ("Run git --abort. [1] git rebase starts. [2]", ["Run git --abort.", "git rebase starts."], [(1,), (2,)]),
         ("In 2.5 [1] of cases. Then [2] more.", ["In 2.5 of cases.", "Then more."], [(1,), (2,)]),
+        ("Leave is:\n[1] 30 days\n[2] 27 days", ["Leave is:", "30 days", "27 days"], [(), (), ()]),
+        ("Leave is 30 days.\n[1]\n\nMore.\n[2].", ["Leave is 30 days.", "More."], [(1,), (2,)]),
         ("", [], []),
         ("[1]", [], []),
         ("...", [], []),
@@ -65,6 +67,44 @@ def test_a_marker_of_a_passage_that_was_not_given_is_a_slip(answer: str, text: s
     assert [(draft.text, draft.cited) for draft in drafts(answer, passages)] == [(text, cited)]
 
 
+@pytest.mark.parametrize(
+    "marker",
+    [
+        " [1, 2]",
+        " [1; 2]",
+        " [1 and 2]",
+        " [1], [2]",
+        " [1] and [2]",
+        " [1–2]",
+        " [1-2]",
+        "【1】【2】",
+        "【1:0†source】【2†guide.md】",
+        "【1】【9:0†source】【2】",
+        " [^1][^2]",
+        " [Passage 1, 2]",
+        " [source: 1][source: 2]",
+        " ([1], [2])",
+        " [[1]][[2]]",
+        " **[1][2]**",
+        " **([1, 2])**",
+        "<sup>[1]</sup><sup>[2]</sup>",
+        " [1](guide.md), [2](https://example.org/a_b#c)",
+        " [[1]](https://example.org/guide) [2]",
+    ],
+)
+def test_markers_are_taken_off_whole_in_the_forms_that_models_write(marker: str) -> None:
+    (draft,) = drafts(f"Leave is 30 days{marker}.", ["Leave is 30 days.", "Rows."])
+    assert (draft.text, draft.cited) == ("Leave is 30 days.", (1, 2))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Digits match [0-9].", "Use [1-9] here.", "Set x = [1, 2].", "Run f([1]).", "Years [2019-2021]."],
+)
+def test_values_in_brackets_are_text(text: str) -> None:
+    assert drafts(text, ["One is 1.", "Two is 2."])[0].text == text
+
+
 @pytest.mark.parametrize("numbers", ["1" * 5000, "1, " + "1" * 5000, "12345"])
 def test_a_number_that_is_too_long_for_a_passage_is_text(numbers: str) -> None:
     for passages in ([], ["Pi is 3."]):
@@ -79,7 +119,7 @@ def test_blanks_without_a_marker_behind_them_are_passed_over_once() -> None:
 def test_a_claim_stands_where_it_says_and_its_parts_too(answer: str) -> None:
     for draft in drafts(answer):
         whole = answer[draft.start : draft.end]
-        assert MARKER.sub("", whole) == draft.text
+        assert without_markers(whole) == draft.text
         assert draft.raw(0, len(draft.text)) == (draft.start, draft.end)
         for place, letter in enumerate(draft.text):
             start, end = draft.raw(place, place + 1)
