@@ -85,12 +85,13 @@ class _Assembly:
         numbers: tuple[int, ...] = ()
         if support.verdict == "supported" and support.evidence is not None:
             numbers = (self._cite(support.evidence),)
-        if self.text:
-            self.text += draft.glue
+        self.text += draft.glue if self.text else draft.glue.lstrip()
         start = len(self.text)
         self.text += draft.text
         end = len(self.text)
-        self.text += "".join(f" [{number}]" for number in numbers)
+        # Behind the fence that closes code nothing else may stand.
+        self.text += draft.after
+        self.text += "".join(f"\n[{number}]" if draft.after else f" [{number}]" for number in numbers)
         self.claims.append(Claim(draft.text, start, end, support.verdict, support.score, numbers))
 
     def _cite(self, evidence: Evidence) -> int:

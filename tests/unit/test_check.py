@@ -98,3 +98,10 @@ def test_what_only_a_heading_says_is_cited_by_the_passage_under_it() -> None:
     hits = [Hit(Chunk("b.md", "Leave", 0, 21, document.text, headings=("Canada",)), 1.0)]
     result = check("Canada", hits, SubstringVerifier(), lambda uri: document)
     assert [(citation.start, citation.end) for citation in result.citations] == [(0, 21)]
+
+
+def test_behind_the_fence_that_closes_code_stands_nothing_else() -> None:
+    result = checked("```\nIt has eight channels.\n```\nStaff have 27 days.")
+    assert result.text == "```\nIt has eight channels.\n```\n[1]\nStaff have 27 days. [2]"
+    assert [result.text[claim.start : claim.end] for claim in result.claims] == [claim.text for claim in result.claims]
+    assert checked("```\nThe sky.\n```\nStaff have 27 days.", withhold=True).text == "Staff have 27 days. [1]"

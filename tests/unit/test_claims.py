@@ -105,6 +105,47 @@ def test_values_in_brackets_are_text(text: str) -> None:
     assert drafts(text, ["One is 1.", "Two is 2."])[0].text == text
 
 
+CODE = """def reset(gw):
+    if gw.led:
+        return items[1]
+
+    return "`a` [2]\""""
+
+
+def test_fenced_code_is_one_claim_as_it_was_written() -> None:
+    found = drafts(f"Use `items[1]` [1]:\n\n```python\n{CODE}\n``` [2]\nDone. [1]", ["One.", "Two."])
+    assert [draft.text for draft in found] == ["Use `items[1]`:", CODE, "Done."]
+    assert [draft.cited for draft in found] == [(1,), (2,), (1,)]
+    assert [(draft.glue, draft.after) for draft in found[1:]] == [("\n\n```python\n", "\n```"), ("\n", "")]
+
+
+def test_a_marker_behind_a_line_of_code_and_one_set_as_code_are_markers() -> None:
+    (code,) = drafts("```\ngw reset [1]\nx: [1]\n```", ["One."])
+    assert (code.text, code.cited) == ("gw reset\nx: [1]", (1,))
+    assert [draft.text for draft in drafts("It resets `[1]`.", ["One."])] == ["It resets."]
+
+
+def test_a_fence_around_a_whole_answer_is_none_of_code() -> None:
+    found = drafts("```markdown\nLeave is 30 days. [1]\n\nMore.\n```", ["One."])
+    assert [(draft.text, draft.after) for draft in found] == [("Leave is 30 days.", ""), ("More.", "")]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Steps:\n- Reset\n  - Hold it\n    - Long\n- Done",
+        "Set:\n\n    gateway:\n      reset: true\n\nThen restart.",
+        "| Office | Days |\n|---|:-:|\n| Berlin | 30 |\n\nMore.",
+        "```sh\ngw reset\n\ngw status\n```\n\nDone.",
+        "Run:\n\n  ~~~\n  gw reset\n  ~~~\n1. Wait\n   - long",
+    ],
+)
+def test_lists_tables_and_code_keep_their_form(answer: str) -> None:
+    found = drafts(answer)
+    text = "".join(draft.glue + draft.text + draft.after for draft in found)
+    assert text.lstrip() == answer
+
+
 @pytest.mark.parametrize("numbers", ["1" * 5000, "1, " + "1" * 5000, "12345"])
 def test_a_number_that_is_too_long_for_a_passage_is_text(numbers: str) -> None:
     for passages in ([], ["Pi is 3."]):
