@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from operator import itemgetter
 
 from ragkit.sentences import sentence_spans, stripped, with_yes_or_no
@@ -87,7 +87,9 @@ def drafts(answer: str, passages: Sequence[str] = ()) -> list[Draft]:
     fences is one claim, and what stands in brackets there is code.
     """
     plain, marks = _without_markers(answer, passages)
-    sentences, fences = _split(plain, [mark.place for mark in marks])
+    places = [mark.place for mark in marks]
+    lengths = [0, *accumulate(mark.length for mark in marks)]
+    sentences, fences = _split(plain, places)
     spans = list(with_yes_or_no(plain, sentences, lambda joint: _stands(joint, passages)))
     out: list[Draft] = []
     behind = 0
@@ -96,13 +98,14 @@ def drafts(answer: str, passages: Sequence[str] = ()) -> list[Draft]:
         if NOTHING_SAID.fullmatch(text):
             continue
         until = spans[number + 1][0] if number + 1 < len(spans) else len(plain) + 1
-        near = (n for m in marks if start < m.place <= max(end, until - 1) for n in m.numbers)
+        inside = bisect_right(places, start)
+        near = (n for m in marks[inside : bisect_right(places, max(end, until - 1))] for n in m.numbers)
         cited = dict.fromkeys(n for n in near if not passages or 1 <= n <= len(passages))
         glue = _glue(plain[behind:start], first=not out, fenced=end in fences)
         after = fences.get(end, "")
         behind = end + len(after)
-        cuts = tuple((m.place - start, m.length) for m in marks if start < m.place < end)
-        first = start + sum(m.length for m in marks if m.place <= start)
+        cuts = tuple((m.place - start, m.length) for m in marks[inside : bisect_left(places, end)])
+        first = start + lengths[inside]
         last = first + len(text) + sum(length for _, length in cuts)
         out.append(Draft(text, tuple(cited), glue, first, last, cuts, after))
     return out
