@@ -243,14 +243,18 @@ class _Object:
         return []
 
     def end(self, finish: Finish) -> tuple[list[Part], Finish]:
-        read = _read_object(self._held, self._key)
+        # Thoughts that nothing opened may try the form out: their object is not the answer.
+        thoughts, said = parted(self._held)
+        thought: list[Part] = [("reasoning", f"{thoughts}\n" if thoughts else "")]
+        read = _read_object(said, self._key)
         if read is not None:
             reasoning, answer = read
-            return [("reasoning", reasoning), ("answer", answer or "")], finish if answer is not None else "abstain"
-        cut = finish == "length" and _OPENS.search(self._held)
+            finish = finish if answer is not None else "abstain"
+            return [*thought, ("reasoning", reasoning), ("answer", answer or "")], finish
+        cut = finish == "length" and _OPENS.search(said)
         taken = "reasoning" if cut else "answer"
         log.warning("The model wrote no JSON object with %r: its text is taken as the %s.", self._key, taken)
-        return [("reasoning" if cut else "answer", self._held)], finish
+        return [*thought, ("reasoning" if cut else "answer", said)], finish
 
 
 def _read_object(text: str, key: str) -> tuple[str, str | None] | None:

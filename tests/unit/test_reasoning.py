@@ -159,6 +159,12 @@ def test_objects_that_are_not_as_asked(written, found):
     assert run([written], JSON) == found
 
 
+@given(cut('The form is {"reasoning": "...", "answer": "the answer"}.\n</think>\n\n{"answer": "27 days"}'))
+def test_an_object_within_thoughts_that_nothing_opened_is_not_the_answer(parts):
+    thought = 'The form is {"reasoning": "...", "answer": "the answer"}.'
+    assert run(parts, JSON) == (f"{thought}\n", "27 days", "stop")
+
+
 def test_a_broken_object_is_logged_and_a_cut_one_gives_no_answer(caplog):
     with caplog.at_level(logging.WARNING):
         assert run(['{"reasoning": "P 1'], JSON, "length") == ('{"reasoning": "P 1', "", "length")
