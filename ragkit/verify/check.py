@@ -1,7 +1,8 @@
 """A raw answer to a checked one: every sentence a claim, every citation a span that the verifier found.
 
-The markers that a generator wrote are not believed. They are taken off; a sentence that the verifier finds supported
-gets the marker of the span that supports it, and a sentence that nothing supports gets none.
+The markers that a generator wrote are not believed. They are taken off, and with them its list of sources at the end; a
+sentence that the verifier finds supported gets the marker of the span that supports it, and a sentence that nothing
+supports gets none.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from ragkit.types import (
     location,
     number_at,
 )
-from ragkit.verify.claims import Draft, drafts
+from ragkit.verify.claims import Draft, drafts, without_sources
 
 FAILED = frozenset({"unsupported", "contradicted"})
 
@@ -59,7 +60,7 @@ def check(
         withhold: Take sentences out that fail, instead of flagging them.
     """
     passages = [hit.chunk.headed_text for hit in hits]
-    sentences = drafts(raw, passages)
+    sentences = drafts(without_sources(raw, passages), passages)
     supports = verifier.verify([draft.text for draft in sentences], passages, question)
     assembly = _Assembly(hits, document)
     withheld = []

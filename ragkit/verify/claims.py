@@ -30,6 +30,15 @@ _JOINT = re.compile(r"[ \t]?(?:[,;&]|and)?[ \t]?")
 _EMPHASIS = (("**", "**"), ("*", "*"), ("_", "_"), ("`", "`"), ("<sup>", "</sup>"))
 _AROUND = (*_EMPHASIS, ("(", ")"), ("[", "]"), ("（", "）"), *_EMPHASIS)
 """What may stand around a marker and nothing else."""
+_SEE = re.compile(r"\((?:see|cf\.|from|passages?|(?:sources?|refs?):?)[ \t]\Z", re.IGNORECASE)
+"""What may stand before a marker that closes parentheses."""
+_ENTRY = re.compile(r"[ \t]*(?:[-*•][ \t]+)?(?:\[\^?\d{1,3}\]|【\d{1,3}[^】]*】)")
+_NOTE = re.compile(r"[ \t]*\[\^?\d{1,3}\]:[ \t]")
+_SOURCES = re.compile(
+    r"[ \t]*(?:#{1,6}[ ]|\*\*|__)?(?:sources?|references?|citations?|footnotes?)(?:[ ](?:used|cited))?:?(?:\*\*|__)?:?"
+    r"(?P<rest>.*)",
+    re.IGNORECASE,
+)
 _VALUE = re.compile(r"(?:[=∈]\s?|\w\()\Z")
 """What stands before a bracket that holds values: a list that is assigned or given to a function."""
 _TEXT_BEHIND = re.compile(r"[ \t]*(?=[^\s.,;!?)\]])")
@@ -161,6 +170,30 @@ def _prose(plain: str, start: int, end: int, marks: Sequence[int]) -> Iterator[t
         yield from ((begin + first, begin + last) for first, last in sentence_spans(plain[begin:until]))
 
 
+def without_sources(answer: str, passages: Sequence[str] = ()) -> str:
+    """The answer without the list of its sources at the end, by whose numbers a model explains its markers.
+
+    A list that the ``passages`` have as it stands here is text.
+    """
+    lines = answer.split("\n")
+    end = _before(lines, _NOTE)
+    first = _before(lines, _ENTRY)
+    heading = _SOURCES.fullmatch(lines[first - 1]) if first else None
+    listed = heading["rest"] + "".join(lines[first:]) if heading else ""
+    if heading and listed.strip() and not any(map(str.isalnum, MARKER.sub("", heading["rest"]))):
+        end = first - 1
+    kept, cut = "\n".join(lines[:end]).rstrip(), [line for line in lines[end:] if line.strip()]
+    return kept if kept and cut and not _stands(cut[-1], passages) else answer
+
+
+def _before(lines: Sequence[str], form: re.Pattern[str]) -> int:
+    """How many lines stand before those of this form, and blank ones, at the end."""
+    end = len(lines)
+    while end and (not lines[end - 1].strip() or form.match(lines[end - 1])):
+        end -= 1
+    return end
+
+
 def without_markers(answer: str) -> str:
     """The text without markers, whatever they cite."""
     return _without_markers(answer, ())[0].strip()
@@ -236,6 +269,8 @@ def _whole(answer: str, run: _Run) -> tuple[int, int]:
         apart = outer <= 0 or opening[0] == "<" or answer[outer - 1] in " \t\n([*" or answer.endswith(STOPS, 0, outer)
         if apart and answer.endswith(opening, 0, start) and answer.startswith(closing, end):
             start, end = outer, end + len(closing)
+    if answer.startswith(")", end) and (see := _SEE.search(answer, max(0, start - 12), start)):
+        start, end = see.start(), end + 1
     blank = start
     while blank and answer[blank - 1].isspace():
         blank -= 1

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragkit.verify.claims import drafts, without_markers
+from ragkit.verify.claims import drafts, without_markers, without_sources
 
 
 @pytest.mark.parametrize(
@@ -83,6 +83,8 @@ def test_a_marker_of_a_passage_that_was_not_given_is_a_slip(answer: str, text: s
         " [^1][^2]",
         " [Passage 1, 2]",
         " [source: 1][source: 2]",
+        " (see [1, 2])",
+        " (Source: [1], [2])",
         " ([1], [2])",
         " [[1]][[2]]",
         " **[1][2]**",
@@ -182,3 +184,32 @@ def test_no_is_one_claim_with_its_reason_only_where_a_passage_has_both_so() -> N
     assert [draft.text for draft in drafts(answer, passages)] == ["No. Only guide dogs are allowed.", "It is late."]
     assert [draft.text for draft in drafts("No. Dogs bite.", passages)] == ["No.", "Dogs bite."]
     assert [draft.text for draft in drafts("It bites. No.", passages)] == ["It bites.", "No."]
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "\n\nSources:\n[1] docs/leave.md\n[2] docs/gateway.md",
+        "\n\n**References:**\n\n- [1] docs/leave.md, lines 1-4\n- [2]\n",
+        "\n## Sources\n[1]: docs/leave.md",
+        "\n\n[^1]: docs/leave.md\n[^2]: docs/gateway.md\n",
+        "\nSources: [1], [2]",
+        "\n\nSources used:\n【1】leave.md",
+    ],
+)
+def test_a_list_of_sources_at_the_end_is_no_part_of_the_answer(listed: str) -> None:
+    assert without_sources(f"Leave is 30 days. [1]{listed}") == "Leave is 30 days. [1]"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Leave is:\n[1] 30 days\n[2] 27 days",
+        "Sources:\n[1] docs/leave.md",
+        "It has two\nSources: sun and wind.",
+        "It lists:\n\nReferences:\n[1] Smith 2019",
+        "Sources:\n[1] leave.md\n\nMore follows.",
+    ],
+)
+def test_what_is_no_list_of_sources_stays(answer: str) -> None:
+    assert without_sources(answer, ["References\n[1] Smith 2019"]) == answer
