@@ -193,6 +193,9 @@ def test_a_refusal_after_the_marker_abstains():
         "The provided documents do not contain the answer to this question.",
         "These passages don\u2019t mention whether dogs are allowed.",
         "I do not know.",
+        "Unfortunately, the provided passages do not contain this information.",
+        "I’m sorry, but the documents don't provide information about dogs. [1]",
+        "Sorry, I cannot answer this question.",
     ],
 )
 def test_variants_of_the_refusal(said):
@@ -209,6 +212,9 @@ def test_variants_of_the_refusal(said):
         "The documents do not say how long it lasts, but the manual gives 18 months.",
         "The documents do not need a signature.",
         "Doctors do not say.",
+        "Unfortunately, the documents are kept for seven years.",
+        "Unfortunately, the documents do not say how long, but the manual gives 18 months.",
+        "The documents do not provide information technology.",
         "The documents are kept for seven years.",
     ],
 )
