@@ -163,7 +163,11 @@ class _Marker:
     def __init__(self, marker: str) -> None:
         self._marker = marker
         word = marker.removesuffix(":")
-        self._marks = (marker, *(f"{word}{emphasis}:" for emphasis in ("**", "__", "*", "_") if word != marker))
+        # Other languages write the colon in full width, or a blank before it.
+        colons = ("\uff1a", " :", "\u00a0:", "\u202f:")
+        self._bare = (marker, *(f"{word}{colon}" for colon in colons if word != marker))
+        emphases = ("**", "__", "*", "_")
+        self._marks = (*self._bare, *(f"{word}{emphasis}:" for emphasis in emphases if word != marker))
         self._reach = max(map(len, self._marks)) - 1
         self._held: list[str] = []
         self._tail = ""
@@ -204,7 +208,7 @@ class _Marker:
         held = "".join(self._held)
         place = len(held) - back
         reasoning = held[:place].rstrip(_DECORATION)
-        if mark == self._marker:
+        if mark in self._bare:
             self._emphasis = held[len(reasoning) : place].strip("# \t\r\n")
         self._where, self._held = "after marker", [held[place + len(mark) :]]
         return [("reasoning", reasoning), *self._open()]

@@ -66,6 +66,11 @@ def test_a_marker_whose_emphasis_ends_before_its_colon(parts):
     assert run(parts, MARKED) == ("Passage 1 says so.\nIt holds.", "**27** days [1].", "stop")
 
 
+@pytest.mark.parametrize("marker", ["Answer\uff1a", "Answer :", "**Answer\uff1a**", "**Answer\u00a0:**"])
+def test_a_marker_with_the_colon_of_another_language(marker):
+    assert run(list(f"P 1 says so.\n{marker} 27 days."), MARKED) == ("P 1 says so.", "27 days.", "stop")
+
+
 def test_a_heading_and_a_bold_line_as_marker():
     assert run(["Thinking.\n\n## Answer:\n27 days."], MARKED)[:2] == ("Thinking.", "27 days.")
     assert run(["Thinking.\n\n**Answer: 27 days.**"], MARKED)[1] == "27 days.**"
