@@ -126,7 +126,13 @@ class AnswerStream:
                 withhold=self._pipeline.settings.verify.unsupported == "withhold",
             )
         if checked.withheld:
-            notes = (*notes, f"{len(checked.withheld)} sentences that nothing supports were withheld.")
+            count = len(checked.withheld)
+            those = (
+                "1 sentence that nothing supports was"
+                if count == 1
+                else f"{count} sentences that nothing supports were"
+            )
+            notes = (*notes, f"{those} withheld.")
         if not checked.claims:
             return self._abstained(hits, 0.0, draft, notes)
         return replace(

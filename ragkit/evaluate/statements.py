@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ragkit.types import Answer
-from ragkit.verify.claims import MARKER, drafts
+from ragkit.verify.claims import drafts, without_markers
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +14,6 @@ class Statement:
 
     text: str
     citations: tuple[int, ...]
-
-
-def without_markers(text: str) -> str:
-    """``text`` without its ``[n]``."""
-    return MARKER.sub("", text).strip()
 
 
 def statements(answer: Answer) -> list[Statement]:

@@ -14,9 +14,10 @@ from typing import Literal
 from ragkit.errors import RagkitError
 from ragkit.evaluate import metrics
 from ragkit.evaluate.gold import Place, proves
-from ragkit.evaluate.statements import Statement, statements, without_markers
+from ragkit.evaluate.statements import Statement, statements
 from ragkit.evaluate.trial import ABSTAINED, NOT_APPLICABLE, Score, Trial, scored
 from ragkit.types import Citation
+from ragkit.verify.claims import without_markers
 
 Measure = Callable[[Trial], Score]
 Summary = Literal["ratio", "proportion", "p50", "p95"]

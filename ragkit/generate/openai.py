@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
 """The wait before the first retry, which doubles each time, and the longest, also for a Retry-After."""
-BUSY = frozenset({429, *range(500, 600)})
+BUSY = frozenset({408, 409, 429, *range(500, 600)})
 """Status codes after which the same request may succeed."""
 
 

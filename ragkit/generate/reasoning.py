@@ -163,7 +163,11 @@ class _Marker:
     def __init__(self, marker: str) -> None:
         self._marker = marker
         word = marker.removesuffix(":")
-        self._marks = (marker, *(f"{word}{emphasis}:" for emphasis in ("**", "__", "*", "_") if word != marker))
+        # Other languages write the colon in full width, or a blank before it.
+        colons = ("\uff1a", " :", "\u00a0:", "\u202f:")
+        self._bare = (marker, *(f"{word}{colon}" for colon in colons if word != marker))
+        emphases = ("**", "__", "*", "_")
+        self._marks = (*self._bare, *(f"{word}{emphasis}:" for emphasis in emphases if word != marker))
         self._reach = max(map(len, self._marks)) - 1
         self._held: list[str] = []
         self._tail = ""
@@ -204,7 +208,7 @@ class _Marker:
         held = "".join(self._held)
         place = len(held) - back
         reasoning = held[:place].rstrip(_DECORATION)
-        if mark == self._marker:
+        if mark in self._bare:
             self._emphasis = held[len(reasoning) : place].strip("# \t\r\n")
         self._where, self._held = "after marker", [held[place + len(mark) :]]
         return [("reasoning", reasoning), *self._open()]
@@ -243,14 +247,18 @@ class _Object:
         return []
 
     def end(self, finish: Finish) -> tuple[list[Part], Finish]:
-        read = _read_object(self._held, self._key)
+        # Thoughts that nothing opened may try the form out: their object is not the answer.
+        thoughts, said = parted(self._held)
+        thought: list[Part] = [("reasoning", f"{thoughts}\n" if thoughts else "")]
+        read = _read_object(said, self._key)
         if read is not None:
             reasoning, answer = read
-            return [("reasoning", reasoning), ("answer", answer or "")], finish if answer is not None else "abstain"
-        cut = finish == "length" and _OPENS.search(self._held)
+            finish = finish if answer is not None else "abstain"
+            return [*thought, ("reasoning", reasoning), ("answer", answer or "")], finish
+        cut = finish == "length" and _OPENS.search(said)
         taken = "reasoning" if cut else "answer"
         log.warning("The model wrote no JSON object with %r: its text is taken as the %s.", self._key, taken)
-        return [("reasoning" if cut else "answer", self._held)], finish
+        return [*thought, ("reasoning" if cut else "answer", said)], finish
 
 
 def _read_object(text: str, key: str) -> tuple[str, str | None] | None:

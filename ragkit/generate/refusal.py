@@ -7,20 +7,28 @@ import re
 _NOUNS = ("documents", "passages")
 _KINDS = ("", "provided ", "given ")
 _VERBS = ("tell", "say", "answer", "specify", "mention", "state", "contain", "provide")
+_LEADS = (
+    "",
+    "unfortunately, ",
+    *(f"{sorry}, {but}" for sorry in ("sorry", "i'm sorry", "i am sorry") for but in ("", "but ")),
+)
+"""What a polite model begins with."""
 _REFUSALS = frozenset(
     {
-        f"{the} {kind}{noun} do not {verb}"
+        f"{lead}{the} {kind}{noun} do not {verb}"
+        for lead in _LEADS
         for the in ("the", "these")
         for kind in _KINDS
         for noun in _NOUNS
         for verb in _VERBS
     }
-    | {"i do not know", "i cannot tell", "i cannot answer"}
+    | {f"{lead}i {cannot}" for lead in _LEADS for cannot in ("do not know", "cannot tell", "cannot answer")}
 )
 # What is not told may follow, as long as the sentence is the only one.
 _OBJECT = re.compile(
     r"(?: (?:me|us|you))?(?: (?:how|what|which|who|whom|whose|when|where|why|whether|if|about|this|that|it|"
-    r"(?:the|this|that|your|any|an) (?:answer|question|information))\b.*)?"
+    r"(?:the|this|that|your|any|an) (?:answer|question|information)|"
+    r"information (?:about|on|regarding))\b.*| information)?"
 )
 _MORE = re.compile(r"[.!?;:] |,? but ")
 

@@ -1,7 +1,8 @@
 """A raw answer to a checked one: every sentence a claim, every citation a span that the verifier found.
 
-The markers that a generator wrote are not believed. They are taken off; a sentence that the verifier finds supported
-gets the marker of the span that supports it, and a sentence that nothing supports gets none.
+The markers that a generator wrote are not believed. They are taken off, and with them its list of sources at the end; a
+sentence that the verifier finds supported gets the marker of the span that supports it, and a sentence that nothing
+supports gets none.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from ragkit.types import (
     location,
     number_at,
 )
-from ragkit.verify.claims import Draft, drafts
+from ragkit.verify.claims import Draft, drafts, without_sources
 
 FAILED = frozenset({"unsupported", "contradicted"})
 
@@ -60,7 +61,7 @@ def check(
         withhold: Take sentences out that fail, instead of flagging them.
     """
     passages = [hit.chunk.headed_text for hit in hits]
-    sentences = drafts(raw, passages)
+    sentences = drafts(without_sources(raw, passages), passages)
     supports = findings(verifier, [draft.text for draft in sentences], passages, question)
     assembly = _Assembly(hits, document)
     withheld = []
@@ -109,12 +110,13 @@ class _Assembly:
         numbers: tuple[int, ...] = ()
         if support.verdict == "supported" and support.evidence is not None:
             numbers = (self._cite(support.evidence),)
-        if self.text:
-            self.text += draft.glue
+        self.text += draft.glue if self.text else draft.glue.lstrip()
         start = len(self.text)
         self.text += draft.text
         end = len(self.text)
-        self.text += "".join(f" [{number}]" for number in numbers)
+        # Behind the fence that closes code nothing else may stand.
+        self.text += draft.after
+        self.text += "".join(f"\n[{number}]" if draft.after else f" [{number}]" for number in numbers)
         self.claims.append(Claim(draft.text, start, end, support.verdict, support.score, numbers))
 
     def _cite(self, evidence: Evidence) -> int:

@@ -123,3 +123,15 @@ def test_a_verifier_whose_findings_cannot_be_is_named(found: list[Support], why:
         check("Staff have 27 days.", HITS, Wrong(), lambda uri: DOCUMENT)
     with pytest.raises(ModelError, match="The verifier Wrong gave"):
         AnswerVerifier(Wrong()).check("Staff have 27 days.", ["Staff have 27 days."])
+
+
+def test_behind_the_fence_that_closes_code_stands_nothing_else() -> None:
+    result = checked("```\nIt has eight channels.\n```\nStaff have 27 days.")
+    assert result.text == "```\nIt has eight channels.\n```\n[1]\nStaff have 27 days. [2]"
+    assert [result.text[claim.start : claim.end] for claim in result.claims] == [claim.text for claim in result.claims]
+    assert checked("```\nThe sky.\n```\nStaff have 27 days.", withhold=True).text == "Staff have 27 days. [1]"
+
+
+def test_the_sources_that_a_model_lists_are_not_shown() -> None:
+    result = checked("Staff have 27 days [2].\n\nSources:\n[2] b.md, page 9")
+    assert (result.text, len(result.claims)) == ("Staff have 27 days. [1]", 1)

@@ -150,7 +150,7 @@ def test_data_that_says_nothing_and_counts_that_are_null(chat_server, ask):
     assert ask() == ("27", Piece(usage=Usage(0, 2), finish="stop"))
 
 
-@pytest.mark.parametrize("status", [429, 500, 503])
+@pytest.mark.parametrize("status", [408, 409, 429, 500, 503])
 def test_a_busy_server_is_asked_again_with_growing_waits(chat_server, ask, waits, status):
     busy = chat_server.json({"error": {"message": "busy"}}, status)
     chat_server.will(busy, busy, chat_server.events("27", STOP))

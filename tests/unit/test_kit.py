@@ -323,7 +323,7 @@ def test_what_nothing_supports_is_flagged_or_withheld(path: Path) -> None:
     with wired(path, ScriptedGenerator([said]), verify__unsupported="withhold") as kit:
         kept = kit.ask(QUESTION)
     assert kept.text == f"{ANSWER} [1]"
-    assert kept.notes == ("1 sentences that nothing supports were withheld.",)
+    assert kept.notes == ("1 sentence that nothing supports was withheld.",)
     assert kept.confidence == 1.0
 
 

@@ -66,6 +66,11 @@ def test_a_marker_whose_emphasis_ends_before_its_colon(parts):
     assert run(parts, MARKED) == ("Passage 1 says so.\nIt holds.", "**27** days [1].", "stop")
 
 
+@pytest.mark.parametrize("marker", ["Answer\uff1a", "Answer :", "**Answer\uff1a**", "**Answer\u00a0:**"])
+def test_a_marker_with_the_colon_of_another_language(marker):
+    assert run(list(f"P 1 says so.\n{marker} 27 days."), MARKED) == ("P 1 says so.", "27 days.", "stop")
+
+
 def test_a_heading_and_a_bold_line_as_marker():
     assert run(["Thinking.\n\n## Answer:\n27 days."], MARKED)[:2] == ("Thinking.", "27 days.")
     assert run(["Thinking.\n\n**Answer: 27 days.**"], MARKED)[1] == "27 days.**"
@@ -159,6 +164,12 @@ def test_objects_that_are_not_as_asked(written, found):
     assert run([written], JSON) == found
 
 
+@given(cut('The form is {"reasoning": "...", "answer": "the answer"}.\n</think>\n\n{"answer": "27 days"}'))
+def test_an_object_within_thoughts_that_nothing_opened_is_not_the_answer(parts):
+    thought = 'The form is {"reasoning": "...", "answer": "the answer"}.'
+    assert run(parts, JSON) == (f"{thought}\n", "27 days", "stop")
+
+
 def test_a_broken_object_is_logged_and_a_cut_one_gives_no_answer(caplog):
     with caplog.at_level(logging.WARNING):
         assert run(['{"reasoning": "P 1'], JSON, "length") == ('{"reasoning": "P 1', "", "length")
@@ -187,6 +198,9 @@ def test_a_refusal_after_the_marker_abstains():
         "The provided documents do not contain the answer to this question.",
         "These passages don\u2019t mention whether dogs are allowed.",
         "I do not know.",
+        "Unfortunately, the provided passages do not contain this information.",
+        "I’m sorry, but the documents don't provide information about dogs. [1]",
+        "Sorry, I cannot answer this question.",
     ],
 )
 def test_variants_of_the_refusal(said):
@@ -203,6 +217,9 @@ def test_variants_of_the_refusal(said):
         "The documents do not say how long it lasts, but the manual gives 18 months.",
         "The documents do not need a signature.",
         "Doctors do not say.",
+        "Unfortunately, the documents are kept for seven years.",
+        "Unfortunately, the documents do not say how long, but the manual gives 18 months.",
+        "The documents do not provide information technology.",
         "The documents are kept for seven years.",
     ],
 )
