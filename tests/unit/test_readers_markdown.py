@@ -213,8 +213,20 @@ def test_notes_in_the_wild(text: str, shown: str) -> None:
 
 
 def test_notes_in_notes_and_marks_without_end_cost_nothing() -> None:
-    assert read("[^a]: " * 20_000 + "x").text == ""
+    assert read("[^a]: " * 20_000 + "x").text.endswith("[^a]: x")
     assert read("[^a]" * 20_000).text == "[^a]" * 20_000
+
+
+def test_what_is_nested_deeply_is_read_to_the_end() -> None:
+    lines = [f"{'  ' * depth}- item {depth}" for depth in range(300)]
+    document = read("\n".join([*lines, *reversed(lines), "# After", "> " * 300 + "quote"]))
+    for depth in (0, 9, 49, 50, 299):
+        assert document.text.count(f"item {depth}\n") == 2
+        assert number_at(document.lines, document.text.index(f"item {depth}\n")) == depth + 1
+    assert document.text.endswith("quote")
+    assert ("heading", "After") in kinds(document)
+    assert read("> " * 90 + "*quote*").text == "quote"
+    assert read("- " * 40 + "*item*").text.endswith("- item")
 
 
 def test_what_is_struck_out_is_no_text() -> None:
