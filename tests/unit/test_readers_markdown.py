@@ -134,14 +134,45 @@ def test_a_code_span_over_two_lines_keeps_count() -> None:
 
 
 def test_toml_front_matter() -> None:
-    document = read('+++\ntitle = "Plan"\nyear = 2026\ntags = ["a", "b"]\n[nested]\nx = 1\n+++\nText.')
+    block = 'title = "Plan"\nyear = 2026\ntags = ["a", "b"]\nday = 2026-01-31\n[nested]\nx = [1]\n'
+    document = read(f"+++\n{block}+++\nText.")
     assert (document.title, document.text) == ("Plan", "Text.")
-    assert document.metadata == {"title": "Plan", "year": 2026, "tags": "a, b"}
-    assert document.lines == ((0, 8),)
+    assert document.metadata == {
+        "title": "Plan",
+        "year": 2026,
+        "tags": "a, b",
+        "day": "2026-01-31",
+        "nested": "x: 1",
+    }
+    assert document.lines == ((0, 9),)
 
 
 @pytest.mark.parametrize(
-    "text", ["---\n\nJust a rule.\n\n---\n\nMore.", "---\nNo entries here\n---\n", "+++\nnot toml\n+++\n"]
+    ("block", "value"),
+    [
+        ("x: |\n  Two\n  # words\n\n  - more", "Two # words - more"),
+        ("x: >-\n  folded\n# not", "folded"),
+        ("x: plain\n  and on # not", "plain and on # not"),
+        ('x: "quoted\n  and on"', "quoted and on"),
+        ("x:\n  a: 1\n  # no\n  b:\n    - c\n    - d", "a: 1 b:, c, d"),
+        ("x:\n- name: a\n  role: b\n# no\n- name: c", "name: a role: b, name: c"),
+        ("x: 1\nx: 2", "1, 2"),
+        ("x: [unclosed", "[unclosed"),
+        ("x: [a,\n  b]", "[a, b]"),
+    ],
+)
+def test_no_words_of_front_matter_are_lost(block: str, value: str) -> None:
+    assert read(f"---\n{block}\n---\n").metadata == {"x": value}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\n\nJust a rule.\n\n---\n\nMore.",
+        "---\nNo entries here\n---\n",
+        "---\nx: y\nno\n---\n",
+        "+++\nnot toml\n+++\n",
+    ],
 )
 def test_what_only_looks_like_front_matter_stays_text(text: str) -> None:
     document = read(text)
