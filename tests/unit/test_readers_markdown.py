@@ -272,6 +272,12 @@ def test_html_comments_scripts_and_tags_are_not_text() -> None:
     assert read("<!-- hidden -->\n\n<script>\nalert(1)\n</script>\n\na <span class='x'>b</span> c").text == "a b c"
 
 
+def test_html_in_it_is_no_page_of_a_site() -> None:
+    for tag in ("aside", "nav", "footer", "header", "form", "textarea", "select", "div role=banner", "div id=footer"):
+        assert read(f"<{tag}>\n💡 Lock the door.\n</{tag.split()[0]}>\n\nText").text == "💡 Lock the door.\n\nText"
+    assert read("<div hidden>\n<p>a</p>\n</div>\n\n<svg>\n<text>b</text>\n</svg>\n").text == "b"
+
+
 def test_nothing_is_an_empty_document() -> None:
     document = read("\n\n<!-- only this -->\n")
     assert (document.text, document.blocks, document.lines) == ("", (), ())
