@@ -38,7 +38,7 @@ holidays excluded.</p>
 </pre>
 <dl><dt>Burrow</dt><dd>The HR system.</dd></dl>
 text on its own <img src="a" alt="the logo">
-<aside>Advert</aside><form><input value="q"></form>
+<aside class="ad">Advert</aside><form><input value="q"></form>
 </main>
 <footer>Copyright</footer>
 </body></html>
@@ -93,8 +93,7 @@ def test_every_word_knows_its_line(words: str, line: int) -> None:
 @pytest.mark.parametrize(
     ("html", "text"),
     [
-        ("<div role=main>In</div><div>Out</div>", "In"),
-        ("<p>Out</p><article><header><h2>T</h2></header>In</article>", "T\n\nIn"),
+        ("<article><header><h2>T</h2></header>In</article>", "T\n\nIn"),
         ("<article>One</article><article>Two</article>", "One\n\nTwo"),
         ("<body><header><h1>Only</h1></header><p>Text</p>", "Only\n\nText"),
         ("<p>a</p><div role=navigation>b</div><p hidden>c</p><p aria-hidden=true>d</p>", "a"),
@@ -142,6 +141,73 @@ def test_every_word_knows_its_line(words: str, line: int) -> None:
 )
 def test_pages_in_the_wild(html: str, text: str) -> None:
     assert read(html).text == text
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<h1>Leave 2024</h1><p>From March.</p><main>In</main>", "Leave 2024\n\nFrom March.\n\nIn"),
+        ("From March.<main>In</main><div>After</div>", "From March.\n\nIn\n\nAfter"),
+        ("<main>One</main><main>Two</main><div role=main>Three</div>", "One\n\nTwo\n\nThree"),
+        ("<main>One</main><main hidden>Two</main>", "One"),
+        ("<h1>Site</h1><main><h1>Page</h1>In</main>", "Page\n\nIn"),
+        ("<header><h1>Page</h1></header><main>In</main>", "Page\n\nIn"),
+        ("<header><h1>T</h1><p>Ann</p></header><h1>One</h1>In", "T\n\nAnn\n\nOne\n\nIn"),
+        (
+            "<h1>Prices</h1><article><p>Intro</p></article><table><tr><td>Tea<td>5</table><ul><li>Free above 50</ul>",
+            "Prices\n\nIntro\n\nTea | 5\n\n- Free above 50",
+        ),
+        ("<div><a>Home</a> <a>Docs</a> v1</div><main>In</main><ul><li><a>Next</a></ul>", "In"),
+        ("<div>We use cookies. <button>Fine</button></div><main>In</main>", "In"),
+        ("<div id=cookieBar>We use cookies.</div><main>In</main><div><p class=popup>Keys</p></div>", "In"),
+        (
+            "<div class='x breadcrumbs'>Home / Docs</div><article>All that is in</article>",
+            "All that is in",
+        ),
+        (
+            "<p>In</p><aside>Never open it.</aside><footer>Valid until May</footer>",
+            "In\n\nNever open it.\n\nValid until May",
+        ),
+        ("<main>In</main><footer>Valid until May</footer>", "In\n\nValid until May"),
+        ("<p>In</p><footer>Ely Ltd, <a>Imprint</a> | <a>Privacy</a></footer><footer>© Ely Ltd</footer>", "In"),
+        ("<main><blockquote>Said<footer>Ann</footer></blockquote></main>", "Said\n\nAnn"),
+        ("<form><input type=hidden><div>All of it</div></form>", "All of it"),
+        (f"<form>{'All of it ' * 20}<input></form>", " ".join(["All of it"] * 20)),
+        ("<dialog>Menu</dialog><dialog open>In</dialog><dialog open id=cookies>We use them</dialog>", "In"),
+        ("<div role=tabpanel hidden>In</div><p hidden=until-found>Folded</p>", "In\n\nFolded"),
+        ("<noscript>Please enable JavaScript.</noscript><noscript><table><tr><td>In</table></noscript>", "In"),
+        ("<x-a><template shadowrootmode=open>In</template></x-a><template>Out</template>", "In"),
+        ("a <object data=x.svg>the <b>plan</b></object><map><p>b</p></map>", "a the plan\n\nb"),
+        ("a\n<iframe srcdoc='<p>b <i>c</i></p>'>old</iframe>d<iframe src=x>old</iframe>", "a\n\nb c\n\nd"),
+        ("a <svg><title>x</title><path/></svg>b", "a b"),
+        (
+            "a<svg><desc>x</desc><g><text>Go <tspan>on</tspan></text></g><text>End<tspan x=1>it</tspan></text></svg>",
+            "a\n\nGo on\nEnd it",
+        ),
+        ("E is <math><mi>m</mi><msup><mi>c</mi><mn>2</mn></msup></math>.", "E is mc^2."),
+        (
+            "<math><mfrac><mrow><mi>a</mi><mo>+</mo><mn>1</mn></mrow><msub><mi>b</mi><mi>i</mi></msub></mfrac></math>",
+            "(a+1)/(b_i)",
+        ),
+        ("<math><mtable><mtr><mtd>1</mtd><mtd>2</mtd></mtr><mtr><mtd>3</mtd></mtr></mtable></math>", "1 2; 3"),
+        ("<math alttext='x'></math> <math><mi>y</mi><annotation>z</annotation></math>", "x y"),
+        (
+            "<math><mi>y</mi><annotation encoding='a/x-tex'>{\\displaystyle \\frac{1}{2}}</annotation></math>",
+            "\\frac{1}{2}",
+        ),
+        (
+            "a <script type='math/tex'>x^2</script> <b><math><mi>y</mi></math></b><script type='math/tex'>y</script>",
+            "a x^2 y",
+        ),
+    ],
+)
+def test_content_is_told_from_the_site_around_it(html: str, text: str) -> None:
+    assert read(html).text == text
+
+
+def test_asides_and_footers_without_end_cost_nothing() -> None:
+    nested = "<aside>" * 500 + "word " * 20_000 + "</aside>" * 500
+    assert read(nested).text.endswith("word")
 
 
 @pytest.mark.parametrize("html", ["", "   ", "<!-- x -->", "<html></html>", "<script>1</script>"])
@@ -198,11 +264,11 @@ def test_lines_beyond_65535_are_counted() -> None:
 
 def test_footnotes_and_boxes_of_the_text_stay_and_what_stands_beside_it_goes() -> None:
     page = """<html><body><aside class="sidebar">Menu</aside><div role="main"><p>Text <a href="#f">[1]</a>.</p>
-<aside class="sidebar"><p>A box.</p></aside><aside>Advert</aside>
+<aside class="sidebar"><p>A box.</p></aside><aside><a href="x">Advert</a></aside>
 <aside class="footnote-list"><aside class="footnote" role="note">[1] A note.</aside></aside></div></body></html>"""
     document = HtmlReader().read(Source("a.html", None, "text/html", 1), page.encode())
     assert document.text.split("\n\n") == ["Text [1].", "A box.", "[1] A note."]
-    book = b'<body><p>Text.</p><aside epub:type="footnote">A note.</aside><aside class="note">Ad</aside></body>'
+    book = b'<body><p>Text.</p><aside epub:type="footnote">A note.</aside><aside class="note"><a>Ad</a></aside></body>'
     assert HtmlReader().read(Source("a", None, "text/html", 1), book).text == "Text.\n\nA note."
 
 

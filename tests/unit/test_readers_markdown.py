@@ -134,14 +134,45 @@ def test_a_code_span_over_two_lines_keeps_count() -> None:
 
 
 def test_toml_front_matter() -> None:
-    document = read('+++\ntitle = "Plan"\nyear = 2026\ntags = ["a", "b"]\n[nested]\nx = 1\n+++\nText.')
+    block = 'title = "Plan"\nyear = 2026\ntags = ["a", "b"]\nday = 2026-01-31\n[nested]\nx = [1]\n'
+    document = read(f"+++\n{block}+++\nText.")
     assert (document.title, document.text) == ("Plan", "Text.")
-    assert document.metadata == {"title": "Plan", "year": 2026, "tags": "a, b"}
-    assert document.lines == ((0, 8),)
+    assert document.metadata == {
+        "title": "Plan",
+        "year": 2026,
+        "tags": "a, b",
+        "day": "2026-01-31",
+        "nested": "x: 1",
+    }
+    assert document.lines == ((0, 9),)
 
 
 @pytest.mark.parametrize(
-    "text", ["---\n\nJust a rule.\n\n---\n\nMore.", "---\nNo entries here\n---\n", "+++\nnot toml\n+++\n"]
+    ("block", "value"),
+    [
+        ("x: |\n  Two\n  # words\n\n  - more", "Two # words - more"),
+        ("x: >-\n  folded\n# not", "folded"),
+        ("x: plain\n  and on # not", "plain and on # not"),
+        ('x: "quoted\n  and on"', "quoted and on"),
+        ("x:\n  a: 1\n  # no\n  b:\n    - c\n    - d", "a: 1 b:, c, d"),
+        ("x:\n- name: a\n  role: b\n# no\n- name: c", "name: a role: b, name: c"),
+        ("x: 1\nx: 2", "1, 2"),
+        ("x: [unclosed", "[unclosed"),
+        ("x: [a,\n  b]", "[a, b]"),
+    ],
+)
+def test_no_words_of_front_matter_are_lost(block: str, value: str) -> None:
+    assert read(f"---\n{block}\n---\n").metadata == {"x": value}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\n\nJust a rule.\n\n---\n\nMore.",
+        "---\nNo entries here\n---\n",
+        "---\nx: y\nno\n---\n",
+        "+++\nnot toml\n+++\n",
+    ],
 )
 def test_what_only_looks_like_front_matter_stays_text(text: str) -> None:
     document = read(text)
@@ -213,8 +244,20 @@ def test_notes_in_the_wild(text: str, shown: str) -> None:
 
 
 def test_notes_in_notes_and_marks_without_end_cost_nothing() -> None:
-    assert read("[^a]: " * 20_000 + "x").text == ""
+    assert read("[^a]: " * 20_000 + "x").text.endswith("[^a]: x")
     assert read("[^a]" * 20_000).text == "[^a]" * 20_000
+
+
+def test_what_is_nested_deeply_is_read_to_the_end() -> None:
+    lines = [f"{'  ' * depth}- item {depth}" for depth in range(300)]
+    document = read("\n".join([*lines, *reversed(lines), "# After", "> " * 300 + "quote"]))
+    for depth in (0, 9, 49, 50, 299):
+        assert document.text.count(f"item {depth}\n") == 2
+        assert number_at(document.lines, document.text.index(f"item {depth}\n")) == depth + 1
+    assert document.text.endswith("quote")
+    assert ("heading", "After") in kinds(document)
+    assert read("> " * 90 + "*quote*").text == "quote"
+    assert read("- " * 40 + "*item*").text.endswith("- item")
 
 
 def test_what_is_struck_out_is_no_text() -> None:
@@ -227,6 +270,12 @@ def test_what_is_struck_out_is_no_text() -> None:
 
 def test_html_comments_scripts_and_tags_are_not_text() -> None:
     assert read("<!-- hidden -->\n\n<script>\nalert(1)\n</script>\n\na <span class='x'>b</span> c").text == "a b c"
+
+
+def test_html_in_it_is_no_page_of_a_site() -> None:
+    for tag in ("aside", "nav", "footer", "header", "form", "textarea", "select", "div role=banner", "div id=footer"):
+        assert read(f"<{tag}>\n💡 Lock the door.\n</{tag.split()[0]}>\n\nText").text == "💡 Lock the door.\n\nText"
+    assert read("<div hidden>\n<p>a</p>\n</div>\n\n<svg>\n<text>b</text>\n</svg>\n").text == "b"
 
 
 def test_nothing_is_an_empty_document() -> None:

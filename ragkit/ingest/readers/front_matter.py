@@ -1,18 +1,22 @@
 """The metadata block at the head of a Markdown file: flat YAML between ``---`` or TOML between ``+++``.
 
-Only scalars and lists of scalars are understood; what is nested deeper is left out. No YAML library is needed for it.
+Only scalars and lists of scalars are understood; of what is nested deeper the words are kept, so that nothing is lost.
+No YAML library is needed for it.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from typing import Any
 
 Scalar = str | int | float | bool
 
 _YAML = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _TOML = re.compile(r"\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _ENTRY = re.compile(r"([A-Za-z_][\w .-]*?)[ \t]*:(?:[ \t]+(.*))?$")
+_TEXT_BELOW = re.compile(r"[|>][+-]?[1-9]?[+-]?")
+"""What stands for a value in the lines that follow."""
 _LIST_ENTRY = re.compile(r"[ \t]*-[ \t]+(.*)$")
 
 
@@ -30,18 +34,27 @@ def split_front_matter(text: str) -> tuple[dict[str, Scalar], str]:
 
 
 def _yaml(block: str) -> dict[str, Scalar]:
-    entries: dict[str, Scalar] = {}
-    key = ""
+    entries: dict[str, str] = {}
+    key, is_text = "", False
     for line in block.split("\n"):
         entry, element = _ENTRY.match(line), _LIST_ENTRY.match(line)
         if entry:
-            key = entry[1]
-            entries[key] = _scalar(_inline_list(entry[2] or ""))
-        elif element and key:
-            entries[key] = f"{entries[key]}, {_unquoted(element[1])}".removeprefix(", ")
-        elif line.strip() and not line.startswith((" ", "\t", "#")):
+            key, value = entry[1], _inline_list(entry[2] or "")
+            is_text = _TEXT_BELOW.fullmatch(value) is not None
+            entries[key] = _joined(", ", entries.get(key, ""), "" if is_text else value)
+        elif element and key and not is_text:
+            entries[key] = _joined(", ", entries[key], _unquoted(element[1]))
+        elif not line.strip() or (line.lstrip().startswith("#") and not (is_text and line[0].isspace())):
+            continue
+        elif not key or not line[0].isspace():
             return {}
-    return {key: value for key, value in entries.items() if value != ""}
+        else:
+            entries[key] = _joined(" ", entries[key], line.strip())
+    return {key: _scalar(value) for key, value in entries.items() if value}
+
+
+def _joined(joint: str, *parts: str) -> str:
+    return joint.join(part for part in parts if part)
 
 
 def _inline_list(value: str) -> str:
@@ -72,10 +85,12 @@ def _toml(block: str) -> dict[str, Scalar]:
         table = tomllib.loads(block)
     except tomllib.TOMLDecodeError:
         return {}
-    entries: dict[str, Scalar] = {}
-    for key, value in table.items():
-        if isinstance(value, (str, int, float, bool)):
-            entries[key] = value
-        elif isinstance(value, list) and all(isinstance(part, str) for part in value):
-            entries[key] = ", ".join(value)
-    return entries
+    scalars = (str, int, float)
+    return {key: value if isinstance(value, scalars) else _words(value) for key, value in table.items()}
+
+
+def _words(value: Any) -> str:
+    """Lists, tables and dates in one line."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_words(each)}" for key, each in value.items())
+    return ", ".join(map(_words, value)) if isinstance(value, list) else str(value)

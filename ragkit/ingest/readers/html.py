@@ -1,4 +1,4 @@
-"""HTML to the text of its main content: navigation, headers, footers, scripts and forms are left out.
+"""HTML to the text of its content: navigation, scripts, masks and what else belongs to the site are left out.
 
 So is what is struck out, as deleted text of other formats is: it does not hold, and an answer would tell it as if it
 did. What an abbreviation stands for, and how a word is read, follow it in brackets.
@@ -14,13 +14,14 @@ from ragkit.errors import SourceError
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell_runs, flow, split_lines
 from ragkit.ingest.readers.cells import MAX_SPAN, Spanning, placed
-from ragkit.ingest.readers.html_content import HEADINGS, holds, is_dropped, main_content, text_of
+from ragkit.ingest.readers.html_content import HEADINGS, Page, holds, is_unseen, text_of
 from ragkit.ingest.readers.list_numbers import count_text
+from ragkit.ingest.readers.mathml import formula
 from ragkit.types import Document, Metadata, Source
 
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big br button cite code data dfn em font i img ins kbd label mark q rb rp rt rtc ruby "
-    "samp small span strong sub sup time tt u var wbr".split()
+    "a abbr acronym b bdi bdo big br button cite code data dfn em font g i img ins kbd label map mark object q rb rp "
+    "rt rtc ruby samp script small span strong sub sup switch text textpath time tspan tt u var wbr".split()
 )
 _SHORT = ("abbr", "acronym")
 # A table that holds these lays out a page; it is no table of data. One with lists may be, where it names its columns.
@@ -56,12 +57,12 @@ class HtmlReader:
     """The `ragkit.protocols.Reader` of HTML."""
 
     def read(self, source: Source, data: bytes) -> Document:
-        """Blocks of the main content in order; the title is the page's first heading, else its ``<title>``."""
+        """Blocks of the content in order; the title is the page's first heading, else its ``<title>``."""
         builder = TextBuilder()
         root = _parse(html_text(data, source.uri), source.uri)
         title = ""
         if root is not None:
-            _Writer(builder, 0).write(main_content(root))
+            _Writer(builder, 0, Page(root)).write(root)
             title = " ".join(text_of(next(root.iter("title"), None)).split())
         metadata = properties(root) if root is not None else {}
         return builder.document(source, title=_short_title(title, builder.first_heading(1)), metadata=metadata)
@@ -86,7 +87,7 @@ def properties(root: etree._Element) -> Metadata:
 
 
 def write_html(builder: TextBuilder, html: str, line: int) -> None:
-    """Adds the blocks of an HTML fragment that starts on source line ``line``."""
+    """Adds the blocks of HTML that starts on source line ``line``, all that is seen of it: it is no page of a site."""
     root = _parse(html, f"The HTML from line {line} on")
     if root is not None:
         _Writer(builder, line - 1).write(root)
@@ -102,7 +103,19 @@ def _parse(html: str, name: str) -> etree._Element | None:
         if entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
             hint = "Save the page in a simpler form."
             raise SourceError(f"{name} cannot be parsed beyond line {entry.line}: it is nested too deeply.", hint)
+    for frame in list(root.iter("iframe")) if root is not None else ():
+        _open(frame, name)
     return root
+
+
+def _open(frame: etree._Element, name: str) -> None:
+    """Puts the page that a frame holds in its place; another file is a document of its own."""
+    inner = _parse(frame.get("srcdoc", ""), name)
+    if inner is not None:
+        for element in inner.iter(etree.Element):
+            element.sourceline = frame.sourceline
+        frame.tag, frame.text = "div", None
+        frame[:] = [inner]
 
 
 def _short_title(title: str, heading: str) -> str:
@@ -132,8 +145,9 @@ class _List:
 class _Writer:
     """Turns the start and end of elements into blocks; ``_runs`` collects the text of the block that is open."""
 
-    def __init__(self, builder: TextBuilder, line_offset: int) -> None:
+    def __init__(self, builder: TextBuilder, line_offset: int, page: Page | None = None) -> None:
         self._builder = builder
+        self._page = page
         self._offset = line_offset
         self._line = 1
         self._runs: list[Run] = []
@@ -153,12 +167,14 @@ class _Writer:
         """Adds all blocks below ``root``. Iterative, for nesting has no limit in the wild."""
         self._said = " ".join(text_of(root).split()).casefold() if holds(root, *_SHORT) else ""
         walk = etree.iterwalk(root, events=("start", "end", "comment"))
+        passed: etree._Element | None = None
         for event, element in walk:
             if event == "start":
                 self._line = self._line_of(element)
-                if is_dropped(element, root):
+                if element is not root and self._passes(element):
                     self._line += text_of(element).count("\n")
                     walk.skip_subtree()
+                    passed = element
                 else:
                     self._start(element)
                     if element.tag != "rp":
@@ -166,11 +182,19 @@ class _Writer:
             else:
                 if event == "comment":
                     self._line += (element.text or "").count("\n")
-                elif not is_dropped(element, root):
+                elif element is not passed:
                     self._end(element)
                 if element is not root:
                     self._text(element.tail)
         self._flush()
+
+    def _passes(self, element: etree._Element) -> bool:
+        """Whether what is in an element is not to be read, or not by this; a formula is read as a whole."""
+        if is_unseen(element) or (self._page is not None and self._page.drops(element)):
+            return True
+        if element.tag == "math":
+            self._runs.append((formula(element), self._line + self._offset))
+        return bool(element.tag == "math")
 
     def _line_of(self, element: etree._Element) -> int:
         """libxml2 knows lines up to 65535; beyond that the newlines seen so far are the count."""
@@ -188,6 +212,10 @@ class _Writer:
             self._runs.append(("\n" if self._pre else HARD_BREAK, self._line + self._offset))
         elif tag == "img":
             self._runs.append((element.get("alt", ""), self._line + self._offset))
+        elif tag == "text":
+            self._runs.append((HARD_BREAK, self._line + self._offset))
+        elif tag == "tspan" and {"x", "dx", "dy"} & set(element.attrib):
+            self._runs.append((" ", self._line + self._offset))
         elif tag == "rt":
             self._keep_reading()
             self._readings.append(len(self._runs))

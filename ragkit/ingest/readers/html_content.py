@@ -1,47 +1,51 @@
-"""What of an HTML page is its content: the main part of it, without what is left out of that."""
+"""What of HTML is read: all that is seen, and of a page of a site only what is no navigation.
+
+A page is not cut down to what its author marked as its main part, for what stands beside that may be its heading or a
+table. It is judged: what is mostly links, is there to be clicked, or says by its name that it belongs to the site goes.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
+from itertools import islice
 
 from lxml import etree
 
-_DROPPED = frozenset(
-    "audio button canvas datalist del dialog embed footer head iframe input map math nav noscript object s script "
-    "select strike style svg template textarea video".split()
+_UNSEEN = frozenset(
+    "audio canvas datalist defs del desc embed head iframe input metadata s strike style symbol title video".split()
 )
+_DROPPED = frozenset({"nav", "select", "textarea"})
+_JUDGED = frozenset({"aside", "dialog", "footer", "form", "header"})
+_JUDGED_ROLES = frozenset({"alertdialog", "complementary", "dialog"})
+_MAX_JUDGED = 8
+"""Of those that stand in each other: each is read as a whole to be judged."""
 _NOTE_ROLES = frozenset({"note", "doc-footnote", "doc-endnotes"})
 _NOTE_TYPES = frozenset({"footnote", "endnote", "rearnote"})
 _NOTE_CLASSES = frozenset({"footnote", "footnotes", "footnote-list"})
 _BOX_CLASSES = frozenset(
     "admonition alert callout caution danger hint important info note sidebar tip topic warning".split()
 )
-_DROPPED_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar"})
+_DROPPED_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "menu", "menubar"})
 _DROPPED_CLASSES = frozenset(
     "headerlink linenos navfooter navheader sphinxsidebar sr-only toctree-wrapper visually-hidden".split()
 )
 _DROPPED_IDS = frozenset({"footer", "nav", "navigation", "sidebar"})
+_FURNITURE = re.compile(
+    r"breadcrumb|consent|cookie|gdpr|(?:^|[\s_-])(?:ads?|advert\w*|banner|menu|nav\w*|newsletter|pager|pagination|"
+    r"popup|promo\w*|related|search|shar(?:e|ing)|sidebar|skip\w*|social|sponsor\w*|subscribe|toc|toolbar|widgets?)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+"""Of the classes, ids and labels of what belongs to the site."""
+_RIGHTS = re.compile(r"©|\(c\)\s*\d|copyright", re.IGNORECASE)
+_CONTROLS = ("button", "input", "select", "textarea")
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _CONTENT = ("article", "main", "section")
 _FORM_CONTENT = ("p", "h1", "h2", "h3", "h4", "ul", "ol", "dl", "pre", "table", "article", "main")
+_LABEL_LENGTH = 60
+"""Of the words that go with something to be filled in or clicked."""
+_NOTICE_LENGTH = 300
 _STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b")
-
-
-def main_content(root: etree._Element) -> etree._Element:
-    """The longest of ``<main>`` and its like, else the only ``<article>``, else the whole.
-
-    An article with less text than the paragraphs beside it is a card on a page of something else.
-    """
-    places = [element for element in root.iter(etree.Element) if element.tag == "main" or element.get("role") == "main"]
-    if not places:
-        articles = list(root.iter("article"))
-        if len(articles) == 1 and _prose(root) - _prose(articles[0]) <= len(text_of(articles[0])):
-            places = articles
-    return max(places, key=lambda place: len(text_of(place)), default=root)
-
-
-def _prose(element: etree._Element) -> int:
-    return sum(len(text_of(each)) for each in element.iter("p"))
 
 
 def text_of(element: etree._Element | None) -> str:
@@ -54,26 +58,152 @@ def holds(element: etree._Element, *tags: str) -> bool:
     return next(element.iterdescendants(*tags), None) is not None
 
 
-def is_dropped(element: etree._Element, root: etree._Element) -> bool:
-    """Whether ``element`` is boilerplate rather than content of ``root``."""
-    if element is root:
-        return False
-    tag = element.tag
-    if tag in _DROPPED or element.get("role") in _DROPPED_ROLES or "hidden" in element.attrib:
-        return tag != "button" or not _names_what_it_opens(element)
-    hidden = element.get("id") in _DROPPED_IDS or element.get("aria-hidden") == "true"
-    if (
-        hidden
-        or _STRUCK.search(element.get("style", ""))
-        or not _DROPPED_CLASSES.isdisjoint(element.get("class", "").split())
-    ):
+def is_unseen(element: etree._Element) -> bool:
+    """Whether ``element`` is never shown, is struck out or is said again for other eyes."""
+    if element.tag in _UNSEEN or element.get("aria-hidden") == "true" or _is_hidden(element):
         return True
-    if tag == "aside":
-        return not _is_note(element, root)
-    if tag == "form":
-        # Some systems wrap the whole page in one form.
-        return not holds(element, *_FORM_CONTENT)
-    return tag == "header" and not _is_title_block(element, root)
+    if _STRUCK.search(element.get("style", "")) or not _DROPPED_CLASSES.isdisjoint(element.get("class", "").split()):
+        return True
+    look = _LOOKS.get(element.tag)
+    return look is not None and look(element)
+
+
+class Page:
+    """A page of a site: what of it is navigation, as against what is known or judged to be its content."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self._places = _places(root)
+        self._titles = len(list(root.iter("h1")))
+        self._inner_titles = {title for place in self._places for title in place.iter("h1")}
+        self._beside = _beside(self._places)
+
+    def drops(self, element: etree._Element) -> bool:
+        """Whether ``element`` belongs to the site rather than to the page."""
+        tag, role = element.tag, element.get("role")
+        if element in self._beside or tag in _DROPPED or role in _DROPPED_ROLES or element.get("id") in _DROPPED_IDS:
+            return True
+        if tag == "button":
+            return not _names_what_it_opens(element)
+        if tag == "h1":
+            return bool(self._inner_titles) and element not in self._inner_titles
+        if tag not in _JUDGED and role not in _JUDGED_ROLES:
+            return False
+        outer = islice(element.iterancestors(*_JUDGED), _MAX_JUDGED)
+        return len(list(outer)) < _MAX_JUDGED and self._is_judged_out(element)
+
+    def _is_judged_out(self, element: etree._Element) -> bool:
+        if element.tag == "form":
+            return _is_mask(element)
+        if element.tag == "header":
+            return not self._is_title_block(element)
+        if element.tag == "footer" and len(list(element.iter("a"))) > 1:
+            return True
+        return not self._is_note(element) and _is_furniture(element)
+
+    def _is_inside(self, element: etree._Element) -> bool:
+        """Whether it stands in what is known to be main content."""
+        return bool(self._places) and any(outer in self._places for outer in element.iterancestors())
+
+    def _is_note(self, aside: etree._Element) -> bool:
+        """Whether it belongs to the text for sure: a footnote anywhere, a box in the main content."""
+        classes = set(aside.get("class", "").split())
+        if aside.get("role") in _NOTE_ROLES or aside.get("epub:type") in _NOTE_TYPES or classes & _NOTE_CLASSES:
+            return True
+        return not classes.isdisjoint(_BOX_CLASSES) and self._is_inside(aside)
+
+    def _is_title_block(self, header: etree._Element) -> bool:
+        """Whether a ``<header>`` belongs to the content: inside of it, with the only ``<h1>``, or by what it says."""
+        if self._is_inside(header) or next(header.iterancestors(*_CONTENT), None) is not None:
+            return True
+        if self._titles == 1 and holds(header, "h1"):
+            return True
+        return not self._places and not _is_furniture(header)
+
+
+def _places(root: etree._Element) -> set[etree._Element]:
+    """Each ``<main>`` and its like, else the only ``<article>``.
+
+    An article with less text than stands beside it is a card on a page of something else.
+    """
+    marked = [each for each in root.iter(etree.Element) if each.tag == "main" or each.get("role") == "main"]
+    places = {each for each in marked if not is_unseen(each)}
+    articles = list(root.iter("article"))
+    if not places and len(articles) == 1 and _unlinked(root) - _unlinked(articles[0]) <= _length(articles[0]):
+        places = set(articles)
+    return places
+
+
+def _beside(places: Iterable[etree._Element]) -> set[etree._Element]:
+    """What stands beside the main content and is none."""
+    around = {outer for place in places for outer in place.iterancestors()}
+    found: set[etree._Element] = set()
+    for each in (inner for outer in around for inner in outer.iterchildren(etree.Element)):
+        if each in around or each in places or is_unseen(each):
+            continue
+        if _is_furniture(each):
+            found.add(each)
+        else:
+            found.update(inner for inner in each.iterdescendants(etree.Element) if _FURNITURE.search(_names(inner)))
+    return found
+
+
+def _is_furniture(element: etree._Element) -> bool:
+    """Whether something is there to lead elsewhere, to be clicked or to say whose site it is."""
+    if _FURNITURE.search(_names(element)) or _controls(element) or _RIGHTS.search(text_of(element)):
+        return True
+    return _unlinked(element) * 2 < _length(element)
+
+
+def _names(element: etree._Element) -> str:
+    return f"{element.get('class', '')} {element.get('id', '')} {element.get('aria-label', '')}"
+
+
+def _length(element: etree._Element) -> int:
+    """How much is said."""
+    unsaid = sum(len("".join(text_of(each).split())) for each in element.iterdescendants("script", "style"))
+    return len("".join(text_of(element).split())) - unsaid
+
+
+def _unlinked(element: etree._Element) -> int:
+    """The same without links."""
+    return _length(element) - sum(_length(each) for each in element.iter("a"))
+
+
+def _controls(element: etree._Element) -> int:
+    return sum(each.get("type") != "hidden" for each in element.iterdescendants(*_CONTROLS))
+
+
+def _is_mask(form: etree._Element) -> bool:
+    """Whether a form is to be filled in. Some systems wrap the whole page in one."""
+    return not holds(form, *_FORM_CONTENT) and _length(form) <= _LABEL_LENGTH * _controls(form)
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    """Whether nothing brings an element into view; panels come with a click on their tabs."""
+    how = element.get("hidden")
+    return how is not None and how != "until-found" and element.get("role") != "tabpanel"
+
+
+def _is_no_formula(script: etree._Element) -> bool:
+    """Whether a script is none in TeX that is still to be shown."""
+    before = script.getprevious()
+    return not script.get("type", "").startswith("math/tex") or (before is not None and holds(before, "math"))
+
+
+def _is_notice(noscript: etree._Element) -> bool:
+    """Whether it says no more than that scripts are off. A picture alone is there again with scripts."""
+    text = text_of(noscript)
+    return not text.strip() or (len(text) < _NOTICE_LENGTH and "script" in text.lower())
+
+
+_LOOKS: dict[str, Callable[[etree._Element], bool]] = {
+    "dialog": lambda dialog: "open" not in dialog.attrib,
+    "noscript": _is_notice,
+    "script": _is_no_formula,
+    "svg": lambda picture: not holds(picture, "text", "foreignobject"),
+    "template": lambda template: not {"shadowroot", "shadowrootmode"} & set(template.attrib),
+}
+"""What tells of some elements that they are not seen; an icon in a line would be a block of its own."""
 
 
 def _names_what_it_opens(button: etree._Element) -> bool:
@@ -86,18 +216,3 @@ def _names_what_it_opens(button: etree._Element) -> bool:
             return True
         inner, outer = outer, outer.getparent()
     return False
-
-
-def _is_note(aside: etree._Element, root: etree._Element) -> bool:
-    """Whether an ``<aside>`` belongs to the text: a footnote anywhere, a box in what is known to be main content."""
-    classes = set(aside.get("class", "").split())
-    if aside.get("role") in _NOTE_ROLES or aside.get("epub:type") in _NOTE_TYPES or classes & _NOTE_CLASSES:
-        return True
-    return root.tag not in {"html", "body"} and not classes.isdisjoint(_BOX_CLASSES)
-
-
-def _is_title_block(header: etree._Element, root: etree._Element) -> bool:
-    """Whether a ``<header>`` belongs to the content: inside an article, or the only place of the page's ``<h1>``."""
-    if root.tag not in {"html", "body"} or next(header.iterancestors(*_CONTENT), None) is not None:
-        return True
-    return holds(header, "h1") and len(list(root.iter("h1"))) == 1

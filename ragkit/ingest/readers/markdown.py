@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from ragkit.ingest.decode import decode
@@ -16,6 +18,8 @@ from ragkit.types import Document, Source
 
 _STRUCK_TAG = re.compile(r"<(/?)(del|s|strike)(?:\s[^>]*)?>", re.IGNORECASE)
 _BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_DEEPEST = 100
+"""Levels of quotes and notes, half as many of lists. markdown-it calls itself for each of them."""
 
 
 class MarkdownReader:
@@ -31,9 +35,33 @@ class MarkdownReader:
 
 def write_markdown(builder: TextBuilder, text: str) -> None:
     """Adds the blocks of Markdown without front matter."""
-    parser = note_rules(MarkdownIt("commonmark").enable(["table", "strikethrough"]))
+    parser = note_rules(_deep_rules(MarkdownIt("commonmark").enable(["table", "strikethrough"])))
     env: Env = {}
     _Writer(builder, env).write(parser.parse(text, env))
+
+
+def _deep_rules(parser: MarkdownIt) -> MarkdownIt:
+    """The parser with blocks to any depth: it leaves out, without a word, those that are deeper than it goes."""
+    marks = parser.options["maxNesting"]  # Within a paragraph nothing is lost there, and it would take long.
+
+    def to_marks(state: StateCore) -> None:
+        state.md.options["maxNesting"] = marks
+
+    parser.options["maxNesting"] = _DEEPEST + 2  # A list opens two levels at once.
+    parser.block.ruler.before("table", "deepest", _deepest)
+    parser.core.ruler.before("inline", "marks", to_marks)
+    return parser
+
+
+def _deepest(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """What is nested too deeply to be parsed stays as it is written."""
+    if silent or state.level < _DEEPEST:
+        return False
+    outside = (at for at in range(start, end) if state.sCount[at] < state.blkIndent and not state.isEmpty(at))
+    state.line = end = next(outside, end)
+    token = state.push("code_block", "", 0)
+    token.content, token.map = state.getLines(start, end, state.blkIndent, False), [start, end]
+    return True
 
 
 class _Writer:
