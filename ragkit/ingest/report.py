@@ -30,9 +30,10 @@ class IngestReport:
 
     ``kept`` has the documents that only some may see because only those could where their files were before.
     ``removed`` are documents of the store whose source has vanished; they are gone from the store if ``pruned``.
-    ``empty`` were read but hold no text. ``ignored`` are what a user wants left out; those that are folders end in
-    ``/``. ``outcomes`` names what was new, changed or moved. After a ``rehearsal`` nothing of it has happened.
-    ``seconds`` is wall-clock time.
+    ``unread`` are parts of documents that could not be read, such as pages that are pictures, and why; their documents
+    count among the new, changed, moved and unchanged. ``empty`` were read but hold no text. ``ignored`` are what a
+    user wants left out; those that are folders end in ``/``. ``outcomes`` names what was new, changed or moved. After
+    a ``rehearsal`` nothing of it has happened. ``seconds`` is wall-clock time.
     """
 
     found: int
@@ -46,6 +47,7 @@ class IngestReport:
     failed: tuple[Failure, ...] = ()
     unsupported: tuple[Failure, ...] = ()
     ignored: tuple[Failure, ...] = ()
+    unread: tuple[Failure, ...] = ()
     empty: tuple[str, ...] = ()
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     chunks: int = 0
@@ -56,7 +58,7 @@ class IngestReport:
     @property
     def complete(self) -> bool:
         """Whether everything that could be found is in the store."""
-        return not self.failed and not self.unsupported
+        return not (self.failed or self.unsupported or self.unread)
 
     @property
     def idle(self) -> bool:
@@ -77,6 +79,7 @@ class IngestReport:
             failed=later.failed,
             unsupported=later.unsupported,
             ignored=later.ignored,
+            unread=later.unread,
             empty=tuple(dict.fromkeys(self.empty + later.empty)),
             outcomes={**self.outcomes, **later.outcomes},
             chunks=self.chunks + later.chunks,

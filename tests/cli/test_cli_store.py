@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,15 @@ def state(store: Path) -> dict[str, str]:
 def counts(done: Ran) -> dict[str, str]:
     """The table that ingest prints."""
     return {line.split()[0]: line.split()[1] for line in done.out.partition("\n\n")[0].splitlines()}
+
+
+def with_zip() -> bytes:
+    """A message with an archive attached."""
+    message = EmailMessage()
+    message["Subject"] = "Plans"
+    message.set_content("See the plans.\n")
+    message.add_attachment(b"PK\x03\x04", maintype="application", subtype="zip", filename="plans.zip")
+    return bytes(message)
 
 
 def test_ingest_gives_an_account_and_a_second_run_takes_in_what_changed(tmp_path: Path) -> None:
@@ -79,6 +89,26 @@ def test_what_fails_is_named_and_exits_5_and_what_is_unsupported_is_named(own_ho
 def test_an_unsupported_file_alone_fails_nothing(own_home: Path) -> None:
     (own_home / "docs/picture.raw").write_bytes(b"RAW" + bytes(100))
     assert run_ragkit("ingest", "docs", cwd=own_home).code == 0
+
+
+def test_a_part_that_cannot_be_read_fails_nothing_and_is_named_wherever_one_looks(own_home: Path) -> None:
+    (own_home / "docs/plans.eml").write_bytes(with_zip())
+    what = "docs/plans.eml: attachment plans.zip: there is no reader for application/zip in a message"
+    done = run_ragkit("ingest", "docs", "--report", "report.json", cwd=own_home)
+    assert (done.code, done.err.count("plans.zip")) == (0, 0)
+    assert f"Read in part; this was not read:\n  {what}\n" in done.out
+    assert json.loads((own_home / "report.json").read_text())["unread"][0]["uri"] == "docs/plans.eml"
+    status = run_ragkit("status", cwd=own_home)
+    assert (status.code, what in status.out) == (0, True)
+    proof = run_ragkit("status", "--prove", cwd=own_home)
+    assert proof.code == 0
+    assert what.replace(": ", " is not whole: ", 1) in " ".join(proof.out.split())
+    assert proof.out.endswith("Proven, but for 1 warning above.\n")
+    assert "docs/plans.eml is not whole" in run_ragkit("doctor", cwd=own_home).out
+    assert "Not read: attachment plans.zip: " in run_ragkit("show", "docs/plans.eml", cwd=own_home).err
+    assert len(json.loads(run_ragkit("show", "docs/plans.eml", "--json", cwd=own_home).out)["unread"]) == 1
+    read = run_ragkit("read", "Where are the plans?", "docs/plans.eml", cwd=own_home)
+    assert "Not read of docs/plans.eml: " in read.err
 
 
 def test_files_of_another_encoding_and_too_large_ones(own_home: Path) -> None:

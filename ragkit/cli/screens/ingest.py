@@ -42,6 +42,8 @@ def account(
     yield from _names("Failed; the next run tries again:", _reasons(report.failed), "red", file)
     unsupported = _reasons(report.unsupported)
     yield from _names("Not supported, left out:", unsupported, "yellow", file, LISTED if file else len(unsupported))
+    unread = _reasons(report.unread)
+    yield from _names("Read in part; this was not read:", unread, "yellow", file, LISTED if file else len(unread))
     yield from _names("Read, but without any text:", report.empty, "yellow", file)
     yield from _names(_removal(report), report.removed, "" if report.pruned else "yellow", file)
     if report.rehearsal or verbose:
@@ -58,6 +60,7 @@ def in_one_line(report: IngestReport) -> str:
         "changed": report.changed,
         "moved": len(report.moved),
         "removed": len(report.removed) if report.pruned else 0,
+        "read in part": len({each.uri for each in report.unread}),
         "failed": len(report.failed),
     }
     said = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "nothing new"
@@ -83,6 +86,8 @@ def _counts(report: IngestReport) -> Table:
         table.add_row("ignored", f"{len(report.ignored):,}")
     if report.unsupported:
         table.add_row("unsupported", f"{len(report.unsupported):,}")
+    if report.unread:
+        table.add_row("read in part", f"{len({each.uri for each in report.unread}):,}")
     table.add_row("failed", Text(f"{len(report.failed):,}", style="bold red" if report.failed else ""))
     return table
 

@@ -56,10 +56,11 @@ READERS: dict[str, str] = {
 
 REVISIONS: dict[str, int] = {
     INFO: 2,
-    **dict.fromkeys(("text/csv", "text/tab-separated-values", "application/pdf", "text/plain", "text/asciidoc"), 3),
-    **dict.fromkeys((DOCX, PPTX, ODT, ODP, "application/xml"), 4),
-    **dict.fromkeys((XLSX, ODS, EPUB, "text/x-rst", "application/x-tex", "application/x-ipynb+json"), 5),
-    **dict.fromkeys(("text/html", "text/markdown", "message/rfc822"), 6),
+    **dict.fromkeys(("text/csv", "text/tab-separated-values", "text/plain", "text/asciidoc"), 3),
+    **dict.fromkeys((PPTX, ODT, ODP, "application/xml", "application/pdf"), 4),
+    **dict.fromkeys((XLSX, ODS, EPUB, DOCX, "text/x-rst", "application/x-tex", "application/x-ipynb+json"), 5),
+    **dict.fromkeys(("text/html", "text/markdown"), 6),
+    "message/rfc822": 7,
 }
 """Media type to the revision of its reader, 1 where none is named. Raise it when the text that a reader makes of a
 file changes: the next run then reads such files again, and embeds what is new in them. A test compares what readers
@@ -180,6 +181,11 @@ def lack_of(media_type: str) -> str:
     if media_type in IMAGES and shutil.which("tesseract") is None:
         return "reading pictures needs the program tesseract, which is not installed"
     return ""
+
+
+def is_here(needs: str) -> bool:
+    """Whether the program is installed that a part of a document needed to be read; never where it needed none."""
+    return bool(needs) and shutil.which(needs) is not None
 
 
 @cache
