@@ -39,12 +39,14 @@ class Account:
         self._unread: dict[str, Sequence[Unread]] = {}
         self._gone: set[str] = set()
         self._ignored: list[Refusal] = []
+        self._nothing_at: list[str] = []
         self._unsupported: list[Refusal] = []
 
     def note(self, survey: Survey) -> None:
         """What an origin found that needs no reading."""
         self._unsupported += survey.unsupported
         self._ignored += survey.ignored
+        self._nothing_at += survey.nothing_at
         for refusal in survey.failed:
             self.fail(refusal.uri, refusal.reason)
 
@@ -133,7 +135,8 @@ class Account:
             pruned=pruned,
             failed=tuple(Failure(uri, reason) for uri, reason in sorted(self.failed.items())),
             unsupported=_failures(self._unsupported),
-            ignored=_failures(self._ignored),
+            ignored=_failures([each for each in self._ignored if each.uri not in self.outcomes]),
+            nothing_at=tuple(self._nothing_at),
             unread=tuple(self._parts_not_read()),
             empty=tuple(self.empty),
             outcomes=named,

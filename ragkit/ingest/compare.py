@@ -71,6 +71,9 @@ def compare(store: Store, limits: Limits, progress: Progress | None = None) -> l
     gone = {uri for uri in ledger.states if scopes.covering(uri) and not exists(limits.base, uri)}
     gone.update(account.vanished(origins))
     report = account.report(tuple(gone), pruned=False, seconds=0, rehearsal=True)
+    # what one walk passes by may have been named, and is another's
+    named = {root.uri for root in store.roots()}
+    report = replace(report, ignored=tuple(each for each in report.ignored if each.uri.rstrip("/") not in named))
     reasons = {failure.uri: failure.reason for failure in store.failures()}
     return [_documents(ledger, account, report), _files(report, reasons)]
 

@@ -32,8 +32,10 @@ class IngestReport:
     ``removed`` are documents of the store whose source has vanished; they are gone from the store if ``pruned``.
     ``unread`` are parts of documents that could not be read, such as pages that are pictures, and why; their documents
     count among the new, changed, moved and unchanged. ``empty`` were read but hold no text. ``ignored`` are what a
-    user wants left out; those that are folders end in ``/``. ``outcomes`` names what was new, changed or moved. After
-    a ``rehearsal`` nothing of it has happened. ``seconds`` is wall-clock time.
+    user wants left out, and what is passed by unless it is named: hidden files and folders, caches, virtual
+    environments; those that are folders end in ``/``. ``nothing_at`` are folders and globs that were named and hold
+    nothing. ``outcomes`` names what was new, changed or moved. After a ``rehearsal`` nothing of it has happened.
+    ``seconds`` is wall-clock time.
     """
 
     found: int
@@ -47,6 +49,7 @@ class IngestReport:
     failed: tuple[Failure, ...] = ()
     unsupported: tuple[Failure, ...] = ()
     ignored: tuple[Failure, ...] = ()
+    nothing_at: tuple[str, ...] = ()
     unread: tuple[Failure, ...] = ()
     empty: tuple[str, ...] = ()
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
@@ -79,6 +82,7 @@ class IngestReport:
             failed=later.failed,
             unsupported=later.unsupported,
             ignored=later.ignored,
+            nothing_at=later.nothing_at,
             unread=later.unread,
             empty=tuple(dict.fromkeys(self.empty + later.empty)),
             outcomes={**self.outcomes, **later.outcomes},

@@ -142,7 +142,25 @@ def test_an_empty_folder_says_so(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     done = run_ragkit("ingest", "docs", cwd=tmp_path)
     assert done.code == 0
+    assert "Nothing is there:\n  docs\n" in done.out
     assert "Nothing was found to ingest." in done.out
+    write_documents(tmp_path)
+    (tmp_path / "docs/.notes").mkdir()
+    (tmp_path / "docs/.notes/a.md").write_text("A note.\n", encoding="utf-8")
+    done = run_ragkit("ingest", "docs", "docs/*.rts", "--dry-run", cwd=tmp_path)
+    assert "Nothing is there:\n  docs/*.rts\n" in done.out
+
+
+def test_what_is_passed_by_is_counted_and_named_on_request(own_home: Path) -> None:
+    (own_home / "docs/.notes").mkdir()
+    (own_home / "docs/.notes/a.md").write_text("A note.\n", encoding="utf-8")
+    done = run_ragkit("ingest", "docs", "--report", "report.json", cwd=own_home)
+    assert (done.code, counts(done)["ignored"]) == (0, "1")
+    assert "when it is named):\n  hidden: 1\n" in done.out
+    ignored = json.loads((own_home / "report.json").read_text())["ignored"]
+    assert ignored == [{"uri": "docs/.notes/", "reason": "hidden"}]
+    assert "Ignored:\n  docs/.notes/: hidden\n" in run_ragkit("ingest", "docs", "-v", cwd=own_home).out
+    assert counts(run_ragkit("ingest", "docs/.notes", cwd=own_home))["new"] == "1"
 
 
 def test_a_store_of_a_newer_schema_is_refused(own_home: Path) -> None:

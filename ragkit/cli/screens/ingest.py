@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +49,11 @@ def account(
     yield from _names(_removal(report), report.removed, "" if report.pruned else "yellow", file)
     if report.rehearsal or verbose:
         yield from _names("Ignored:", _reasons(report.ignored), "", file, most)
+    elif report.ignored:
+        rules = Counter(each.reason for each in report.ignored).most_common()
+        label = "Ignored (-v names all; what is hidden, a cache or an environment is read when it is named):"
+        yield from _names(label, [f"{reason}: {count:,}" for reason, count in rules], "", file)
+    yield from _names("Nothing is there:", report.nothing_at, "yellow", file)
     if file is not None:
         yield Text(f"The whole account is in {file}.", style="dim")
     yield Text(_next(report, store), style="dim")
