@@ -46,7 +46,11 @@ class PromptError(UsageError):
 
 
 class SourceError(RagkitError):
-    """A document that cannot be read."""
+    """A document that cannot be read; ``needs`` is a program that would read it and is not installed."""
+
+    def __init__(self, message: str, hint: str = "", *, needs: str = "") -> None:
+        super().__init__(message, hint)
+        self.needs = needs
 
 
 class StoreError(RagkitError):

@@ -63,12 +63,24 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A part of a source that is not in its document's text, and why: ``page 3: tesseract found no text on it``.
+
+    ``needs`` is the program that reads it, where it was not installed.
+    """
+
+    what: str
+    needs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """Normalised text with its structure and the map back to its source.
 
     ``blocks`` are in order and do not overlap. ``lines`` and ``pages`` are marks in ascending order
     of offset; both may be empty when the source has no such notion. ``collection`` is the part of the store that the
-    document belongs to; ``principals`` are the users and groups that may see it, all when there are none.
+    document belongs to; ``principals`` are the users and groups that may see it, all when there are none. ``unread``
+    are the parts of its source that could not be read.
     """
 
     uri: str
@@ -81,6 +93,7 @@ class Document:
     metadata: Metadata = field(default_factory=dict)
     collection: str = "default"
     principals: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
     @property
     def headings(self) -> tuple[Heading, ...]:

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 class Status:
     """A store at a glance, and the sources that could not be taken in. ``vectors`` are fewer where texts repeat.
 
-    Of a part of the store there is no ``size_bytes``, and no failures are told.
+    ``unread`` are parts of documents that could not be read, and why. Of a part of the store there is no
+    ``size_bytes``, and no failures are told.
     """
 
     path: Path
@@ -42,6 +43,7 @@ class Status:
     schema: int
     size_bytes: int | None
     failures: tuple[Failure, ...]
+    unread: tuple[Failure, ...] = ()
 
 
 class Upkeep:
@@ -90,6 +92,7 @@ class Upkeep:
             schema=info.schema,
             size_bytes=info.bytes if whole else None,
             failures=tuple(Failure(each.uri, each.reason) for each in store.failures()) if whole else (),
+            unread=tuple(Failure(each.uri, each.what) for each in store.unread(scope)),
         )
 
     def forget(self, uris: str | Iterable[str] = (), *, filter: str = "") -> Erasure:  # noqa: A002 - as in `Kit.search`
@@ -157,7 +160,7 @@ class Upkeep:
 
         findings = [Finding("ok", describe(), ""), *_models_found()]
         try:
-            findings += check(self._place) or [self._sound(), *resembling(self._place)]
+            findings += check(self._place) or [self._sound(), *self._in_part(), *resembling(self._place)]
         except StoreMissing as error:
             findings.append(Finding("error", error.message, error.hint))
         return findings
@@ -169,6 +172,14 @@ class Upkeep:
         what = f"The store at {self.path} is sound: {counts.documents:,} documents, {counts.chunks:,} chunks."
         return Finding("ok", what, "")
 
+    def _in_part(self) -> list[Finding]:
+        from ragkit.store.check import SHOWN, Finding, read_whole
+
+        found = read_whole(self._store()).findings
+        more = len(found) - SHOWN
+        rest = [Finding("warning", f"{more:,} more parts of documents were not read.", "Run: ragkit status")]
+        return [*found[:SHOWN], *(rest if more > 0 else ())]
+
     def prove(self, progress: Progress | None = None) -> list[Line]:
         """That nothing was lost: what must hold of the store and of its sources, line by line. Reads all of both.
 
@@ -176,10 +187,10 @@ class Upkeep:
             StoreMissing: Nothing has been ingested.
         """
         from ragkit.ingest.compare import compare
-        from ragkit.store.check import examine
+        from ragkit.store.check import examine, read_whole
 
         store = self._store()
-        return [*examine(self._place, thorough=True), *compare(store, self._limits(()), progress)]
+        return [*examine(self._place, thorough=True), read_whole(store), *compare(store, self._limits(()), progress)]
 
 
 def _models_found() -> Iterator[Finding]:

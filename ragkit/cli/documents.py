@@ -56,6 +56,8 @@ def show(
         render.data(document_to_dict(document))
     else:
         render.note(f"{document.uri}, {document.media_type}: {document.title}")
+        for part in document.unread:
+            render.note(f"Not read: {part.what}")
         render.text(document.text)
     return Exit.ANSWERED
 

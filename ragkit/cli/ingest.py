@@ -22,6 +22,8 @@ Examples:
   ragkit ingest docs --store /srv/kb  keep the store elsewhere
 \b
 A file .ragkitignore in any folder, written like a .gitignore, keeps files out.
+Hidden files and folders, __pycache__, node_modules and virtual environments are
+passed by and counted; name them to take them in: ragkit ingest docs docs/.notes
 """
 
 

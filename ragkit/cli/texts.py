@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ragkit.cli import render
 from ragkit.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ def _files(name: str) -> list[Document]:
     if not found.sources:
         raise UsageError(f"There is nothing to read in {name}.", "Name a file, or a folder with documents.")
     try:
-        return [read.read(source, read.load(source)) for source in found.sources]
+        documents = [read.read(source, read.load(source)) for source in found.sources]
     finally:
         read.close()
+    for document in documents:
+        for part in document.unread:
+            render.note(f"Not read of {document.uri}: {part.what}")
+    return documents

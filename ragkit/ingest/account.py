@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +17,7 @@ from ragkit.ingest.origins import Gone, Origin, Same, Survey, exists, in_archive
 from ragkit.ingest.report import Failure, IngestReport, Move, Outcome
 from ragkit.ingest.roots import is_address
 from ragkit.ingest.steps import Broken, Forgotten, Ready, Step
+from ragkit.types import Unread
 
 log = logging.getLogger(__name__)
 
@@ -35,14 +36,17 @@ class Account:
         self._base = base
         self.kept: dict[str, tuple[str, ...]] = {}
         self._moved: dict[str, str] = {}
+        self._unread: dict[str, Sequence[Unread]] = {}
         self._gone: set[str] = set()
         self._ignored: list[Refusal] = []
+        self._nothing_at: list[str] = []
         self._unsupported: list[Refusal] = []
 
     def note(self, survey: Survey) -> None:
         """What an origin found that needs no reading."""
         self._unsupported += survey.unsupported
         self._ignored += survey.ignored
+        self._nothing_at += survey.nothing_at
         for refusal in survey.failed:
             self.fail(refusal.uri, refusal.reason)
 
@@ -59,9 +63,10 @@ class Account:
         """A source that is as the store has it, unless something became of it already."""
         self.outcomes.setdefault(uri, "unchanged")
 
-    def taken(self, uri: str, before: str = "") -> None:
+    def taken(self, uri: str, before: str = "", unread: Sequence[Unread] = ()) -> None:
         """A document that the store is to have; ``before`` is where its file was, if it has moved."""
         self.failed.pop(uri, None)
+        self._unread[uri] = unread
         if before:
             self._moved[before] = uri
         self.outcomes[uri] = "changed" if uri in self.ledger.states else "moved" if before else "new"
@@ -130,7 +135,9 @@ class Account:
             pruned=pruned,
             failed=tuple(Failure(uri, reason) for uri, reason in sorted(self.failed.items())),
             unsupported=_failures(self._unsupported),
-            ignored=_failures(self._ignored),
+            ignored=_failures([each for each in self._ignored if each.uri not in self.outcomes]),
+            nothing_at=tuple(self._nothing_at),
+            unread=tuple(self._parts_not_read()),
             empty=tuple(self.empty),
             outcomes=named,
             chunks=self.chunks,
@@ -138,6 +145,13 @@ class Account:
             seconds=seconds,
             rehearsal=rehearsal,
         )
+
+    def _parts_not_read(self) -> Iterator[Failure]:
+        """Of documents that were taken in as their readers say, of those that are unchanged as the store knows it."""
+        for uri, outcome in sorted(self.outcomes.items()):
+            known = self.ledger.unread.get(uri, ()) if outcome == "unchanged" else ()
+            for part in known or (self._unread.get(uri, ()) if outcome != "failed" else ()):
+                yield Failure(uri, part.what)
 
     def _is_unseen(self, uri: str, origins: Sequence[Origin]) -> bool:
         """Whether it was looked for and not found."""

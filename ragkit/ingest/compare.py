@@ -38,6 +38,10 @@ class Distrustful(Ledger):
         super().__init__(store, Labels())
         self.believed: set[str] = set()
 
+    def can_read_more(self, uri: str) -> bool:
+        """Never: that a part was not read is told of by itself, and is no change of the source."""
+        return False
+
     def is_unchanged(self, uri: str, size: int, stamp: int) -> bool:
         """Never."""
         if super().is_unchanged(uri, size, stamp):
@@ -67,6 +71,9 @@ def compare(store: Store, limits: Limits, progress: Progress | None = None) -> l
     gone = {uri for uri in ledger.states if scopes.covering(uri) and not exists(limits.base, uri)}
     gone.update(account.vanished(origins))
     report = account.report(tuple(gone), pruned=False, seconds=0, rehearsal=True)
+    # what one walk passes by may have been named, and is another's
+    named = {root.uri for root in store.roots()}
+    report = replace(report, ignored=tuple(each for each in report.ignored if each.uri.rstrip("/") not in named))
     reasons = {failure.uri: failure.reason for failure in store.failures()}
     lines = [_documents(ledger, account, report), _files(report, reasons)]
     addresses = sum(map(is_address, ledger.states.keys() | reasons.keys()))

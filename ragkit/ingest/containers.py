@@ -15,6 +15,7 @@ from threading import local
 
 from ragkit.errors import SourceError
 from ragkit.ingest.archives import Archive, Entry, Mailbox, ZipArchive, open_archive
+from ragkit.ingest.ignore import topmost_passed_by
 from ragkit.ingest.readers import CONTAINERS, lack_of, media_type_of
 from ragkit.ingest.sniff import HEAD_BYTES, media_type
 from ragkit.types import Source
@@ -25,16 +26,16 @@ MAX_MEMBERS = 100_000
 MAX_TOTAL_BYTES = 16 * 2**30
 MAX_DEPTH = 3
 """Archives in archives in archives."""
-_SKIPPED = frozenset({"__pycache__", "node_modules", "__MACOSX"})
 
 
 @dataclass(slots=True)
 class Listing:
-    """What an archive holds: sources, and pairs of uri and reason for what has no reader and for what failed."""
+    """What an archive holds: sources, and uri and reason of what has no reader, what failed and what is passed by."""
 
     sources: dict[str, Source] = field(default_factory=dict)
     unsupported: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    passed_by: dict[str, str] = field(default_factory=dict)
 
 
 def list_members(source: Source, max_bytes: int) -> Listing:
@@ -106,7 +107,9 @@ class _Lister:
             self.document(uri, names, kind, archive.size)
             return
         for entry in archive.entries():
-            if any((part.startswith(".") and part.strip(".")) or part in _SKIPPED for part in entry.shown.split("/")):
+            hidden, reason = topmost_passed_by(entry.shown)
+            if reason:
+                self.listing.passed_by[f"{uri}/{_safe(hidden)}" + "/" * hidden.endswith("/")] = reason
                 continue
             self._count += 1
             self._total += entry.size

@@ -14,7 +14,19 @@ from pathlib import Path
 from ragkit.errors import SourceError, UsageError
 from ragkit.ingest.containers import list_members
 from ragkit.ingest.globs import Root, printable, scope, split
-from ragkit.ingest.ignore import BY_OPTION, FILE, Rules, child, excluded, ignored, rules_in
+from ragkit.ingest.ignore import (
+    BY_OPTION,
+    ENVIRONMENT,
+    FILE,
+    PASSED_BY,
+    STORE,
+    Rules,
+    child,
+    excluded,
+    ignored,
+    passed_by,
+    rules_in,
+)
 from ragkit.ingest.readers import CONTAINERS, lack_of, media_type_of
 from ragkit.ingest.sniff import HEAD_BYTES, media_type
 from ragkit.types import Source
@@ -27,7 +39,6 @@ _OF_TODAY = {
     ".ppt": ".pptx",
     ".msg": ".eml",
 }
-SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules"})
 STORE_FILE = "store.sqlite"
 _STORE_MARK = b"ragk"
 _MARK_AT = 68
@@ -47,7 +58,7 @@ class Found:
     """What a walk found. ``unsupported`` have no reader; ``failed`` should be readable and are not.
 
     ``ignored`` are files, and folders with all that is below them (their uris end in ``/``), that the user wants left
-    out. ``roots`` are where the walk began.
+    out, or that a walk passes by. ``roots`` are where the walk began, ``nothing_at`` those of them where nothing is.
     """
 
     sources: tuple[Source, ...]
@@ -55,11 +66,13 @@ class Found:
     failed: tuple[Refusal, ...]
     ignored: tuple[Refusal, ...] = ()
     roots: tuple[Root, ...] = ()
+    nothing_at: tuple[str, ...] = ()
 
     @property
     def unwanted(self) -> frozenset[str]:
         """What an ignore file keeps out, without the ``/`` of folders."""
-        return frozenset(each.uri.rstrip("/") for each in self.ignored if each.reason != BY_OPTION)
+        kept = {BY_OPTION, *PASSED_BY}
+        return frozenset(each.uri.rstrip("/") for each in self.ignored if each.reason not in kept)
 
     @property
     def excluded(self) -> frozenset[str]:
@@ -77,8 +90,9 @@ def find_sources(
 ) -> Found:
     """All readable files at and below ``paths``, each once, in the order of the paths and then by name.
 
-    Hidden files and folders, ``__pycache__``, ``node_modules`` and virtual environments are skipped unless they are
-    named; stores are never entered. ``.ragkitignore`` files hold for everything below them.
+    Hidden files and folders, ``__pycache__``, ``node_modules`` and virtual environments are passed by, and told of,
+    unless they are named; a glob names hidden ones where a part of it begins with a dot. Stores are never entered.
+    ``.ragkitignore`` files hold for everything below them.
 
     Args:
         paths: Files, folders and globs.
@@ -92,14 +106,18 @@ def find_sources(
     """
     roots = roots_of(paths, base)
     walk = _Walk(base, max_bytes, store, excluded(exclude, uri_of(Path.cwd(), base)))
-    for root in roots:
-        walk.visit(root)
+    nothing_at = [root.scope.uri for root in roots if not walk.visit(root)]
+    # what is passed by on the way from one of the paths may be another of them
+    named = walk.sources.keys() | {root.scope.uri for root in roots}
     return Found(
         tuple(walk.sources.values()),
         tuple(walk.unsupported.values()),
         tuple(walk.failed.values()),
-        tuple(walk.ignored.values()),
+        tuple(
+            each for each in walk.ignored.values() if each.uri not in walk.sources and each.uri.rstrip("/") not in named
+        ),
         roots,
+        tuple(nothing_at),
     )
 
 
@@ -175,9 +193,15 @@ class _Walk:
         self._entered: set[tuple[int, int]] = set()
         self._store = inode(store) if store else None
         self._exclude = exclude
+        self._told = 0
 
-    def visit(self, root: Root) -> None:
-        """Takes in a file, or a folder with all that is below it."""
+    def visit(self, root: Root) -> bool:
+        """Takes in a file, or a folder with all that is below it; whether there was anything to tell of."""
+        self._told = 0
+        self._walk(root)
+        return bool(self._told)
+
+    def _walk(self, root: Root) -> None:
         # another glob asks another question of the same folder
         entered = self._entered if root.scope.only is None else set()
         try:
@@ -194,9 +218,11 @@ class _Walk:
                     continue
                 if not folder:
                     self._file(place, status, root)
-                elif (status.st_dev, status.st_ino) not in entered:
+                elif (status.st_dev, status.st_ino) in entered:
+                    self._told += 1
+                else:
                     entered.add((status.st_dev, status.st_ino))
-                    pending.extend(reversed(list(self._entries(place, status))))
+                    pending.extend(reversed(list(self._entries(place, status, root))))
             except (OSError, RuntimeError) as error:
                 self._fail(place.uri, _reason(error))
             except SourceError as error:
@@ -208,29 +234,49 @@ class _Walk:
             reason = ignored(place.uri, (self._exclude,), folder=folder, root=root.scope.folder, otherwise=reason)
         # a file beside those that a glob asks for is neither here nor there
         if reason and (folder or root.scope.covers(place.uri)):
-            uri = place.uri + "/" * folder
-            self.ignored[uri] = Refusal(uri, reason)
+            self._ignore(place.uri + "/" * folder, reason, root)
         return bool(reason)
 
-    def _entries(self, place: _Place, status: os.stat_result) -> Iterator[_Place]:
+    def _ignore(self, uri: str, reason: str, root: Root) -> None:
+        # a folder beside what a glob asks for says nothing of the glob
+        self._told += root.scope.covers(uri.rstrip("/"))
+        self.ignored[uri] = Refusal(uri, reason)
+
+    def _entries(self, place: _Place, status: os.stat_result, root: Root) -> Iterator[_Place]:
         """The entries of a folder worth a visit, by name; none for a virtual environment or a store."""
         names = sorted(os.listdir(place.path))  # noqa: PTH208 - names alone, for folders of a million files
-        if "pyvenv.cfg" in names or (status.st_dev, status.st_ino) == self._store:
+        if (status.st_dev, status.st_ino) == self._store:
+            return
+        if "pyvenv.cfg" in names and place.path != root.path:
+            self._ignore(f"{place.uri}/", ENVIRONMENT, root)
             return
         if STORE_FILE in names and _is_store(place.path / STORE_FILE):
+            self._ignore(f"{place.uri}/", STORE, root)
             return
         own = rules_in(place.path, place.seen) if FILE in names else None
         # below the folder of the store uris are relative, from wherever a walk came
         uri = "." if (status.st_dev, status.st_ino) == self._base_inode else place.uri
         rules = (*place.rules, own) if own else place.rules
         for name in names:
-            if not name.startswith(".") and name not in SKIPPED_FOLDERS:
-                shown = printable(name)
-                yield _Place(place.path / name, child(uri, shown), child(place.seen, shown), rules)
+            shown = printable(name)
+            entry = _Place(place.path / name, child(uri, shown), child(place.seen, shown), rules)
+            reason = passed_by(name, hidden=not root.scope.names_hidden)
+            if reason:
+                self._pass_by(entry, root, reason)
+            elif name != FILE:
+                yield entry
+
+    def _pass_by(self, place: _Place, root: Root, reason: str) -> None:
+        """Notes what a walk does not go into, but for what is ragkit's own."""
+        folder = os.path.isdir(place.path)  # noqa: PTH112 - False where Path.is_dir would raise
+        own = place.path.name == FILE or (folder and self._store and inode(place.path) == self._store)
+        if not own and (folder or root.scope.covers(place.uri)):
+            self._ignore(place.uri + "/" * folder, reason, root)
 
     def _file(self, place: _Place, status: os.stat_result, root: Root) -> None:
         if not root.scope.covers(place.uri):
             return
+        self._told += 1
         kind = media_type_of(place.path.name) or _told_by_content(place.path, status)
         lack = lack_of(kind) if kind else _no_reader(place.path)
         if kind is None or lack:
@@ -254,10 +300,13 @@ class _Walk:
                 replace(place, uri=uri, seen=place.seen + uri.removeprefix(place.uri)), root, folder=False
             ):
                 self.sources[uri] = source
+        for uri, reason in listing.passed_by.items():
+            self._ignore(uri, reason, root)
         self.unsupported.update({uri: Refusal(uri, reason) for uri, reason in listing.unsupported.items()})
         self.failed.update({uri: Refusal(uri, reason) for uri, reason in listing.failed.items()})
 
     def _fail(self, uri: str, reason: str) -> None:
+        self._told += 1
         self.failed[uri] = Refusal(uri, reason)
 
 

@@ -43,7 +43,8 @@ def digest_of(document: Document) -> str:
     labels = (
         (document.collection, document.principals) if document.principals or document.collection != "default" else ""
     )
-    whole = f"{about}{sorted(document.metadata.items())}{labels}\0{document.text}"
+    unread = document.unread or ""
+    whole = f"{about}{sorted(document.metadata.items())}{labels}{unread}\0{document.text}"
     return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -72,7 +73,8 @@ def refuse_unfit(document: Document) -> None:
             f"The principals of {printable(document.uri)} are {document.principals!r}.",
             'Give a tuple of names, such as ("hr",).',
         )
-    about = (*document.metadata, *document.metadata.values(), document.collection, *document.principals)
+    unread = (part.what for part in document.unread)
+    about = (*document.metadata, *document.metadata.values(), document.collection, *document.principals, *unread)
     try:
         f"{document.uri}{document.title}{document.media_type}{''.join(map(str, about))}{document.text}".encode()
     except UnicodeEncodeError as error:

@@ -39,6 +39,11 @@ class Scope:
         """The folder and the glob, as a user would write them."""
         return child(self.folder, self.glob) if self.glob else self.folder
 
+    @property
+    def names_hidden(self) -> bool:
+        """Whether the glob asks for what is hidden: a part of it begins with a dot."""
+        return any(part.startswith(".") for part in self.glob.split("/"))
+
     def covers(self, uri: str) -> bool:
         """Whether a walk would come by ``uri`` if it were there."""
         if self.base and not is_elsewhere(uri):

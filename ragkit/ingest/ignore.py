@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
 FILE = ".ragkitignore"
 BY_OPTION = "left out by --exclude"
+HIDDEN = "hidden"
+CACHE = "a cache, or installed packages"
+ENVIRONMENT = "a virtual environment"
+STORE = "a ragkit store"
+PASSED_BY = frozenset({HIDDEN, CACHE, ENVIRONMENT, STORE})
+"""Why a walk passes by what nobody has named; a run that names it takes it in, but for a store."""
+_CACHES = frozenset({"__pycache__", "node_modules", "__MACOSX"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,22 @@ def ignored(uri: str, rules: Iterable[Rules], *, folder: bool, root: str, otherw
         if verdict is not None:
             reason = each.reason if verdict else ""
     return reason
+
+
+def passed_by(name: str, *, hidden: bool = True) -> str:
+    """Why a walk passes by a file or folder of that name, or ""; ``hidden`` says whether that is a reason."""
+    if hidden and name.startswith(".") and name.strip("."):
+        return HIDDEN
+    return CACHE if name in _CACHES else ""
+
+
+def topmost_passed_by(path: str, *, hidden: bool = True) -> tuple[str, str]:
+    """As far as ``path`` goes until it is passed by, with a ``/`` where that is a folder, and why; or "" and ""."""
+    parts = path.split("/")
+    for place, part in enumerate(parts, start=1):
+        if reason := passed_by(part, hidden=hidden):
+            return "/".join(parts[:place]) + "/" * (place < len(parts)), reason
+    return "", ""
 
 
 def child(folder: str, name: str) -> str:

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from ragkit.ingest.globs import Scopes
 from ragkit.ingest.labels import Labels, from_options
-from ragkit.ingest.readers import revision_of
+from ragkit.ingest.readers import is_here, revision_of
 from ragkit.ingest.roots import is_address, is_given, is_page, place_of
-from ragkit.store.store import FileState, Root, Store
+from ragkit.store.store import FileState, Root, Store, UnreadPart
 from ragkit.types import Document
 
 IN_MEMORY = 0
@@ -50,11 +50,15 @@ class Ledger:
     """The store's account of sources as a run begins, and the labels that hold in that run.
 
     ``superseded`` are uris of which the run has taken in something else since. ``led`` has for a page the names that
-    led to it, of a sitemap or before redirects: what is said of them is said of the page.
+    led to it, of a sitemap or before redirects: what is said of them is said of the page. ``unread`` has what could not
+    be read of each document of which not all could.
     """
 
     def __init__(self, store: Store | None, given: Labels) -> None:
         self.states: dict[str, FileState] = store.content_hashes() if store else {}
+        self.unread: dict[str, list[UnreadPart]] = defaultdict(list)
+        for part in store.unread() if store else ():
+            self.unread[part.uri].append(part)
         self.given = given
         self.superseded: set[str] = set()
         self.led: dict[str, tuple[str, ...]] = {}
@@ -100,11 +104,15 @@ class Ledger:
 
     def is_current(self, uri: str) -> bool:
         """Whether the store has the source as today's reader reads it, with the labels that hold now."""
-        if uri not in self.states or uri in self.superseded:
+        if uri not in self.states or uri in self.superseded or self.can_read_more(uri):
             return False
         known = identity(self.states[uri].content_hash)
         media_type = known.reader.rpartition("@")[0]
         return bool(media_type) and known[1:] == (reader_of(media_type), self.labels(uri).digest)
+
+    def can_read_more(self, uri: str) -> bool:
+        """Whether what a part of the source needed to be read has been installed since."""
+        return any(is_here(part.needs) for part in self.unread.get(uri, ()))
 
     def is_unchanged(self, uri: str, size: int, stamp: int) -> bool:
         """Whether the source need not even be loaded: its size and stamp (modification time) are as they were."""

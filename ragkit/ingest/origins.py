@@ -64,13 +64,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What an origin found: candidates as they come, how many they are, and what is none, by kind and with reason."""
+    """What an origin found: candidates as they come, how many they are, and what is none, by kind and with reason.
+
+    ``nothing_at`` are the folders and globs that were named and hold nothing at all.
+    """
 
     candidates: Iterator[Candidate]
     count: int
     unsupported: Sequence[Refusal] = ()
     failed: Sequence[Refusal] = ()
     ignored: Sequence[Refusal] = ()
+    nothing_at: Sequence[str] = ()
 
 
 class Origin(Protocol):
@@ -112,7 +116,7 @@ class Files:
         """What the walk found."""
         found = self._found
         candidates = (Candidate(source.uri, partial(fetch_file, source)) for source in found.sources)
-        return Survey(candidates, len(found.sources), found.unsupported, found.failed, found.ignored)
+        return Survey(candidates, len(found.sources), found.unsupported, found.failed, found.ignored, found.nothing_at)
 
     def covers(self, uri: str) -> bool:
         """Whether it is below one of the paths, and not below what could not be looked through."""

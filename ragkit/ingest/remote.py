@@ -13,9 +13,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ragkit.errors import EndpointError, SourceError, UsageError
-from ragkit.ingest.find import SKIPPED_FOLDERS, Refusal, too_large
+from ragkit.ingest.find import Refusal, too_large
 from ragkit.ingest.globs import Scope, scope
-from ragkit.ingest.ignore import BY_OPTION, below, child, excluded, ignored
+from ragkit.ingest.ignore import BY_OPTION, below, child, excluded, ignored, topmost_passed_by
 from ragkit.ingest.ledger import UNTOLD, Ledger
 from ragkit.ingest.named import Limits
 from ragkit.ingest.origins import Candidate, Fetched, Same, Survey, Taken
@@ -51,6 +51,7 @@ class Remote:
         self._files = self._place.files
         self._archive = address.partition("::")[2] if address.startswith(_ARCHIVES) else ""
         self._left_out: set[str] = set()
+        self._passed_by: dict[str, Refusal] = {}
         self._scope = scope(self._uri(self._place.path).rstrip("/"), self._place.glob)
         self._complete = False
 
@@ -62,6 +63,7 @@ class Remote:
     def survey(self) -> Survey:
         """The files below the address that have a reader."""
         found: dict[str, tuple[str, dict[str, Any]]] = {}
+        self._passed_by.clear()
         unsupported, failed, left_out = [], [], []
         rules = excluded(self._limits.exclude, self._scope.folder)
         try:
@@ -80,14 +82,14 @@ class Remote:
         except Exception as error:  # a file system is another's code and raises what it likes
             failed.append(Refusal(self._scope.folder, str(_unreached(self._scope.folder, error))))
         candidates = self._candidates(found)
-        return Survey(candidates, len(found), unsupported, failed, left_out)
+        return Survey(candidates, len(found), unsupported, failed, [*left_out, *self._passed_by.values()])
 
     def covers(self, uri: str) -> bool:
         """Whether it is below the address, when that could be listed."""
         return self._complete and self._scope.covers(uri)
 
     def has(self, uri: str) -> bool:
-        """Whether it is there and one run alone leaves it out."""
+        """Whether it is there and one run alone leaves it out, or passes it by."""
         return uri in self._left_out
 
     def _candidates(self, found: dict[str, tuple[str, dict[str, Any]]]) -> Iterator[Candidate]:
@@ -110,7 +112,7 @@ class Remote:
         return Taken(Source(uri, None, media_type_of(path.rpartition("/")[2]) or "", size), data, stamp)
 
     def _listed(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Path and what is known of each file, by name, hidden ones passed by."""
+        """Path and what is known of each file, by name; hidden ones are passed by and noted."""
         place = self._place
         if not place.glob and place.info["type"] == "file":
             yield place.path, place.info
@@ -119,11 +121,18 @@ class Remote:
         if len(listed) > MOST_FILES:
             raise ValueError(f"it has more than {MOST_FILES:,} files")
         for path, info in sorted(listed.items()):
-            parts = below(self._uri(path), self._scope.folder).split("/")
-            hidden = any(part.startswith(".") or part in SKIPPED_FOLDERS for part in parts)
+            hidden, reason = topmost_passed_by(
+                below(self._uri(path), self._scope.folder), hidden=not self._scope.names_hidden
+            )
             # where there are no folders, as on S3, an empty file with a slash at its end stands for one
             folder = info.get("type") == "directory" or path.endswith("/")
-            if not (hidden or folder) and self._scope.covers(self._uri(path)):
+            if folder or not self._scope.covers(self._uri(path)):
+                continue
+            if reason:
+                name = child(self._scope.folder, hidden)
+                self._passed_by[name] = Refusal(name, reason)
+                self._left_out.add(self._uri(path))
+            else:
                 yield path, info
 
     def _uri(self, path: str) -> str:

@@ -30,8 +30,11 @@ class IngestReport:
 
     ``kept`` has the documents that only some may see because only those could where their files were before.
     ``removed`` are documents of the store whose source has vanished; they are gone from the store if ``pruned``.
-    ``empty`` were read but hold no text. ``ignored`` are what a user wants left out; those that are folders end in
-    ``/``. ``outcomes`` names what was new, changed or moved. After a ``rehearsal`` nothing of it has happened.
+    ``unread`` are parts of documents that could not be read, such as pages that are pictures, and why; their documents
+    count among the new, changed, moved and unchanged. ``empty`` were read but hold no text. ``ignored`` are what a
+    user wants left out, and what is passed by unless it is named: hidden files and folders, caches, virtual
+    environments; those that are folders end in ``/``. ``nothing_at`` are folders and globs that were named and hold
+    nothing. ``outcomes`` names what was new, changed or moved. After a ``rehearsal`` nothing of it has happened.
     ``seconds`` is wall-clock time.
     """
 
@@ -46,6 +49,8 @@ class IngestReport:
     failed: tuple[Failure, ...] = ()
     unsupported: tuple[Failure, ...] = ()
     ignored: tuple[Failure, ...] = ()
+    nothing_at: tuple[str, ...] = ()
+    unread: tuple[Failure, ...] = ()
     empty: tuple[str, ...] = ()
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     chunks: int = 0
@@ -56,7 +61,7 @@ class IngestReport:
     @property
     def complete(self) -> bool:
         """Whether everything that could be found is in the store."""
-        return not self.failed and not self.unsupported
+        return not (self.failed or self.unsupported or self.unread)
 
     @property
     def idle(self) -> bool:
@@ -77,6 +82,8 @@ class IngestReport:
             failed=later.failed,
             unsupported=later.unsupported,
             ignored=later.ignored,
+            nothing_at=later.nothing_at,
+            unread=later.unread,
             empty=tuple(dict.fromkeys(self.empty + later.empty)),
             outcomes={**self.outcomes, **later.outcomes},
             chunks=self.chunks + later.chunks,

@@ -185,7 +185,7 @@ class Ingestion:
         if not chunks:
             self._account.empty.append(document.uri)
         self._broken.pop(document.uri, None)
-        self._account.taken(document.uri, before)
+        self._account.taken(document.uri, before, document.unread)
         self._batch.append(_Pending(document, identity, size, stamp, chunks, before))
         if sum(max(1, len(pending.chunks)) for pending in self._batch) >= BATCH_CHUNKS:
             self._commit()

@@ -14,9 +14,9 @@ from threading import Event
 from watchfiles import Change, watch
 
 from ragkit.errors import StoreLocked, UsageError
-from ragkit.ingest.find import SKIPPED_FOLDERS, inode
+from ragkit.ingest.find import inode
 from ragkit.ingest.globs import split
-from ragkit.ingest.ignore import FILE
+from ragkit.ingest.ignore import FILE, passed_by
 from ragkit.ingest.report import IngestReport
 
 log = logging.getLogger(__name__)
@@ -97,8 +97,7 @@ class _Filter:
         if path.is_relative_to(self._store):
             return False
         inside = next((path.relative_to(folder) for folder in self._folders if path.is_relative_to(folder)), path)
-        hidden = any(part.startswith(".") or part in SKIPPED_FOLDERS for part in inside.parts[:-1])
-        return not hidden and (inside.name == FILE or not inside.name.startswith("."))
+        return inside.name == FILE or not any(map(passed_by, inside.parts))
 
 
 def _all_there(folders: Sequence[Path], stop: Event) -> bool:

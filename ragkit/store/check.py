@@ -10,17 +10,20 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ragkit.errors import StoreError, StoreMissing
 from ragkit.store import codec, erase, files, generations, rebuild, schema
 from ragkit.store.generations import Generation
 from ragkit.store.pool import Readers
 
+if TYPE_CHECKING:
+    from ragkit.store.store import Store
+
 ANEW = "Move the store away and run: ragkit ingest PATH"
 AGAIN = "Run: ragkit remove {uri}, then: ragkit ingest PATH"
 SHOWN = 5
-"""Pairs of documents that are named."""
+"""Findings of one kind that `ragkit doctor` names: pairs of documents, and parts that were not read."""
 ROWS = {
     "chunks cannot be found by their words": (
         "SELECT count(*) FROM chunks WHERE id NOT IN (SELECT rowid FROM chunks_fts)"
@@ -82,6 +85,20 @@ def resembling(path: Path) -> list[Finding]:
     more = f", and {len(pairs) - SHOWN} more" if len(pairs) > SHOWN else ""
     what = f"{len(pairs)} documents say nearly the same as another: {some}{more}."
     return [Finding("warning", what, "Remove what is not needed: ragkit remove URI, or ragkit forget URI")]
+
+
+def read_whole(store: Store) -> Line:
+    """What the store knows that it has not: a warning for each part of a document that could not be read."""
+    with store.snapshot():
+        findings = (
+            Finding(
+                "warning",
+                f"{part.uri} is not whole: {part.what}.",
+                f"Install {part.needs} and run: ragkit ingest PATH" if part.needs else "",
+            )
+            for part in store.unread()
+        )
+        return Line("documents that were read whole, or are told of", store.counts().documents, tuple(findings))
 
 
 def examine(path: Path, *, thorough: bool = False) -> list[Line]:

@@ -182,6 +182,7 @@ def _is_shared(connection: sqlite3.Connection, trace: Trace) -> bool:
     statement = """SELECT EXISTS (SELECT 1 FROM chunks_fts
             WHERE instr(text, ?1) OR instr(title, ?1) OR instr(headings, ?2))
         OR EXISTS (SELECT 1 FROM documents WHERE instr(metadata, ?2) OR instr(uri, ?1))
+        OR EXISTS (SELECT 1 FROM unread WHERE instr(what, ?1))
         OR EXISTS (SELECT 1 FROM forgotten WHERE instr(uri, ?1))"""
     quoted = json.dumps(trace, ensure_ascii=False)[1:-1]
     return bool(connection.execute(statement, (trace, quoted)).fetchone()[0])

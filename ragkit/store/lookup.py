@@ -14,7 +14,7 @@ from ragkit.errors import StoreError, StoreMismatch, UsageError
 from ragkit.store import generations, records, schema
 from ragkit.store.generations import Generation
 from ragkit.store.pool import Readers
-from ragkit.store.records import Counts, DocumentInfo, Failure, FileState, Forgotten, Root, StoreInfo
+from ragkit.store.records import Counts, DocumentInfo, Failure, FileState, Forgotten, Root, StoreInfo, UnreadPart
 from ragkit.store.selections import Selections
 from ragkit.store.vocabulary import Vocabulary
 from ragkit.types import EVERYTHING, Chunk, Document, Scope
@@ -202,6 +202,11 @@ class Lookup:
         """What could not be ingested, in order of uri."""
         with self._readers.snapshot() as connection:
             return records.failures(connection)
+
+    def unread(self, scope: Scope = EVERYTHING) -> list[UnreadPart]:
+        """What could not be read of documents in scope, in order of uri and place."""
+        with self._readers.snapshot() as connection:
+            return records.unread(connection, scope)
 
     def forgotten(self) -> list[Forgotten]:
         """What is never to be taken in again, in order of uri."""

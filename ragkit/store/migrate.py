@@ -22,6 +22,13 @@ log = logging.getLogger(__name__)
 DOCUMENTS = """INSERT INTO {new} (id, uri, title, media_type, content_hash, size, mtime_ns, metadata, text, structure)
     SELECT id, uri, title, media_type, content_hash, size, mtime_ns, ?, text, ? FROM documents WHERE id = ?"""
 
+UNREAD_OF_3 = (
+    ("pages_without_text", "pages without text", "tesseract"),
+    ("attachments_not_read", "attachments", ""),
+    ("parts_not_read", "parts", ""),
+)
+"""Metadata of schema 3, what they count, and what may read it."""
+
 
 def migrate(path: Path) -> None:
     """Bring the store at ``path`` to the present schema, if it is of an older one.
@@ -154,5 +161,17 @@ def _from_2(connection: sqlite3.Connection) -> None:
     connection.execute(f"ALTER TABLE {new} RENAME TO chunks_fts")
 
 
-STEPS = (_from_1, _from_2)
+def _from_3(connection: sqlite3.Connection) -> None:
+    """What was not read of documents has a table. Their metadata say how much it was; the next run says what."""
+    for statement in schema.UNREAD:
+        connection.execute(statement)
+    for key, what, needs in UNREAD_OF_3:
+        connection.execute(
+            """INSERT INTO unread SELECT id, json_extract(metadata, ?1) || ?2, ?3 FROM documents
+            WHERE json_type(metadata, ?1) = 'integer'""",
+            (f"$.{key}", f" {what}: not read when it was taken in", needs),
+        )
+
+
+STEPS = (_from_1, _from_2, _from_3)
 """The step at place n makes schema n + 2 of schema n + 1."""

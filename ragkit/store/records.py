@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ragkit.errors import StoreError, UsageError
 from ragkit.store import codec, filters
 from ragkit.suggest import did_you_mean
-from ragkit.types import EVERYTHING, Chunk, Document, Metadata, Scope
+from ragkit.types import EVERYTHING, Chunk, Document, Metadata, Scope, Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,14 @@ class Failure(NamedTuple):
     uri: str
     reason: str
     attempts: int
+
+
+class UnreadPart(NamedTuple):
+    """A part of a document that could not be read, why, and the program that reads it where it was not installed."""
+
+    uri: str
+    what: str
+    needs: str
 
 
 class Forgotten(NamedTuple):
@@ -138,8 +146,12 @@ def document(connection: sqlite3.Connection, uri: str, scope: Scope = EVERYTHING
     ).fetchone()
     if row is None:
         raise unknown(connection, uri, scope)
+    parts = connection.execute(
+        "SELECT what, needs FROM unread WHERE document_id = (SELECT id FROM documents WHERE uri = ?) ORDER BY rowid",
+        (uri,),
+    )
     try:
-        return codec.unpack(*row)
+        return replace(codec.unpack(*row), unread=tuple(Unread(*part) for part in parts))
     except ValueError as error:
         raise StoreError(
             f"What the store holds of {uri} is damaged: {error}.",
@@ -186,6 +198,17 @@ def states(connection: sqlite3.Connection) -> dict[str, FileState]:
 def failures(connection: sqlite3.Connection) -> list[Failure]:
     """What could not be ingested, in order of uri."""
     return [Failure(*row) for row in connection.execute("SELECT uri, reason, attempts FROM failures ORDER BY uri")]
+
+
+def unread(connection: sqlite3.Connection, scope: Scope = EVERYTHING) -> list[UnreadPart]:
+    """What could not be read of documents in scope, in order of uri and place."""
+    condition, values = filters.condition(scope)
+    rows = connection.execute(
+        f"""SELECT uri, what, needs FROM unread u JOIN documents d ON d.id = u.document_id
+        WHERE {condition} ORDER BY uri, u.rowid""",  # noqa: S608 - values are bound
+        values,
+    )
+    return [UnreadPart(*row) for row in rows]
 
 
 def forgotten(connection: sqlite3.Connection) -> list[Forgotten]:

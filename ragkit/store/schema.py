@@ -16,7 +16,7 @@ from pathlib import Path
 from ragkit.errors import StoreError, StoreMismatch, StoreMissing, UsageError
 
 FILE = "store.sqlite"
-SCHEMA = 3
+SCHEMA = 4
 APPLICATION = 0x7261676B
 """``ragk`` in ASCII: tells a store from any other SQLite file."""
 
@@ -49,6 +49,14 @@ own bound, many of them pages that the next ones write again."""
 ROOTS = "CREATE TABLE roots (uri TEXT PRIMARY KEY, options TEXT NOT NULL DEFAULT '{}') WITHOUT ROWID"
 """Files and folders that were ingested, and how, as a JSON object: what ``status --prove`` compares the store with."""
 
+UNREAD = (
+    """CREATE TABLE unread (
+        document_id INTEGER NOT NULL REFERENCES documents (id), what TEXT NOT NULL, needs TEXT NOT NULL)""",
+    "CREATE INDEX unread_of_document ON unread (document_id)",
+)
+"""The parts of documents that could not be read, and the program that reads each where it was not installed. A table of
+its own: a column would stand behind the blobs, or every document would be written anew to put it before them."""
+
 TABLES = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID",
     DOCUMENTS,
@@ -71,6 +79,7 @@ TABLES = (
     "CREATE TABLE tombstones (id INTEGER PRIMARY KEY)",
     FORGOTTEN,
     ROOTS,
+    *UNREAD,
 )
 
 

@@ -30,6 +30,7 @@ from ragkit.store.records import FileState as FileState
 from ragkit.store.records import Forgotten as Forgotten
 from ragkit.store.records import Root as Root
 from ragkit.store.records import StoreInfo as StoreInfo
+from ragkit.store.records import UnreadPart as UnreadPart
 
 if TYPE_CHECKING:
     from ragkit.store.writing import Transaction

@@ -106,6 +106,9 @@ class Transaction:
                     codec.pack_structure(document),
                 ),
             ).lastrowid
+            self._connection.executemany(
+                "INSERT INTO unread VALUES (?, ?, ?)", ((number, part.what, part.needs) for part in document.unread)
+            )
             self._put_chunks(number, document.uri, chunks, text_hashes)
         if len(self._texts) > TOGETHER:
             self._write_texts()
@@ -268,6 +271,7 @@ class Transaction:
         for statement in (
             "DELETE FROM chunks_fts WHERE rowid IN (SELECT id FROM chunks WHERE document_id = ?)",
             "DELETE FROM chunks WHERE document_id = ?",
+            "DELETE FROM unread WHERE document_id = ?",
             "DELETE FROM documents WHERE id = ?",
         ):
             self._connection.execute(statement, row)
@@ -303,7 +307,8 @@ def _check(document: Document, chunks: Sequence[Chunk]) -> None:
 
 
 def _refuse_half_characters(document: Document) -> None:
-    about = (document.uri, document.title, document.media_type, document.collection, *document.principals)
+    unread = (part.what for part in document.unread)
+    about = (document.uri, document.title, document.media_type, document.collection, *document.principals, *unread)
     try:
         f"{about}{codec.pack_metadata(document)}{document.text}".encode()
     except UnicodeEncodeError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,15 @@ def state(store: Path) -> dict[str, str]:
 def counts(done: Ran) -> dict[str, str]:
     """The table that ingest prints."""
     return {line.split()[0]: line.split()[1] for line in done.out.partition("\n\n")[0].splitlines()}
+
+
+def with_zip() -> bytes:
+    """A message with an archive attached."""
+    message = EmailMessage()
+    message["Subject"] = "Plans"
+    message.set_content("See the plans.\n")
+    message.add_attachment(b"PK\x03\x04", maintype="application", subtype="zip", filename="plans.zip")
+    return bytes(message)
 
 
 def test_ingest_gives_an_account_and_a_second_run_takes_in_what_changed(tmp_path: Path) -> None:
@@ -81,6 +91,26 @@ def test_an_unsupported_file_alone_fails_nothing(own_home: Path) -> None:
     assert run_ragkit("ingest", "docs", cwd=own_home).code == 0
 
 
+def test_a_part_that_cannot_be_read_fails_nothing_and_is_named_wherever_one_looks(own_home: Path) -> None:
+    (own_home / "docs/plans.eml").write_bytes(with_zip())
+    what = "docs/plans.eml: attachment plans.zip: there is no reader for application/zip in a message"
+    done = run_ragkit("ingest", "docs", "--report", "report.json", cwd=own_home)
+    assert (done.code, done.err.count("plans.zip")) == (0, 0)
+    assert f"Read in part; this was not read:\n  {what}\n" in done.out
+    assert json.loads((own_home / "report.json").read_text())["unread"][0]["uri"] == "docs/plans.eml"
+    status = run_ragkit("status", cwd=own_home)
+    assert (status.code, what in status.out) == (0, True)
+    proof = run_ragkit("status", "--prove", cwd=own_home)
+    assert proof.code == 0
+    assert what.replace(": ", " is not whole: ", 1) in " ".join(proof.out.split())
+    assert proof.out.endswith("Proven, but for 1 warning above.\n")
+    assert "docs/plans.eml is not whole" in run_ragkit("doctor", cwd=own_home).out
+    assert "Not read: attachment plans.zip: " in run_ragkit("show", "docs/plans.eml", cwd=own_home).err
+    assert len(json.loads(run_ragkit("show", "docs/plans.eml", "--json", cwd=own_home).out)["unread"]) == 1
+    read = run_ragkit("read", "Where are the plans?", "docs/plans.eml", cwd=own_home)
+    assert "Not read of docs/plans.eml: " in read.err
+
+
 def test_files_of_another_encoding_and_too_large_ones(own_home: Path) -> None:
     (own_home / "docs/latin.txt").write_bytes("Über die Straße führt eine Brücke nach Süden.\n".encode("cp1252") * 20)
     (own_home / "docs/large.txt").write_bytes(b"word " * 700_000)
@@ -112,7 +142,25 @@ def test_an_empty_folder_says_so(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     done = run_ragkit("ingest", "docs", cwd=tmp_path)
     assert done.code == 0
+    assert "Nothing is there:\n  docs\n" in done.out
     assert "Nothing was found to ingest." in done.out
+    write_documents(tmp_path)
+    (tmp_path / "docs/.notes").mkdir()
+    (tmp_path / "docs/.notes/a.md").write_text("A note.\n", encoding="utf-8")
+    done = run_ragkit("ingest", "docs", "docs/*.rts", "--dry-run", cwd=tmp_path)
+    assert "Nothing is there:\n  docs/*.rts\n" in done.out
+
+
+def test_what_is_passed_by_is_counted_and_named_on_request(own_home: Path) -> None:
+    (own_home / "docs/.notes").mkdir()
+    (own_home / "docs/.notes/a.md").write_text("A note.\n", encoding="utf-8")
+    done = run_ragkit("ingest", "docs", "--report", "report.json", cwd=own_home)
+    assert (done.code, counts(done)["ignored"]) == (0, "1")
+    assert "when it is named):\n  hidden: 1\n" in done.out
+    ignored = json.loads((own_home / "report.json").read_text())["ignored"]
+    assert ignored == [{"uri": "docs/.notes/", "reason": "hidden"}]
+    assert "Ignored:\n  docs/.notes/: hidden\n" in run_ragkit("ingest", "docs", "-v", cwd=own_home).out
+    assert counts(run_ragkit("ingest", "docs/.notes", cwd=own_home))["new"] == "1"
 
 
 def test_a_store_of_a_newer_schema_is_refused(own_home: Path) -> None:

@@ -80,6 +80,18 @@ def test_a_file_that_is_compressed_by_itself(tmp_path: Path, name: str, pack: ob
     assert texts(walk) == {f"{name}/a.md": "A"}
 
 
+def test_what_is_passed_by_in_an_archive_is_told_by_its_folder(tmp_path: Path) -> None:
+    hidden = {".hid/zq.txt": "x", ".hid/b/c.md": "x", "sub/.note.md": "x", "__MACOSX/a/._a.md": "x"}
+    (tmp_path / "a.zip").write_bytes(zipped({"a.md": "text", **hidden}))
+    found = find_sources([tmp_path], base=tmp_path)
+    assert [source.uri for source in found.sources] == ["a.zip/a.md"]
+    assert {each.uri: each.reason for each in found.ignored} == {
+        "a.zip/.hid/": "hidden",
+        "a.zip/sub/.note.md": "hidden",
+        "a.zip/__MACOSX/": "a cache, or installed packages",
+    }
+
+
 def test_a_document_under_the_name_of_an_archive_is_one_document(tmp_path: Path) -> None:
     walk = found(tmp_path, "book.zip", book())
     assert list(texts(walk)) == ["book.zip"]

@@ -42,9 +42,53 @@ def test_walks_folders_by_name_and_tells_media_types(tmp_path: Path) -> None:
 def test_skips_hidden_folders_and_environments_but_not_when_named(tmp_path: Path) -> None:
     hidden = [".git/a.md", ".ragkit/a.md", "__pycache__/a.py", "node_modules/m/a.md", "env/pyvenv.cfg", ".hidden.md"]
     write(tmp_path, "seen.md", "env/lib/a.py", *hidden)
-    assert uris(find_sources([tmp_path], base=tmp_path)) == ["seen.md"]
-    named = find_sources([tmp_path / ".hidden.md", tmp_path / ".git"], base=tmp_path)
-    assert uris(named) == [".hidden.md", ".git/a.md"]
+    write(tmp_path, "node_modules/m/b.md", ".ragkitignore")
+    found = find_sources([tmp_path], base=tmp_path)
+    assert uris(found) == ["seen.md"]
+    assert {each.uri: each.reason for each in found.ignored} == {
+        **dict.fromkeys((".git/", ".hidden.md", ".ragkit/"), "hidden"),
+        **dict.fromkeys(("__pycache__/", "node_modules/"), "a cache, or installed packages"),
+        "env/": "a virtual environment",
+    }
+    # a document that was named once is not unwanted because a walk passes it by
+    assert found.unwanted == found.excluded == frozenset()
+    named = find_sources([tmp_path / ".hidden.md", tmp_path / ".git", tmp_path / "env"], base=tmp_path)
+    assert uris(named) == [".hidden.md", ".git/a.md", "env/lib/a.py", "env/pyvenv.cfg"]
+    assert named.ignored == ()
+
+
+def test_what_is_named_is_not_passed_by_and_the_stores_own_folder_is_not_told_of(tmp_path: Path) -> None:
+    write(tmp_path, "seen.md", ".note.md", ".docs/a.md", ".docs/.more/b.md", ".ragkit/x", "kept/c.md")
+    paths = [tmp_path, tmp_path / ".note.md", tmp_path / ".docs"]
+    found = find_sources(paths, base=tmp_path, store=tmp_path / ".ragkit")
+    assert uris(found) == ["kept/c.md", "seen.md", ".note.md", ".docs/a.md"]
+    assert [each.uri for each in found.ignored] == [".docs/.more/"]
+
+
+@pytest.mark.parametrize(
+    ("glob", "taken", "passed"),
+    [
+        ("**/*.md", ["seen.md", "sub/d.md"], [".git/", ".note.md"]),
+        (".*.md", [".note.md"], []),
+        ("**/.git/*.md", [".git/a.md"], []),
+        ("sub/*.md", ["sub/d.md"], []),
+    ],
+)
+def test_a_glob_takes_hidden_files_in_where_it_has_a_dot(
+    tmp_path: Path, glob: str, taken: list[str], passed: list[str]
+) -> None:
+    write(tmp_path, "seen.md", "sub/d.md", ".note.md", ".note.txt", ".git/a.md", ".git/sub/b.md", ".ragkitignore")
+    found = find_sources([tmp_path / glob], base=tmp_path)
+    assert (uris(found), [each.uri for each in found.ignored]) == (taken, passed)
+
+
+def test_what_is_named_and_holds_nothing_is_told(tmp_path: Path) -> None:
+    write(tmp_path, "docs/a.md", "docs/.notes/a.rst", "hidden/.a.md", "out/a.md", "film/a.mkv")
+    (tmp_path / "empty" / "below").mkdir(parents=True)
+    (tmp_path / "out" / ".ragkitignore").write_text("*")
+    names = ("docs", "docs", "docs/*.md", "docs/*.rst", "empty", "hidden", "out", "film", "docs/a.md")
+    found = find_sources([tmp_path / name for name in names], base=tmp_path)
+    assert found.nothing_at == ("docs/*.rst", "empty")
 
 
 def test_lists_what_has_no_reader(tmp_path: Path) -> None:

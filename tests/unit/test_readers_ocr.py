@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import shutil
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from ragkit.ingest import read as reading
 from ragkit.ingest.find import find_sources
 from ragkit.ingest.readers import pdf as pdf_reader
 from ragkit.ingest.readers import reader_for
-from ragkit.types import Document, Source, number_at
+from ragkit.types import Document, Source, Unread, number_at
 from tests.office_files import lines, pdf
 from tests.open_files import picture
 
@@ -50,13 +49,12 @@ def test_a_scanned_pdf_is_read_page_by_page_in_the_worker() -> None:
 
 
 @needs_tesseract
-def test_only_pages_that_are_pictures_are_recognised(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.WARNING):
-        document = read(SCAN, pdf(mixed))
+def test_only_pages_that_are_pictures_are_recognised() -> None:
+    document = read(SCAN, pdf(mixed))
     assert "A page with text." in document.text
     assert "green book" in document.text
     assert document.metadata["pages_recognised"] == 1
-    assert caplog.text.strip().endswith("tesseract: 3")
+    assert document.unread == ()
 
 
 @needs_tesseract
@@ -80,24 +78,23 @@ def test_what_is_no_picture_is_refused_with_a_reason() -> None:
 
 
 @needs_tesseract
-def test_a_page_that_takes_too_long_is_left_out(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_page_that_takes_too_long_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ragkit.ingest.readers.ocr.SECONDS_PER_PAGE", 0.001)
-    with caplog.at_level(logging.WARNING):
-        document = read(SCAN, picture("PDF", pages=2))
+    document = read(SCAN, picture("PDF", pages=2))
     assert document.metadata["pages_without_text"] == 2
-    assert "Page 2 of folder/scan took tesseract more than" in caplog.text
+    assert document.unread == (Unread("pages 1-2: it took tesseract more than 0 s"),)
 
 
 def test_without_tesseract_pages_are_named_and_pictures_are_unsupported(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with caplog.at_level(logging.WARNING):
-        document = read(SCAN, picture("PDF", pages=3))
+    document = read(SCAN, picture("PDF", pages=3))
     assert document.metadata["pages_without_text"] == 3
-    assert "3 of 3 pages have no text layer and were not read, for tesseract is not installed: 1-3" in caplog.text
+    lack = "reading pictures needs tesseract, which is not installed"
+    assert document.unread == (Unread(f"pages 1-3: {lack}", "tesseract"),)
+    # a stamp beside the picture does not hide it
+    assert read(SCAN, pdf(mixed)).unread == (Unread(f"page 2: {lack}", "tesseract"),)
     (tmp_path / "a.png").write_bytes(picture("PNG"))
     (refusal,) = find_sources([tmp_path], base=tmp_path).unsupported
     assert refusal.reason == "reading pictures needs the program tesseract, which is not installed"
@@ -105,10 +102,11 @@ def test_without_tesseract_pages_are_named_and_pictures_are_unsupported(
         read("image/png", picture("PNG"))
 
 
-def test_pages_beyond_the_limit_are_named(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_pages_beyond_the_limit_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf_reader, "available", lambda: True)
     monkeypatch.setattr(pdf_reader, "recognise", lambda *_: [[]])
     monkeypatch.setattr(pdf_reader, "MAX_PAGES", 1)
-    with caplog.at_level(logging.WARNING):
-        read(SCAN, picture("PDF", pages=3))
-    assert "more than 1 pages are pictures; these were not read: 2-3" in caplog.text
+    assert read(SCAN, picture("PDF", pages=3)).unread == (
+        Unread("pages 2-3: more than 1 pages are pictures"),
+        Unread("page 1: tesseract found no text on it"),
+    )

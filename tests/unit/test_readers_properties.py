@@ -20,7 +20,7 @@ from ragkit.ingest.find import find_sources
 from ragkit.ingest.readers import media_type_of, reader_for, target_of
 from ragkit.types import Document, Source, heading_path
 from tests.office_files import CSV, DOCX, HTML, MARKDOWN, mail, pdf, report, saved
-from tests.open_files import zipped
+from tests.open_files import picture, zipped
 
 
 def read(media_type: str, data: bytes) -> Document:
@@ -63,6 +63,20 @@ def test_an_attachment_that_cannot_be_read_costs_itself_alone(name: str, data: b
     assert reason in document.text
     assert document.text.endswith("Still here.")
     assert (document.metadata["attachments"], document.metadata["attachments_not_read"]) == (2, 1)
+
+
+def test_what_is_not_read_within_an_attachment_is_named_behind_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    inner = with_attachments(("scan.pdf", picture("PDF", pages=2)), ("a.png", picture("PNG")), ("a.zip", b"PK\x03\x04"))
+    assert [(part.what.partition(": reading")[0], part.needs) for part in read("message/rfc822", inner).unread] == [
+        ("scan.pdf: pages 1-2", "tesseract"),
+        ("attachment a.png", "tesseract"),
+        ("attachment a.zip: there is no reader for application/octet-stream in a message", ""),
+    ]
+    [first, *_] = read("message/rfc822", with_attachments(inner=inner)).unread
+    assert first.what.startswith("Figures: scan.pdf: pages 1-2: ")
 
 
 def test_messages_in_messages_are_read_up_to_a_depth() -> None:

@@ -40,6 +40,7 @@ def test_a_remote_folder_is_kept_in_sync(kit: Kit, memory: fsspec.AbstractFileSy
     memory.pipe("/docs/film.mkv", b"\0")
     report = kit.ingest("memory://docs")
     assert (report.new, [each.uri for each in report.unsupported]) == (2, ["memory:///docs/film.mkv"])
+    assert [(each.uri, each.reason) for each in report.ignored] == [("memory:///docs/.git/", "hidden")]
     assert uris(kit) == ["memory:///docs/a.md", "memory:///docs/sub/b.txt"]
     assert kit.document("memory:///docs/a.md").title == "A"
     assert kit.ingest("memory://docs").unchanged == 2
@@ -48,6 +49,15 @@ def test_a_remote_folder_is_kept_in_sync(kit: Kit, memory: fsspec.AbstractFileSy
     report = kit.ingest("memory://docs", prune=True)
     assert (report.changed, report.removed) == (1, ("memory:///docs/sub/b.txt",))
     assert uris(kit) == ["memory:///docs/a.md"]
+
+
+def test_what_is_hidden_is_taken_in_when_it_is_named_and_stays(kit: Kit, memory: fsspec.AbstractFileSystem) -> None:
+    memory.pipe({"/docs/a.md": b"Alpha.", "/docs/.notes/c.md": b"Gamma.", "/docs/.git/d.md": b"Delta."})
+    assert kit.ingest("memory://docs/.notes").new == 1
+    assert kit.ingest("memory://docs/.g*/*.md").new == 1
+    report = kit.ingest("memory://docs", prune=True)
+    assert (report.new, report.removed) == (1, ())
+    assert [each.uri for each in report.ignored] == ["memory:///docs/.git/", "memory:///docs/.notes/"]
 
 
 def test_one_file_and_globs(kit: Kit, memory: fsspec.AbstractFileSystem) -> None:

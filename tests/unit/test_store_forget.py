@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from ragkit.store.check import check
 from ragkit.store.erase import forget
 from ragkit.store.recipes import Recipe
 from ragkit.store.store import Store
+from ragkit.types import Unread
 from tests.hand_made import document, filled, new_store, paragraphs, vector
 
 SECRET = "The safe in the cellar opens with zanzibarquokka."
@@ -64,6 +66,19 @@ def test_everything_else_stays_and_the_store_is_sound(store: Store) -> None:
     assert len(store.keyword("secrecy", 9)) == 1
     assert check(store.path) == []
     assert [each.uri for each in store.forgotten()] == ["safe.md"]
+
+
+def test_the_names_of_what_was_not_read_go_with_their_document(store: Store) -> None:
+    part = Unread("attachment zanzibarquokka.zip: there is no reader for it")
+    other = replace(document("other.md", "More."), unread=(part,))
+    filled(store, replace(document("safe.md", SECRET, SHARED), unread=(part,)), other)
+    assert [each.uri for each in store.unread()] == ["other.md", "safe.md"]
+    with store.transaction() as tx:
+        assert tx.remove("other.md")
+    assert [each.uri for each in store.unread()] == ["safe.md"]
+    assert forget(store, ["safe.md"]).remains == ()
+    assert store.unread() == []
+    assert holding(store.path, b"zanzibarquokka") == []
 
 
 def test_it_never_comes_back_by_a_merge_or_a_rebuild(store: Store) -> None:

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,7 @@ def test_the_full_text_of_schema_2_is_made_anew(tmp_path: Path) -> None:
             rows = connection.execute("SELECT rowid, title, headings, text FROM chunks_fts").fetchall()
             connection.execute("DROP TABLE chunks_fts")
             connection.execute(FULL_TEXT_OF_2)
+            connection.execute("DROP TABLE unread")
             connection.executemany("INSERT INTO chunks_fts (rowid, title, headings, text) VALUES (?, ?, ?, ?)", rows)
             connection.execute("PRAGMA user_version = 2")
     with Store.open(tmp_path / "store") as store:
@@ -126,6 +128,28 @@ def test_the_full_text_of_schema_2_is_made_anew(tmp_path: Path) -> None:
         assert [chunk.text for chunk in store.chunks([1, 2])] == ["The e-mail goes to 東京都庁.", "Set maxConnections."]
     assert check(tmp_path / "store") == []
     assert [backup.name for backup in migrate.backups(tmp_path / "store")] == ["store.sqlite.v2.bak"]
+
+
+def test_what_schema_3_counted_as_not_read_is_named(tmp_path: Path) -> None:
+    with new_store(tmp_path / "store") as store:
+        scan = {"pages": 3, "pages_without_text": 2}
+        filled(
+            store,
+            document("a.md", "All of it."),
+            replace(document("b.pdf", "Page one."), metadata=scan),
+            replace(document("c.eml", "See below."), metadata={"attachments_not_read": 1, "parts_not_read": "many"}),
+        )
+        with store.connected() as connection:
+            connection.execute("DROP TABLE unread")
+            connection.execute("PRAGMA user_version = 3")
+    with Store.open(tmp_path / "store") as store:
+        assert store.unread() == [
+            ("b.pdf", "2 pages without text: not read when it was taken in", "tesseract"),
+            ("c.eml", "1 attachments: not read when it was taken in", ""),
+        ]
+        assert store.document("b.pdf").metadata == scan
+    assert check(tmp_path / "store") == []
+    assert [backup.name for backup in migrate.backups(tmp_path / "store")] == ["store.sqlite.v3.bak"]
 
 
 def test_a_migrated_store_has_the_tables_of_a_new_one(old: Path, tmp_path: Path) -> None:

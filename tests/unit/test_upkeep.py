@@ -94,6 +94,24 @@ def test_what_failed_is_told_with_its_reason(kit: Kit, tmp_path: Path) -> None:
     assert "nothing has taken it in" not in what
 
 
+def test_what_is_passed_by_is_told_unless_it_was_named(kit: Kit, tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    (docs / ".notes").mkdir()
+    (docs / ".notes" / "a.md").write_text("A note.\n")
+    (docs / ".b.md").write_text("Another.\n")
+    assert "docs/.notes/ is left out: hidden." in told(kit, "ok")
+    assert kit.ingest([docs / ".notes", docs / ".b.md"]).new == 2
+    assert [what for what in told(kit, "ok") if "hidden" in what] == []
+    assert unproven(kit) == []
+    # a run that passes them by takes nothing away
+    report = kit.ingest(docs, prune=True)
+    assert ([each.uri for each in report.ignored if each.reason == "hidden"], report.removed) == (
+        ["docs/.b.md", "docs/.notes/"],
+        (),
+    )
+    assert len(kit.documents()) == 4
+
+
 def test_what_was_left_out_by_option_stays_so_in_the_proof(kit: Kit, tmp_path: Path) -> None:
     (tmp_path / "docs" / "draft.md").write_text("Not yet.\n")
     kit.ingest(tmp_path / "docs", exclude=["draft.md"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,10 +43,17 @@ def account(
     yield from _names("Failed; the next run tries again:", _reasons(report.failed), "red", file)
     unsupported = _reasons(report.unsupported)
     yield from _names("Not supported, left out:", unsupported, "yellow", file, LISTED if file else len(unsupported))
+    unread = _reasons(report.unread)
+    yield from _names("Read in part; this was not read:", unread, "yellow", file, LISTED if file else len(unread))
     yield from _names("Read, but without any text:", report.empty, "yellow", file)
     yield from _names(_removal(report), report.removed, "" if report.pruned else "yellow", file)
     if report.rehearsal or verbose:
         yield from _names("Ignored:", _reasons(report.ignored), "", file, most)
+    elif report.ignored:
+        rules = Counter(each.reason for each in report.ignored).most_common()
+        label = "Ignored (-v names all; what is hidden, a cache or an environment is read when it is named):"
+        yield from _names(label, [f"{reason}: {count:,}" for reason, count in rules], "", file)
+    yield from _names("Nothing is there:", report.nothing_at, "yellow", file)
     if file is not None:
         yield Text(f"The whole account is in {file}.", style="dim")
     yield Text(_next(report, store), style="dim")
@@ -58,6 +66,7 @@ def in_one_line(report: IngestReport) -> str:
         "changed": report.changed,
         "moved": len(report.moved),
         "removed": len(report.removed) if report.pruned else 0,
+        "read in part": len({each.uri for each in report.unread}),
         "failed": len(report.failed),
     }
     said = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "nothing new"
@@ -83,6 +92,8 @@ def _counts(report: IngestReport) -> Table:
         table.add_row("ignored", f"{len(report.ignored):,}")
     if report.unsupported:
         table.add_row("unsupported", f"{len(report.unsupported):,}")
+    if report.unread:
+        table.add_row("read in part", f"{len({each.uri for each in report.unread}):,}")
     table.add_row("failed", Text(f"{len(report.failed):,}", style="bold red" if report.failed else ""))
     return table
 

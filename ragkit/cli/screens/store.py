@@ -48,6 +48,10 @@ def status_page(status: Status) -> Iterator[RenderableType]:
         yield Text("\nNot in the store; ragkit ingest tries again:", style="red")
         for failure in status.failures:
             yield indented(failed(failure.uri, failure.reason))
+    if status.unread:
+        yield Text("\nIn the store, but for what could not be read:", style="yellow")
+        for part in status.unread:
+            yield indented(failed(part.uri, part.reason))
 
 
 def finding_list(findings: Sequence[Finding]) -> Iterator[RenderableType]:
@@ -76,3 +80,5 @@ def _facts(status: Status) -> Iterator[tuple[str, str]]:
     yield "index", status.index
     if status.size_bytes is not None:
         yield "failed", many(len(status.failures), "source") if status.failures else "none"
+    if status.unread:
+        yield "read in part", many(len({part.uri for part in status.unread}), "document")

@@ -58,7 +58,10 @@ def proof(lines: Sequence[Line]) -> Iterator[RenderableType]:
     for line in lines:
         yield from _amiss(line)
     held = sum(line.proven for line in lines)
-    if held == len(lines):
+    warnings = sum(finding.level == "warning" for line in lines for finding in line.findings)
+    if held == len(lines) and warnings:
+        yield Text(f"\nProven, but for {many(warnings, 'warning')} above.", style="bold yellow")
+    elif held == len(lines):
         yield Text("\nProven: nothing is lost.", style="bold green")
     else:
         yield Text(f"\nNot proven: {len(lines) - held} of {len(lines)} do not hold.", style="bold red")

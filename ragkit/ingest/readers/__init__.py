@@ -56,9 +56,9 @@ READERS: dict[str, str] = {
 
 REVISIONS: dict[str, int] = {
     INFO: 2,
-    **dict.fromkeys(("text/csv", "text/tab-separated-values", "application/pdf", "text/plain", "text/asciidoc"), 3),
-    **dict.fromkeys((DOCX, PPTX, ODT, ODP, "application/xml"), 4),
-    **dict.fromkeys((XLSX, ODS, "text/x-rst", "application/x-tex"), 5),
+    **dict.fromkeys(("text/csv", "text/tab-separated-values", "text/plain", "text/asciidoc"), 3),
+    **dict.fromkeys((PPTX, ODT, ODP, "application/xml", "application/pdf"), 4),
+    **dict.fromkeys((XLSX, ODS, DOCX, "text/x-rst", "application/x-tex"), 5),
     **dict.fromkeys((EPUB, "application/x-ipynb+json"), 6),
     **dict.fromkeys(("text/html", "text/markdown", "message/rfc822"), 7),
 }
@@ -181,6 +181,11 @@ def lack_of(media_type: str) -> str:
     if media_type in IMAGES and shutil.which("tesseract") is None:
         return "reading pictures needs the program tesseract, which is not installed"
     return ""
+
+
+def is_here(needs: str) -> bool:
+    """Whether the program is installed that a part of a document needed to be read; never where it needed none."""
+    return bool(needs) and shutil.which(needs) is not None
 
 
 @cache

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import Literal
 
-from ragkit.types import Block, BlockKind, Document, Mark, Metadata, Source
+from ragkit.types import Block, BlockKind, Document, Mark, Metadata, Source, Unread
 
 Run = tuple[str, int]
 """A piece of text and the 1-based source line, or page, that it stands on; 0 when the source has no such notion."""
@@ -125,6 +125,11 @@ class TextBuilder:
         self._length = 0
         self._blocks: list[Block] = []
         self._marks: list[Mark] = []
+        self._unread: list[Unread] = []
+
+    def leave_out(self, part: str, reason: str, *, needs: str = "") -> None:
+        """Notes a part of the source that could not be read, and the program it needs where that is not installed."""
+        self._unread.append(Unread(f"{part}: {reason.rstrip('.')}", needs))
 
     def add(self, kind: BlockKind, runs: Iterable[Run], *, level: int = 0, indent: int = 0) -> None:
         """Appends a block of ``runs``, outer white space removed; nothing when they are blank."""
@@ -161,7 +166,12 @@ class TextBuilder:
         self.add("table", [run for row in written for run in _joined(row)])
 
     def include(self, document: Document, *, level: int = 0) -> None:
-        """Appends all of another document, its headings ``level`` deeper; its marks mean nothing here."""
+        """Appends all of another document, its headings ``level`` deeper; its marks mean nothing here.
+
+        What was not read of it is named behind its name.
+        """
+        for part in document.unread:
+            self.leave_out(document.uri.rpartition("/")[2], part.what, needs=part.needs)
         if not document.text.strip():
             return
         if self._blocks:
@@ -191,6 +201,7 @@ class TextBuilder:
             lines=tuple(self._marks) if self._numbers == "lines" else (),
             pages=tuple(self._marks) if self._numbers == "pages" else (),
             metadata=metadata or {},
+            unread=tuple(self._unread),
         )
 
     def _append(self, text: str) -> None:

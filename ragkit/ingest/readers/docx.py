@@ -77,7 +77,6 @@ def _document(source: Source, data: bytes, depth: int) -> Document:
     metadata = dict(package.properties())
     if writer.unread:
         metadata["parts_not_read"] = writer.unread
-        log.warning("%s: %d parts were not read", source.uri, writer.unread)
     return writer.builder.document(source, title=str(metadata.get("title", "")), metadata=metadata)
 
 
@@ -164,6 +163,7 @@ class _Writer:
             self.builder.include(self._taken_in(part, f"{self._uri}/{name}"))
         except SourceError as error:
             self.unread += 1
+            self.builder.leave_out(f"part {name}", error.message, needs=error.needs)
             self.builder.add("paragraph", [(f"Part {name} was not read: {error.message}", 0)])
 
     def _taken_in(self, part: str, uri: str) -> Document:

@@ -16,6 +16,7 @@ from ragkit.ingest.decode import decode
 from ragkit.ingest.readers import CONTAINERS, lack_of, reader_for
 from ragkit.ingest.readers.build import TextBuilder, name_of, split_lines
 from ragkit.ingest.readers.html import write_html
+from ragkit.ingest.readers.ocr import PROGRAM
 from ragkit.ingest.sniff import media_type
 from ragkit.types import Document, Source
 
@@ -63,11 +64,10 @@ def _document(source: Source, data: bytes, depth: int) -> Document:
     unread = sum(not _attach(builder, part, source.uri, depth) for part in attached[:_MAX_ATTACHMENTS])
     if attached:
         metadata["attachments"] = len(attached)
-    if unread or attached[_MAX_ATTACHMENTS:]:
-        metadata["attachments_not_read"] = unread + len(attached[_MAX_ATTACHMENTS:])
-        log.warning(
-            "%s: %d of %d attachments were not read", source.uri, metadata["attachments_not_read"], len(attached)
-        )
+    if beyond := len(attached[_MAX_ATTACHMENTS:]):
+        builder.leave_out(f"{beyond:,} attachments", f"there are more than {_MAX_ATTACHMENTS:,}")
+    if unread + beyond:
+        metadata["attachments_not_read"] = unread + beyond
     return builder.document(source, title=subject or name_of(source), metadata=metadata)
 
 
@@ -143,6 +143,7 @@ def _attach(builder: TextBuilder, part: MIMEPart, uri: str, depth: int) -> bool:
         document = _read(part, f"{uri}/{name}", depth)
     except SourceError as error:
         builder.add("paragraph", [(f"Attachment {name} ({part.get_content_type()}) was not read: {error.message}", 0)])
+        builder.leave_out(f"attachment {name}", error.message, needs=error.needs)
         return False
     builder.include(document, level=2)
     return True
@@ -165,7 +166,9 @@ def _read(part: MIMEPart, uri: str, depth: int) -> Document:
         kind = media_type(uri.rpartition("/")[2], data)
     if kind is None or kind in CONTAINERS or lack_of(kind):
         reason = lack_of(kind) if kind else ""
-        raise SourceError(f"{reason or f'there is no reader for {part.get_content_type()} in a message'}.", "Save it.")
+        needs = PROGRAM if reason else ""
+        reason = reason or f"there is no reader for {part.get_content_type()} in a message"
+        raise SourceError(f"{reason}.", "Save it.", needs=needs)
     source = Source(uri, None, kind, len(data))
     try:
         if kind == "message/rfc822":

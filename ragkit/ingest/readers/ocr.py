@@ -19,6 +19,7 @@ from lxml import etree
 from ragkit.errors import SourceError
 from ragkit.ingest.readers.pdf_glyphs import Piece
 
+PROGRAM = "tesseract"
 SECONDS_PER_PAGE = 120.0
 MAX_PAGES = 2_000
 """Of one file. What follows is reported as not read."""
@@ -33,7 +34,7 @@ _HINT = "Look at the picture, or leave it out."
 
 def available() -> bool:
     """Whether tesseract is installed."""
-    return shutil.which("tesseract") is not None
+    return shutil.which(PROGRAM) is not None
 
 
 def recognise(picture: bytes, uri: str, dpi: int | None = None) -> list[list[Piece]]:
@@ -53,7 +54,8 @@ def recognise(picture: bytes, uri: str, dpi: int | None = None) -> list[list[Pie
             env={**os.environ, "OMP_THREAD_LIMIT": "1"},
         )
     except FileNotFoundError as error:
-        raise SourceError(f"{uri} is a picture, and tesseract is not installed.", "Install tesseract-ocr.") from error
+        reason = f"{uri} is a picture, and tesseract is not installed."
+        raise SourceError(reason, "Install tesseract-ocr.", needs=PROGRAM) from error
     except subprocess.TimeoutExpired as error:
         raise SourceError(f"{uri} took tesseract more than {SECONDS_PER_PAGE:.0f} s.", _HINT) from error
     if done.returncode:

@@ -7,9 +7,8 @@ It never runs in the main process: see `ragkit.ingest.isolate`.
 
 from __future__ import annotations
 
-import logging
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 import pypdfium2.raw as pdfium
@@ -18,13 +17,11 @@ from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 from ragkit.errors import SourceError
 from ragkit.ingest.patience import still_working
 from ragkit.ingest.readers.build import TextBuilder
-from ragkit.ingest.readers.ocr import DPI, MAX_PAGES, available, recognise
+from ragkit.ingest.readers.ocr import DPI, MAX_PAGES, PROGRAM, available, recognise
 from ragkit.ingest.readers.pdf_blocks import Outline, Part, fold, parts_of, write
 from ragkit.ingest.readers.pdf_glyphs import pieces
 from ragkit.ingest.readers.pdf_layout import Row, regions, rows_of
 from ragkit.types import Document, Metadata, Source
-
-log = logging.getLogger(__name__)
 
 _EDGE = 2
 _MIN_RUNNING_PAGES = 3
@@ -46,26 +43,20 @@ class PdfReader:
         """Blocks with page marks.
 
         In the metadata ``pages`` counts them all, ``pages_recognised`` those read from pictures, and
-        ``pages_without_text`` those of which nothing was read.
+        ``pages_without_text`` those of which nothing was read. Of these the blank ones are not unread.
 
         Raises `SourceError` for a file that is damaged, encrypted or no PDF.
         """
         pdf = _open(source, data)
         try:
             pages = [rows_of(pieces(_filled_in(pdf, number))) for number in range(len(pdf))]
-            recognised = _recognised(source.uri, pdf, pages)
-            unread = [number for number, rows in enumerate(pages, start=1) if not rows]
-            if unread:
-                why = "nothing was found by tesseract" if available() else "tesseract is not installed"
-                log.warning(
-                    "%s: %d of %d pages have no text layer and were not read, for %s: %s",
-                    *(source.uri, len(unread), len(pages), why, _ranges(unread)),
-                )
-            about = pdf.get_metadata_dict(skip_empty=True)
             builder = TextBuilder(marks="pages")
+            recognised = _recognised(builder, pdf, pages)
+            about = pdf.get_metadata_dict(skip_empty=True)
             write(builder, parts_of_pages(pages), _outline(pdf))
+            without_text = sum(not rows for rows in pages)
             return builder.document(
-                source, title=_title(about), metadata=_metadata(about, len(pages), recognised, len(unread))
+                source, title=_title(about), metadata=_metadata(about, len(pages), recognised, without_text)
             )
         except PdfiumError as error:
             raise SourceError(
@@ -167,12 +158,12 @@ def _title(about: dict[str, str]) -> str:
     return title if " " in title and not title.startswith("Microsoft Word") else ""
 
 
-def _metadata(about: dict[str, str], pages: int, recognised: int, unread: int) -> Metadata:
+def _metadata(about: dict[str, str], pages: int, recognised: int, without_text: int) -> Metadata:
     metadata: dict[str, str | int | float | bool] = {"pages": pages}
     if recognised:
         metadata["pages_recognised"] = recognised
-    if unread:
-        metadata["pages_without_text"] = unread
+    if without_text:
+        metadata["pages_without_text"] = without_text
     for key in ("Title", "Author", "Subject", "Keywords"):
         if about.get(key, "").strip():
             metadata[key.lower()] = " ".join(about[key].split())
@@ -182,25 +173,37 @@ def _metadata(about: dict[str, str], pages: int, recognised: int, unread: int) -
     return metadata
 
 
-def _recognised(uri: str, pdf: PdfDocument, pages: list[list[Row]]) -> int:
-    """Reads in place the pages that are pictures; how many were."""
-    scans = [number for number, rows in enumerate(pages) if _is_scan(pdf[number], rows)] if available() else []
+def _recognised(builder: TextBuilder, pdf: PdfDocument, pages: list[list[Row]]) -> int:
+    """Reads in place the pages that are pictures; how many were. The builder is told which were not."""
+    scans = [number for number, rows in enumerate(pages) if _is_scan(pdf[number], rows)]
+    if not available():
+        _leave_out(builder, scans, "reading pictures needs tesseract, which is not installed", PROGRAM)
+        return 0
+    _leave_out(builder, scans[MAX_PAGES:], f"more than {MAX_PAGES:,} pages are pictures")
+    unread: dict[str, list[int]] = defaultdict(list)
     done = 0
     for number in scans[:MAX_PAGES]:
         try:
-            rows = rows_of(recognise(_picture(pdf[number]), f"Page {number + 1} of {uri}", DPI)[0])
+            rows = rows_of(recognise(_picture(pdf[number]), "it", DPI)[0])
         except SourceError as error:
-            log.warning("%s", error)
+            unread[error.message].append(number)
             continue
         finally:
             still_working()
         if _length(rows) > _length(pages[number]):
             pages[number] = rows
             done += 1
-    if scans[MAX_PAGES:]:
-        left_out = _ranges([number + 1 for number in scans[MAX_PAGES:]])
-        log.warning("%s: more than %d pages are pictures; these were not read: %s", uri, MAX_PAGES, left_out)
+        elif not pages[number]:
+            unread["tesseract found no text on it"].append(number)
+    for reason, numbers in unread.items():
+        _leave_out(builder, numbers, reason)
     return done
+
+
+def _leave_out(builder: TextBuilder, numbers: Sequence[int], reason: str, needs: str = "") -> None:
+    if numbers:
+        noun = "page" if len(numbers) == 1 else "pages"
+        builder.leave_out(f"{noun} {_ranges([number + 1 for number in numbers])}", reason, needs=needs)
 
 
 def _is_scan(page: PdfPage, rows: Sequence[Row]) -> bool:
