@@ -408,6 +408,39 @@ def test_a_box_is_read_once_though_older_programs_have_it_too_and_boxes_stand_in
     assert [text for _, _, text in kinds(read(DOCX, saved(document)))] == ["Before", "outer", "inner", "outer inner |"]
 
 
+FORMS = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+
+
+def test_what_only_the_form_for_older_programs_says_is_read() -> None:
+    document = docx.Document()
+    forms = "<mc:AlternateContent><mc:Choice Requires='x'>{0}</mc:Choice><mc:Fallback>{1}</mc:Fallback>"
+    for texts in (("<w:drawing/>", "<w:t>old</w:t>"), ("<w:t>new</w:t>", "<w:t>old</w:t>"), ("<w:t/>", "<w:pict/>")):
+        run = f"<w:r {nsdecls('w')} {FORMS}>{forms.format(*texts)}</mc:AlternateContent></w:r>"
+        document.add_paragraph("It is ")._p.append(parse_xml(run))
+    assert read(DOCX, saved(document)).text.splitlines()[::2] == ["It is old", "It is new", "It is"]
+
+
+def test_fields_of_a_form_say_what_is_chosen_in_them_and_readings_follow_their_word() -> None:
+    document = docx.Document()
+    entries = "<w:listEntry w:val='tea'/><w:listEntry w:val='coffee'/>"
+    for field in (
+        f"<w:ddList><w:result w:val='1'/>{entries}</w:ddList>",
+        f"<w:ddList><w:default w:val='1'/><w:result w:val='0'/>{entries}</w:ddList>",
+        f"<w:ddList>{entries}</w:ddList>",
+        f"<w:ddList><w:result w:val='7'/>{entries}</w:ddList>",
+        "<w:checkBox><w:default w:val='1'/></w:checkBox>",
+        "<w:checkBox><w:default w:val='1'/><w:checked w:val='0'/></w:checkBox>",
+    ):
+        run = f"<w:r {nsdecls('w')}><w:fldChar w:fldCharType='begin'><w:ffData>{field}</w:ffData></w:fldChar></w:r>"
+        document.add_paragraph("Drink: ")._p.append(parse_xml(run))
+    run = "<w:r><w:t>{}</w:t></w:r>"
+    ruby = f"<w:ruby><w:rt>{run.format('toukyou')}</w:rt><w:rubyBase>{run.format('tokyo')}</w:rubyBase></w:ruby>"
+    document.add_paragraph("In ")._p.append(parse_xml(f"<w:r {nsdecls('w')}>{ruby}</w:r>"))
+    assert read(DOCX, saved(document)).text.splitlines()[::2] == [
+        *("Drink: coffee", "Drink: tea", "Drink: tea", "Drink:", "Drink: ☒", "Drink: ☐", "In tokyo(toukyou)"),
+    ]
+
+
 def test_the_lines_of_a_table_of_contents_are_no_text() -> None:
     document = docx.Document()
     style = document.styles.add_style("toc 1", 1)
@@ -485,6 +518,11 @@ def test_formulas_are_read() -> None:
     formula = parse_xml(f"<m:oMath {names}><m:r><m:t>E=mc</m:t></m:r></m:oMath>")
     document.add_paragraph("So ")._p.append(formula)
     assert read(DOCX, saved(document)).text == "So E=mc"
+    show = pptx.Presentation()
+    paragraph = show.slides.add_slide(show.slide_layouts[6]).shapes.add_textbox(0, 0, 9, 9).text_frame.paragraphs[0]
+    paragraph.add_run().text = "So "
+    paragraph._p.append(formula)
+    assert read(PPTX, saved(show)).text == "Slide 1\n\nSo E=mc"
 
 
 def test_comments_on_slides_of_both_kinds_follow_their_slide() -> None:

@@ -170,6 +170,11 @@ def test_ods_comments_say_their_row_and_odp_notes_have_no_page_number() -> None:
     )
 
 
+def test_the_reading_of_a_word_follows_it() -> None:
+    ruby = "<text:ruby><text:ruby-base>tokyo</text:ruby-base><text:ruby-text>toukyou</text:ruby-text></text:ruby>"
+    assert read(ODT, odf(ODT, f"<text:p>In {ruby}.</text:p>")).text == "In tokyo(toukyou)."
+
+
 def test_soft_hyphens_do_not_hide_a_word() -> None:
     assert read("text/html", b"<p>Frost&shy;schutz</p>").text == "Frostschutz"
     assert read(ODT, odf(ODT, "<text:p>Frost\u00adschutz</text:p>")).text == "Frostschutz"

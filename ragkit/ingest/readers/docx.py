@@ -30,13 +30,14 @@ from ragkit.types import Document, Source
 
 log = logging.getLogger(__name__)
 
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _PARAGRAPH, _TABLE, _ROW, _CELL, _BOX = (f"{WORD}{name}" for name in ("p", "tbl", "tr", "tc", "txbxContent"))
 _FORMULA = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _CHUNK = f"{WORD}altChunk"
 _REFERENCE = f"{WORD}commentReference"
-# What stands in a paragraph but is not its text: properties, deleted text, the fallback of a drawing, text boxes.
-_SKIPPED = frozenset(f"{WORD}{name}" for name in ("pPr", "rPr", "del", "moveFrom", "txbxContent")) | {_FALLBACK}
+# What stands in a paragraph but is not its text: properties, deleted text, text boxes.
+_SKIPPED = frozenset(f"{WORD}{name}" for name in ("pPr", "rPr", "del", "moveFrom", "txbxContent"))
+_SIGNS = {"tab": " ", "ptab": " ", "br": HARD_BREAK, "cr": HARD_BREAK, "noBreakHyphen": "-"}
+_OFF = frozenset({"0", "false", "off"})
 _MAX_COLUMNS = 64
 _MAX_DEPTH = 4
 """Documents in documents that are in documents."""
@@ -133,7 +134,7 @@ class _Writer:
                 self.builder.add("code" if style.is_code else "paragraph", runs)
         write_drawings(self.builder, self._package, self._main, paragraph, 0)
         self._write_comments(paragraph)
-        for box in _shown(paragraph, _BOX):
+        for box in paragraph.iter(_BOX):
             # A box in a box is written with the paragraph that it stands in.
             if next(box.iterancestors(_PARAGRAPH)) is paragraph:
                 self.write(box)
@@ -211,45 +212,57 @@ def _outermost(root: etree._Element, *tags: str) -> Iterator[etree._Element]:
             pending.extend(list(element)[::-1])
 
 
-def _runs(paragraph: etree._Element) -> Iterator[Run]:
+def _runs(paragraph: etree._Element | None) -> Iterator[Run]:
     """The visible text of a paragraph."""
-    pending = list(paragraph)[::-1]
+    pending = list(paragraph)[::-1] if paragraph is not None else []
     while pending:
         element = pending.pop()
-        name = str(element.tag).removeprefix(WORD)
-        match name:
-            case "t":
-                yield element.text or "", 0
-            case "tab" | "ptab":
-                yield " ", 0
-            case "br" | "cr":
-                yield HARD_BREAK, 0
-            case "noBreakHyphen":
-                yield "-", 0
-            case "sym":
-                yield symbol(element.get(f"{WORD}font", ""), element.get(f"{WORD}char", "")), 0
-            case "footnoteReference" | "endnoteReference":
-                yield f" [{element.get(f'{WORD}id')}]", 0
-            case _ if element.tag == _FORMULA:
-                yield element.text or "", 0
-            case _ if element.tag not in _SKIPPED and not _is_struck(element):
-                pending.extend(list(element)[::-1])
+        text = _said(element)
+        if text is not None:
+            yield text, 0
+        elif element.tag not in _SKIPPED and not _is_struck(element):
+            pending.extend(list(element)[::-1])
+
+
+def _said(element: etree._Element) -> str | None:
+    """What an element says by itself, None for one that holds others which do."""
+    name = str(element.tag).removeprefix(WORD)
+    match name:
+        case "t":
+            return element.text or ""
+        case "sym":
+            return symbol(element.get(f"{WORD}font", ""), element.get(f"{WORD}char", ""))
+        case "footnoteReference" | "endnoteReference":
+            return f" [{element.get(f'{WORD}id')}]"
+        case "ruby":
+            base, reading = (cell(_runs(element.find(f"{WORD}{part}"))) for part in ("rubyBase", "rt"))
+            return f"{base}({reading})" if reading else base
+        case "ddList" | "checkBox":
+            return _filled_in(element)
+        case _ if element.tag == _FORMULA:
+            return element.text or ""
+        case _:
+            return _SIGNS.get(name)
+
+
+def _filled_in(field: etree._Element) -> str:
+    """What is chosen or ticked in a field of a form, which has no text of its own."""
+    if field.tag == f"{WORD}checkBox":
+        states = list(field.iterchildren(f"{WORD}checked")) or list(field.iterchildren(f"{WORD}default"))
+        return "☒" if any(each.get(f"{WORD}val") not in _OFF for each in states) else "☐"
+    entries = {str(at): each.get(f"{WORD}val", "") for at, each in enumerate(field.iterchildren(f"{WORD}listEntry"))}
+    return entries.get(value_of(field, "result") or value_of(field, "default") or "0", "")
 
 
 def _is_struck(run: etree._Element) -> bool:
     about = run.find(f"{WORD}rPr")
     marks = about.iterchildren(f"{WORD}strike", f"{WORD}dstrike") if about is not None else ()
-    return any(each.get(f"{WORD}val") not in {"0", "false", "off"} for each in marks)
+    return any(each.get(f"{WORD}val") not in _OFF for each in marks)
 
 
 def _joined(element: etree._Element) -> str:
     """The paragraphs below ``element`` on one line."""
-    return " ".join(filter(None, (cell(_runs(paragraph)) for paragraph in _shown(element, _PARAGRAPH))))
-
-
-def _shown(element: etree._Element, tag: str) -> Iterator[etree._Element]:
-    """What has ``tag`` below ``element``, without the drawings of older programs that repeat those of newer ones."""
-    return (each for each in element.iter(tag) if next(each.iterancestors(_FALLBACK), None) is None)
+    return " ".join(filter(None, (cell(_runs(paragraph)) for paragraph in element.iter(_PARAGRAPH))))
 
 
 def _stretches(row: etree._Element) -> Iterator[Stretch]:

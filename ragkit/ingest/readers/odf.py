@@ -412,7 +412,9 @@ def _runs(paragraph: etree._Element, page: int) -> Iterator[Run]:
             yield HARD_BREAK, page
         elif part.tag == f"{_TEXT}note":
             yield f" [{_mark(part)}]", page
-        elif part.tag not in _SKIPPED and part.tag not in {*_BOXES, f"{_TEXT}ruby-text"}:
+        elif part.tag == f"{_TEXT}ruby-text":
+            yield f"({part.text})" if part.text else "", page
+        elif part.tag not in _SKIPPED and part.tag not in _BOXES:
             pending.extend([*_contents(part)][::-1])
 
 

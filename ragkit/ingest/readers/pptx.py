@@ -16,7 +16,7 @@ from ragkit.types import Document, Source
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _SLIDES = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_FORMULA = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _TITLES = {"title", "ctrTitle"}
 _FURNITURE = {"dt", "ftr", "sldNum", "hdr", "sldImg"}
 _MAX_TITLE = 200
@@ -118,10 +118,7 @@ def _write_comments(builder: TextBuilder, root: etree._Element, number: int) -> 
 
 def _shapes(root: etree._Element) -> Iterator[etree._Element]:
     """The shapes and tables of a slide, those in groups too."""
-    wanted = (f"{_SLIDES}sp", f"{_SLIDES}graphicFrame")
-    for shape in root.iter(*wanted):
-        if not any(parent.tag == _FALLBACK for parent in shape.iterancestors()):
-            yield shape
+    return root.iter(f"{_SLIDES}sp", f"{_SLIDES}graphicFrame")
 
 
 def _placeholder(shape: etree._Element) -> str:
@@ -149,8 +146,8 @@ def _has_text(paragraph: etree._Element) -> bool:
 
 
 def _runs(paragraph: etree._Element, number: int) -> Iterator[Run]:
-    for element in paragraph.iter(f"{_DRAWING}t", f"{_DRAWING}br", f"{_DRAWING}tab"):
-        if element.tag == f"{_DRAWING}t":
+    for element in paragraph.iter(f"{_DRAWING}t", _FORMULA, f"{_DRAWING}br", f"{_DRAWING}tab"):
+        if element.tag in {f"{_DRAWING}t", _FORMULA}:
             yield "" if _is_struck(element) else element.text or "", number
         else:
             yield HARD_BREAK if element.tag == f"{_DRAWING}br" else " ", number
