@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import logging
 import re
+import shutil
 import zipfile
 from collections.abc import Callable
 from copy import deepcopy
@@ -29,6 +30,7 @@ from ragkit.ingest.readers import reader_for
 from ragkit.ingest.readers.xlsx_values import date_text, style_of
 from ragkit.types import Document, Source, heading_path, line_range, location, number_at
 from tests.office_files import DOCX, PPTX, XLSX, handbook, pdf, report, saved, slides, workbook
+from tests.open_files import picture
 
 ALL = pytest.mark.parametrize(("media_type", "make"), [(DOCX, handbook), (PPTX, slides), (XLSX, workbook)])
 
@@ -278,6 +280,86 @@ def test_files_that_are_taken_in_are_read_once_at_their_place_or_named(caplog: p
     ]
     assert document.metadata["parts_not_read"] == 2
     assert "2 parts were not read" in caplog.text
+
+
+def with_object(data: bytes, name: str, kind: str = "package") -> bytes:
+    """A document with a file embedded between two paragraphs."""
+    document = docx.Document()
+    document.add_heading("Host", 1)
+    part = DocxPart(DocxURI(f"/word/embeddings/{name}"), "application/x", data, document.part.package)
+    relation = f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"
+    about = f'xmlns:o="urn:schemas-microsoft-com:office:office" r:id="{document.part.relate_to(part, relation)}"'
+    for text in ("See ", "After"):
+        paragraph = document.add_paragraph(text)
+        paragraph._p.append(parse_xml(f"<w:r {nsdecls('w', 'r')}><w:object><o:OLEObject {about}/></w:object></w:r>"))
+    return saved(document)
+
+
+def test_embedded_files_are_read_once_where_they_stand_or_named(caplog: pytest.LogCaptureFixture) -> None:
+    document = read(DOCX, with_object(workbook(), "Sheet.xlsx"))
+    shown = kinds(document)
+    assert [text for _, _, text in shown[:5]] == [
+        *("Host", "See", "Embedded file Sheet.xlsx:", "Sales", "Sales of the spring"),
+    ]
+    assert [kind for kind, _, _ in shown].count("heading") == 1
+    assert shown[-1][2] == "After"
+    assert "parts_not_read" not in document.metadata
+    with caplog.at_level(logging.WARNING):
+        document = read(DOCX, with_object(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0", "old.bin", "oleObject"))
+    assert document.metadata["parts_not_read"] == 1
+    assert "1 parts were not read: old.bin (there is no reader for it in a document)" in caplog.text
+    show = pptx.Presentation()
+    shapes = show.slides.add_slide(show.slide_layouts[6]).shapes
+    shapes.add_ole_object(io.BytesIO(workbook()), "Excel.Sheet.12", 0, 0, 9, 9)
+    document = read(PPTX, saved(show))
+    assert "Total | =SUM(C3:C4)" in document.text
+    assert "parts_not_read" not in document.metadata
+
+
+def drawn_document() -> bytes:
+    document = docx.Document()
+    document.add_paragraph("Before").add_run().add_picture(io.BytesIO(picture("PNG")))
+    document.inline_shapes[0]._inline.docPr.set("descr", "A page of a book")
+    cell = document.add_table(1, 1).cell(0, 0).paragraphs[0]
+    cell.add_run().add_picture(io.BytesIO(picture("JPEG")))
+    document.sections[0].header.paragraphs[0].add_run().add_picture(io.BytesIO(picture("PNG")))
+    return saved(document)
+
+
+def drawn_slide() -> bytes:
+    show = pptx.Presentation()
+    for number in range(2):
+        shapes = show.slides.add_slide(show.slide_layouts[6]).shapes
+        drawn = shapes.add_picture(io.BytesIO(picture("PNG")), 0, 0)
+        shapes.add_group_shape([shapes.add_picture(io.BytesIO(picture("JPEG")), 0, 0)] if number else ())
+        drawn._element.nvPicPr.cNvPr.set("descr", "A page of a book" if number else "image.png")
+    return saved(show)
+
+
+DRAWN = pytest.mark.parametrize(("media_type", "make"), [(DOCX, drawn_document), (PPTX, drawn_slide)])
+
+
+@DRAWN
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
+def test_pictures_are_read_once_each(media_type: str, make: Callable[[], bytes]) -> None:
+    document = read(media_type, make())
+    assert document.text.count("A page of a book") == 1
+    assert "image.png" not in document.text.splitlines()
+    assert document.text.count("The first green book") == 2
+    assert all(kind != "heading" or text.startswith("Slide") for kind, _, text in kinds(document))
+    assert "parts_not_read" not in document.metadata
+
+
+@DRAWN
+def test_pictures_that_cannot_be_read_are_named(
+    media_type: str, make: Callable[[], bytes], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    with caplog.at_level(logging.WARNING):
+        document = read(media_type, make())
+    assert document.metadata["parts_not_read"] == 2
+    assert re.search(r"2 parts were not read: image\d\.(png|jpg) \(tesseract is not installed\), image", caplog.text)
+    assert "A page of a book" in document.text
 
 
 def test_documents_in_documents_are_read_up_to_a_depth() -> None:
@@ -777,6 +859,41 @@ def test_numbered_paragraphs_of_a_slide_show_their_numbers() -> None:
         "1. by the box",
         "2. again",
     ]
+
+
+def test_numbers_and_bullets_of_a_slide_may_be_those_of_its_layout_or_master() -> None:
+    show = pptx.Presentation()
+    layout = show.slide_layouts[1]
+    listed = f"<a:lvl1pPr {nsdecls('a')}><a:buAutoNum type='alphaUcPeriod'/></a:lvl1pPr>"
+    layout.placeholders[1]._element.txBody[1].append(parse_xml(listed))
+    frame = show.slides.add_slide(layout).placeholders[1].text_frame
+    frame.text = "First"
+    frame.add_paragraph().text = "Second"
+    below = frame.add_paragraph()
+    below.text, below.level = "below", 1
+    plain = show.slides.add_slide(show.slide_layouts[3])
+    plain.placeholders[1].text_frame.text = "By the master"
+    show.slides.add_slide(show.slide_layouts[0]).placeholders[1].text_frame.text = "A subtitle"
+    assert [text for _, _, text in kinds(read(PPTX, saved(show)))] == [
+        *("Slide 1", "A. First", "B. Second", "- below", "Slide 2", "- By the master", "Slide 3", "A subtitle"),
+    ]
+
+
+def test_what_a_layout_shows_on_its_slides_is_said_once() -> None:
+    show = pptx.Presentation()
+    layout = show.slide_layouts[6]
+    box = pptx.Presentation().slides.add_slide(layout).shapes.add_textbox(0, 0, 9, 9)
+    for holder, text in ((layout, "For staff only"), (show.slide_master, "The valley")):
+        box.text_frame.text = text
+        holder.shapes._spTree.append(deepcopy(box._element))
+    for shown in ("1", "1", "0"):
+        show.slides.add_slide(layout)._element.set("showMasterSp", shown)
+    assert read(PPTX, saved(show)).text.split("\n\n") == [
+        *("Slide 1", "For staff only", "The valley", "Slide 2", "Slide 3"),
+    ]
+    show.slides[0]._element.set("showMasterSp", "0")
+    show.slides[1]._element.set("showMasterSp", "0")
+    assert read(PPTX, saved(show)).text.split("\n\n") == ["Slide 1", "Slide 2", "Slide 3"]
 
 
 def test_grouped_shapes_are_read() -> None:

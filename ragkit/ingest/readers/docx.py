@@ -3,12 +3,12 @@
 A tracked insertion is text and a tracked deletion is none, as if all changes had been accepted; what is struck out by
 hand is none either, for it does not hold. Headers and footers come first, each once; a comment follows the paragraph or
 the table that it was made on; a table of contents, which Word makes from the headings, is left out; a chart is the
-table of its figures. A file that is taken in as it is stands where Word would show it, or is named there as not read.
+table of its figures. A file that is taken in as it is stands where Word would show it, or is named there as not read;
+one that is embedded, and what a picture shows, follow the paragraph or the table in which they stand.
 """
 
 from __future__ import annotations
 
-import logging
 import posixpath
 from collections.abc import Iterator
 from itertools import islice, takewhile
@@ -16,11 +16,11 @@ from itertools import islice, takewhile
 from lxml import etree
 
 from ragkit.errors import SourceError
-from ragkit.ingest.readers import DOCX, reader_for
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, remark
 from ragkit.ingest.readers.cells import MAX_HEADS, Stretch, has_header, joined_header, said_again, under_groups
 from ragkit.ingest.readers.docx_styles import WORD, Numbering, Styles, value_of
-from ragkit.ingest.readers.drawings import write_drawings
+from ragkit.ingest.readers.drawings import Drawings, alt_text
+from ragkit.ingest.readers.embedded import read_within
 from ragkit.ingest.readers.furniture import write_furniture
 from ragkit.ingest.readers.mail import parsed, write_body
 from ragkit.ingest.readers.ooxml import REL_ID, Package
@@ -28,10 +28,9 @@ from ragkit.ingest.readers.symbols import symbol
 from ragkit.ingest.sniff import media_type
 from ragkit.types import Document, Source
 
-log = logging.getLogger(__name__)
-
 _PARAGRAPH, _TABLE, _ROW, _CELL, _BOX = (f"{WORD}{name}" for name in ("p", "tbl", "tr", "tc", "txbxContent"))
 _FORMULA = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _CHUNK = f"{WORD}altChunk"
 _REFERENCE = f"{WORD}commentReference"
 # What stands in a paragraph but is not its text: properties, deleted text, text boxes.
@@ -39,9 +38,6 @@ _SKIPPED = frozenset(f"{WORD}{name}" for name in ("pPr", "rPr", "del", "moveFrom
 _SIGNS = {"tab": " ", "ptab": " ", "br": HARD_BREAK, "cr": HARD_BREAK, "noBreakHyphen": "-"}
 _OFF = frozenset({"0", "false", "off"})
 _MAX_COLUMNS = 64
-_MAX_DEPTH = 4
-"""Documents in documents that are in documents."""
-_TAKEN_IN = frozenset({"text/html", "text/plain"})
 _NOTES = (("footnotes", "footnote"), ("endnotes", "endnote"))
 
 
@@ -53,49 +49,44 @@ class DocxReader:
 
         A DOCX has no pages until it is printed, so no marks.
         """
-        return _document(source, data, depth=1)
-
-
-def _document(source: Source, data: bytes, depth: int) -> Document:
-    package = Package(source.uri, data)
-    main = package.main("officeDocument")
-    styles, numbering = (package.related(main, kind) for kind in ("styles", "numbering"))
-    writer = _Writer(
-        Styles(package.root(styles) if styles else None),
-        Numbering(package.root(numbering) if numbering else None),
-        package,
-        main,
-        source.uri,
-        depth,
-    )
-    write_furniture(writer.builder, _margins(package, main))
-    writer.write(package.root(main))
-    for kind, tag in _NOTES:
-        part = package.related(main, kind)
-        if part:
-            writer.write_notes(package.root(part), tag)
-    writer.write_other_comments()
-    metadata = dict(package.properties())
-    if writer.unread:
-        metadata["parts_not_read"] = writer.unread
-        log.warning("%s: %d parts were not read", source.uri, writer.unread)
-    return writer.builder.document(source, title=str(metadata.get("title", "")), metadata=metadata)
+        package = Package(source.uri, data)
+        writer = _Writer(package, package.main("officeDocument"), source.uri)
+        writer.write_all()
+        metadata = package.properties()
+        title = str(metadata.get("title", ""))
+        return writer.builder.document(source, title=title, metadata=writer.drawings.account(metadata))
 
 
 class _Writer:
     """Adds the paragraphs and tables of a document, in text boxes too."""
 
-    def __init__(self, styles: Styles, numbering: Numbering, package: Package, main: str, uri: str, depth: int) -> None:
+    def __init__(self, package: Package, main: str, uri: str) -> None:
         self.builder = TextBuilder(marks="none")
-        self.unread = 0
+        self.drawings = Drawings(self.builder, package, uri)
         self._uri = uri
-        self._depth = depth
         self._chunks = {each.id: each.target for each in package.relations(main) if each.kind == "aFChunk"}
         self._package = package
         self._main = main
         self._comments = _comments(package, main)
-        self._styles = styles
-        self._numbering = numbering
+        styles, numbering = (package.related(main, kind) for kind in ("styles", "numbering"))
+        self._styles = Styles(package.root(styles) if styles else None)
+        self._numbering = Numbering(package.root(numbering) if numbering else None)
+
+    def write_all(self) -> None:
+        margins = {part: self._package.root(part) for part in _margins(self._package, self._main)}
+        write_furniture(self.builder, map(_joined, margins.values()))
+        for part, root in margins.items():
+            self.drawings.write(part, root, 0)
+        self.write(self._package.root(self._main))
+        for kind, tag in _NOTES:
+            part = self._package.related(self._main, kind)
+            if part:
+                root = self._package.root(part)
+                self._write_notes(root, tag)
+                self.drawings.write(part, root, 0)
+        # Those on notes, on margins and on what was deleted.
+        for text in self._comments.values():
+            self.builder.add("paragraph", [(text, 0)])
 
     def write(self, root: etree._Element) -> None:
         for element in _outermost(root, _PARAGRAPH, _TABLE, _CHUNK):
@@ -106,18 +97,13 @@ class _Writer:
             else:
                 self._paragraph(element)
 
-    def write_notes(self, root: etree._Element, tag: str) -> None:
+    def _write_notes(self, root: etree._Element, tag: str) -> None:
         """The notes that a reader sees; the separators that Word keeps among them have a type."""
         for note in root.iter(f"{WORD}{tag}"):
             if note.get(f"{WORD}type") in {None, "normal"}:
                 text = _joined(note)
                 if text:
                     self.builder.add("paragraph", [(f"[{note.get(f'{WORD}id')}] {text}", 0)])
-
-    def write_other_comments(self) -> None:
-        """Those on notes, on margins and on what was deleted."""
-        for text in self._comments.values():
-            self.builder.add("paragraph", [(text, 0)])
 
     def _paragraph(self, paragraph: etree._Element) -> None:
         style = self._styles.of(paragraph)
@@ -132,14 +118,15 @@ class _Writer:
                 self.builder.add("item", [*lead, *runs], indent=2 * depth)
             else:
                 self.builder.add("code" if style.is_code else "paragraph", runs)
-        write_drawings(self.builder, self._package, self._main, paragraph, 0)
-        self._write_comments(paragraph)
+        self._write_beside(paragraph)
         for box in paragraph.iter(_BOX):
             # A box in a box is written with the paragraph that it stands in.
             if next(box.iterancestors(_PARAGRAPH)) is paragraph:
                 self.write(box)
 
-    def _write_comments(self, element: etree._Element) -> None:
+    def _write_beside(self, element: etree._Element) -> None:
+        """Adds what is drawn in a paragraph or a table, and the comments on it."""
+        self.drawings.write(self._main, element, 0)
         for reference in element.iter(_REFERENCE):
             self.builder.add("paragraph", [(self._comments.pop(reference.get(f"{WORD}id", ""), ""), 0)])
 
@@ -151,7 +138,7 @@ class _Writer:
         rows = under_groups(rows, _stretches(found[0])) if found and heads < 2 else rows
         marked = next(table.iter(f"{WORD}tblHeader"), None) is not None
         self.builder.table_of_runs(rows, header=marked or has_header(rows))
-        self._write_comments(table)
+        self._write_beside(table)
         for chunk in table.iter(_CHUNK):
             self._chunk(chunk)
 
@@ -164,27 +151,20 @@ class _Writer:
         try:
             self.builder.include(self._taken_in(part, f"{self._uri}/{name}"))
         except SourceError as error:
-            self.unread += 1
+            self.drawings.leave_out(name, error.message)
             self.builder.add("paragraph", [(f"Part {name} was not read: {error.message}", 0)])
 
     def _taken_in(self, part: str, uri: str) -> Document:
-        """Raises `SourceError` for what is neither text nor HTML nor DOCX. A web archive is HTML in a message."""
+        """Raises `SourceError` for what no reader is for. A web archive is HTML in a message."""
         data = self._package.data(part)
-        kind = media_type(uri.rpartition("/")[2], data)
-        if kind == "message/rfc822" or data[:100].lstrip().lower().startswith(b"mime-version:"):
-            builder = TextBuilder(marks="none")
-            page = parsed(data, uri).get_body(("html", "plain"))
-            if page is not None:
-                write_body(builder, page, uri)
-            return builder.document(Source(uri, None, "text/html", len(data)))
-        source = Source(uri, None, kind or "", len(data))
-        if kind == DOCX:
-            if self._depth >= _MAX_DEPTH:
-                raise SourceError(f"it is a document in {self._depth} others.", "Save it as a file.")
-            return _document(source, data, self._depth + 1)
-        if kind not in _TAKEN_IN:
-            raise SourceError("there is no reader for it in a document.", "Save it as a file.")
-        return reader_for(kind).read(source, data)
+        is_message = media_type(uri.rpartition("/")[2], data) == "message/rfc822"
+        if not is_message and not data[:100].lstrip().lower().startswith(b"mime-version:"):
+            return read_within(data, uri)
+        builder = TextBuilder(marks="none")
+        page = parsed(data, uri).get_body(("html", "plain"))
+        if page is not None:
+            write_body(builder, page, uri)
+        return builder.document(Source(uri, None, "text/html", len(data)))
 
 
 def _comments(package: Package, main: str) -> dict[str, str]:
@@ -195,10 +175,10 @@ def _comments(package: Package, main: str) -> dict[str, str]:
 
 
 def _margins(package: Package, main: str) -> Iterator[str]:
-    """The texts of the headers, then of the footers."""
+    """The headers, then the footers."""
     for kind in ("header", "footer"):
         parts = dict.fromkeys(each.target for each in package.relations(main) if each.kind == kind)
-        yield from (_joined(package.root(part)) for part in filter(package.has, parts))
+        yield from filter(package.has, parts)
 
 
 def _outermost(root: etree._Element, *tags: str) -> Iterator[etree._Element]:
@@ -228,7 +208,7 @@ def _said(element: etree._Element) -> str | None:
     """What an element says by itself, None for one that holds others which do."""
     name = str(element.tag).removeprefix(WORD)
     match name:
-        case "t":
+        case _ if name in {"t", _FORMULA}:
             return element.text or ""
         case "sym":
             return symbol(element.get(f"{WORD}font", ""), element.get(f"{WORD}char", ""))
@@ -239,10 +219,9 @@ def _said(element: etree._Element) -> str | None:
             return f"{base}({reading})" if reading else base
         case "ddList" | "checkBox":
             return _filled_in(element)
-        case _ if element.tag == _FORMULA:
-            return element.text or ""
         case _:
-            return _SIGNS.get(name)
+            alt = alt_text(element) if name == _PICTURE else ""
+            return f" {alt} " if alt else _SIGNS.get(name)
 
 
 def _filled_in(field: etree._Element) -> str:

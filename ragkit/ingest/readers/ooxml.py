@@ -180,10 +180,12 @@ class Package:
 
 def _says(form: etree._Element) -> bool:
     """Whether there is text below an element, or a reference to a part that may have some."""
-    return any(
-        (etree.QName(each).localname == "t" and (each.text or "").strip()) or f"{{{_OFFICE}}}" in "".join(each.keys())
-        for each in form.iter()
-    )
+    for each in form.iter():
+        if etree.QName(each).localname == "t" and (each.text or "").strip():
+            return True
+        if any(str(name).startswith(f"{{{_OFFICE}}}") for name in each.attrib):
+            return True
+    return False
 
 
 def _parser() -> etree.XMLParser:
