@@ -19,7 +19,11 @@ from docx.opc.packuri import PackURI as DocxURI
 from docx.opc.part import Part as DocxPart
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
+from openpyxl.styles import Font
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.opc.package import Part
@@ -490,6 +494,7 @@ def test_a_box_is_read_once_though_older_programs_have_it_too_and_boxes_stand_in
     assert [text for _, _, text in kinds(read(DOCX, saved(document)))] == ["Before", "outer", "inner", "outer inner |"]
 
 
+BOX = (("x", "spreadsheetDrawing"), ("a", "main"))
 FORMS = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
 
 
@@ -531,15 +536,67 @@ def test_the_lines_of_a_table_of_contents_are_no_text() -> None:
     assert read(DOCX, saved(document)).text == "Scope"
 
 
-def test_comments_on_cells_follow_their_sheet_and_say_where() -> None:
+def test_comments_on_cells_stand_with_their_rows_and_widen_no_other_citation() -> None:
     book = openpyxl.Workbook()
-    book.active.append(["Product", "Amount"])
-    book.active.append(["Tea", 7])
-    book.active["B2"].comment = Comment("In tonnes?", "Bob")
+    for place, text in (("A1", "Which?"), ("B2", "In tonnes?"), ("C9", "Why empty?"), ("B12", "Rounded?")):
+        book.active[place].comment = Comment(text, "Bob")
+    book.active["A1"], book.active["B1"], book.active["C1"] = "Product", "Amount", "Note"
+    book.active["A2"], book.active["B2"], book.active["A3"], book.active["B3"] = "Tea", 7, "Coffee", 8
+    book.active["A12"], book.active["B12"], book.active["A13"], book.active["B13"] = "Cocoa", 1, "Milk", 2
     document = read(XLSX, saved(book))
-    assert document.text.endswith("Tea | Amount: 7\n\nComment by Bob on B2: In tonnes?")
-    place = document.text.index("Comment")
-    assert line_range(document.lines, place, len(document.text)) == (2, 2)
+    assert document.text.split("\n\n") == [
+        *("Sheet", "Comment by Bob on A1: Which?"),
+        "Product | Amount | Note\nTea | Amount: 7 | Comment by Bob on B2: In tonnes?\nCoffee | Amount: 8",
+        *("Comment by Bob on C9: Why empty?", "Cocoa | 1 | Comment by Bob on B12: Rounded?\nMilk | 2"),
+    ]
+    for text, rows in (("In tonnes?", (2, 2)), ("Why empty?", (9, 9)), ("Rounded?", (12, 12)), ("Milk", (13, 13))):
+        place = document.text.index(text)
+        assert line_range(document.lines, place, place + len(text)) == rows
+
+
+def test_what_is_drawn_on_a_sheet_and_the_margins_of_its_pages_are_read() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Product", "Amount"])
+    sheet.append(["Tea", 7])
+    sheet.oddHeader.center.text, sheet.oddHeader.center.size = "R&&D", 12
+    sheet.oddFooter.left.text, sheet.oddFooter.right.text = "Confidential", "Page &P of &N"
+    book.create_sheet("Other").oddFooter.left.text = "Confidential"
+    chart = BarChart()
+    chart.title, chart.x_axis.title = "Sales by coast", "Coast"
+    chart.add_data(Reference(sheet, min_col=2, min_row=1, max_row=2), titles_from_data=True)
+    sheet.add_chart(chart, "D9")
+    alone = book.create_chartsheet("Chart")
+    alone.add_chart(deepcopy(chart))
+    names = " ".join(f'xmlns:{short}="http://schemas.openxmlformats.org/drawingml/2006/{name}"' for short, name in BOX)
+    text = "<x:txBody><a:p><a:r><a:t>In a box</a:t></a:r></a:p></x:txBody>"
+    about = "<x:nvSpPr><x:cNvPr id='9' name='b' descr='A green box'/></x:nvSpPr>"
+    box = f"<x:oneCellAnchor {names}><x:from><x:row>4</x:row></x:from><x:sp>{about}{text}</x:sp></x:oneCellAnchor>"
+    data = rewritten(
+        saved(book), "xl/drawings/drawing1.xml", lambda part: re.sub(rb"(</[\w:]*wsDr>)", box.encode() + rb"\1", part)
+    )
+    document = read(XLSX, data)
+    assert document.text.split("\n\n") == [
+        *("Sheet", "R&D", "Confidential", "Product | Amount\nTea | Amount: 7"),
+        *("Drawings", "Sales by coast", "Coast", "A green box", "In a box"),
+        *("Other", "Chart", "Sales by coast", "Coast"),
+    ]
+    place = document.text.index("In a box")
+    assert line_range(document.lines, place, place + 8) == (5, 5)
+
+
+def test_what_is_struck_out_in_a_sheet_is_no_text() -> None:
+    book = openpyxl.Workbook()
+    struck, plain = InlineFont(strike=True), InlineFont(b=True)
+    book.active.append(
+        ["Tea", 7, 5, CellRichText("It costs ", TextBlock(struck, "50 "), TextBlock(plain, "40"), " euro")]
+    )
+    book.active.append(
+        ["Coffee", 8, 6, CellRichText("All ", TextBlock(plain, "but this"), TextBlock(struck, " and that"))]
+    )
+    for place in ("B1", "A2", "D2"):
+        book.active[place].font = Font(strike=True)
+    assert read(XLSX, saved(book)).text == "Sheet\n\nTea |  | 5 | It costs 40 euro\n | 8 | 6 | but this"
 
 
 def test_of_a_thread_every_comment_is_read_and_not_the_note_for_older_programs() -> None:
@@ -556,7 +613,7 @@ def test_of_a_thread_every_comment_is_read_and_not_the_note_for_older_programs()
             f'<threadedComment ref="B2"><text>{text}</text></threadedComment>' for text in ("Tonnes?", "Yes.")
         )
         package.writestr("xl/threads.xml", f'<ThreadedComments xmlns="urn:threads">{threads}</ThreadedComments>')
-    assert read(XLSX, out.getvalue()).text == "Sheet\n\n7\n\nComment on B2: Tonnes?\n\nComment on B2: Yes."
+    assert read(XLSX, out.getvalue()).text == "Sheet\n\n7 | Comment on B2: Tonnes? | Comment on B2: Yes."
 
 
 def test_a_chart_is_the_table_of_its_figures_and_a_diagram_a_list() -> None:

@@ -160,7 +160,7 @@ def test_ods_comments_say_their_row_and_odp_notes_have_no_page_number() -> None:
     rows = '<table:table-row table:number-rows-repeated="3"/><table:table-row><table:table-cell>'
     sheet = f'<table:table table:name="S">{rows}<text:p>7</text:p>{remark}</table:table-cell></table:table-row>'
     document = read(ODS, odf(ODS, f"{sheet}</table:table>"))
-    assert document.text == "S\n\n7\n\nComment on row 4: In tonnes?"
+    assert document.text == "S\n\n7 | Comment on row 4: In tonnes?"
     assert line_range(document.lines, document.text.index("In"), len(document.text)) == (4, 4)
     number = '<draw:frame presentation:class="page-number"><draw:text-box><text:p>7</text:p></draw:text-box>'
     note = '<draw:frame presentation:class="notes"><draw:text-box><text:p>Slowly.</text:p></draw:text-box></draw:frame>'

@@ -309,10 +309,9 @@ def _remark(annotation: etree._Element, on: str = "") -> str:
 def _sheet(builder: TextBuilder, table: etree._Element) -> str:
     name = " ".join(table.get(f"{_TABLE}name", "").split()) or "Sheet"
     wide: dict[int, list[Stretch]] = {}
-    write_sheet(builder, name, _rows(table, wide), wide)
-    for row, number, _ in _numbered_rows(table):
-        for each in row.iter(_REMARK):
-            builder.add("paragraph", [(_remark(each, f"row {number}"), number)])
+    numbered = ((number, each) for row, number, _ in _numbered_rows(table) for each in row.iter(_REMARK))
+    notes = [(number, text) for number, each in numbered if (text := _remark(each, f"row {number}"))]
+    write_sheet(builder, name, _rows(table, wide), wide, notes)
     return name
 
 
