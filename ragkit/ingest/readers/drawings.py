@@ -84,7 +84,7 @@ class Drawings:
     def say(self, text: str, number: int, *, is_item: bool = False) -> None:
         """Adds a text, if there is any."""
         if text:
-            self._open()
+            self.begin()
             self._builder.add("item" if is_item else "paragraph", [(text, number)])
 
     def write_file(self, target: str, number: int) -> bool:
@@ -99,6 +99,12 @@ class Drawings:
             return False
         self._include(f"Embedded file {name}:", document, number)
         return True
+
+    def write_picture(self, target: str, number: int) -> None:
+        """Adds the text in a picture that is a part of its own, if it was not met before."""
+        if self._package.has(target) and target not in self._done:
+            self._done.add(target)
+            self._picture(target, number)
 
     def leave_out(self, name: str, reason: str) -> None:
         """Notes that a part was not read."""
@@ -128,7 +134,8 @@ class Drawings:
             self.say(lead, number)
             self._builder.include(without_headings(document))
 
-    def _open(self) -> None:
+    def begin(self) -> None:
+        """Adds the heading, once."""
         if self.heading:
             self._builder.add("heading", [(self.heading, 0)], level=2)
             self.heading = ""
@@ -165,7 +172,7 @@ class Drawings:
             self.say(_said(self._package.root(shapes)) if shapes else "", number)
         for rows in [_figures(root), *_new_figures(root)] if self._figures else ():
             if len(rows) > 1:
-                self._open()
+                self.begin()
                 self._builder.table((row, number) for row in rows)
 
 
