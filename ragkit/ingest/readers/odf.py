@@ -174,7 +174,7 @@ class _Styles:
         for tag, family in ((f"{_TEXT}span", "text"), (f"{_TEXT}p", "paragraph"), (f"{_TEXT}h", "paragraph")):
             for each in list(_children(body, tag)):
                 if (family, each.get(f"{_TEXT}style-name", "")) in self._struck:
-                    each.clear(keep_tail=True)
+                    _empty(each)
         for table in (
             _children(body, f"{_TABLE}table") if any(family == "table-cell" for family, _ in self._struck) else ()
         ):
@@ -182,9 +182,16 @@ class _Styles:
                 if ("table-cell", style) in self._struck:
                     kept = {name: value for name, value in each.attrib.items() if str(name).startswith(_TABLE)}
                     remarks = list(each.iterchildren(_REMARK))
-                    each.clear(keep_tail=True)
+                    _empty(each)
                     each.attrib.update(kept)
                     each.extend(remarks)
+
+
+def _empty(element: etree._Element) -> None:
+    """Takes away all that an element is, but not what follows it."""
+    tail = element.tail
+    element.clear()
+    element.tail = tail
 
 
 def _styled_cells(table: etree._Element) -> Iterator[tuple[etree._Element, str]]:
@@ -364,10 +371,11 @@ def _sheet(builder: TextBuilder, styles: _Styles, drawings: Drawings, table: etr
     wide: dict[int, list[Stretch]] = {}
     drawn = [(each, 0) for shapes in table.iterchildren(_SHAPES) for each in shapes]
     for row, number, _ in _numbered_rows(table):
-        for each in [each for cells in row.iterchildren(_CELL) for each in cells if str(each.tag).startswith(_DRAW)]:
+        for cells in row.iterchildren(_CELL):
             # What is anchored to a cell is not in it.
-            each.getparent().remove(each)
-            drawn.append((each, number))
+            for each in [each for each in cells if str(each.tag).startswith(_DRAW)]:
+                cells.remove(each)
+                drawn.append((each, number))
     numbered = ((number, each) for row, number, _ in _numbered_rows(table) for each in row.iter(_REMARK))
     notes = [(number, text) for number, each in numbered if (text := _remark(each, f"row {number}"))]
     write_sheet(builder, name, _rows(table, wide), wide, notes)

@@ -14,6 +14,7 @@ OBJECT = f"{_NS % 'drawing'}object"
 _OLE = f"{_NS % 'drawing'}object-ole"
 _PARAGRAPHS = tuple(f"{_NS % 'text'}{name}" for name in ("p", "h"))
 _CHART = f"{_NS % 'chart'}chart"
+_STYLE = f"{_NS % 'text'}style-name"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _MATH = "{http://www.w3.org/1998/Math/MathML}"
 _TOKENS = tuple(f"{_MATH}{name}" for name in ("mi", "mn", "mo", "mtext", "ms"))
@@ -62,10 +63,11 @@ def _fill(element: etree._Element, root: etree._Element, *, figures: bool) -> No
         element.append(each)
         for styled in each.iter():
             # Names of styles are those of the object.
-            styled.attrib.pop(f"{_NS % 'text'}style-name", None)
-    if not figures:
-        for table in [each for each in element.iter(f"{_NS % 'table'}table") if each.getparent().tag == _CHART]:
-            table.getparent().remove(table)
+            if _STYLE in styled.attrib:
+                del styled.attrib[_STYLE]
+    for chart in list(element.iter(_CHART)) if not figures else ():
+        for table in list(chart.iterchildren(f"{_NS % 'table'}table")):
+            chart.remove(table)
 
 
 def _formula(root: etree._Element) -> str:
