@@ -366,6 +366,22 @@ def test_pictures_that_cannot_be_read_are_named(
     assert "A page of a book" in document.text
 
 
+def test_what_is_drawn_may_be_damaged_and_costs_itself_alone(caplog: pytest.LogCaptureFixture) -> None:
+    chart = BarChart()
+    book = openpyxl.Workbook()
+    book.active.append(["Tea", 7])
+    chart.add_data(Reference(book.active, min_col=2, min_row=1, max_row=1))
+    book.active.add_chart(chart, "D9")
+    for part in ("xl/drawings/drawing1.xml", "xl/charts/chart1.xml"):
+        with caplog.at_level(logging.WARNING):
+            document = read(XLSX, rewritten(saved(book), part, lambda _: b"<broken"))
+        assert document.text == "Sheet\n\nTea | 7"
+        assert document.metadata["parts_not_read"] == 1
+        assert f"{part.rpartition('/')[2]} (folder/file is damaged" in caplog.text
+    data = rewritten(drawn_document(), "word/media/image1.png", lambda _: b"rubbish")
+    assert "A page of a book" in read(DOCX, data).text
+
+
 def test_documents_in_documents_are_read_up_to_a_depth() -> None:
     data = handbook()
     for _ in range(5):

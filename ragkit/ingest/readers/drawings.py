@@ -37,6 +37,7 @@ _PICTURES = (f"{_DRAWING}blip", "{urn:schemas-microsoft-com:vml}imagedata")
 _DRAWN = (f"{_CHARTS}chart", f"{_NEW_CHARTS}chart", f"{_DIAGRAMS}relIds", *_PICTURES)
 _REFERENCES = (REL_ID, REL_ID.replace("}id", "}dm"), REL_ID.replace("}id", "}embed"))
 _FILE_NAME = re.compile(r"\S+\.(?:png|jpe?g|gif|tiff?|bmp|[ew]mf|svg)", re.IGNORECASE)
+_HINT = "Save it as a file."
 _MAX_POINTS = 10_000
 _MAX_NAMED = 20
 _LEAST_PIXELS = 16
@@ -72,14 +73,10 @@ class Drawings:
             target = self._target(part, each)
             if not target:
                 continue
-            if each.tag in _PICTURES:
-                self._picture(target, number)
-            elif each.tag == f"{_DIAGRAMS}relIds":
-                for point in self._package.root(target).iter(f"{_DIAGRAMS}pt"):
-                    text = _said(point)
-                    self.say(f"- {text}" if text else "", number, is_item=True)
-            else:
-                self._chart(target, number)
+            try:
+                self._draw(each, target, number)
+            except SourceError as error:
+                self.leave_out(posixpath.basename(target), error.message)
 
     def say(self, text: str, number: int, *, is_item: bool = False) -> None:
         """Adds a text, if there is any."""
@@ -102,9 +99,13 @@ class Drawings:
 
     def write_picture(self, target: str, number: int) -> None:
         """Adds the text in a picture that is a part of its own, if it was not met before."""
-        if self._package.has(target) and target not in self._done:
-            self._done.add(target)
+        if not self._package.has(target) or target in self._done:
+            return
+        self._done.add(target)
+        try:
             self._picture(target, number)
+        except SourceError as error:
+            self.leave_out(posixpath.basename(target), error.message)
 
     def leave_out(self, name: str, reason: str) -> None:
         """Notes that a part was not read."""
@@ -140,25 +141,29 @@ class Drawings:
             self._builder.add("heading", [(self.heading, 0)], level=2)
             self.heading = ""
 
+    def _draw(self, element: etree._Element, target: str, number: int) -> None:
+        if element.tag in _PICTURES:
+            self._picture(target, number)
+        elif element.tag == f"{_DIAGRAMS}relIds":
+            for point in self._package.root(target).iter(f"{_DIAGRAMS}pt"):
+                text = _said(point)
+                self.say(f"- {text}" if text else "", number, is_item=True)
+        else:
+            self._chart(target, number)
+
     def _picture(self, target: str, number: int) -> None:
         name, data = posixpath.basename(target), self._package.data(target)
         if _is_tiny(data):
             return
-        reason = ""
         if media_type(name, data) not in IMAGES:
-            reason = "there is no reader for such pictures"
-        elif not available():
-            reason = "tesseract is not installed"
-        elif self._pictures >= MAX_PAGES:
-            reason = f"there are more than {MAX_PAGES:,} pictures"
-        if reason:
-            self.leave_out(name, reason)
-            return
+            raise SourceError("there is no reader for such pictures", _HINT)
+        if not available():
+            raise SourceError("tesseract is not installed", "Install tesseract-ocr.")
+        if self._pictures >= MAX_PAGES:
+            raise SourceError(f"there are more than {MAX_PAGES:,} pictures", _HINT)
         self._pictures += 1
         try:
             self._include(f"Text in picture {name}:", read_picture(data, name), number)
-        except SourceError as error:
-            self.leave_out(name, error.message)
         finally:
             still_working()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from ragkit.errors import SourceError
 from ragkit.ingest.readers.build import HARD_BREAK, TextBuilder, cell, name_of, remark
 from ragkit.ingest.readers.cells import Note, Reaching, Row, Stretch, said_again, write_sheet
 from ragkit.ingest.readers.drawings import Drawings, alt_text
@@ -71,7 +73,12 @@ class XlsxReader:
 def _write_drawn(drawings: Drawings, package: Package, part: str, objects: Sequence[str]) -> None:
     """The texts, charts and pictures on a sheet by their anchors, then the files that are embedded in it."""
     place = package.related(part, "drawing")
-    for anchor in package.root(place) if place else ():
+    try:
+        anchors = list(package.root(place)) if place else []
+    except SourceError as error:
+        anchors = []
+        drawings.leave_out(posixpath.basename(place), error.message)
+    for anchor in anchors:
         row = _number(anchor.findtext(f"{_ANCHOR}from/{_ANCHOR}row"), 0) + 1
         for each in anchor.iter(f"{_ANCHOR}cNvPr"):
             drawings.say(alt_text(each), row)
