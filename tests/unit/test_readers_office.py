@@ -667,6 +667,21 @@ def test_a_chart_is_the_table_of_its_figures_and_a_diagram_a_list() -> None:
     ]
 
 
+def test_categories_of_a_chart_in_groups_keep_their_own_names() -> None:
+    show = pptx.Presentation()
+    data = CategoryChartData()
+    for year in ("2022", "2023"):
+        group = data.add_category(year)
+        for half in ("first half", "second half"):
+            group.add_sub_category(half)
+    data.add_series("Tea", (1, 2, 3, 4))
+    shapes = show.slides.add_slide(show.slide_layouts[6]).shapes
+    shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, 0, 0, 90000, 90000, data)
+    assert read(PPTX, saved(show)).text.splitlines()[3:] == [
+        *("2022 first half | Tea: 1", "second half | Tea: 2", "2023 first half | Tea: 3", "second half | Tea: 4"),
+    ]
+
+
 def test_formulas_are_read() -> None:
     document = docx.Document()
     names = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'

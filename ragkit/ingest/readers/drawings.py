@@ -197,7 +197,7 @@ def _figures(root: etree._Element) -> list[list[str]]:
     series = list(root.iter(f"{_CHARTS}ser"))
     names = [_one(each.find(f"{_CHARTS}tx")) or f"Series {place}" for place, each in enumerate(series, start=1)]
     figures = [dict(_points(each, "val", "yVal")) for each in series]
-    categories = dict(point for each in series for point in _points(each, "cat", "xVal"))
+    categories = {place: name for each in series for place, name in _categories(each).items()}
     rows = [["", *names]]
     for place in sorted({*categories, *(key for each in figures for key in each)})[:_MAX_POINTS]:
         shown = [plain_text(each[place]) if place in each else "" for each in figures]
@@ -214,6 +214,14 @@ def _new_figures(root: etree._Element) -> Iterator[list[list[str]]]:
         places = list(dict.fromkeys(place for column in columns for place in column))[:_MAX_POINTS]
         head = [*[""] * (len(columns) - 1), names.get(data.get("id", ""), "")]
         yield [head, *([column.get(place, "") for column in columns] for place in places)]
+
+
+def _categories(series: etree._Element) -> dict[int, str]:
+    """Those in groups have several names: their own comes first in the file, that of the group stands at its first."""
+    found: dict[int, str] = {}
+    for place, name in _points(series, "cat", "xVal"):
+        found[place] = f"{name} {found[place]}" if place in found else name
+    return found
 
 
 def _points(series: etree._Element, *names: str) -> Iterator[tuple[int, str]]:
