@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import shutil
 import zipfile
 from collections.abc import Callable
 from copy import deepcopy
@@ -17,7 +18,11 @@ from docx.opc.packuri import PackURI as DocxURI
 from docx.opc.part import Part as DocxPart
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
+from openpyxl.styles import Font
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.opc.package import Part
@@ -26,8 +31,9 @@ from pptx.opc.packuri import PackURI
 from ragkit.errors import SourceError
 from ragkit.ingest.readers import reader_for
 from ragkit.ingest.readers.xlsx_values import date_text, style_of
-from ragkit.types import Document, Source, heading_path, line_range, location, number_at
+from ragkit.types import Document, Source, Unread, heading_path, line_range, location, number_at
 from tests.office_files import DOCX, PPTX, XLSX, handbook, pdf, report, saved, slides, workbook
+from tests.open_files import picture
 
 ALL = pytest.mark.parametrize(("media_type", "make"), [(DOCX, handbook), (PPTX, slides), (XLSX, workbook)])
 
@@ -274,8 +280,99 @@ def test_files_that_are_taken_in_are_read_once_at_their_place_or_named() -> None
         *("After 4", "Page", "- tea", "After 5"),
         *("Part f.bin was not read: there is no reader for it in a document.", "After 6"),
     ]
-    assert document.metadata["parts_not_read"] == 2
     assert [part.what.partition(": ")[0] for part in document.unread] == ["part c.rtf", "part f.bin"]
+
+
+def with_object(data: bytes, name: str, kind: str = "package") -> bytes:
+    """A document with a file embedded between two paragraphs."""
+    document = docx.Document()
+    document.add_heading("Host", 1)
+    part = DocxPart(DocxURI(f"/word/embeddings/{name}"), "application/x", data, document.part.package)
+    relation = f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"
+    about = f'xmlns:o="urn:schemas-microsoft-com:office:office" r:id="{document.part.relate_to(part, relation)}"'
+    for text in ("See ", "After"):
+        paragraph = document.add_paragraph(text)
+        paragraph._p.append(parse_xml(f"<w:r {nsdecls('w', 'r')}><w:object><o:OLEObject {about}/></w:object></w:r>"))
+    return saved(document)
+
+
+def test_embedded_files_are_read_once_where_they_stand_or_named() -> None:
+    document = read(DOCX, with_object(workbook(), "Sheet.xlsx"))
+    shown = kinds(document)
+    assert [text for _, _, text in shown[:5]] == [
+        *("Host", "See", "Embedded file Sheet.xlsx:", "Sales", "Sales of the spring"),
+    ]
+    assert [kind for kind, _, _ in shown].count("heading") == 1
+    assert shown[-1][2] == "After"
+    assert document.unread == ()
+    document = read(DOCX, with_object(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0", "old.bin", "oleObject"))
+    assert document.unread == (Unread("part old.bin: there is no reader for it in a document"),)
+    show = pptx.Presentation()
+    shapes = show.slides.add_slide(show.slide_layouts[6]).shapes
+    shapes.add_ole_object(io.BytesIO(workbook()), "Excel.Sheet.12", 0, 0, 9, 9)
+    document = read(PPTX, saved(show))
+    assert "Total | =SUM(C3:C4)" in document.text
+    assert document.unread == ()
+
+
+def drawn_document() -> bytes:
+    document = docx.Document()
+    document.add_paragraph("Before").add_run().add_picture(io.BytesIO(picture("PNG")))
+    document.inline_shapes[0]._inline.docPr.set("descr", "A page of a book")
+    cell = document.add_table(1, 1).cell(0, 0).paragraphs[0]
+    cell.add_run().add_picture(io.BytesIO(picture("JPEG")))
+    document.sections[0].header.paragraphs[0].add_run().add_picture(io.BytesIO(picture("PNG")))
+    return saved(document)
+
+
+def drawn_slide() -> bytes:
+    show = pptx.Presentation()
+    for number in range(2):
+        shapes = show.slides.add_slide(show.slide_layouts[6]).shapes
+        drawn = shapes.add_picture(io.BytesIO(picture("PNG")), 0, 0)
+        shapes.add_group_shape([shapes.add_picture(io.BytesIO(picture("JPEG")), 0, 0)] if number else ())
+        drawn._element.nvPicPr.cNvPr.set("descr", "A page of a book" if number else "image.png")
+    return saved(show)
+
+
+DRAWN = pytest.mark.parametrize(("media_type", "make"), [(DOCX, drawn_document), (PPTX, drawn_slide)])
+
+
+@DRAWN
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
+def test_pictures_are_read_once_each(media_type: str, make: Callable[[], bytes]) -> None:
+    document = read(media_type, make())
+    assert document.text.count("A page of a book") == 1
+    assert "image.png" not in document.text.splitlines()
+    assert document.text.count("The first green book") == 2
+    assert all(kind != "heading" or text.startswith("Slide") for kind, _, text in kinds(document))
+    assert document.unread == ()
+
+
+@DRAWN
+def test_pictures_that_cannot_be_read_are_named(
+    media_type: str, make: Callable[[], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    document = read(media_type, make())
+    assert [part.needs for part in document.unread] == ["tesseract"] * 2
+    assert all(re.fullmatch(r"part image\d?\.(png|jpg): tesseract is not installed", p.what) for p in document.unread)
+    assert "A page of a book" in document.text
+
+
+def test_what_is_drawn_may_be_damaged_and_costs_itself_alone() -> None:
+    chart = BarChart()
+    book = openpyxl.Workbook()
+    book.active.append(["Tea", 7])
+    chart.add_data(Reference(book.active, min_col=2, min_row=1, max_row=1))
+    book.active.add_chart(chart, "D9")
+    for part in ("xl/drawings/drawing1.xml", "xl/charts/chart1.xml"):
+        document = read(XLSX, rewritten(saved(book), part, lambda _: b"<broken"))
+        assert document.text == "Sheet\n\nTea | 7"
+        [unread] = document.unread
+        assert unread.what.startswith(f"part {part.rpartition('/')[2]}: folder/file is damaged")
+    data = rewritten(drawn_document(), "word/media/image1.png", lambda _: b"rubbish")
+    assert "A page of a book" in read(DOCX, data).text
 
 
 def test_documents_in_documents_are_read_up_to_a_depth() -> None:
@@ -406,6 +503,40 @@ def test_a_box_is_read_once_though_older_programs_have_it_too_and_boxes_stand_in
     assert [text for _, _, text in kinds(read(DOCX, saved(document)))] == ["Before", "outer", "inner", "outer inner |"]
 
 
+BOX = (("x", "spreadsheetDrawing"), ("a", "main"))
+FORMS = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+
+
+def test_what_only_the_form_for_older_programs_says_is_read() -> None:
+    document = docx.Document()
+    forms = "<mc:AlternateContent><mc:Choice Requires='x'>{0}</mc:Choice><mc:Fallback>{1}</mc:Fallback>"
+    for texts in (("<w:drawing/>", "<w:t>old</w:t>"), ("<w:t>new</w:t>", "<w:t>old</w:t>"), ("<w:t/>", "<w:pict/>")):
+        run = f"<w:r {nsdecls('w')} {FORMS}>{forms.format(*texts)}</mc:AlternateContent></w:r>"
+        document.add_paragraph("It is ")._p.append(parse_xml(run))
+    assert read(DOCX, saved(document)).text.splitlines()[::2] == ["It is old", "It is new", "It is"]
+
+
+def test_fields_of_a_form_say_what_is_chosen_in_them_and_readings_follow_their_word() -> None:
+    document = docx.Document()
+    entries = "<w:listEntry w:val='tea'/><w:listEntry w:val='coffee'/>"
+    for field in (
+        f"<w:ddList><w:result w:val='1'/>{entries}</w:ddList>",
+        f"<w:ddList><w:default w:val='1'/><w:result w:val='0'/>{entries}</w:ddList>",
+        f"<w:ddList>{entries}</w:ddList>",
+        f"<w:ddList><w:result w:val='7'/>{entries}</w:ddList>",
+        "<w:checkBox><w:default w:val='1'/></w:checkBox>",
+        "<w:checkBox><w:default w:val='1'/><w:checked w:val='0'/></w:checkBox>",
+    ):
+        run = f"<w:r {nsdecls('w')}><w:fldChar w:fldCharType='begin'><w:ffData>{field}</w:ffData></w:fldChar></w:r>"
+        document.add_paragraph("Drink: ")._p.append(parse_xml(run))
+    run = "<w:r><w:t>{}</w:t></w:r>"
+    ruby = f"<w:ruby><w:rt>{run.format('toukyou')}</w:rt><w:rubyBase>{run.format('tokyo')}</w:rubyBase></w:ruby>"
+    document.add_paragraph("In ")._p.append(parse_xml(f"<w:r {nsdecls('w')}>{ruby}</w:r>"))
+    assert read(DOCX, saved(document)).text.splitlines()[::2] == [
+        *("Drink: coffee", "Drink: tea", "Drink: tea", "Drink:", "Drink: ☒", "Drink: ☐", "In tokyo(toukyou)"),
+    ]
+
+
 def test_the_lines_of_a_table_of_contents_are_no_text() -> None:
     document = docx.Document()
     style = document.styles.add_style("toc 1", 1)
@@ -414,15 +545,67 @@ def test_the_lines_of_a_table_of_contents_are_no_text() -> None:
     assert read(DOCX, saved(document)).text == "Scope"
 
 
-def test_comments_on_cells_follow_their_sheet_and_say_where() -> None:
+def test_comments_on_cells_stand_with_their_rows_and_widen_no_other_citation() -> None:
     book = openpyxl.Workbook()
-    book.active.append(["Product", "Amount"])
-    book.active.append(["Tea", 7])
-    book.active["B2"].comment = Comment("In tonnes?", "Bob")
+    for place, text in (("A1", "Which?"), ("B2", "In tonnes?"), ("C9", "Why empty?"), ("B12", "Rounded?")):
+        book.active[place].comment = Comment(text, "Bob")
+    book.active["A1"], book.active["B1"], book.active["C1"] = "Product", "Amount", "Note"
+    book.active["A2"], book.active["B2"], book.active["A3"], book.active["B3"] = "Tea", 7, "Coffee", 8
+    book.active["A12"], book.active["B12"], book.active["A13"], book.active["B13"] = "Cocoa", 1, "Milk", 2
     document = read(XLSX, saved(book))
-    assert document.text.endswith("Tea | Amount: 7\n\nComment by Bob on B2: In tonnes?")
-    place = document.text.index("Comment")
-    assert line_range(document.lines, place, len(document.text)) == (2, 2)
+    assert document.text.split("\n\n") == [
+        *("Sheet", "Comment by Bob on A1: Which?"),
+        "Product | Amount | Note\nTea | Amount: 7 | Comment by Bob on B2: In tonnes?\nCoffee | Amount: 8",
+        *("Comment by Bob on C9: Why empty?", "Cocoa | 1 | Comment by Bob on B12: Rounded?\nMilk | 2"),
+    ]
+    for text, rows in (("In tonnes?", (2, 2)), ("Why empty?", (9, 9)), ("Rounded?", (12, 12)), ("Milk", (13, 13))):
+        place = document.text.index(text)
+        assert line_range(document.lines, place, place + len(text)) == rows
+
+
+def test_what_is_drawn_on_a_sheet_and_the_margins_of_its_pages_are_read() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Product", "Amount"])
+    sheet.append(["Tea", 7])
+    sheet.oddHeader.center.text, sheet.oddHeader.center.size = "R&&D", 12
+    sheet.oddFooter.left.text, sheet.oddFooter.right.text = "Confidential", "Page &P of &N"
+    book.create_sheet("Other").oddFooter.left.text = "Confidential"
+    chart = BarChart()
+    chart.title, chart.x_axis.title = "Sales by coast", "Coast"
+    chart.add_data(Reference(sheet, min_col=2, min_row=1, max_row=2), titles_from_data=True)
+    sheet.add_chart(chart, "D9")
+    alone = book.create_chartsheet("Chart")
+    alone.add_chart(deepcopy(chart))
+    names = " ".join(f'xmlns:{short}="http://schemas.openxmlformats.org/drawingml/2006/{name}"' for short, name in BOX)
+    text = "<x:txBody><a:p><a:r><a:t>In a box</a:t></a:r></a:p></x:txBody>"
+    about = "<x:nvSpPr><x:cNvPr id='9' name='b' descr='A green box'/></x:nvSpPr>"
+    box = f"<x:oneCellAnchor {names}><x:from><x:row>4</x:row></x:from><x:sp>{about}{text}</x:sp></x:oneCellAnchor>"
+    data = rewritten(
+        saved(book), "xl/drawings/drawing1.xml", lambda part: re.sub(rb"(</[\w:]*wsDr>)", box.encode() + rb"\1", part)
+    )
+    document = read(XLSX, data)
+    assert document.text.split("\n\n") == [
+        *("Sheet", "R&D", "Confidential", "Product | Amount\nTea | Amount: 7"),
+        *("Drawings", "Sales by coast", "Coast", "A green box", "In a box"),
+        *("Other", "Chart", "Sales by coast", "Coast"),
+    ]
+    place = document.text.index("In a box")
+    assert line_range(document.lines, place, place + 8) == (5, 5)
+
+
+def test_what_is_struck_out_in_a_sheet_is_no_text() -> None:
+    book = openpyxl.Workbook()
+    struck, plain = InlineFont(strike=True), InlineFont(b=True)
+    book.active.append(
+        ["Tea", 7, 5, CellRichText("It costs ", TextBlock(struck, "50 "), TextBlock(plain, "40"), " euro")]
+    )
+    book.active.append(
+        ["Coffee", 8, 6, CellRichText("All ", TextBlock(plain, "but this"), TextBlock(struck, " and that"))]
+    )
+    for place in ("B1", "A2", "D2"):
+        book.active[place].font = Font(strike=True)
+    assert read(XLSX, saved(book)).text == "Sheet\n\nTea |  | 5 | It costs 40 euro\n | 8 | 6 | but this"
 
 
 def test_of_a_thread_every_comment_is_read_and_not_the_note_for_older_programs() -> None:
@@ -439,7 +622,7 @@ def test_of_a_thread_every_comment_is_read_and_not_the_note_for_older_programs()
             f'<threadedComment ref="B2"><text>{text}</text></threadedComment>' for text in ("Tonnes?", "Yes.")
         )
         package.writestr("xl/threads.xml", f'<ThreadedComments xmlns="urn:threads">{threads}</ThreadedComments>')
-    assert read(XLSX, out.getvalue()).text == "Sheet\n\n7\n\nComment on B2: Tonnes?\n\nComment on B2: Yes."
+    assert read(XLSX, out.getvalue()).text == "Sheet\n\n7 | Comment on B2: Tonnes? | Comment on B2: Yes."
 
 
 def test_a_chart_is_the_table_of_its_figures_and_a_diagram_a_list() -> None:
@@ -477,12 +660,32 @@ def test_a_chart_is_the_table_of_its_figures_and_a_diagram_a_list() -> None:
     ]
 
 
+def test_categories_of_a_chart_in_groups_keep_their_own_names() -> None:
+    show = pptx.Presentation()
+    data = CategoryChartData()
+    for year in ("2022", "2023"):
+        group = data.add_category(year)
+        for half in ("first half", "second half"):
+            group.add_sub_category(half)
+    data.add_series("Tea", (1, 2, 3, 4))
+    shapes = show.slides.add_slide(show.slide_layouts[6]).shapes
+    shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, 0, 0, 90000, 90000, data)
+    assert read(PPTX, saved(show)).text.splitlines()[3:] == [
+        *("2022 first half | Tea: 1", "second half | Tea: 2", "2023 first half | Tea: 3", "second half | Tea: 4"),
+    ]
+
+
 def test_formulas_are_read() -> None:
     document = docx.Document()
     names = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
     formula = parse_xml(f"<m:oMath {names}><m:r><m:t>E=mc</m:t></m:r></m:oMath>")
     document.add_paragraph("So ")._p.append(formula)
     assert read(DOCX, saved(document)).text == "So E=mc"
+    show = pptx.Presentation()
+    paragraph = show.slides.add_slide(show.slide_layouts[6]).shapes.add_textbox(0, 0, 9, 9).text_frame.paragraphs[0]
+    paragraph.add_run().text = "So "
+    paragraph._p.append(formula)
+    assert read(PPTX, saved(show)).text == "Slide 1\n\nSo E=mc"
 
 
 def test_comments_on_slides_of_both_kinds_follow_their_slide() -> None:
@@ -737,6 +940,41 @@ def test_numbered_paragraphs_of_a_slide_show_their_numbers() -> None:
         "1. by the box",
         "2. again",
     ]
+
+
+def test_numbers_and_bullets_of_a_slide_may_be_those_of_its_layout_or_master() -> None:
+    show = pptx.Presentation()
+    layout = show.slide_layouts[1]
+    listed = f"<a:lvl1pPr {nsdecls('a')}><a:buAutoNum type='alphaUcPeriod'/></a:lvl1pPr>"
+    layout.placeholders[1]._element.txBody[1].append(parse_xml(listed))
+    frame = show.slides.add_slide(layout).placeholders[1].text_frame
+    frame.text = "First"
+    frame.add_paragraph().text = "Second"
+    below = frame.add_paragraph()
+    below.text, below.level = "below", 1
+    plain = show.slides.add_slide(show.slide_layouts[3])
+    plain.placeholders[1].text_frame.text = "By the master"
+    show.slides.add_slide(show.slide_layouts[0]).placeholders[1].text_frame.text = "A subtitle"
+    assert [text for _, _, text in kinds(read(PPTX, saved(show)))] == [
+        *("Slide 1", "A. First", "B. Second", "- below", "Slide 2", "- By the master", "Slide 3", "A subtitle"),
+    ]
+
+
+def test_what_a_layout_shows_on_its_slides_is_said_once() -> None:
+    show = pptx.Presentation()
+    layout = show.slide_layouts[6]
+    box = pptx.Presentation().slides.add_slide(layout).shapes.add_textbox(0, 0, 9, 9)
+    for holder, text in ((layout, "For staff only"), (show.slide_master, "The valley")):
+        box.text_frame.text = text
+        holder.shapes._spTree.append(deepcopy(box._element))
+    for shown in ("1", "1", "0"):
+        show.slides.add_slide(layout)._element.set("showMasterSp", shown)
+    assert read(PPTX, saved(show)).text.split("\n\n") == [
+        *("Slide 1", "For staff only", "The valley", "Slide 2", "Slide 3"),
+    ]
+    show.slides[0]._element.set("showMasterSp", "0")
+    show.slides[1]._element.set("showMasterSp", "0")
+    assert read(PPTX, saved(show)).text.split("\n\n") == ["Slide 1", "Slide 2", "Slide 3"]
 
 
 def test_grouped_shapes_are_read() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import shutil
+import zipfile
 from itertools import pairwise
 
 import pytest
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers import reader_for
-from ragkit.types import Document, Source, line_range, number_at
+from ragkit.types import Document, Source, Unread, line_range, number_at
 from tests.open_files import (
     ASCIIDOC,
     EPUB,
@@ -25,6 +28,7 @@ from tests.open_files import (
     XML,
     book,
     odf,
+    picture,
     zipped,
 )
 
@@ -129,6 +133,97 @@ def test_odt_leaves_out_what_is_struck_out() -> None:
     assert blocks(read(ODT, odf(ODT, body, styles=styles))) == ["paragraph: It costs 40 euro."]
 
 
+LINKED = 'xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="./{}"'
+MATH = (
+    '<math xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mrow><mi>E</mi><mo>=</mo><mi>m</mi></mrow>'
+    "<annotation>E = m</annotation></semantics></math>"
+)
+CHART = (
+    f'<office:document-content {NAMES} xmlns:chart="urn:oasis:names:tc:opendocument:xmlns:chart:1.0"><office:body>'
+    "<office:chart><chart:chart><chart:title><text:p>Sales by coast</text:p></chart:title><table:table>"
+    "<table:table-header-rows><table:table-row><table:table-cell/><table:table-cell><text:p>Tea</text:p>"
+    "</table:table-cell></table:table-row></table:table-header-rows><table:table-row><table:table-cell><text:p>East"
+    '</text:p></table:table-cell><table:table-cell office:value="19.2"/></table:table-row></table:table></chart:chart>'
+    "</office:chart></office:body></office:document-content>"
+)
+INNER = (
+    f'<office:document-content {NAMES}><office:body><office:text><text:p text:style-name="P1">Inside</text:p>'
+    "</office:text></office:body></office:document-content>"
+)
+OBJECTS = {"Object 1/content.xml": MATH, "Object 2/content.xml": CHART, "Object 3/content.xml": INNER}
+
+
+def drawn(number: int, kind: str = "object") -> str:
+    return f"<draw:frame><draw:{kind} {LINKED.format(f'Object {number}')}/><draw:image/></draw:frame>"
+
+
+@pytest.mark.parametrize("media_type", [ODT, ODS, ODP])
+def test_charts_formulas_and_documents_in_a_document_are_read_once(media_type: str) -> None:
+    frames = drawn(2) + drawn(3) + drawn(2) + drawn(4, "object-ole")
+    table = "<table:table><table:table-row><table:table-cell>{}</table:table-cell></table:table-row></table:table>"
+    body = {
+        ODT: f"<text:p>So {drawn(1)} holds.{frames}</text:p>",
+        ODS: table.format(f"<text:p>7</text:p>{drawn(1)}{frames}"),
+        ODP: f"<draw:page>{drawn(1)}{frames}</draw:page>",
+    }[media_type]
+    document = read(media_type, odf(media_type, body, more=OBJECTS))
+    chart = ["Sales by coast", *(["| Tea\nEast | Tea: 19.2"] if media_type != ODS else [])]
+    assert (
+        document.text.split("\n\n")
+        == {
+            ODT: ["So E=m holds.", *chart, "Inside"],
+            ODS: ["Sheet", "7", "Drawings", "E=m", *chart, "Inside"],
+            ODP: ["Slide 1", "E=m", *chart, "Inside"],
+        }[media_type]
+    )
+    assert document.unread == (Unread("part Object 4: there is no reader for it in a document"),)
+
+
+def test_what_is_drawn_on_a_sheet_or_a_master_is_read_beside_its_cells_and_slides() -> None:
+    about = '<svg:desc xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0">A green book</svg:desc>'
+    shape = f"<draw:custom-shape><text:p>In a shape</text:p>{about}</draw:custom-shape>"
+    sheet = f"<table:table><table:shapes>{shape}</table:shapes>{{}}</table:table>"
+    head, rows = row(cell("Tea"), cell("7")), row(cell("Coffee"), f"<table:table-cell>{shape}</table:table-cell>")
+    document = read(ODS, odf(ODS, sheet.format(head + rows)))
+    drawings = ["In a shape", "A green book"] * 2
+    assert document.text.split("\n\n") == ["Sheet", "Tea | 7\nCoffee", "Drawings", *drawings]
+    place = document.text.rindex("In a shape")
+    assert line_range(document.lines, place, place + 10) == (2, 2)
+    place_holder = (
+        '<draw:frame presentation:class="title"><draw:text-box><text:p>Click</text:p></draw:text-box></draw:frame>'
+    )
+    master = f'<style:master-page style:name="M">{place_holder}{shape}</style:master-page>'
+    styles = {"styles.xml": f"<office:document-styles {NAMES}>{master}</office:document-styles>"}
+    pages = '<draw:page draw:master-page-name="M"/>' * 2
+    assert read(ODP, odf(ODP, pages, more=styles)).text.split("\n\n") == [
+        *("Slide 1", "In a shape", "A green book", "Slide 2"),
+    ]
+    frame = f"<draw:frame><draw:image/>{about}</draw:frame>"
+    assert read(ODT, odf(ODT, f"<text:p>See{frame}there</text:p>")).text == "See A green book there"
+
+
+def test_ods_leaves_out_what_is_struck_out() -> None:
+    line = '<style:text-properties style:text-line-through-style="solid"/>'
+    styles = f'<style:style style:name="c" style:family="table-cell">{line}</style:style>'
+    column = '<table:table-column table:number-columns-repeated="2"/><table:table-column {}="c"/>'
+    cells = row(cell("Tea", 'table:style-name="c"'), cell("7"), cell("8"), cell("9"))
+    cells += row(cell("Coffee"), cell("1"), cell("2", 'table:style-name="d"'), cell("3"))
+    sheet = f"<table:table>{column.format('table:default-cell-style-name')}{cells}</table:table>"
+    assert read(ODS, odf(ODS, sheet, styles=styles)).text == "Sheet\n\n| 7 |  | 9\nCoffee | 1 | 2 | 3"
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
+def test_pictures_of_a_text_are_read() -> None:
+    images = "".join(f"<draw:image {LINKED.format(name)}/>" for name in ("a.svg", "b.png"))
+    data = odf(ODT, f"<text:p>See<draw:frame>{images}</draw:frame></text:p>", more={"a.svg": "<svg/>"})
+    out = io.BytesIO(data)
+    with zipfile.ZipFile(out, "a") as package:
+        package.writestr("b.png", picture("PNG"))
+    document = read(ODT, out.getvalue())
+    assert document.text.split("\n\n") == ["See", "Text in picture b.png:", "The first green book"]
+    assert "parts_not_read" not in document.metadata
+
+
 def test_odt_asides_are_read_once_and_those_in_cells_too() -> None:
     remark = '<office:annotation><dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">Bob</dc:creator>'
     remark += "<text:p>Is this so?</text:p></office:annotation>"
@@ -160,7 +255,7 @@ def test_ods_comments_say_their_row_and_odp_notes_have_no_page_number() -> None:
     rows = '<table:table-row table:number-rows-repeated="3"/><table:table-row><table:table-cell>'
     sheet = f'<table:table table:name="S">{rows}<text:p>7</text:p>{remark}</table:table-cell></table:table-row>'
     document = read(ODS, odf(ODS, f"{sheet}</table:table>"))
-    assert document.text == "S\n\n7\n\nComment on row 4: In tonnes?"
+    assert document.text == "S\n\n7 | Comment on row 4: In tonnes?"
     assert line_range(document.lines, document.text.index("In"), len(document.text)) == (4, 4)
     number = '<draw:frame presentation:class="page-number"><draw:text-box><text:p>7</text:p></draw:text-box>'
     note = '<draw:frame presentation:class="notes"><draw:text-box><text:p>Slowly.</text:p></draw:text-box></draw:frame>'
@@ -168,6 +263,11 @@ def test_ods_comments_say_their_row_and_odp_notes_have_no_page_number() -> None:
     assert read(ODP, odf(ODP, f"<draw:page>{remark}{notes}</draw:page>")).text == (
         "Slide 1\n\nNotes: Slowly.\n\nComment: In tonnes?"
     )
+
+
+def test_the_reading_of_a_word_follows_it() -> None:
+    ruby = "<text:ruby><text:ruby-base>tokyo</text:ruby-base><text:ruby-text>toukyou</text:ruby-text></text:ruby>"
+    assert read(ODT, odf(ODT, f"<text:p>In {ruby}.</text:p>")).text == "In tokyo(toukyou)."
 
 
 def test_soft_hyphens_do_not_hide_a_word() -> None:

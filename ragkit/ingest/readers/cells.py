@@ -10,6 +10,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from ragkit.ingest.readers.build import Cell, TextBuilder, cell_runs, split_lines, texts_of
+from ragkit.ingest.readers.furniture import write_furniture
 
 Row = list[Cell]
 """Cells, each piece of text with the 1-based number of its row or line; an empty row has none."""
@@ -19,6 +20,9 @@ Reaching = Sequence[str | None]
 
 Stretch = tuple[int, int]
 """The first and the last column of a cell that reaches over several."""
+
+Note = tuple[int, str]
+"""The row that something was noted on, and what."""
 
 MAX_SPAN = 1000
 MAX_HEADS = 6
@@ -97,35 +101,69 @@ def _alone(line: str, delimiter: str) -> list[str]:
 
 
 def write_sheet(
-    builder: TextBuilder, name: str, rows: Iterable[Row], wide: Mapping[int, Sequence[Stretch]] | None = None
+    builder: TextBuilder,
+    name: str,
+    rows: Iterable[Row],
+    wide: Mapping[int, Sequence[Stretch]],
+    notes: Iterable[Note] = (),
+    margins: Iterable[str] = (),
 ) -> None:
     """Adds a sheet under its name, which stands where the first text does: so no passage has rows without any.
 
-    ``wide`` tells the cells that reach over several columns, by the number of their row.
+    ``wide`` tells the cells that reach over several columns, by the number of their row; ``margins`` are the headers
+    and footers of its pages. A note stands with its row, so that the two are found and cited together.
     """
     filled = dropwhile(lambda row: not any(map(str.strip, texts_of(row))), rows)
     first = next(filled, [])
-    builder.add("heading", [(name, _number(first) or 1)], level=1)
-    write_rows(builder, chain([first], filled), wide or {})
+    pending = sorted(notes, key=lambda note: note[0])[::-1]
+    number = _number(first) or next((number for number, _ in reversed(pending)), 1)
+    builder.add("heading", [(name, number)], level=1)
+    write_furniture(builder, margins)
+    write_rows(builder, chain([first], filled), wide, pending)
 
 
-def write_rows(builder: TextBuilder, rows: Iterable[Row], wide: Mapping[int, Sequence[Stretch]] | None = None) -> None:
+def write_rows(
+    builder: TextBuilder,
+    rows: Iterable[Row],
+    wide: Mapping[int, Sequence[Stretch]] | None = None,
+    notes: list[Note] | None = None,
+) -> None:
     """Adds the rows as tables, one for each stretch between empty rows; a lone cell above a table is a paragraph.
 
-    Under a header each row says the names of its columns, so that it can be understood alone.
+    Under a header each row says the names of its columns, so that it can be understood alone. Of the ``notes`` the
+    first are those of the last rows; they are taken from there as they are added.
     """
     stretch: list[Row] = []
+    pending = [] if notes is None else notes
     for row in rows:
         cleaned = list(map(cell_runs, row))
         if any(cleaned):
+            if not stretch:
+                _write_notes(builder, pending, _number(cleaned) - 1)
             stretch.append(cleaned)
         else:
-            _write_stretch(builder, stretch, wide or {})
+            _write_stretch(builder, stretch, wide or {}, pending)
             stretch = []
-    _write_stretch(builder, stretch, wide or {})
+    _write_stretch(builder, stretch, wide or {}, pending)
+    _write_notes(builder, pending, max((number for number, _ in pending), default=0))
 
 
-def _write_stretch(builder: TextBuilder, rows: Sequence[Row], wide: Mapping[int, Sequence[Stretch]]) -> None:
+def _write_notes(builder: TextBuilder, pending: list[Note], last: int) -> None:
+    for number, text in _due(pending, last):
+        builder.add("paragraph", [(text, number)])
+
+
+def _due(pending: list[Note], last: int) -> list[Note]:
+    """Takes the notes on the rows up to ``last``."""
+    due: list[Note] = []
+    while pending and pending[-1][0] <= last:
+        due.append(pending.pop())
+    return due
+
+
+def _write_stretch(
+    builder: TextBuilder, rows: Sequence[Row], wide: Mapping[int, Sequence[Stretch]], pending: list[Note]
+) -> None:
     several = [sum(map(bool, row)) > 1 for row in rows]
     start = several.index(True) if any(several) else 0
     # A lone cell may be the name of a group of columns.
@@ -134,10 +172,23 @@ def _write_stretch(builder: TextBuilder, rows: Sequence[Row], wide: Mapping[int,
     start = next((place for place in places if len(bodies[place]) < len(rows) - place), start)
     for row in rows[:start]:
         builder.add("paragraph", chain.from_iterable(row))
+        _write_notes(builder, pending, _last(row))
     body = bodies.get(start, [])
     left = min(map(_begin, body), default=0)
-    body = [row[left:] for row in body]
-    builder.table_of_runs(map(_trimmed, body), header=has_header(body))
+    body = [_trimmed(row[left:]) for row in body]
+    header = has_header(body)
+    if header:
+        # A note on the names of the columns is none on each row.
+        _write_notes(builder, pending, _last(body[0]))
+    columns = len(body[0]) if header else 0
+    builder.table_of_runs([_noted(row, columns, _due(pending, _last(row))) for row in body], header=header)
+
+
+def _noted(row: Row, columns: int, notes: Sequence[Note]) -> Row:
+    """The row with the notes on it as its last cells, below the name of no column."""
+    if not notes:
+        return row
+    return [*row, *[[] for _ in range(columns - len(row))], *([(text, number)] for number, text in notes)]
 
 
 def under_groups(rows: Sequence[Row], stretches: Iterable[Stretch]) -> list[Row]:
@@ -308,6 +359,10 @@ def said_again(rows: Iterable[tuple[Reaching, int]]) -> Iterator[Row]:
         room += sum(map(len, cells)) - 2 * added
         texts = (cells if room > 0 else row) if any(row) else []
         yield [[(text, number)] if text else [] for text in texts]
+
+
+def _last(row: Row) -> int:
+    return max((number for runs in row for _, number in runs), default=0)
 
 
 def _trimmed(row: Row) -> Row:

@@ -3,12 +3,12 @@
 A tracked insertion is text and a tracked deletion is none, as if all changes had been accepted; what is struck out by
 hand is none either, for it does not hold. Headers and footers come first, each once; a comment follows the paragraph or
 the table that it was made on; a table of contents, which Word makes from the headings, is left out; a chart is the
-table of its figures. A file that is taken in as it is stands where Word would show it, or is named there as not read.
+table of its figures. A file that is taken in as it is stands where Word would show it, or is named there as not read;
+one that is embedded, and what a picture shows, follow the paragraph or the table in which they stand.
 """
 
 from __future__ import annotations
 
-import logging
 import posixpath
 from collections.abc import Iterator
 from itertools import islice, takewhile
@@ -16,11 +16,11 @@ from itertools import islice, takewhile
 from lxml import etree
 
 from ragkit.errors import SourceError
-from ragkit.ingest.readers import DOCX, reader_for
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, remark
 from ragkit.ingest.readers.cells import MAX_HEADS, Stretch, has_header, joined_header, said_again, under_groups
 from ragkit.ingest.readers.docx_styles import WORD, Numbering, Styles, value_of
-from ragkit.ingest.readers.drawings import write_drawings
+from ragkit.ingest.readers.drawings import Drawings, alt_text
+from ragkit.ingest.readers.embedded import read_within
 from ragkit.ingest.readers.furniture import write_furniture
 from ragkit.ingest.readers.mail import parsed, write_body
 from ragkit.ingest.readers.ooxml import REL_ID, Package
@@ -28,19 +28,16 @@ from ragkit.ingest.readers.symbols import symbol
 from ragkit.ingest.sniff import media_type
 from ragkit.types import Document, Source
 
-log = logging.getLogger(__name__)
-
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _PARAGRAPH, _TABLE, _ROW, _CELL, _BOX = (f"{WORD}{name}" for name in ("p", "tbl", "tr", "tc", "txbxContent"))
 _FORMULA = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _CHUNK = f"{WORD}altChunk"
 _REFERENCE = f"{WORD}commentReference"
-# What stands in a paragraph but is not its text: properties, deleted text, the fallback of a drawing, text boxes.
-_SKIPPED = frozenset(f"{WORD}{name}" for name in ("pPr", "rPr", "del", "moveFrom", "txbxContent")) | {_FALLBACK}
+# What stands in a paragraph but is not its text: properties, deleted text, text boxes.
+_SKIPPED = frozenset(f"{WORD}{name}" for name in ("pPr", "rPr", "del", "moveFrom", "txbxContent"))
+_SIGNS = {"tab": " ", "ptab": " ", "br": HARD_BREAK, "cr": HARD_BREAK, "noBreakHyphen": "-"}
+_OFF = frozenset({"0", "false", "off"})
 _MAX_COLUMNS = 64
-_MAX_DEPTH = 4
-"""Documents in documents that are in documents."""
-_TAKEN_IN = frozenset({"text/html", "text/plain"})
 _NOTES = (("footnotes", "footnote"), ("endnotes", "endnote"))
 
 
@@ -52,48 +49,44 @@ class DocxReader:
 
         A DOCX has no pages until it is printed, so no marks.
         """
-        return _document(source, data, depth=1)
-
-
-def _document(source: Source, data: bytes, depth: int) -> Document:
-    package = Package(source.uri, data)
-    main = package.main("officeDocument")
-    styles, numbering = (package.related(main, kind) for kind in ("styles", "numbering"))
-    writer = _Writer(
-        Styles(package.root(styles) if styles else None),
-        Numbering(package.root(numbering) if numbering else None),
-        package,
-        main,
-        source.uri,
-        depth,
-    )
-    write_furniture(writer.builder, _margins(package, main))
-    writer.write(package.root(main))
-    for kind, tag in _NOTES:
-        part = package.related(main, kind)
-        if part:
-            writer.write_notes(package.root(part), tag)
-    writer.write_other_comments()
-    metadata = dict(package.properties())
-    if writer.unread:
-        metadata["parts_not_read"] = writer.unread
-    return writer.builder.document(source, title=str(metadata.get("title", "")), metadata=metadata)
+        package = Package(source.uri, data)
+        writer = _Writer(package, package.main("officeDocument"), source.uri)
+        writer.write_all()
+        metadata = package.properties()
+        title = str(metadata.get("title", ""))
+        return writer.builder.document(source, title=title, metadata=metadata)
 
 
 class _Writer:
     """Adds the paragraphs and tables of a document, in text boxes too."""
 
-    def __init__(self, styles: Styles, numbering: Numbering, package: Package, main: str, uri: str, depth: int) -> None:
+    def __init__(self, package: Package, main: str, uri: str) -> None:
         self.builder = TextBuilder(marks="none")
-        self.unread = 0
+        self.drawings = Drawings(self.builder, package, uri)
         self._uri = uri
-        self._depth = depth
         self._chunks = {each.id: each.target for each in package.relations(main) if each.kind == "aFChunk"}
         self._package = package
         self._main = main
         self._comments = _comments(package, main)
-        self._styles = styles
-        self._numbering = numbering
+        styles, numbering = (package.related(main, kind) for kind in ("styles", "numbering"))
+        self._styles = Styles(package.root(styles) if styles else None)
+        self._numbering = Numbering(package.root(numbering) if numbering else None)
+
+    def write_all(self) -> None:
+        margins = {part: self._package.root(part) for part in _margins(self._package, self._main)}
+        write_furniture(self.builder, map(_joined, margins.values()))
+        for part, root in margins.items():
+            self.drawings.write(part, root, 0)
+        self.write(self._package.root(self._main))
+        for kind, tag in _NOTES:
+            part = self._package.related(self._main, kind)
+            if part:
+                root = self._package.root(part)
+                self._write_notes(root, tag)
+                self.drawings.write(part, root, 0)
+        # Those on notes, on margins and on what was deleted.
+        for text in self._comments.values():
+            self.builder.add("paragraph", [(text, 0)])
 
     def write(self, root: etree._Element) -> None:
         for element in _outermost(root, _PARAGRAPH, _TABLE, _CHUNK):
@@ -104,18 +97,13 @@ class _Writer:
             else:
                 self._paragraph(element)
 
-    def write_notes(self, root: etree._Element, tag: str) -> None:
+    def _write_notes(self, root: etree._Element, tag: str) -> None:
         """The notes that a reader sees; the separators that Word keeps among them have a type."""
         for note in root.iter(f"{WORD}{tag}"):
             if note.get(f"{WORD}type") in {None, "normal"}:
                 text = _joined(note)
                 if text:
                     self.builder.add("paragraph", [(f"[{note.get(f'{WORD}id')}] {text}", 0)])
-
-    def write_other_comments(self) -> None:
-        """Those on notes, on margins and on what was deleted."""
-        for text in self._comments.values():
-            self.builder.add("paragraph", [(text, 0)])
 
     def _paragraph(self, paragraph: etree._Element) -> None:
         style = self._styles.of(paragraph)
@@ -130,14 +118,15 @@ class _Writer:
                 self.builder.add("item", [*lead, *runs], indent=2 * depth)
             else:
                 self.builder.add("code" if style.is_code else "paragraph", runs)
-        write_drawings(self.builder, self._package, self._main, paragraph, 0)
-        self._write_comments(paragraph)
-        for box in _shown(paragraph, _BOX):
+        self._write_beside(paragraph)
+        for box in paragraph.iter(_BOX):
             # A box in a box is written with the paragraph that it stands in.
             if next(box.iterancestors(_PARAGRAPH)) is paragraph:
                 self.write(box)
 
-    def _write_comments(self, element: etree._Element) -> None:
+    def _write_beside(self, element: etree._Element) -> None:
+        """Adds what is drawn in a paragraph or a table, and the comments on it."""
+        self.drawings.write(self._main, element, 0)
         for reference in element.iter(_REFERENCE):
             self.builder.add("paragraph", [(self._comments.pop(reference.get(f"{WORD}id", ""), ""), 0)])
 
@@ -149,7 +138,7 @@ class _Writer:
         rows = under_groups(rows, _stretches(found[0])) if found and heads < 2 else rows
         marked = next(table.iter(f"{WORD}tblHeader"), None) is not None
         self.builder.table_of_runs(rows, header=marked or has_header(rows))
-        self._write_comments(table)
+        self._write_beside(table)
         for chunk in table.iter(_CHUNK):
             self._chunk(chunk)
 
@@ -162,28 +151,20 @@ class _Writer:
         try:
             self.builder.include(self._taken_in(part, f"{self._uri}/{name}"))
         except SourceError as error:
-            self.unread += 1
-            self.builder.leave_out(f"part {name}", error.message, needs=error.needs)
+            self.drawings.leave_out(name, error)
             self.builder.add("paragraph", [(f"Part {name} was not read: {error.message}", 0)])
 
     def _taken_in(self, part: str, uri: str) -> Document:
-        """Raises `SourceError` for what is neither text nor HTML nor DOCX. A web archive is HTML in a message."""
+        """Raises `SourceError` for what no reader is for. A web archive is HTML in a message."""
         data = self._package.data(part)
-        kind = media_type(uri.rpartition("/")[2], data)
-        if kind == "message/rfc822" or data[:100].lstrip().lower().startswith(b"mime-version:"):
-            builder = TextBuilder(marks="none")
-            page = parsed(data, uri).get_body(("html", "plain"))
-            if page is not None:
-                write_body(builder, page, uri)
-            return builder.document(Source(uri, None, "text/html", len(data)))
-        source = Source(uri, None, kind or "", len(data))
-        if kind == DOCX:
-            if self._depth >= _MAX_DEPTH:
-                raise SourceError(f"it is a document in {self._depth} others.", "Save it as a file.")
-            return _document(source, data, self._depth + 1)
-        if kind not in _TAKEN_IN:
-            raise SourceError("there is no reader for it in a document.", "Save it as a file.")
-        return reader_for(kind).read(source, data)
+        is_message = media_type(uri.rpartition("/")[2], data) == "message/rfc822"
+        if not is_message and not data[:100].lstrip().lower().startswith(b"mime-version:"):
+            return read_within(data, uri)
+        builder = TextBuilder(marks="none")
+        page = parsed(data, uri).get_body(("html", "plain"))
+        if page is not None:
+            write_body(builder, page, uri)
+        return builder.document(Source(uri, None, "text/html", len(data)))
 
 
 def _comments(package: Package, main: str) -> dict[str, str]:
@@ -194,10 +175,10 @@ def _comments(package: Package, main: str) -> dict[str, str]:
 
 
 def _margins(package: Package, main: str) -> Iterator[str]:
-    """The texts of the headers, then of the footers."""
+    """The headers, then the footers."""
     for kind in ("header", "footer"):
         parts = dict.fromkeys(each.target for each in package.relations(main) if each.kind == kind)
-        yield from (_joined(package.root(part)) for part in filter(package.has, parts))
+        yield from filter(package.has, parts)
 
 
 def _outermost(root: etree._Element, *tags: str) -> Iterator[etree._Element]:
@@ -211,45 +192,56 @@ def _outermost(root: etree._Element, *tags: str) -> Iterator[etree._Element]:
             pending.extend(list(element)[::-1])
 
 
-def _runs(paragraph: etree._Element) -> Iterator[Run]:
+def _runs(paragraph: etree._Element | None) -> Iterator[Run]:
     """The visible text of a paragraph."""
-    pending = list(paragraph)[::-1]
+    pending = list(paragraph)[::-1] if paragraph is not None else []
     while pending:
         element = pending.pop()
-        name = str(element.tag).removeprefix(WORD)
-        match name:
-            case "t":
-                yield element.text or "", 0
-            case "tab" | "ptab":
-                yield " ", 0
-            case "br" | "cr":
-                yield HARD_BREAK, 0
-            case "noBreakHyphen":
-                yield "-", 0
-            case "sym":
-                yield symbol(element.get(f"{WORD}font", ""), element.get(f"{WORD}char", "")), 0
-            case "footnoteReference" | "endnoteReference":
-                yield f" [{element.get(f'{WORD}id')}]", 0
-            case _ if element.tag == _FORMULA:
-                yield element.text or "", 0
-            case _ if element.tag not in _SKIPPED and not _is_struck(element):
-                pending.extend(list(element)[::-1])
+        text = _said(element)
+        if text is not None:
+            yield text, 0
+        elif element.tag not in _SKIPPED and not _is_struck(element):
+            pending.extend(list(element)[::-1])
+
+
+def _said(element: etree._Element) -> str | None:
+    """What an element says by itself, None for one that holds others which do."""
+    name = str(element.tag).removeprefix(WORD)
+    match name:
+        case _ if name in {"t", _FORMULA}:
+            return element.text or ""
+        case "sym":
+            return symbol(element.get(f"{WORD}font", ""), element.get(f"{WORD}char", ""))
+        case "footnoteReference" | "endnoteReference":
+            return f" [{element.get(f'{WORD}id')}]"
+        case "ruby":
+            base, reading = (cell(_runs(element.find(f"{WORD}{part}"))) for part in ("rubyBase", "rt"))
+            return f"{base}({reading})" if reading else base
+        case "ddList" | "checkBox":
+            return _filled_in(element)
+        case _:
+            alt = alt_text(element) if name == _PICTURE else ""
+            return f" {alt} " if alt else _SIGNS.get(name)
+
+
+def _filled_in(field: etree._Element) -> str:
+    """What is chosen or ticked in a field of a form, which has no text of its own."""
+    if field.tag == f"{WORD}checkBox":
+        states = list(field.iterchildren(f"{WORD}checked")) or list(field.iterchildren(f"{WORD}default"))
+        return "☒" if any(each.get(f"{WORD}val") not in _OFF for each in states) else "☐"
+    entries = {str(at): each.get(f"{WORD}val", "") for at, each in enumerate(field.iterchildren(f"{WORD}listEntry"))}
+    return entries.get(value_of(field, "result") or value_of(field, "default") or "0", "")
 
 
 def _is_struck(run: etree._Element) -> bool:
     about = run.find(f"{WORD}rPr")
     marks = about.iterchildren(f"{WORD}strike", f"{WORD}dstrike") if about is not None else ()
-    return any(each.get(f"{WORD}val") not in {"0", "false", "off"} for each in marks)
+    return any(each.get(f"{WORD}val") not in _OFF for each in marks)
 
 
 def _joined(element: etree._Element) -> str:
     """The paragraphs below ``element`` on one line."""
-    return " ".join(filter(None, (cell(_runs(paragraph)) for paragraph in _shown(element, _PARAGRAPH))))
-
-
-def _shown(element: etree._Element, tag: str) -> Iterator[etree._Element]:
-    """What has ``tag`` below ``element``, without the drawings of older programs that repeat those of newer ones."""
-    return (each for each in element.iter(tag) if next(each.iterancestors(_FALLBACK), None) is None)
+    return " ".join(filter(None, (cell(_runs(paragraph)) for paragraph in element.iter(_PARAGRAPH))))
 
 
 def _stretches(row: etree._Element) -> Iterator[Stretch]:

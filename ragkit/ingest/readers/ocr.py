@@ -37,8 +37,10 @@ def available() -> bool:
     return shutil.which(PROGRAM) is not None
 
 
-def recognise(picture: bytes, uri: str, dpi: int | None = None) -> list[list[Piece]]:
+def recognise(picture: bytes, uri: str, dpi: int | None = None, least: float = 0.0) -> list[list[Piece]]:
     """The pieces of each page in a PNG, JPEG, TIFF or PNM, in points from the lower left corner.
+
+    Words of which tesseract is less sure than ``least``, in percent, are left out.
 
     Raises:
         SourceError: tesseract is not installed, refuses the picture, or takes too long.
@@ -61,7 +63,7 @@ def recognise(picture: bytes, uri: str, dpi: int | None = None) -> list[list[Pie
     if done.returncode:
         reason = " ".join(done.stderr.decode("utf-8", "replace").split())[-200:]
         raise SourceError(f"{uri} cannot be read by tesseract: {reason or 'no reason given'}.", _HINT)
-    return list(_pages(done.stdout))
+    return list(_pages(done.stdout, least))
 
 
 @cache
@@ -75,7 +77,7 @@ def _languages() -> str:
     )
 
 
-def _pages(hocr: bytes) -> Iterator[list[Piece]]:
+def _pages(hocr: bytes, least: float) -> Iterator[list[Piece]]:
     root = etree.fromstring(
         hocr, etree.XMLParser(load_dtd=False, no_network=True, resolve_entities=False, recover=True)
     )
@@ -85,10 +87,10 @@ def _pages(hocr: bytes) -> Iterator[list[Piece]]:
             scale = _POINTS / max((*_values(about, "scan_res"), float(_LEAST_DPI))[0], float(_LEAST_DPI))
             height = (*_values(about, "bbox"), 0.0, 0.0, 0.0, 0.0)[3]
             lines = (each for each in page.iter("{*}span") if each.get("class") in _LINES)
-            yield [piece for line in lines for piece in _pieces(line, height, scale)]
+            yield [piece for line in lines for piece in _pieces(line, height, scale, least)]
 
 
-def _pieces(line: etree._Element, height: float, scale: float) -> Iterator[Piece]:
+def _pieces(line: etree._Element, height: float, scale: float, least: float) -> Iterator[Piece]:
     """The words of a line, those without a wide gap between them together."""
     _, above, _, below = (*_values(line.get("title", ""), "bbox"), 0.0, 0.0, 0.0, 0.0)[:4]
     size = (*_values(line.get("title", ""), "x_size"), below - above)[0]
@@ -98,7 +100,7 @@ def _pieces(line: etree._Element, height: float, scale: float) -> Iterator[Piece
     left = right = 0.0
     for word in line.iter("{*}span"):
         text = "".join(map(str, word.itertext())).strip() if word.get("class") == "ocrx_word" else ""
-        if not text:
+        if not text or (*_values(word.get("title", ""), "x_wconf"), 100.0)[0] < least:
             continue
         start, _, end, _ = (*_values(word.get("title", ""), "bbox"), 0.0, 0.0, 0.0, 0.0)[:4]
         if words and start - right > _WIDE_GAP * size:

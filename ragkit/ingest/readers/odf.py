@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import Literal
 
 from lxml import etree
 
@@ -26,8 +27,10 @@ from ragkit.ingest.readers.cells import (
     under_groups,
     write_sheet,
 )
+from ragkit.ingest.readers.drawings import Drawings
 from ragkit.ingest.readers.furniture import write_furniture
 from ragkit.ingest.readers.list_numbers import count_text
+from ragkit.ingest.readers.odf_objects import OBJECT, part_of, take_in_objects
 from ragkit.ingest.readers.ooxml import Package
 from ragkit.types import Document, Metadata, Source
 
@@ -45,8 +48,10 @@ _PROPERTIES = {
     f"{_DUBLIN}date": "modified",
     f"{_DUBLIN}language": "language",
 }
+_IMAGE, _SHAPES = f"{_DRAW}image", f"{_TABLE}shapes"
 _PARAGRAPHS = frozenset({f"{_TEXT}p", f"{_TEXT}h"})
 _ROW, _CELL, _COVERED = f"{_TABLE}table-row", f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"
+_DEFAULT = f"{_TABLE}default-cell-style-name"
 # What is made from the rest of the document, or is no part of it.
 _SKIPPED = frozenset(
     {
@@ -55,15 +60,19 @@ _SKIPPED = frozenset(
     }
     | {f"{_TEXT}{name}" for name in ("illustration-index", "table-index", "object-index", "user-index")}
     | {f"{_OFFICE}{name}" for name in ("annotation", "forms", "event-listeners")}
-    | {f"{_SHOW}notes", f"{_TABLE}shapes"}
+    | {f"{_SHOW}notes", _SHAPES}
 )
 _NOTE, _REMARK = f"{_TEXT}note", f"{_OFFICE}annotation"
+# What is said of a drawing for those who do not see it.
+_ABOUT = frozenset(f"{_NS % 'svg-compatible'}{name}" for name in ("title", "desc"))
 # What stands in a paragraph and has paragraphs of its own.
 _BOXES = tuple(
-    f"{_DRAW}{name}" for name in ("text-box", "custom-shape", "rect", "circle", "ellipse", "polygon", "path", "caption")
+    f"{_DRAW}{name}"
+    for name in ("text-box", "custom-shape", "rect", "circle", "ellipse", "polygon", "path", "caption", "object")
 )
 _MARGINS = tuple(f"{_STYLE}{kind}{which}" for kind in ("header", "footer") for which in ("", "-first", "-left"))
 _HEADING = re.compile(r"Title|Heading(?:(?:_20_)?(\d{1,2}))?")
+_MARKS: dict[str, Literal["lines", "pages"]] = {"spreadsheet": "lines", "presentation": "pages"}
 _MAX_CHAIN = 20
 _MAX_REPEATS = 1_000
 _MAX_LEVELS = 10
@@ -82,22 +91,31 @@ class OdfReader:
             raise SourceError(f"{source.uri} is encrypted with a password.", "Save a copy without a password.")
         if not package.has("content.xml"):
             raise SourceError(f"{source.uri} holds no document.", "Check its name: it may be of another format.")
-        metadata = dict(_properties(package))
+        metadata: Metadata = dict(_properties(package))
         body = next(package.root("content.xml").iter(f"{_OFFICE}body"), None)
         kind = next(iter(body), None) if body is not None else None
         title = str(metadata.get("title", ""))
-        match etree.QName(kind).localname if kind is not None else "":
+        name = etree.QName(kind).localname if kind is not None else ""
+        builder = TextBuilder(marks=_MARKS.get(name, "none"))
+        drawings = Drawings(builder, package, source.uri)
+        styles = _Styles(package, kind)
+        # Those of a sheet have their figures from its cells.
+        take_in_objects(package, drawings, kind, figures=name != "spreadsheet")
+        margins = list(_margins(package))
+        write_furniture(builder, map(_joined, margins))
+        for image in [image for margin in margins for image in margin.iter(_IMAGE)]:
+            _write_picture(drawings, image, 0)
+        match name:
             case "spreadsheet":
-                builder, title = TextBuilder(), title or name_of(source)
-                names = [_sheet(builder, table) for table in _children(kind, f"{_TABLE}table")]
-                metadata["sheets"] = ", ".join(names)
+                title = title or name_of(source)
+                sheets = [each for each in _children(kind, f"{_TABLE}table") if each.getparent() is kind]
+                names = [_sheet(builder, styles, drawings, table) for table in sheets]
+                metadata = {**metadata, "sheets": ", ".join(names)}
             case "presentation":
-                builder = TextBuilder(marks="pages")
-                metadata["pages"] = _slides(builder, _children(kind, f"{_DRAW}page"), _Styles(package, kind))
+                pages = _slides(builder, _children(kind, f"{_DRAW}page"), styles, drawings, _masters(package))
+                metadata = {**metadata, "pages": pages}
             case _:
-                builder = TextBuilder(marks="none")
-                write_furniture(builder, _margins(package))
-                _Writer(builder, _Styles(package, kind)).document(kind)
+                _Writer(builder, styles, drawings).document(kind)
         return builder.document(source, title=title, metadata=metadata)
 
 
@@ -156,9 +174,38 @@ class _Styles:
         for tag, family in ((f"{_TEXT}span", "text"), (f"{_TEXT}p", "paragraph"), (f"{_TEXT}h", "paragraph")):
             for each in list(_children(body, tag)):
                 if (family, each.get(f"{_TEXT}style-name", "")) in self._struck:
-                    tail = each.tail
-                    each.clear()
-                    each.tail = tail
+                    _empty(each)
+        for table in (
+            _children(body, f"{_TABLE}table") if any(family == "table-cell" for family, _ in self._struck) else ()
+        ):
+            for each, style in list(_styled_cells(table)):
+                if ("table-cell", style) in self._struck:
+                    kept = {name: value for name, value in each.attrib.items() if str(name).startswith(_TABLE)}
+                    remarks = list(each.iterchildren(_REMARK))
+                    _empty(each)
+                    each.attrib.update(kept)
+                    each.extend(remarks)
+
+
+def _empty(element: etree._Element) -> None:
+    """Takes away all that an element is, but not what follows it."""
+    tail = element.tail
+    element.clear()
+    element.tail = tail
+
+
+def _styled_cells(table: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """The cells of a table with the names of their styles, which may be those of their rows or columns."""
+    columns: list[str] = []
+    for each in table.iter(f"{_TABLE}table-column"):
+        repeats = min(_number(each.get(f"{_TABLE}number-columns-repeated"), 1), _MAX_REPEATS)
+        columns += [each.get(_DEFAULT, "")] * repeats
+    for row, _, _ in _numbered_rows(table):
+        at = 0
+        for each in row.iterchildren(_CELL, _COVERED):
+            default = row.get(_DEFAULT) or (columns[at] if at < len(columns) else "")
+            yield each, each.get(f"{_TABLE}style-name") or default
+            at += _number(each.get(f"{_TABLE}number-columns-repeated"), 1)
 
 
 def _strikes(style: etree._Element) -> bool:
@@ -170,8 +217,9 @@ def _strikes(style: etree._Element) -> bool:
 class _Writer:
     """Adds paragraphs, lists and tables. ``page`` is the number that runs carry, 0 for none."""
 
-    def __init__(self, builder: TextBuilder, styles: _Styles, page: int = 0) -> None:
+    def __init__(self, builder: TextBuilder, styles: _Styles, drawings: Drawings, page: int = 0) -> None:
         self._builder = builder
+        self._drawings = drawings
         self._styles = styles
         self._numbered = styles.numbered
         self._page = page
@@ -196,6 +244,10 @@ class _Writer:
                 self._list(element)
             elif element.tag == f"{_TABLE}table":
                 self._table(element)
+            elif element.tag in _ABOUT:
+                self._builder.add("paragraph", [(element.text or "", self._page)])
+            elif element.tag == _IMAGE:
+                self._aside(element)
             elif element.tag not in _SKIPPED:
                 pending.extend(list(element)[::-1])
 
@@ -212,18 +264,18 @@ class _Writer:
             self._builder.add("item", [(f"{marker} ", self._page), *runs], indent=2 * depth)
         else:
             self._builder.add("code" if is_code else "paragraph", runs, indent=2 * depth)
-        for each in element.iter(_NOTE, _REMARK, *_BOXES):
+        for each in element.iter(_NOTE, _REMARK, _IMAGE, *_BOXES):
             # What stands in a box or a note of this paragraph is written with the paragraph there.
-            if next(each.iterancestors(*_PARAGRAPHS)) is not element:
-                continue
-            if each.tag in _BOXES:
-                self.write(each)
-            else:
+            if next(each.iterancestors(*_PARAGRAPHS)) is element:
                 self._aside(each)
 
     def _aside(self, each: etree._Element) -> None:
-        """Adds a comment; keeps a note for the end."""
-        if each.tag == _NOTE:
+        """Adds a comment, a box or what a picture says; keeps a note for the end."""
+        if each.tag in _BOXES:
+            self.write(each)
+        elif each.tag == _IMAGE:
+            _write_picture(self._drawings, each, self._page)
+        elif each.tag == _NOTE:
             self._notes.append((_mark(each), _joined(each.find(f"{_TEXT}note-body"))))
         else:
             self._builder.add("paragraph", [(_remark(each), self._page)])
@@ -291,28 +343,49 @@ class _Writer:
             found = under_groups(found, wide.get(1, ()))
         rows = [[[(text, self._page) for text, _ in runs] for runs in row] for row in found if any(row)]
         self._builder.table_of_runs(rows, header=heads > 0 or has_header(rows))
-        for each in table.iter(_NOTE, _REMARK):
+        for each in table.iter(_NOTE, _REMARK, _IMAGE, OBJECT):
             self._aside(each)
 
 
-def _margins(package: Package) -> Iterator[str]:
-    """The texts of the headers and footers of all kinds of pages."""
+def _margins(package: Package) -> Iterator[etree._Element]:
+    """The headers and footers of all kinds of pages."""
     if package.has("styles.xml"):
         for page in _children(package.root("styles.xml"), f"{_STYLE}master-page"):
-            yield from (_joined(page.find(tag)) for tag in _MARGINS)
+            yield from (each for tag in _MARGINS for each in page.iterchildren(tag))
+
+
+def _write_picture(drawings: Drawings, image: etree._Element, page: int) -> None:
+    """Adds the text in a picture. One that follows something else in its frame shows the same as that does."""
+    before = [each for each in image.itersiblings(preceding=True) if each.tag not in {*_ABOUT, _IMAGE}]
+    part, is_alone = part_of(image), next(image.itersiblings(_IMAGE), None) is None
+    if not before and (is_alone or not part.lower().endswith(".svg")):
+        drawings.write_picture(part, page)
 
 
 def _remark(annotation: etree._Element, on: str = "") -> str:
     return remark(annotation.findtext(f"{_DUBLIN}creator"), _joined(annotation), on)
 
 
-def _sheet(builder: TextBuilder, table: etree._Element) -> str:
+def _sheet(builder: TextBuilder, styles: _Styles, drawings: Drawings, table: etree._Element) -> str:
     name = " ".join(table.get(f"{_TABLE}name", "").split()) or "Sheet"
     wide: dict[int, list[Stretch]] = {}
-    write_sheet(builder, name, _rows(table, wide), wide)
+    drawn = [(each, 0) for shapes in table.iterchildren(_SHAPES) for each in shapes]
     for row, number, _ in _numbered_rows(table):
-        for each in row.iter(_REMARK):
-            builder.add("paragraph", [(_remark(each, f"row {number}"), number)])
+        for cells in row.iterchildren(_CELL):
+            # What is anchored to a cell is not in it.
+            for each in [each for each in cells if str(each.tag).startswith(_DRAW)]:
+                cells.remove(each)
+                drawn.append((each, number))
+    numbered = ((number, each) for row, number, _ in _numbered_rows(table) for each in row.iter(_REMARK))
+    notes = [(number, text) for number, each in numbered if (text := _remark(each, f"row {number}"))]
+    write_sheet(builder, name, _rows(table, wide), wide, notes)
+    drawings.heading = "Drawings"
+    if any("".join(map(str, each.itertext())).strip() for each, _ in drawn):
+        drawings.begin()
+    for each, number in drawn:
+        holder = etree.Element("holder")
+        holder.append(each)
+        _Writer(builder, styles, drawings, number).document(holder)
     return name
 
 
@@ -359,24 +432,42 @@ def _cell(element: etree._Element) -> str:
     return _joined(element) or element.get(f"{_OFFICE}value", "") or element.get(f"{_OFFICE}string-value", "")
 
 
-def _slides(builder: TextBuilder, pages: Iterator[etree._Element], styles: _Styles) -> int:
+def _slides(
+    builder: TextBuilder,
+    pages: Iterator[etree._Element],
+    styles: _Styles,
+    drawings: Drawings,
+    masters: dict[str, list[etree._Element]],
+) -> int:
     number = 0
     for number, page in enumerate(pages, start=1):
         frames = [frame for frame in page if frame.tag not in _SKIPPED]
         title = next((frame for frame in frames if frame.get(f"{_SHOW}class") == "title" and _joined(frame)), None)
         name = _joined(title) if title is not None else f"Slide {number}"
         builder.add("heading", [(name, number)], level=1)
-        for frame in frames:
+        # What a master shows on each of its slides is said once.
+        for frame in [*frames, *masters.pop(page.get(f"{_DRAW}master-page-name", ""), [])]:
             if frame is not title:
                 holder = etree.Element("holder")
                 holder.append(frame)
-                _Writer(builder, styles, number).document(holder)
+                _Writer(builder, styles, drawings, number).document(holder)
         notes = [each for each in page.iterfind(f"{_SHOW}notes/*") if each.get(f"{_SHOW}class") not in _FURNITURE]
         said = " ".join(filter(None, map(_joined, notes)))
         builder.add("paragraph", [(f"Notes: {said}" if said else "", number)])
         for each in page.iterchildren(_REMARK):
             builder.add("paragraph", [(_remark(each), number)])
     return number
+
+
+def _masters(package: Package) -> dict[str, list[etree._Element]]:
+    """What the masters of slides show that is no place for something of a slide, by their names."""
+    pages = _children(package.root("styles.xml") if package.has("styles.xml") else None, f"{_STYLE}master-page")
+    return {
+        page.get(f"{_STYLE}name", ""): [
+            each for each in page if str(each.tag).startswith(_DRAW) and each.get(f"{_SHOW}class") is None
+        ]
+        for page in pages
+    }
 
 
 def _joined(element: etree._Element | None) -> str:
@@ -390,7 +481,7 @@ def _is_aside(paragraph: etree._Element, root: etree._Element | None) -> bool:
     for parent in paragraph.iterancestors():
         if parent is root:
             return False
-        if parent.tag in _SKIPPED:
+        if parent.tag in _SKIPPED or parent.tag == OBJECT:
             return True
     return False
 
@@ -412,7 +503,11 @@ def _runs(paragraph: etree._Element, page: int) -> Iterator[Run]:
             yield HARD_BREAK, page
         elif part.tag == f"{_TEXT}note":
             yield f" [{_mark(part)}]", page
-        elif part.tag not in _SKIPPED and part.tag not in {*_BOXES, f"{_TEXT}ruby-text"}:
+        elif part.tag == f"{_TEXT}ruby-text":
+            yield f"({part.text})" if part.text else "", page
+        elif part.tag in _ABOUT:
+            yield f" {part.text or ''} ", page
+        elif part.tag not in _SKIPPED and part.tag not in _BOXES:
             pending.extend([*_contents(part)][::-1])
 
 

@@ -25,6 +25,7 @@ _OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 REL_ID = f"{{{_OFFICE}}}id"
+_FORMS = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 # "Strict Open XML" has the elements that every other file has, under names of its own. ECMA-376 part 4, annex A.
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
 _HINT = "Save it again from the program that made it."
@@ -83,11 +84,16 @@ class Package:
         return name.lower() in self._names
 
     def root(self, name: str) -> etree._Element:
-        """The root element of a part."""
+        """The root element of a part. Of what is told once for newer and once for older programs, one form is left."""
         try:
-            return etree.fromstring(self._bytes(name), _parser())
+            root = etree.fromstring(self._bytes(name), _parser())
         except etree.XMLSyntaxError as error:
             raise self._damaged(error) from error
+        for each in list(root.iter(_FORMS)):
+            # The newest comes first; where it only draws, an older one may be all that says something.
+            kept = next((place for place, form in enumerate(each) if _says(form)), 0)
+            each[:] = each[kept : kept + 1]
+        return root
 
     def elements(self, name: str, *tags: str) -> Iterator[etree._Element]:
         """The elements of a part that have one of ``tags``, one by one as they end, then forgotten."""
@@ -170,6 +176,16 @@ class Package:
 
     def _damaged(self, error: Exception) -> SourceError:
         return SourceError(f"{self._uri} is damaged: {str(error).rstrip('.')}.", _HINT)
+
+
+def _says(form: etree._Element) -> bool:
+    """Whether there is text below an element, or a reference to a part that may have some."""
+    for each in form.iter():
+        if etree.QName(each).localname == "t" and (each.text or "").strip():
+            return True
+        if any(str(name).startswith(f"{{{_OFFICE}}}") for name in each.attrib):
+            return True
+    return False
 
 
 def _parser() -> etree.XMLParser:

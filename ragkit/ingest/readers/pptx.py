@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from lxml import etree
 
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, remark
 from ragkit.ingest.readers.cells import has_header, said_again, under_groups
-from ragkit.ingest.readers.drawings import write_drawings
+from ragkit.ingest.readers.drawings import Drawings, alt_text
 from ragkit.ingest.readers.list_numbers import count_text
 from ragkit.ingest.readers.ooxml import REL_ID, Package
 from ragkit.types import Document, Source
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _SLIDES = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_FORMULA = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _TITLES = {"title", "ctrTitle"}
+_LISTED = {"body", "obj", "subTitle", "chart", "tbl", "clipArt", "dgm", "media", "pic"}
 _FURNITURE = {"dt", "ftr", "sldNum", "hdr", "sldImg"}
 _MAX_TITLE = 200
 _NUMBERED = re.compile(r"(arabic|alphaLc|alphaUc|romanLc|romanUc).*?(Period|ParenR|ParenBoth|Plain)")
@@ -33,9 +35,18 @@ class PptxReader:
         package = Package(source.uri, data)
         main = package.main("officeDocument")
         builder = TextBuilder(marks="pages")
+        drawings = Drawings(builder, package, source.uri)
+        masters = _Masters(package)
+        said: set[str] = set()
         slides = list(_slides(package, main))
         for number, part in enumerate(slides, start=1):
-            _Slide(builder, package, part, number).write(package.root(part))
+            root = package.root(part)
+            below = masters.below(part, root)
+            _Slide(builder, drawings, part, number, below).write(root)
+            # What a layout shows on each of its slides is said once.
+            for each in [each for each in below if each.is_shown and each.part not in said]:
+                said.add(each.part)
+                _Slide(builder, drawings, each.part, number, []).write_unfilled(each.root)
             notes = package.related(part, "notesSlide")
             if notes:
                 _write_notes(builder, package.root(notes), number)
@@ -56,39 +67,89 @@ def _slides(package: Package, main: str) -> Iterator[str]:
             yield part
 
 
-class _Slide:
-    """Adds one slide: its title first, wherever it stands among the shapes."""
+@dataclass(frozen=True, slots=True)
+class _Below:
+    """A layout or a master, and whether its own shapes are shown on the slide above it."""
 
-    def __init__(self, builder: TextBuilder, package: Package, part: str, number: int) -> None:
-        self._builder = builder
+    part: str
+    root: etree._Element
+    is_shown: bool
+
+
+class _Masters:
+    """The layouts and masters of a show, each read once."""
+
+    def __init__(self, package: Package) -> None:
         self._package = package
+        self._roots: dict[str, etree._Element] = {}
+
+    def below(self, part: str, slide: etree._Element) -> list[_Below]:
+        """The layout of a slide, then its master."""
+        found: list[_Below] = []
+        root, is_shown = slide, True
+        for kind in ("slideLayout", "slideMaster"):
+            part = self._package.related(part, kind)
+            if not part:
+                break
+            is_shown = is_shown and root.get("showMasterSp") not in {"0", "false"}
+            if part not in self._roots:
+                self._roots[part] = self._package.root(part)
+            root = self._roots[part]
+            found.append(_Below(part, root, is_shown))
+        return found
+
+
+class _Slide:
+    """Adds one slide, or a layout: its title first, wherever it stands among the shapes."""
+
+    def __init__(
+        self, builder: TextBuilder, drawings: Drawings, part: str, number: int, below: Sequence[_Below]
+    ) -> None:
+        self._builder = builder
+        self._drawings = drawings
         self._part = part
         self._number = number
+        self._below = below
 
     def write(self, root: etree._Element) -> None:
         shapes = list(_shapes(root))
         title = next((shape for shape in shapes if _placeholder(shape) in _TITLES and _text(shape)), None)
         name = _text(title)[:_MAX_TITLE] if title is not None else f"Slide {self._number}"
         self._builder.add("heading", [(name, self._number)], level=1)
+        self._backgrounds(root)
         for shape in shapes:
             if shape is not title and _placeholder(shape) not in _FURNITURE:
                 self._shape(shape)
 
+    def write_unfilled(self, root: etree._Element) -> None:
+        """Adds the shapes that are no places for those of slides."""
+        self._backgrounds(root)
+        for shape in _shapes(root):
+            if _place(shape) is None:
+                self._shape(shape)
+
+    def _backgrounds(self, root: etree._Element) -> None:
+        for each in root.iter(f"{_SLIDES}bg"):
+            self._drawings.write(self._part, each, self._number)
+
     def _shape(self, shape: etree._Element) -> None:
+        self._drawings.say(alt_text(next(shape.iter(f"{_SLIDES}cNvPr"), None)), self._number)
         table = next(shape.iter(f"{_DRAWING}tbl"), None)
         if table is not None:
             self._table(table)
             return
-        write_drawings(self._builder, self._package, self._part, shape, self._number)
-        listed = _placeholder(shape) in {"body", "obj", ""} and shape.find(f".//{_SLIDES}ph") is not None
+        self._drawings.write(self._part, shape, self._number)
         paragraphs = [paragraph for paragraph in shape.iter(f"{_DRAWING}p") if _has_text(paragraph)]
+        styles = _styles(shape, self._below) if paragraphs else []
+        listed = _placeholder(shape) in {"body", "obj", ""} and _place(shape) is not None and len(paragraphs) > 1
         counter = _Counter()
         for paragraph in paragraphs:
             runs = flow(_runs(paragraph, self._number))
             depth = _depth(paragraph)
-            bullet = _bullet(paragraph, shape, depth)
+            bullet = _bullet(paragraph, styles, depth)
             marker = counter.next(bullet, depth)
-            if (listed and len(paragraphs) > 1) or depth or bullet is not None:
+            has_bullet = listed if bullet is None else bullet.tag != f"{_DRAWING}buNone"
+            if has_bullet or depth:
                 self._builder.add("item", [(f"{marker} ", self._number), *runs], indent=2 * depth)
             else:
                 self._builder.add("paragraph", runs)
@@ -104,7 +165,7 @@ class _Slide:
 
 
 def _write_notes(builder: TextBuilder, root: etree._Element, number: int) -> None:
-    texts = [text for shape in _shapes(root) if _placeholder(shape) == "body" and (text := _text(shape))]
+    texts = [text for shape in _shapes(root) if _placeholder(shape) not in _FURNITURE and (text := _text(shape))]
     if texts:
         builder.add("paragraph", [(f"Notes: {' '.join(texts)}", number)])
 
@@ -117,17 +178,54 @@ def _write_comments(builder: TextBuilder, root: etree._Element, number: int) -> 
 
 
 def _shapes(root: etree._Element) -> Iterator[etree._Element]:
-    """The shapes and tables of a slide, those in groups too."""
-    wanted = (f"{_SLIDES}sp", f"{_SLIDES}graphicFrame")
-    for shape in root.iter(*wanted):
-        if not any(parent.tag == _FALLBACK for parent in shape.iterancestors()):
-            yield shape
+    """The shapes, tables and pictures of a slide, those in groups too; of a group what is said of it."""
+    return root.iter(*(f"{_SLIDES}{name}" for name in ("sp", "graphicFrame", "pic", "nvGrpSpPr")))
+
+
+def _place(shape: etree._Element) -> etree._Element | None:
+    """What tells which place of the layout a shape fills; nothing for one that is free."""
+    return shape.find(f".//{_SLIDES}ph")
 
 
 def _placeholder(shape: etree._Element) -> str:
     """The kind of placeholder that a shape fills; empty for one that is free, or whose kind is not said."""
-    place = shape.find(f".//{_SLIDES}ph")
+    place = _place(shape)
     return place.get("type", "") if place is not None else ""
+
+
+def _styles(shape: etree._Element, below: Sequence[_Below]) -> list[etree._Element]:
+    """Where it is told how the paragraphs of a shape are numbered, the nearest first.
+
+    That is the shape, the place of the layout that it fills, that of the master, and the master for all such places.
+    """
+    found = [shape.find(f".//{_DRAWING}lstStyle")]
+    place = _place(shape)
+    for each in below if place is not None else ():
+        held = _held(each.root, place)
+        if held is not None:
+            place = held
+            found += [holder.find(f".//{_DRAWING}lstStyle") for holder in held.iterancestors(f"{_SLIDES}sp")]
+    kind = _kind(place)
+    name = "titleStyle" if kind in _TITLES else "bodyStyle" if kind in _LISTED else "otherStyle"
+    found += [each.root.find(f"{_SLIDES}txStyles/{_SLIDES}{name}") for each in below]
+    return [each for each in found if each is not None]
+
+
+def _kind(place: etree._Element | None) -> str:
+    return place.get("type", "obj") if place is not None else ""
+
+
+def _held(root: etree._Element, place: etree._Element | None) -> etree._Element | None:
+    """The place of a layout that another one fills, by its number, or that of a master, by its kind."""
+    number = place.get("idx") if place is not None and root.tag == f"{_SLIDES}sldLayout" else None
+    alike = None
+    for each in root.iter(f"{_SLIDES}ph"):
+        if number and each.get("idx") == number:
+            return each
+        kinds = {_kind(each), _kind(place)}
+        if alike is None and (len(kinds) == 1 or kinds <= _TITLES or kinds <= _LISTED):
+            alike = each
+    return alike
 
 
 def _text(shape: etree._Element) -> str:
@@ -149,8 +247,8 @@ def _has_text(paragraph: etree._Element) -> bool:
 
 
 def _runs(paragraph: etree._Element, number: int) -> Iterator[Run]:
-    for element in paragraph.iter(f"{_DRAWING}t", f"{_DRAWING}br", f"{_DRAWING}tab"):
-        if element.tag == f"{_DRAWING}t":
+    for element in paragraph.iter(f"{_DRAWING}t", _FORMULA, f"{_DRAWING}br", f"{_DRAWING}tab"):
+        if element.tag in {f"{_DRAWING}t", _FORMULA}:
             yield "" if _is_struck(element) else element.text or "", number
         else:
             yield HARD_BREAK if element.tag == f"{_DRAWING}br" else " ", number
@@ -168,13 +266,13 @@ def _depth(paragraph: etree._Element) -> int:
     return int(level) if level in set("12345678") else 0
 
 
-def _bullet(paragraph: etree._Element, shape: etree._Element, depth: int) -> etree._Element | None:
-    """What stands before a paragraph, by its own properties, else by those that its shape has for the level."""
+def _bullet(paragraph: etree._Element, styles: Sequence[etree._Element], depth: int) -> etree._Element | None:
+    """What stands before a paragraph, by its own properties, else by those that a style has for the level."""
     names = (f"{_DRAWING}buChar", f"{_DRAWING}buAutoNum", f"{_DRAWING}buBlip", f"{_DRAWING}buNone")
-    for about in (paragraph.find(f"{_DRAWING}pPr"), shape.find(f".//{_DRAWING}lstStyle/{_DRAWING}lvl{depth + 1}pPr")):
+    for about in (paragraph.find(f"{_DRAWING}pPr"), *(each.find(f"{_DRAWING}lvl{depth + 1}pPr") for each in styles)):
         found = next(about.iterchildren(*names), None) if about is not None else None
         if found is not None:
-            return found if found.tag != f"{_DRAWING}buNone" else None
+            return found
     return None
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 
-from ragkit.ingest.readers.build import TextBuilder, cell, name_of, remark
-from ragkit.ingest.readers.cells import Reaching, Row, Stretch, said_again, write_sheet
+from ragkit.errors import SourceError
+from ragkit.ingest.readers.build import HARD_BREAK, TextBuilder, cell, name_of, remark
+from ragkit.ingest.readers.cells import Note, Reaching, Row, Stretch, said_again, write_sheet
+from ragkit.ingest.readers.drawings import Drawings, alt_text
 from ragkit.ingest.readers.ooxml import REL_ID, Package
 from ragkit.ingest.readers.xlsx_formats import plain_text
 from ragkit.ingest.readers.xlsx_values import Style, style_of
@@ -24,6 +28,12 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ$"
 _MAX_COLUMNS = 16_384
 # The tab and the line ends that XML would not keep, and the underscore that makes a text look like one of them.
 _ESCAPE = re.compile("_x(0009|000[AD]|005F)_", re.IGNORECASE)
+_RUN = f"{_MAIN}r"
+_ANCHOR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_MARGINS = tuple(f"{_MAIN}{page}{kind}" for page in ("odd", "even", "first") for kind in ("Header", "Footer"))
+# Where the left, the middle and the right part of a header begin, fonts, and what each page has of its own.
+_MARGIN_CODE = re.compile(r'&(?:"[^"]*"|K(?:[0-9A-F]{6}|\d\d[+-]\d{3})|\d+|.)', re.IGNORECASE)
 _CELL, _VALUE, _FORMULA, _TEXT, _INLINE, _PHONETIC = (f"{_MAIN}{name}" for name in ("c", "v", "f", "t", "is", "rPh"))
 
 
@@ -31,24 +41,59 @@ class XlsxReader:
     """The `ragkit.protocols.Reader` of XLSX."""
 
     def read(self, source: Source, data: bytes) -> Document:
-        """Sheets in order, hidden ones too; the line marks are the rows of each sheet. Formulas show their results."""
+        """Sheets in order, hidden ones and charts too; the line marks are the rows of each sheet.
+
+        Formulas show their results. What is drawn on a sheet follows its rows, under a heading of its own.
+        """
         package = Package(source.uri, data)
         book = _Book(package)
         builder = TextBuilder()
+        drawings = Drawings(builder, package, source.uri, figures=False)
         names: list[str] = []
-        for name, part in book.sheets():
+        margins: dict[str, None] = {}
+        for name, part, kind in book.sheets():
             names.append(name)
-            merged = book.merged(part)
+            around = book.around(part)
             wide: defaultdict[int, list[Stretch]] = defaultdict(list)
-            for top, _, left, right in merged:
+            for top, _, left, right in around.merged:
                 if left < right:
                     wide[top].append((left, right))
-            write_sheet(builder, name, book.rows(part, merged), wide)
-            for text, row in book.comments(part):
-                builder.add("paragraph", [(text, row)])
+            new = [text for text in around.margins if text not in margins]
+            margins.update(dict.fromkeys(new))
+            write_sheet(builder, name, book.rows(part, around.merged), wide, book.comments(part), new)
+            drawings.heading = "" if kind == "chartsheet" else "Drawings"
+            _write_drawn(drawings, package, part, around.objects)
         metadata = package.properties()
         title = str(metadata.get("title", "")) or name_of(source)
         return builder.document(source, title=title, metadata={**metadata, "sheets": ", ".join(names)})
+
+
+def _write_drawn(drawings: Drawings, package: Package, part: str, objects: Sequence[str]) -> None:
+    """The texts, charts and pictures on a sheet by their anchors, then the files that are embedded in it."""
+    place = package.related(part, "drawing")
+    try:
+        anchors = list(package.root(place)) if place else []
+    except SourceError as error:
+        anchors = []
+        drawings.leave_out(posixpath.basename(place), error)
+    for anchor in anchors:
+        row = _number(anchor.findtext(f"{_ANCHOR}from/{_ANCHOR}row"), 0) + 1
+        for each in anchor.iter(f"{_ANCHOR}cNvPr"):
+            drawings.say(alt_text(each), row)
+        for paragraph in anchor.iter(f"{_DRAWING}p"):
+            drawings.say(cell([(text.text or "", row) for text in paragraph.iter(f"{_DRAWING}t")]), row)
+        drawings.write(place, anchor, row)
+    targets = {each.id: each.target for each in package.relations(part)}
+    for identity in objects:
+        drawings.write_file(targets.get(identity, ""), 0)
+
+
+class _Around(NamedTuple):
+    """What a sheet has beside its rows; ``objects`` are the ids of embedded files."""
+
+    merged: list[Merge]
+    margins: list[str]
+    objects: list[str]
 
 
 @dataclass(slots=True)
@@ -57,41 +102,52 @@ class _Book:
 
     package: Package
     main: str
-    strings: list[str]
+    strings: list[_Said]
     styles: list[Style]
+    struck: list[bool]
 
     def __init__(self, package: Package) -> None:
         self.package = package
         self.main = package.main("officeDocument")
         strings = package.related(self.main, "sharedStrings")
-        self.strings = [_text(each) for each in package.elements(strings, f"{_MAIN}si")] if strings else []
+        self.strings = [_said(each) for each in package.elements(strings, f"{_MAIN}si")] if strings else []
         about = package.root(self.main).find(f"{_MAIN}workbookPr")
         from_1904 = about is not None and about.get("date1904") in {"1", "true"}
         styles = package.related(self.main, "styles")
-        self.styles = _styles(package.root(styles), from_1904=from_1904) if styles else []
+        about_styles = package.root(styles) if styles else None
+        self.styles = _styles(about_styles, from_1904=from_1904) if about_styles is not None else []
+        self.struck = _struck(about_styles) if about_styles is not None else []
 
-    def sheets(self) -> Iterator[tuple[str, str]]:
-        """Name and part of each sheet of cells; a sheet that is a chart has none."""
-        parts = {each.id: each.target for each in self.package.relations(self.main) if each.kind == "worksheet"}
+    def sheets(self) -> Iterator[tuple[str, str, str]]:
+        """Name, part and kind of each sheet."""
+        parts = {each.id: each for each in self.package.relations(self.main) if self.package.has(each.target)}
         for sheet in self.package.root(self.main).iter(f"{_MAIN}sheet"):
-            part = parts.get(sheet.get(REL_ID, ""), "")
+            part = parts.get(sheet.get(REL_ID, ""))
             if part:
-                yield " ".join(sheet.get("name", "").split()) or part, part
+                yield " ".join(sheet.get("name", "").split()) or part.target, part.target, part.kind
 
     def rows(self, part: str, merged: Sequence[Merge]) -> Iterator[Row]:
         """The rows of a sheet with their numbers; an empty row stands for any number of them."""
         down = [(top, bottom, left) for top, bottom, left, _ in merged if top < bottom]
         return said_again(self._rows(part, sorted(down, reverse=True)))
 
-    def merged(self, part: str) -> list[Merge]:
-        """The cells that reach over others."""
-        found: list[Merge] = []
-        if b"mergeCell" in self.package.data(part):
-            for each in self.package.elements(part, f"{_MAIN}row", f"{_MAIN}mergeCell"):
+    def around(self, part: str) -> _Around:
+        """The cells that reach over others, the headers and footers of the pages, and the embedded files."""
+        found = _Around([], [], [])
+        data = self.package.data(part)
+        if not any(name in data for name in (b"mergeCell", b"headerFooter", b"oleObject")):
+            return found
+        for each in self.package.elements(part, f"{_MAIN}row", f"{_MAIN}mergeCell", *_MARGINS, f"{_MAIN}oleObject"):
+            if each.tag in _MARGINS:
+                parts = _MARGIN_CODE.sub(_margin_text, each.text or "").split(HARD_BREAK)
+                found.margins.extend(" ".join(part.split()) for part in parts)
+            elif each.tag == f"{_MAIN}oleObject":
+                found.objects.append(each.get(REL_ID, ""))
+            elif each.tag == f"{_MAIN}mergeCell":
                 first, _, last = each.get("ref", "").partition(":")
                 top, bottom = (_number(place.lstrip(_LETTERS), 0) for place in (first, last))
                 if 0 < top <= bottom:
-                    found.append((top, bottom, _column(first), _column(last)))
+                    found.merged.append((top, bottom, _column(first), _column(last)))
         return found
 
     def _rows(self, part: str, down: list[tuple[int, int, int]]) -> Iterator[tuple[Reaching, int]]:
@@ -116,8 +172,8 @@ class _Book:
                 reach[column] = end
             yield cells, number
 
-    def comments(self, part: str) -> Iterator[tuple[str, int]]:
-        """The comments on the cells of a sheet, with their rows; of a thread every one."""
+    def comments(self, part: str) -> Iterator[Note]:
+        """The comments on the cells of a sheet; of a thread every one."""
         threads = self.package.related(part, "threadedComment")
         found = threads or self.package.related(part, "comments")
         root = self.package.root(found) if found else None
@@ -126,28 +182,34 @@ class _Book:
             place, author = each.get("ref", ""), _number(each.get("authorId"), -1)
             text = cell([(each.findtext("{*}text", "") if threads else _text(each), 0)])
             by = authors[author] if 0 <= author < len(authors) else None
-            yield remark(by, text, place), _number(place.lstrip(_LETTERS), 1)
+            if text:
+                yield _number(place.lstrip(_LETTERS), 1), remark(by, text, place)
 
     def _shown(self, element: etree._Element) -> str:
         value = element.findtext(_VALUE, "").strip()
-        formula = element.findtext(_FORMULA, "")
-        if formula and not value and element.get("t") != "str":
-            # A program that writes no results leaves the formula as all there is.
-            return f"={formula}"
+        style = _number(element.get("s"), 0)
+        is_struck = 0 <= style < len(self.struck) and self.struck[style]
         match element.get("t", "n"):
             case "s":
                 place = _number(value, -1)
-                return self.strings[place] if 0 <= place < len(self.strings) else ""
+                return self.strings[place][is_struck] if 0 <= place < len(self.strings) else ""
             case "inlineStr":
                 inline = element.find(_INLINE)
-                return _text(inline) if inline is not None else ""
-            case "b":
-                return "TRUE" if value == "1" else "FALSE"
-            case "n":
-                style = _number(element.get("s"), 0)
-                return (self.styles[style] if 0 <= style < len(self.styles) else plain_text)(value)
-            case _:
-                return value
+                return _said(inline)[is_struck] if inline is not None else ""
+            case kind:
+                return "" if is_struck else self._value(element, value, kind, style)
+
+    def _value(self, element: etree._Element, value: str, kind: str, style: int) -> str:
+        """What a cell shows that has no string."""
+        formula = element.findtext(_FORMULA, "")
+        if formula and not value and kind != "str":
+            # A program that writes no results leaves the formula as all there is.
+            return f"={formula}"
+        if kind == "b":
+            return "TRUE" if value == "1" else "FALSE"
+        if kind == "n":
+            return (self.styles[style] if 0 <= style < len(self.styles) else plain_text)(value)
+        return value
 
 
 def _styles(root: etree._Element, *, from_1904: bool) -> list[Style]:
@@ -159,11 +221,44 @@ def _styles(root: etree._Element, *, from_1904: bool) -> list[Style]:
     return [known[number] for number in ids]
 
 
+def _struck(root: etree._Element) -> list[bool]:
+    """Of each cell format whether its font strikes out, so that what it shows does not hold."""
+    fonts = root.find(f"{_MAIN}fonts")
+    strikes = {str(at): _strikes(each) for at, each in enumerate(fonts)} if fonts is not None else {}
+    formats = root.find(f"{_MAIN}cellXfs")
+    return [strikes.get(each.get("fontId", "0"), False) for each in formats] if formats is not None else []
+
+
+def _strikes(font: etree._Element) -> bool:
+    return any(each.get("val") not in {"0", "false"} for each in font.iterchildren(f"{_MAIN}strike"))
+
+
+_Said = tuple[str, str]
+"""The text of a string, and what is left of it in a cell that strikes out what has no font of its own."""
+
+
+def _said(element: etree._Element) -> _Said:
+    runs = list(element.iterchildren(_RUN))
+    fonts = [each.find(f"{_MAIN}rPr") for each in runs]
+    if not any(font is not None for font in fonts):
+        return _text(element), ""
+    kept = [
+        (_text(each), font is None)
+        for each, font in zip(runs, fonts, strict=True)
+        if font is None or not _strikes(font)
+    ]
+    return "".join(text for text, _ in kept), "".join(text for text, is_plain in kept if not is_plain)
+
+
 def _text(element: etree._Element) -> str:
     """The text of a rich string without the phonetic readings that East Asian text may carry."""
     skipped = {text for phonetic in element.iter(_PHONETIC) for text in phonetic.iter(_TEXT)}
     text = "".join(each.text or "" for each in element.iter(_TEXT) if each not in skipped)
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+
+
+def _margin_text(code: re.Match[str]) -> str:
+    return "&" if code[0] == "&&" else HARD_BREAK if code[0].upper() in {"&L", "&C", "&R"} else ""
 
 
 def _column(reference: str) -> int:
