@@ -410,6 +410,14 @@ def test_asciidoc() -> None:
         (',===\na,b\n1,"x, y"\n,===', ["table: a | b\n1 | x, y"]),
         ("[NOTE]\n====\nMind.\n====", ["paragraph: Note:", "paragraph: Mind."]),
         ("image::a.png[A tree]", ["paragraph: A tree"]),
+        ("image::a.png[A tree]\n.Trees\n* one", ["paragraph: A tree", "paragraph: Trees", "item: - one"]),
+        ("[quote, Bob, 'A, B']\n____\nSow.\n____\nOn", ["paragraph: Sow.", "paragraph: — Bob, A, B", "paragraph: On"]),
+        ("[verse#a.b,attribution=*Bob*]\nSow\n\nOn", ["paragraph: Sow", "paragraph: — Bob", "paragraph: On"]),
+        ("[quote,,Trees]\nSow", ["paragraph: Sow", "paragraph: — Trees"]),
+        ("Sow\nifdef::a[]\ntea\nendif::[]\nifndef::a,b[or rum]\nand", ["paragraph: Sow tea or rum and"]),
+        ("----\nifeval::[{a} == 1]\nx = 1\nendif::[]\n----", ["code: x = 1"]),
+        ("Sow [.line-through]#tea or# [line-through]*(all)* [.a.line-through]##ru##m", ["paragraph: Sow m"]),
+        ("* [.line-through]#tea#\n* [.big]#rum#", ["item: - rum"]),
     ],
 )
 def test_asciidoc_structures(text: str, expected: list[str]) -> None:
