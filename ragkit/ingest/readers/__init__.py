@@ -56,8 +56,8 @@ READERS: dict[str, str] = {
 
 REVISIONS: dict[str, int] = {
     INFO: 2,
-    **dict.fromkeys(("text/csv", "text/tab-separated-values", "application/pdf", "text/plain"), 3),
-    **dict.fromkeys((DOCX, PPTX, ODT, ODP, "application/xml", "text/asciidoc"), 4),
+    **dict.fromkeys(("text/csv", "text/tab-separated-values", "text/plain"), 3),
+    **dict.fromkeys((DOCX, PPTX, ODT, ODP, "application/xml", "application/pdf", "text/asciidoc"), 4),
     **dict.fromkeys((XLSX, ODS, EPUB, "application/x-ipynb+json"), 5),
     **dict.fromkeys(("text/html", "text/markdown", "message/rfc822", "text/x-rst", "application/x-tex"), 6),
 }
