@@ -6,6 +6,8 @@ import logging
 from itertools import zip_longest
 
 import pytest
+from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Table as Drawn
 
@@ -313,6 +315,16 @@ def test_a_hyphen_at_the_end_of_a_line_stays_where_the_other_words_say_so() -> N
         "The gardeners keep a well-kept list of information on cocoa, tea and other trees, a well-kept list, "
         "says the one who has the information."
     )
+
+
+def test_the_letters_of_a_ligature_are_those_of_one_word() -> None:
+    registerFont(TTFont("Vera", "Vera.ttf"))
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Vera", 12)
+        canvas.drawString(72, 700, "A certi\ufb01cate for the \ufb02oor.")
+
+    assert read(pdf(draw)).text == "A certificate for the floor."
 
 
 def test_the_outline_names_the_headings_and_their_levels() -> None:

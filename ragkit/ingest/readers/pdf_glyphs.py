@@ -109,7 +109,8 @@ def _runs(page: PdfPage, text_page: PdfTextPage, walls: Sequence[Wall]) -> Itera
 
 def _goes_on(opened: _Open, box: Box) -> bool:
     """Whether a character at ``box`` continues the piece: on the same line, to the right, close by."""
-    if opened.skewed:
+    # The letters of a ligature have one box.
+    if opened.skewed or box == opened.last:
         return True
     _, bottom, right, top = opened.last
     size = top - bottom
