@@ -510,6 +510,14 @@ def test_asciidoc() -> None:
         (',===\na,b\n1,"x, y"\n,===', ["table: a | b\n1 | x, y"]),
         ("[NOTE]\n====\nMind.\n====", ["paragraph: Note:", "paragraph: Mind."]),
         ("image::a.png[A tree]", ["paragraph: A tree"]),
+        ("image::a.png[A tree]\n.Trees\n* one", ["paragraph: A tree", "paragraph: Trees", "item: - one"]),
+        ("[quote, Bob, 'A, B']\n____\nSow.\n____\nOn", ["paragraph: Sow.", "paragraph: — Bob, A, B", "paragraph: On"]),
+        ("[verse#a.b,attribution=*Bob*]\nSow\n\nOn", ["paragraph: Sow", "paragraph: — Bob", "paragraph: On"]),
+        ("[quote,,Trees]\nSow", ["paragraph: Sow", "paragraph: — Trees"]),
+        ("Sow\nifdef::a[]\ntea\nendif::[]\nifndef::a,b[or rum]\nand", ["paragraph: Sow tea or rum and"]),
+        ("----\nifeval::[{a} == 1]\nx = 1\nendif::[]\n----", ["code: x = 1"]),
+        ("Sow [.line-through]#tea or# [line-through]*(all)* [.a.line-through]##ru##m", ["paragraph: Sow m"]),
+        ("* [.line-through]#tea#\n* [.big]#rum#", ["item: - rum"]),
     ],
 )
 def test_asciidoc_structures(text: str, expected: list[str]) -> None:
@@ -652,6 +660,60 @@ def test_latex_that_tells_of_a_document_is_read_to_its_own_end(text: str, expect
 def test_rows_of_a_latex_table_have_neither_comments_nor_layout(rows: str, expected: str) -> None:
     data = rf"\rowcolors{{1}}{{a}}{{b}}\begin{{tabular}}{{lll}}{rows}\end{{tabular}}"
     assert read("application/x-tex", data.encode()).text == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"\newcommand{\limit}[1]{at most #1 days}It is \limit{27}.", "It is at most 27 days."),
+        (r"\newcommand\by[2][Mr]{#1 #2}By \by{Lee} and \by[Ms]{Day}.", "By Mr Lee and Ms Day."),
+        (r"\DeclareRobustCommand{\by}[1]{<#1>}\by{a \by b}", "<a <b>>"),
+        (r"\def\by#1#2{<#2 of #1>} \by{a}{b} \def\of#1;{#1} c", "<b of a> c"),
+        (r"\NewDocumentCommand{\by}{O{k} m}{#1-#2}\by{a} \by[b]{c}", "k-a b-c"),
+        (
+            r"\newcommand{\job}[2]{\section{#1}Bakes #2.}Jobs \job{Baker}{bread} all",
+            "Jobs\n\nBaker\n\nBakes bread. all",
+        ),
+        (r"\newcommand{\unit}[1]{the #1 unit}\unit{first}", "the first unit"),
+        (r"\newenvironment{q}[1][a]{b}{c}\begin{q}text\end{q}", "text"),
+        ("\\newcommand" + " " * 100_000, ""),
+        (r"\SI{5}{\kilo\gram}, \qty{3.2}{\metre\per\second\squared}, \si{\square\metre}", "5 kg, 3.2 m/s², m²"),
+        (r"\SIrange{1}{2}{\celsius} \SI[a=b]{4}{kg} \num{1e3} \unit{N.m^{-1}}", "1–2 °C 4 kg 1e3 N.m^-1"),
+        (
+            "\\begin{lstlisting}[language=C, caption={A, \\emph{b}}, label=x]\na\n\\end{lstlisting} b",
+            "A, b\n\na\n\nb",
+        ),
+        (r"\lstinputlisting[caption=Two]{f.c}", "Two\n\nSee f.c."),
+        (r"\begin{tcolorbox}[title=Mind, colback=red]the frost\end{tcolorbox}", "Mind\n\nthe frost"),
+        (r"\addbibresource{a.bib}\begin{document}\printbibliography\bibliography{b}", "See a.bib.\n\nSee b."),
+        (r"\subimport{in/}{a} b", "See in/a.\n\nb"),
+        (r"Tea\thanks{hot} and rum\marginpar{cold}", "Tea (hot) and rum (cold)"),
+        (r"Sow \sout{in March} \st{or} in April", "Sow in April"),
+    ],
+)
+def test_latex_commands_say_what_they_show(text: str, expected: str) -> None:
+    assert read("application/x-tex", text.encode()).text == expected
+
+
+def test_latex_that_comes_of_a_macro_stands_on_the_line_of_the_macro() -> None:
+    text = "\\newcommand{\\limit}[1]{at\n\nmost #1 days}\n\nIt is\n\\limit{27}.\n\nEnd"
+    document = read("application/x-tex", text.encode())
+    assert document.text == "It is at\n\nmost 27 days.\n\nEnd"
+    assert number_at(document.lines, document.text.index("27")) == 6
+    assert number_at(document.lines, document.text.index("End")) == 8
+
+
+def test_the_author_of_a_latex_file_is_apart_from_what_is_said_of_him() -> None:
+    document = read("application/x-tex", rb"\author{Ada\thanks{Of Ely}}\begin{document}\maketitle")
+    assert (document.text, document.metadata["author"]) == ("Ada (Of Ely)", "Ada (Of Ely)")
+
+
+def test_latex_macros_whose_arguments_grow_are_cut_short() -> None:
+    macros = "".join(rf"\newcommand{{\{a}}}[1]{{\{b}{{#1#1#1#1#1#1#1#1}}}}" for a, b in pairwise("abcdefghijklmnop"))
+    text = (macros + r"\newcommand{\p}[1]{#1}\begin{document}\a{xxxxxxxxxx} end").encode()
+    document = read("application/x-tex", text)
+    assert len(document.text) < 5_000_000
+    assert document.text.endswith("end")
 
 
 def test_latex_macros_that_grow_are_cut_short() -> None:

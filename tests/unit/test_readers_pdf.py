@@ -5,7 +5,10 @@ from __future__ import annotations
 from itertools import zip_longest
 
 import pytest
+from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Table as Drawn
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers.pdf import PdfReader
@@ -144,6 +147,147 @@ def test_the_header_over_several_columns_is_said_of_each() -> None:
     )
 
 
+Cells = list[list[str]]
+Style = list[tuple[object, ...]]
+GRID: Style = [("GRID", (0, 0), (-1, -1), 1, (0, 0, 0))]
+BOLD: Style = [("FONT", (0, 0), (-1, 0), "Helvetica-Bold")]
+
+
+def draw_table(canvas: Canvas, cells: Cells, style: Style, left: float = 72, top: float = 700) -> None:
+    """Cells with the rules that ``style`` names; lines of a cell are set apart by newlines."""
+    table = Drawn(cells, style=style)
+    _, height = table.wrapOn(canvas, 500, 700)
+    table.drawOn(canvas, left, top - height)
+
+
+LEAVE = [
+    ["Leave", "What it is", "Days"],
+    ["Annual", "Days off that\nare paid", "27"],
+    ["Sick", "Days of ill-\nness", "30"],
+]
+TEAMS = [["Team", "Lead", "Town"], ["Tea", "Ann", "Ely"], ["", "Bob", "York"], ["Rum", "Cid", ""]]
+
+
+@pytest.mark.parametrize(
+    ("cells", "style", "expected"),
+    [
+        (
+            LEAVE,
+            GRID,
+            ["Leave | What it is | Days", "Annual | What it is: Days off that are paid | Days: 27",
+             "Sick | What it is: Days of illness | Days: 30"],
+        ),
+        (
+            [["Team", "2022", "2023", "Lead"], ["Tea", "7.50", "8.50", "Ann Lee"], ["Rum", "9.50", "1.50", "Bo Day"]],
+            GRID,
+            ["Team | 2022 | 2023 | Lead", "Tea | 2022: 7.50 | 2023: 8.50 | Lead: Ann Lee",
+             "Rum | 2022: 9.50 | 2023: 1.50 | Lead: Bo Day"],
+        ),
+        (
+            TEAMS,
+            [("INNERGRID", (0, 0), (-1, -1), 1, (0, 0, 0)), ("SPAN", (0, 1), (0, 2)), ("SPAN", (1, 3), (2, 3))],
+            ["Team | Lead | Town", "Tea | Lead: Ann | Town: Ely", "Tea | Lead: Bob | Town: York", "Rum | Lead: Cid"],
+        ),
+        (
+            [["Sales", "", "Year"], ["Tea", "Rum", ""], ["7", "8", "2023"], ["9", "5", "2024"]],
+            [*GRID, ("SPAN", (0, 0), (1, 0)), ("SPAN", (2, 0), (2, 1))],
+            ["Sales Tea | Sales Rum | Year", "7 | Sales Rum: 8 | Year: 2023", "9 | Sales Rum: 5 | Year: 2024"],
+        ),
+        ([["Name:", "Ada"], ["Town:", "Ely"]], GRID, ["Name: | Ada", "Town: | Ely"]),
+        ([["12", "Ada"], ["13", "Bob"]], [*GRID, *BOLD], ["12 | Ada", "13 | Ada: Bob"]),
+        # Rules that do not set rows apart tell of no cells.
+        (
+            [["Team", "2023"], ["Tea\nRum\nOil", "7\n8\n9"]],
+            GRID,
+            ["Team | 2023", "Tea | 7", "Rum | 8", "Oil | 9"],
+        ),
+        (
+            [["Team", "Lead"], ["Tea\nRum\nOil", "Ann\nBob\nCid"]],
+            GRID,
+            ["Team | Lead", "Tea | Ann", "Rum | Bob", "Oil | Cid"],
+        ),
+    ],
+)  # fmt: skip
+def test_a_drawn_table_has_the_cells_that_its_rules_enclose(cells: Cells, style: Style, expected: list[str]) -> None:
+    document = read(pdf(lambda canvas: draw_table(canvas, cells, style)))
+    assert document.text.splitlines() == expected
+    assert [block.kind for block in document.blocks] == ["table"]
+
+
+def test_a_drawn_table_stands_where_it_begins_and_goes_on_over_the_page_under_its_header() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, ["Above the table."], 72, 720)
+        draw_table(canvas, TEAMS[:2], GRID)
+        canvas.showPage()
+        draw_table(canvas, TEAMS[3:] * 2, [*GRID, ("LEFTPADDING", (1, 0), (1, -1), 6)])
+        lines(canvas, ["Below the table."], 72, 600)
+
+    document = read(pdf(draw))
+    assert document.text.split("\n\n")[0] == "Above the table."
+    assert document.text.split("\n\n")[-1] == "Below the table."
+    assert number_at(document.pages, document.text.index("Rum")) == 2
+
+
+def test_the_header_of_a_drawn_table_that_goes_on_is_that_of_the_page_before() -> None:
+    def draw(canvas: Canvas) -> None:
+        draw_table(canvas, TEAMS[:2], [*GRID, *BOLD])
+        canvas.showPage()
+        draw_table(canvas, [["Rum", "Cid", "Bath"], ["Oil", "Dee", "York"]], GRID)
+
+    def with_widths(canvas: Canvas) -> None:
+        for place, rows in enumerate((TEAMS[:2], [["Rum", "Cid", "Bath"], ["Oil", "Dee", "York"]])):
+            table = Drawn(rows, style=GRID, colWidths=[60, 60, 60])
+            table.wrapOn(canvas, 500, 700)
+            table.drawOn(canvas, 72, 600)
+            if not place:
+                lines(canvas, ["Page 1 of 2"], 280, 30)
+                canvas.showPage()
+                lines(canvas, ["The teams, continued"], 280, 800)
+
+    assert "Oil | Cid: Dee" in read(pdf(draw)).text
+    assert read(pdf(with_widths)).text.splitlines() == [
+        "Team | Lead | Town",
+        "Tea | Lead: Ann | Town: Ely",
+        "",
+        "Page 1 of 2",
+        "",
+        "The teams, continued",
+        "",
+        "Team | Lead | Town",
+        "Rum | Lead: Cid | Town: Bath",
+        "Oil | Lead: Dee | Town: York",
+    ]
+
+
+def test_a_drawn_table_in_a_frame_is_read_beside_the_text_of_the_frame() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.grid([50, 300, 550], [400, 780, 800])
+        lines(canvas, ["The text in the frame."], 72, 750)
+        draw_table(canvas, TEAMS[:2] + TEAMS[3:], GRID)
+
+    text = read(pdf(draw)).text
+    assert text.startswith("The text in the frame.\n\nTeam | Lead | Town\nTea | Lead: Ann")
+
+
+def test_notes_and_text_that_nobody_drew_are_read_behind_their_page() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, ["The first line of a paragraph that", "goes on over the"], 72, 700)
+        canvas.textAnnotation("Is this so?", Rect=[50, 400, 80, 430])
+        canvas.textAnnotation("the", Rect=[50, 400, 80, 430])
+        canvas.freeTextAnnotation("Not  drawn", "0 0 0 rg /Helv 12 Tf", Rect=[50, 300, 200, 330])
+        canvas.freeTextAnnotation("goes on\nover", "0 0 0 rg /Helv 12 Tf", Rect=[50, 300, 200, 330])
+        canvas.linkURL("http://example.org", (50, 200, 100, 220))
+        canvas.showPage()
+        lines(canvas, ["page and ends here."], 72, 700)
+
+    document = read(pdf(draw))
+    assert document.text.split("\n\n") == [
+        *("The first line of a paragraph that goes on over the page and ends here.", "Comment: Is this so?"),
+        *("Comment: the", "Not drawn"),
+    ]
+    assert number_at(document.pages, document.text.index("Not drawn")) == 1
+
+
 def test_a_paragraph_goes_on_over_the_page_and_running_lines_stay_once() -> None:
     text = wrapped(" ".join(f"word{number} and" for number in range(400)), 80)
 
@@ -170,6 +314,16 @@ def test_a_hyphen_at_the_end_of_a_line_stays_where_the_other_words_say_so() -> N
         "The gardeners keep a well-kept list of information on cocoa, tea and other trees, a well-kept list, "
         "says the one who has the information."
     )
+
+
+def test_the_letters_of_a_ligature_are_those_of_one_word() -> None:
+    registerFont(TTFont("Vera", "Vera.ttf"))
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Vera", 12)
+        canvas.drawString(72, 700, "A certi\ufb01cate for the \ufb02oor.")
+
+    assert read(pdf(draw)).text == "A certificate for the floor."
 
 
 def test_the_outline_names_the_headings_and_their_levels() -> None:

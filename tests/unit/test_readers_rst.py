@@ -276,6 +276,52 @@ def test_cells_of_a_grid_that_span_others_leave_them_under_their_names() -> None
     ]
 
 
+SPANNING_SIMPLE = """\
+=======  ======  =====  ====
+Model       Battery     Note
+-------  -------------  ----
+         Months  Volts
+=======  ======  =====  ====
+Heron 2  18      5 + 7  new
+Heron 4  see below,     old
+         please
+-------  -------------  ----
+Heron 6  36      9
+=======  ======  =====  ====
+"""
+
+
+def test_cells_of_a_table_with_rules_that_span_others_leave_them_under_their_names() -> None:
+    document = read(SPANNING_SIMPLE)
+    assert document.text.splitlines() == [
+        "Model | Battery Months | Battery Volts | Note",
+        "Heron 2 | Battery Months: 18 | Battery Volts: 5 + 7 | Note: new",
+        "Heron 4 | Battery Months: see below, please | Note: old",
+        "Heron 6 | Battery Months: 36 | Battery Volts: 9",
+    ]
+    place = document.text.index("Heron 4")
+    assert line_range(document.lines, place, document.text.index("\nHeron 6")) == (7, 8)
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (".. math:: E = m c^2", "E = m c^2"),
+        (".. math::\n   a = b\n   :label: x\n\n   c = d", "a = b\n\nc = d"),
+        (".. parsed-literal:: one\n\n   two", "one\ntwo"),
+        (".. productionlist:: grammar\n   a: b", "a: b"),
+        (".. code-block:: c\n   :caption: The *loop*\n\n   x = 1", "The loop\n\nx = 1"),
+        (".. graphviz::\n   :caption: Flow\n\n   a -> b", "Flow\n\na -> b"),
+        (".. raw:: html\n\n   <p>Sow in\n   <b>March</b>.</p>\n   <ul><li>tea</ul>", "Sow in March.\n\n- tea"),
+        (".. raw:: html\n   :file: a.html", "See a.html."),
+        (".. raw:: latex\n\n   Sow in \\emph{March}", "Sow in \\emph{March}"),
+        ("a\n\n.. raw:: html", "a"),
+    ],
+)
+def test_what_a_directive_holds_is_read_wherever_it_stands_in_it(source: str, text: str) -> None:
+    assert read(source).text == text
+
+
 def test_a_grid_that_is_drawn_badly_is_read_by_its_rules() -> None:
     lost = read(SPANNING_GRID.replace("+---------+---------+       |", "+---------+---------        |")).text
     assert [word for word in SPANNING_GRID.split() if word.isalnum() and word not in lost] == []

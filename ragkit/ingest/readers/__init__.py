@@ -56,10 +56,10 @@ READERS: dict[str, str] = {
 
 REVISIONS: dict[str, int] = {
     INFO: 2,
-    **dict.fromkeys(("text/csv", "text/tab-separated-values", "text/plain", "text/asciidoc"), 3),
-    **dict.fromkeys(("application/xml", "application/pdf"), 4),
-    **dict.fromkeys((PPTX, ODT, ODP, "text/x-rst", "application/x-tex"), 5),
-    **dict.fromkeys((XLSX, ODS, DOCX, EPUB, "application/x-ipynb+json"), 6),
+    **dict.fromkeys(("text/csv", "text/tab-separated-values", "text/plain"), 3),
+    **dict.fromkeys(("application/xml", "text/asciidoc"), 4),
+    **dict.fromkeys((PPTX, ODT, ODP, "application/pdf"), 5),
+    **dict.fromkeys((XLSX, ODS, DOCX, EPUB, "application/x-ipynb+json", "text/x-rst", "application/x-tex"), 6),
     **dict.fromkeys(("text/html", "text/markdown", "message/rfc822"), 7),
 }
 """Media type to the revision of its reader, 1 where none is named. Raise it when the text that a reader makes of a

@@ -1,13 +1,14 @@
 """AsciiDoc to the text that a reader sees: sections, lists, listings, tables, admonitions, notes.
 
 A reader of structure, not an implementation of Asciidoctor: a file that is included is not opened (its name stays, for
-it is a document of its own), conditionals are taken as true, attributes that the file sets are filled in.
+it is a document of its own), conditionals are taken as true, attributes that the file sets are filled in, what is
+struck out is left out.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.asciidoc_inline import inline, without_roles
@@ -32,9 +33,13 @@ _BLOCK_ATTRIBUTE = re.compile(
 )
 _OPTION = re.compile(r"%([\w-]+)")
 _LISTINGS = frozenset({"source", "listing", "literal"})
-_SILENT = re.compile(r"(?:ifdef|ifndef|ifeval|endif|toc)::\S*\[.*\]$|<<<+$|'{3,}$|-{3}$|\*{3}$|//(?!/)|\[\[.*\]\]$")
+_CONDITION = re.compile(r"ifn?def::\S+\[(.*)\]$|ifeval::\[.*\]$|endif::\S*\[.*\]$")
+_SILENT = re.compile(r"toc::\S*\[.*\]$|<<<+$|'{3,}$|-{3}$|\*{3}$|//(?!/)|\[\[.*\]\]$")
 _INCLUDE = re.compile(r"include::([^\[]*)\[.*\]$")
 _TITLE = re.compile(r"\.([^\s.].*)$")
+_QUOTES = frozenset({"quote", "verse"})
+_SAID = ("style", "attribution", "citetitle")
+"""What the first values of a quote are that have no names."""
 _MAX_DEPTH = 30
 _METADATA = {
     "author": "author",
@@ -50,7 +55,7 @@ class AsciidocReader:
 
     def read(self, source: Source, data: bytes) -> Document:
         """Blocks in order with line marks; the attributes author, keywords, description and date are metadata."""
-        lines = [(line.rstrip(), at) for at, line in enumerate(decode(data, source.uri).split("\n"), 1)]
+        lines = list(_unconditional(decode(data, source.uri)))
         writer = _Writer()
         writer.header(lines)
         writer.body(lines)
@@ -101,6 +106,7 @@ class _Writer:
         if title and at + 1 < len(lines) and lines[at + 1][0]:
             self.builder.add("paragraph", self._inline([(title[1], lines[at][1])]))
             return at + 1
+        saying = self._saying(lines[at][1])
         end = (
             self._section(lines, at)
             or self._delimited(lines, at)
@@ -108,8 +114,14 @@ class _Writer:
             or self._indented(lines, at)
             or self._paragraph(lines, at)
         )
+        self.builder.add("paragraph", saying)
         self._style, self._attributes = "", {}
         return end
+
+    def _saying(self, number: int) -> list[Run]:
+        """Who says what is quoted, and where."""
+        said = [self._attributes.get(name, "") for name in _SAID[1:] if self._style in _QUOTES]
+        return self._inline([("— " + ", ".join(filter(None, said)), number)]) if any(said) else []
 
     def _section(self, lines: Sequence[Line], at: int) -> int:
         """A title with its level in front, or with an underline of about its length."""
@@ -192,7 +204,8 @@ class _Writer:
         body = [(first, number), *rest]
         if term and not found:
             body[0] = (first + (":" if rest else ""), number)
-        self.builder.add("item", [*lead, *self._inline(body)], indent=2 * depth)
+        runs = self._inline(body)
+        self.builder.add("item", [*lead, *runs] if runs else [], indent=2 * depth)
         return end
 
     def _place(self, marker: str) -> tuple[int, str]:
@@ -234,7 +247,7 @@ class _Writer:
         if lines[at][0][0] not in " \t" and not continued:
             self._markers.clear()
             self._counts.clear()
-        while end < len(lines) and self._goes_on(lines[end][0]):
+        while end < len(lines) and self._goes_on(lines[end][0]) and not _MACRO.match(lines[at][0]):
             end += 1
         self._plain(lines[at:end])
         return end
@@ -257,6 +270,16 @@ class _Writer:
         return flow(inline(lines, self.attributes))
 
 
+def _unconditional(text: str) -> Iterator[Line]:
+    """The lines of a file and those that it has on conditions, without these, wherever they stand."""
+    for number, line in enumerate(text.split("\n"), 1):
+        found = _CONDITION.match(line.rstrip())
+        if not found:
+            yield line.rstrip(), number
+        elif found[1]:
+            yield found[1], number
+
+
 def block_attributes(line: str) -> dict[str, str]:
     """The attributes of a block by name, its ``style`` without id and roles, its options such as ``%header``.
 
@@ -274,6 +297,8 @@ def block_attributes(line: str) -> dict[str, str]:
             style = re.split("[#.%]", value, maxsplit=1)[0]
             if style and not place:
                 found["style"] = style
+            elif found.get("style") in _QUOTES and place < len(_SAID):
+                found[_SAID[place]] = value
     return found
 
 

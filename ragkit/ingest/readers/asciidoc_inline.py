@@ -40,6 +40,10 @@ _MACRO = re.compile(
     r"\b(?:image|icon|kbd|btn|menu|footnote|footnoteref|stem|latexmath|asciimath|indexterm2):([^\s\[\]]{0,300})\[([^\]]{0,800})\]"
 )
 _ROLE = re.compile(r"\[[.#%][^\[\]]{1,60}\](?=[#*_`])")
+_STRUCK = re.compile(
+    r"\[[\w.#% -]{0,60}line-through[\w.#% -]{0,60}\]"
+    r"(?:(\*\*|__|``|##)(?=\S).{1,400}?(?<=\S)\1|([*_`#])(?=\S).{1,400}?(?<=\S)\2(?!\w))"
+)
 _DOUBLE = re.compile(r"(\*\*|__|``|##)(?=\S)(.{1,400}?)(?<=\S)\1")
 _SINGLE = re.compile(r"(?<![\w*_`#])([*_`#+])(?=[^\s*_`#])([^\n]{0,400}?\S|\S)\1(?![\w*`#])")
 _ESCAPED = re.compile(r"\\(?=[*_`#+{<\[\\])")
@@ -66,7 +70,7 @@ def without_roles(text: str, attributes: Mapping[str, str]) -> str:
     text = _MACRO.sub(
         lambda found: found[2].split(",")[0] if found[0].startswith("image") else found[2] or found[1], text
     )
-    text = _ROLE.sub("", text)
+    text = _ROLE.sub("", _STRUCK.sub("", text))
     text = _SINGLE.sub(r"\2", _DOUBLE.sub(r"\2", text))
     # Emphasis in emphasis, at most two deep.
     text = _SINGLE.sub(r"\2", text)

@@ -1,15 +1,15 @@
 r"""LaTeX to the text that a reader sees: sections, lists, tables, listings, captions, notes; formulas stay as written.
 
-Not TeX: macros are not run, save that those of the file's own that take no argument are filled in. Of commands that are
-not known the arguments in braces stay, for they are mostly text. A file that ``\input`` takes in is not opened: its
-name stays, for it is a document of its own.
+Not TeX: macros are not run, save that those of the file's own are filled in. Of commands that are not known the
+arguments in braces stay, for they are mostly text. What is struck out is left out. A file that ``\input`` takes in is
+not opened: its name stays, for it is a document of its own.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.build import (
@@ -26,6 +26,7 @@ from ragkit.ingest.readers.build import (
     texts_of,
 )
 from ragkit.ingest.readers.cells import has_header
+from ragkit.ingest.readers.latex_units import QUANTITIES, unit
 from ragkit.ingest.readers.latex_words import ACCENTS, DROPPED, ENVIRONMENT_ARGUMENTS, OPTIONS_BEHIND, WORDS, accented
 from ragkit.types import Document, Source
 
@@ -38,10 +39,27 @@ _TOKEN = re.compile(
 )
 _BLANK = re.compile(r"[ \t]*\n?[ \t]*")
 _ARGUMENT_TOKEN = re.compile(r"\\.|[{}\[\]]|(?<!\\)%[^\n]*", re.DOTALL)
-_MACRO = re.compile(r"\\(?:re)?newcommand\*?\s*\{?\\([A-Za-z]+)\}?\s*(?=\{)|\\def\s*\\([A-Za-z]+)\s*(?=\{)")
+_DEFINITION = re.compile(
+    r"\\(?:(?:(?:re)?new|provide)command|DeclareRobustCommand)\*?\s{0,9}\{?\s{0,9}\\(?P<command>[A-Za-z@]+)\s{0,9}\}?\s{0,9}"
+    r"(?:\[(?P<count>\d)\])?"
+    r"|\\[egx]?def\s{0,9}\\(?P<def>[A-Za-z@]+)(?P<parameters>[^{}\\]{0,100})"
+    r"|\\(?:New|Renew|Provide|Declare)DocumentCommand\s{0,9}\{?\s{0,9}\\(?P<document>[A-Za-z@]+)\s{0,9}\}?\s{0,9}"
+    r"\{(?P<form>(?:[^{}]|\{[^{}]{0,200}\}){0,200})\}"
+)
+_COUNTED = re.compile(r"(?:#\d)*\s*")
+_FORM = re.compile(r"(?P<braced>m)|(?P<plain>o)|O\{(?P<default>[^{}]*)\}|(?P<other>\S)")
+_PARAMETER = re.compile(r"(?P<command>\\[A-Za-z@]+)?#(?P<place>\d)")
+_SINGLE = re.compile(r"\s*(\\[A-Za-z@]+|\\.|[^\s{}&%])")
+_CAPTION = re.compile(r"[\[,]\s*(?:caption|title|frametitle)\s*=\s*")
 _SECTIONS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
-_ELSEWHERE = frozenset("input include subfile lstinputlisting verbatiminput".split())
-_SPECIAL = _ELSEWHERE | set("title author date caption footnote maketitle par item bibitem verb lstinline".split())
+_ELSEWHERE = {
+    **dict.fromkeys("input include subfile lstinputlisting verbatiminput bibliography".split(), 1),
+    **dict.fromkeys("import subimport includefrom subincludefrom".split(), 2),
+}
+"""What names a file that is taken in, with the number of arguments that are its name."""
+_NOTES = frozenset("footnote footnotetext thanks endnote sidenote marginpar marginnote todo".split())
+_SAID = _NOTES | set("title author date caption".split())
+_SPECIAL = _SAID | set("maketitle par item bibitem verb lstinline addbibresource printbibliography".split())
 _INPUT = re.compile(r"[ \t]*([^\s{}\\%]+)")
 _VERBATIM = frozenset("verbatim Verbatim lstlisting minted alltt BVerbatim LVerbatim".split())
 _MATHS = frozenset("equation align gather displaymath math eqnarray multline flalign alignat dmath".split())
@@ -67,8 +85,15 @@ _SPAN = re.compile(
 _TRIM = re.compile(r"\([^()\n]{0,100}\)")
 _MAX_ARGUMENT = 50_000
 _MAX_DEPTH = 12
-_MAX_FILLED = 20_000
+_MAX_FILLED = 2_000_000
+"""Of characters that macros may add to a file, beside as many as it has."""
+_FILL = 50
+"""What filling in a macro costs of them, however short it is."""
 _DASHES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"))
+
+
+Macro = tuple[tuple[str | None, ...], str]
+"""For each argument what stands for it when it is left out, None when it cannot be; and what the macro stands for."""
 
 
 class LatexReader:
@@ -94,8 +119,10 @@ class _Writer:
         self._captured = 0
         self._lists: list[list[int | str]] = []
         self._marker: list[Run] = []
-        self._macros: dict[str, tuple[int, int]] = {}
-        self._filled = 0
+        self._macros: dict[str, Macro] = {}
+        self._room = len(text) + _MAX_FILLED
+        self._line_of_macro = 0
+        self._bibliography: list[str] = []
         self._depth = 0
         self._names = _SECTIONS[0 if "\\part{" in text else 1 if "\\chapter" in text else 2 :]
 
@@ -113,10 +140,27 @@ class _Writer:
         self._flush()
 
     def _learn(self) -> None:
-        """The macros without arguments, whose bodies are filled in."""
-        for found in _MACRO.finditer(self._text):
-            start, end, _ = self._argument(found.end())
-            self._macros.setdefault(found[1] or found[2], (start, end))
+        """The macros that are filled in."""
+        for found in _DEFINITION.finditer(self._text):
+            defaults, body, _ = self._definition(found)
+            if defaults is not None:
+                self._macros.setdefault(found["command"] or found["def"] or found["document"], (defaults, body))
+
+    def _definition(self, found: re.Match[str]) -> tuple[tuple[str | None, ...] | None, str, int]:
+        """The arguments of a macro, its body and the position behind it; None where more than braces set them apart."""
+        defaults: list[str | None] | None = [None] * int(found["count"] or (found["parameters"] or "").count("#"))
+        at = found.end()
+        if found["count"] and self._text[at : at + 1] == "[":
+            start, stop, at = self._option(at)
+            defaults = [self._text[start:stop], *[None] * (int(found["count"]) - 1)]
+        if found["form"]:
+            forms = list(_FORM.finditer(found["form"]))
+            defaults = [None if form["braced"] else form["default"] or "" for form in forms]
+            defaults = None if any(form["other"] for form in forms) else defaults
+        if not _COUNTED.fullmatch(found["parameters"] or ""):
+            defaults = None
+        start, stop, at = self._argument(at)
+        return None if defaults is None else tuple(defaults), self._text[start:stop], at
 
     def _walk(self, start: int, end: int) -> None:
         at = start
@@ -150,8 +194,17 @@ class _Writer:
             return self._section(name, at) if name in self._names else self._letter(name, at)
         if name in _SPECIAL:
             return self._special(name, at)
+        return self._other(name, star, at)
+
+    def _other(self, name: str, star: str, at: int) -> int:
+        if name in _ELSEWHERE:
+            return self._elsewhere(name, at)
+        if found := _DEFINITION.match(self._text, at - len(name) - len(star) - 1):
+            return self._definition(found)[-1]
         if name in self._macros and not star:
             return self._fill(name, at)
+        if name in QUANTITIES:
+            return self._quantity(name, at)
         return self._dropped(name, at)
 
     def _letter(self, name: str, at: int) -> int:
@@ -168,14 +221,15 @@ class _Writer:
             shown = _SHOWN.match(self._text, at)
             self._add((shown["braced"] or shown["marked"] or "") if shown else "", at)
             return shown.end() if shown else at
-        if name in _ELSEWHERE:
-            return self._elsewhere(at)
+        if name in {"item", "bibitem"}:
+            return self._item(name, at)
         if name == "par":
             self._flush()
+        elif name == "printbibliography":
+            for file in self._bibliography:
+                self._apart([(elsewhere(file), self._line(at))])
         elif name == "maketitle":
             self._title(at)
-        elif name in {"item", "bibitem"}:
-            return self._item(name, at)
         else:
             _, _, at = self._option(at)
             start, stop, at = self._argument(at)
@@ -184,26 +238,58 @@ class _Writer:
 
     def _said(self, name: str, start: int, runs: list[Run]) -> None:
         text = cell(runs)
-        if name == "footnote":
+        if name in _NOTES:
             self._runs += [(" (", self._line(start)), *runs, (")", self._line(start))] if text else []
         elif name == "caption":
-            self._flush()
-            self._runs += runs
-            self._flush()
+            self._apart(runs)
+        elif name == "addbibresource":
+            self._bibliography.append(text)
         elif text:
             self.about["created" if name == "date" else name] = text
 
-    def _elsewhere(self, at: int) -> int:
+    def _apart(self, runs: list[Run]) -> None:
+        """Adds a block of its own."""
+        self._flush()
+        self._runs += runs
+        self._flush()
+
+    def _captioned(self, start: int, stop: int) -> None:
+        """Adds the caption that the options ``[start, stop)`` hold, if there is one."""
+        found = _CAPTION.search(self._text, max(start - 1, 0), stop)
+        if found:
+            first, last, _ = self._argument(found.end())
+            comma = self._text.find(",", found.end(), stop)
+            own = (first, last) if first < last else (found.end(), comma if comma >= 0 else stop)
+            self._apart(self._capture(*own))
+
+    def _elsewhere(self, name: str, at: int) -> int:
         r"""A file that is taken in, its name in braces or, as TeX has it, up to a space."""
-        _, _, at = self._option(at)
+        start, stop, at = self._option(at)
+        self._captioned(start, stop)
+        folder = ""
+        if _ELSEWHERE[name] > 1:
+            start, stop, at = self._argument(at)
+            folder = self._text[start:stop].strip().rstrip("/") + "/"
         start, stop, after = self._argument(at)
         bare = _INPUT.match(self._text, at) if start == stop else None
         if bare:
             (start, stop), after = bare.span(1), bare.end()
-        self._flush()
-        self._add(elsewhere(self._text[start:stop]), start)
-        self._flush()
+        self._apart([(elsewhere(folder + self._text[start:stop]), self._line(start))])
         return after
+
+    def _quantity(self, name: str, at: int) -> int:
+        """Figures and their unit."""
+        parts: list[list[Run]] = []
+        numbers, units = QUANTITIES[name]
+        for _ in range(numbers + units):
+            at = self._past_options(at)
+            start, stop, at = self._argument(at)
+            own = len(parts) == numbers
+            parts.append([(unit(self._text[start:stop]), self._line(start))] if own else self._capture(start, stop))
+        for place, runs in enumerate(parts):
+            self._add("–" if 0 < place < numbers else " " if place and cell(runs) else "", at)
+            self._runs += runs
+        return at
 
     def _title(self, at: int) -> None:
         self._flush()
@@ -243,7 +329,8 @@ class _Writer:
             self._whole(name, at, stop)
             return after
         self._flush()
-        _, _, at = self._option(at)
+        start, stop, at = self._option(at)
+        self._captioned(start, stop)
         for _ in range(ENVIRONMENT_ARGUMENTS.get(name, 0)):
             _, _, at = self._argument(at)
         if name in _LISTS:
@@ -271,7 +358,8 @@ class _Writer:
             return
         self._flush()
         if name in _VERBATIM:
-            _, _, at = self._option(at)
+            start, end, at = self._option(at)
+            self._captioned(start, end)
             if name == "minted":
                 _, _, at = self._argument(at)
         body = self._text[at:stop]
@@ -324,14 +412,30 @@ class _Writer:
         return at
 
     def _fill(self, name: str, at: int) -> int:
-        start, stop = self._macros[name]
-        self._filled += 1
-        if self._filled <= _MAX_FILLED and stop - start < 1000:
-            del self._macros[name]
-            line = self._line(at)
-            self._runs += [(text, line) for text, _ in self._capture(start, stop)]
-            self._macros[name] = (start, stop)
-        return at
+        """Walks what a macro stands for with its arguments filled in, all of it on the line of the macro."""
+        defaults, body = self._macros[name]
+        values: list[str] = []
+        after = at
+        for default in defaults:
+            value, after = self._value(default, after)
+            values.append(value)
+        self._room -= len(body) + _FILL + sum(len(value) * body.count(f"#{n}") for n, value in enumerate(values, 1))
+        if self._room < 0:
+            return at
+        kept = self._text, self._line_of_macro
+        self._text, self._line_of_macro = _PARAMETER.sub(lambda found: _valued(found, values), body), self._line(at)
+        self._walk(0, len(self._text))
+        self._text, self._line_of_macro = kept
+        return after
+
+    def _value(self, default: str | None, at: int) -> tuple[str, int]:
+        """An argument of a macro and the position behind it: in brackets, in braces, or a single sign."""
+        if default is not None:
+            start, stop, after = self._option(at)
+            return (default if after == at else self._text[start:stop]), after
+        start, stop, after = self._argument(at)
+        single = _SINGLE.match(self._text, at) if start == after else None
+        return (single[1], single.end()) if single else (self._text[start:stop], after)
 
     def _dropped(self, name: str, at: int) -> int:
         """Passes by the arguments of a command that are not text; those of an unknown one are text."""
@@ -339,7 +443,7 @@ class _Writer:
         if name == "cmidrule" and (trim := _TRIM.match(self._text, at)):
             at = trim.end()
         for _ in range(DROPPED.get(name, 0)):
-            _, _, at = self._option(at)
+            at = self._past_options(at)
             _, _, at = self._argument(at)
         for _ in range(OPTIONS_BEHIND.get(name, 0)):
             _, _, at = self._option(at)
@@ -366,6 +470,11 @@ class _Writer:
         """The same for what brackets hold."""
         return self._enclosed(at, "[", "]") if self._text[at : at + 1] == "[" else (at, at, at)
 
+    def _past_options(self, at: int) -> int:
+        while self._text[at : at + 1] == "[":
+            _, _, at = self._option(at)
+        return at
+
     def _enclosed(self, at: int, opening: str, closing: str) -> tuple[int, int, int]:
         if self._text[at : at + 1] != opening:
             return at, at, at
@@ -383,7 +492,7 @@ class _Writer:
             self._runs.append((text, self._line(at)))
 
     def _line(self, at: int) -> int:
-        return bisect_right(self._starts, at)
+        return self._line_of_macro or bisect_right(self._starts, at)
 
     def _flush(self) -> None:
         """Adds what was collected as a block; in an argument there are no blocks."""
@@ -397,6 +506,12 @@ class _Writer:
             self._marker = []
         else:
             self.builder.add("paragraph", runs, indent=2 * len(self._lists))
+
+
+def _valued(found: re.Match[str], values: Sequence[str]) -> str:
+    place = int(found["place"])
+    value = values[place - 1] if 0 < place <= len(values) else ""
+    return f"{found['command']} {value}" if found["command"] else value
 
 
 def _typeset(text: str) -> str:

@@ -78,14 +78,15 @@ ACCENTS = {
 DROPPED = {
     **dict.fromkeys(
         "documentclass usepackage RequirePackage PassOptionsToPackage pagestyle thispagestyle pagenumbering vspace "
-        "hspace label index glossary bibliographystyle bibliography "
-        "addbibresource includeonly includegraphics "
+        "hspace label index glossary bibliographystyle "
+        "includeonly includegraphics "
         "graphicspath hypersetup geometry color textcolor colorbox selectlanguage theoremstyle lstset usetikzlibrary "
         "captionsetup setcounter stepcounter refstepcounter phantom hphantom vphantom vskip hskip href foreignlanguage "
         "newpage definecolor setmainfont setsansfont setmonofont usemintedstyle bibitem nocite rotatebox scalebox "
         "raisebox resizebox parbox multirow cline tag titleformat titlespacing enlargethispage hyphenation newcounter "
         "DeclareMathOperator ProvidesPackage NeedsTeXFormat "
-        "arrayrulecolor cellcolor cmidrule columncolor hhline noalign pagecolor rowcolor".split(),
+        "arrayrulecolor cellcolor cmidrule columncolor hhline noalign pagecolor rowcolor "
+        "sout st xout deleted".split(),
         1,
     ),
     **dict.fromkeys(

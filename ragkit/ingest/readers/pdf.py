@@ -1,4 +1,4 @@
-"""PDF to text by its text layer: reading order, tables, headings and page numbers.
+"""PDF to text by its text layer: reading order, tables, headings, notes and page numbers.
 
 Pages that are pictures are read by optical character recognition where tesseract is installed, and named where not.
 
@@ -20,7 +20,9 @@ from ragkit.ingest.readers.build import TextBuilder
 from ragkit.ingest.readers.ocr import DPI, MAX_PAGES, PROGRAM, available, recognise
 from ragkit.ingest.readers.pdf_blocks import Outline, Part, fold, parts_of, write
 from ragkit.ingest.readers.pdf_glyphs import pieces
-from ragkit.ingest.readers.pdf_layout import Row, regions, rows_of
+from ragkit.ingest.readers.pdf_grids import grids, with_tables
+from ragkit.ingest.readers.pdf_layout import Drawn, Row, regions, rows_of
+from ragkit.ingest.readers.pdf_notes import notes_on, squeezed
 from ragkit.types import Document, Metadata, Source
 
 _EDGE = 2
@@ -49,11 +51,12 @@ class PdfReader:
         """
         pdf = _open(source, data)
         try:
-            pages = [rows_of(pieces(_filled_in(pdf, number))) for number in range(len(pdf))]
+            read = [_page(pdf, number) for number in range(len(pdf))]
+            pages, notes = [rows for rows, _ in read], [said for _, said in read]
             builder = TextBuilder(marks="pages")
             recognised = _recognised(builder, pdf, pages)
             about = pdf.get_metadata_dict(skip_empty=True)
-            write(builder, parts_of_pages(pages), _outline(pdf))
+            write(builder, parts_of_pages(pages, notes), _outline(pdf))
             without_text = sum(not rows for rows in pages)
             return builder.document(
                 source, title=_title(about), metadata=_metadata(about, len(pages), recognised, without_text)
@@ -83,13 +86,18 @@ def _open(source: Source, data: bytes) -> PdfDocument:
         raise SourceError(f"{source.uri} is a damaged PDF: {_reason(error)}.", "Download or save it again.") from error
 
 
-def _filled_in(pdf: PdfDocument, number: int) -> PdfPage:
-    """A page with what is written into its form and onto it as part of its text, where it is seen."""
+def _page(pdf: PdfDocument, number: int) -> tuple[list[Row], list[str]]:
+    """The rows of a page, with what is written into its form and onto it where it is seen, and the notes on it."""
     page = pdf[number]
-    if pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) != pdfium.FLATTEN_SUCCESS:
-        return page
-    page.close()
-    return pdf[number]
+    notes = notes_on(page)
+    if pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS:
+        page.close()
+        page = pdf[number]
+    drawn = grids(page)
+    found = pieces(page, [wall for grid in drawn for wall in grid.upright])
+    shown = squeezed("".join(piece.text for piece in found)) if notes else ""
+    unseen = [text for text, written in notes if not written or written not in shown]
+    return rows_of(with_tables(found, drawn)), unseen
 
 
 def _apart(pages: Sequence[list[Row]]) -> Iterator[tuple[list[Row], list[Row]]]:
@@ -123,7 +131,7 @@ def _edge_keys(rows: Sequence[Row], page: int) -> list[list[str]]:
     keys: list[list[str]] = []
     for place, row in enumerate(rows):
         keys.append([])
-        if min(place, len(rows) - place - 1) < _EDGE:
+        if min(place, len(rows) - place - 1) < _EDGE and not isinstance(row[0], Drawn):
             text = fold(" ".join(piece.text for piece in row))
             numbers = list(_NUMBER.finditer(text))[:_MAX_NUMBERS]
             counted = [f"{text[: match.start()]}#{int(match[0]) - page}{text[match.end() :]}" for match in numbers]
@@ -131,13 +139,15 @@ def _edge_keys(rows: Sequence[Row], page: int) -> list[list[str]]:
     return keys
 
 
-def parts_of_pages(pages: Sequence[list[Row]]) -> Iterator[Part]:
-    """The paragraphs and tables of all pages in reading order."""
+def parts_of_pages(pages: Sequence[list[Row]], notes: Sequence[list[str]] = ()) -> Iterator[Part]:
+    """The paragraphs and tables of all pages in reading order, those of each before the notes on it."""
     for number, (running, rows) in enumerate(_apart(pages), start=1):
         for row in running:
             yield from parts_of([row], number)
         for region in regions(rows):
             yield from parts_of(region, number)
+        for note in notes[number - 1] if notes else ():
+            yield note, number
 
 
 def _outline(pdf: PdfDocument) -> Outline:

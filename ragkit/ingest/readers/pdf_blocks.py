@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ragkit.ingest.readers.build import Run, TextBuilder
@@ -28,6 +28,7 @@ _MAX_HEADING_CHARS = 160
 _MAX_BOLD_CHARS = 120
 _MAX_HEADING_LINES = 3
 _MAX_LEVELS = 4
+_MAX_BETWEEN = 2
 _DASH = re.compile(r"\w[-–—/]$")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LAST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*$")
@@ -53,8 +54,8 @@ class Line:
         return self.top - self.bottom
 
 
-Part = list[Line] | tuple[Table, int]
-"""The lines of one block, or a table and its page."""
+Part = list[Line] | tuple[Table | str, int]
+"""The lines of one block, or a table or a note and its page."""
 
 
 def parts_of(region: Sequence[Row], page: int) -> Iterator[Part]:
@@ -82,8 +83,12 @@ def write(builder: TextBuilder, parts: Iterable[Part], outline: Outline) -> None
     for part in apart:
         if isinstance(part, tuple):
             table, page = part
+            if isinstance(table, str):
+                builder.add("paragraph", [(table, page)])
+                continue
             cells = [table.header, *table.rows] if table.header else table.rows
-            builder.table(((row, page) for row in cells), header=bool(table.header))
+            whole = ([hyphens.within(text) for text in row] for row in cells)
+            builder.table(((row, page) for row in whole), header=bool(table.header))
             continue
         level = levels.of(part)
         kind: BlockKind = "heading" if level else "item" if _is_item(part[0]) else "paragraph"
@@ -131,12 +136,31 @@ def _is_item(line: Line) -> bool:
 def _across_breaks(parts: Iterable[Part]) -> list[Part]:
     joined: list[Part] = []
     for part in parts:
-        above = joined[-1] if joined else None
+        above = next((each for each in reversed(joined) if not _is_note(each)), None)
         if isinstance(above, list) and isinstance(part, list) and _goes_on(above, part[0]):
             above += part
+        elif isinstance(part, tuple) and isinstance(part[0], Table):
+            joined.append((_headed(part[0], part[1], joined), part[1]))
         else:
             joined.append(part)
     return joined
+
+
+def _is_note(part: Part) -> bool:
+    return isinstance(part, tuple) and isinstance(part[0], str)
+
+
+def _headed(table: Table, page: int, before: Sequence[Part]) -> Table:
+    """A table that goes on from one on the page before, under its header; only lines of a margin stand between."""
+    for part in before[: -_MAX_BETWEEN - 2 : -1]:
+        above = part[0] if isinstance(part, tuple) and part[1] == page - 1 else None
+        if isinstance(above, Table):
+            goes_on = above.header and table.header != above.header and table.goes_on_from(above)
+            own = [table.header] if table.header else []
+            return replace(table, header=above.header, rows=[*own, *table.rows]) if goes_on else table
+        if len(part) > 1 and not _is_note(part):
+            break
+    return table
 
 
 def _goes_on(block: Sequence[Line], below: Line) -> bool:
@@ -253,6 +277,13 @@ class _Hyphens:
         """What stands between the parts of a word that is broken at the end of ``above``: a hyphen or nothing."""
         told = self._told(above, below)
         return self._usual if told is None else told
+
+    def within(self, text: str) -> str:
+        """``text`` of several lines with the words whole that hyphens break in it."""
+        whole, *rest = text.split(HYPHEN)
+        for part in map(str.lstrip, rest):
+            whole += self.between(whole, part) + part
+        return whole
 
     def _told(self, above: str, below: str) -> str | None:
         head, tail = _LAST_WORD.search(above.lower().rstrip(HYPHEN)), _WORD.match(below.lower())

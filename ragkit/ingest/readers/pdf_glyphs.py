@@ -6,7 +6,7 @@ Knows nothing of reading order, tables or headings.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import pi
 
@@ -15,6 +15,9 @@ from pypdfium2 import PdfPage, PdfTextPage
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right and top, in points from the lower left corner of the upright page."""
+
+Wall = tuple[float, float, float]
+"""A rule: where it stands, and from where to where it goes."""
 
 HYPHEN = "\u00ad"
 """Stands at the end of a piece for a hyphen that only breaks a word across lines."""
@@ -63,17 +66,17 @@ class _Open:
     skewed: bool
 
 
-def pieces(page: PdfPage) -> list[Piece]:
-    """The pieces of a page in the order of its content stream."""
+def pieces(page: PdfPage, walls: Sequence[Wall] = ()) -> list[Piece]:
+    """The pieces of a page in the order of its content stream; a piece ends before a rule."""
     text_page = page.get_textpage()
     try:
-        return [_close(text_page, opened) for opened in _runs(page, text_page) if "".join(opened.parts).strip()]
+        return [_close(text_page, opened) for opened in _runs(page, text_page, walls) if "".join(opened.parts).strip()]
     finally:
         text_page.close()
 
 
-def _runs(page: PdfPage, text_page: PdfTextPage) -> Iterator[_Open]:
-    rotation, upright = page.get_rotation(), _upright(page)
+def _runs(page: PdfPage, text_page: PdfTextPage, walls: Sequence[Wall]) -> Iterator[_Open]:
+    rotation, turn = page.get_rotation(), upright(page)
     unicode_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
     handle, rect = text_page.raw, pdfium.FS_RECTF()
     pointer = ctypes.byref(rect)
@@ -89,8 +92,8 @@ def _runs(page: PdfPage, text_page: PdfTextPage) -> Iterator[_Open]:
             continue
         if (code < 0x20 and code not in _SHOWN) or not box_of(handle, index, pointer):
             continue
-        box = upright(rect.left, rect.bottom, rect.right, rect.top)
-        if opened and not _goes_on(opened, box):
+        box = turn(rect.left, rect.bottom, rect.right, rect.top)
+        if opened and (not _goes_on(opened, box) or (walls and _is_walled(opened.last, box, walls))):
             yield opened
             opened = None
         if opened is None:
@@ -106,14 +109,23 @@ def _runs(page: PdfPage, text_page: PdfTextPage) -> Iterator[_Open]:
 
 def _goes_on(opened: _Open, box: Box) -> bool:
     """Whether a character at ``box`` continues the piece: on the same line, to the right, close by."""
-    if opened.skewed:
+    # The letters of a ligature have one box.
+    if opened.skewed or box == opened.last:
         return True
     _, bottom, right, top = opened.last
-    size = max(top - bottom, 1.0)
-    overlap = min(top, box[3]) - max(bottom, box[1])
-    if overlap < _MIN_OVERLAP * min(size, max(box[3] - box[1], 1.0)):
-        return False
+    size = top - bottom
+    # Most characters are as high as the one before.
+    if size < 1.0 or box[1] != bottom or box[3] != top:
+        size = max(size, 1.0)
+        overlap = min(top, box[3]) - max(bottom, box[1])
+        if overlap < _MIN_OVERLAP * min(size, max(box[3] - box[1], 1.0)):
+            return False
     return -_BACKWARDS * size <= box[0] - right <= _WIDE_GAP * size
+
+
+def _is_walled(last: Box, box: Box, walls: Sequence[Wall]) -> bool:
+    left, right, middle = last[0] + last[2], box[0] + box[2], (box[1] + box[3]) / 2
+    return any(left < 2 * place < right and first <= middle <= end for place, first, end in walls)
 
 
 def _close(text_page: PdfTextPage, opened: _Open) -> Piece:
@@ -147,7 +159,7 @@ def _is_bold(text_page: PdfTextPage, index: int) -> bool:
     return any(word in lower for word in _BOLD)
 
 
-def _upright(page: PdfPage) -> Callable[[float, float, float, float], Box]:
+def upright(page: PdfPage) -> Callable[[float, float, float, float], Box]:
     """Turns a box of the page's own space into one of the page as it is shown."""
     left, bottom, right, top = page.get_mediabox()
     match page.get_rotation():

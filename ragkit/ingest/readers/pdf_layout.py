@@ -8,12 +8,29 @@ that a table, whose columns are white space too, stays whole.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import median
 
+from ragkit.ingest.readers.cells import Spanning
 from ragkit.ingest.readers.pdf_glyphs import Piece
 
 Row = list[Piece]
 """Pieces on one line, from left to right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn(Piece):
+    """A table that rules enclose, in a row of its own: its cells, how many of its first rows are bold, its columns."""
+
+    rows: Sequence[Sequence[Spanning]] = ()
+    heads: int = 0
+    lefts: tuple[float, ...] = ()
+
+    @property
+    def middle(self) -> float:
+        """Where it begins, for it is read as a whole."""
+        return self.top
+
 
 Interval = tuple[float, float]
 
@@ -32,7 +49,8 @@ def rows_of(pieces: Sequence[Piece]) -> list[Row]:
     rows: list[Row] = []
     for piece in sorted((piece for piece in pieces if not piece.skewed), key=lambda piece: -piece.middle):
         line = rows[-1][0] if rows else None
-        if line and line.middle - piece.middle < _SAME_LINE * min(line.size, piece.size):
+        alone = isinstance(piece, Drawn) or isinstance(line, Drawn)
+        if line and not alone and line.middle - piece.middle < _SAME_LINE * min(line.size, piece.size):
             rows[-1].append(piece)
         else:
             rows.append([piece])
@@ -65,7 +83,7 @@ def _columns(rows: Sequence[Row], at: int) -> tuple[int, float]:
     """The end of the longest run of rows from ``at`` on that one gutter divides, and the gutter; ``at`` if none."""
     free: list[Interval] = [(-_FAR, _FAR)]
     end = at
-    while end < len(rows) and not rows[end][0].skewed:
+    while end < len(rows) and not rows[end][0].skewed and not isinstance(rows[end][0], Drawn):
         left = _left_free(free, rows[end])
         # The margins always stay free; a run ends where the last gap between text would close.
         if _has_gutter(free) and not _has_gutter(left):

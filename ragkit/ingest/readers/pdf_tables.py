@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from ragkit.ingest.readers.build import CELL_JOINT, texts_of
-from ragkit.ingest.readers.cells import stacked
+from ragkit.ingest.readers.cells import has_header, placed, stacked
 from ragkit.ingest.readers.pdf_glyphs import Piece
-from ragkit.ingest.readers.pdf_layout import Interval, Row
+from ragkit.ingest.readers.pdf_layout import Drawn, Interval, Row
 
 MARKER = re.compile(r"(?:[•▪◦●○■□‣–*-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])$")
 """What stands before the text of a list item."""
@@ -34,11 +35,35 @@ class Table:
 
     header: list[str]
     rows: list[list[str]]
+    lefts: tuple[float, ...] = ()
+
+    def goes_on_from(self, above: Table) -> bool:
+        """Whether the columns of both are drawn in the same places."""
+        near = [abs(left - other) < 1 for left, other in zip(self.lefts, above.lefts, strict=False)]
+        return bool(near) and all(near) and len(self.lefts) == len(above.lefts)
 
 
 def split_tables(rows: Sequence[Row]) -> Iterator[list[Row] | Table]:
     """The rows of a region as lists of plain rows and tables, in order."""
-    cells = [_joined(row) for row in rows]
+    for _, group in groupby(rows, key=lambda row: isinstance(row[0], Drawn)):
+        own = list(group)
+        tables = [_drawn(row[0]) for row in own if isinstance(row[0], Drawn)]
+        yield from tables or _split(own)
+
+
+def _drawn(piece: Drawn) -> Table:
+    """A table whose cells are known; its header are its bold rows, or what looks like one."""
+    first = [cell.columns for cell in piece.rows[0]]
+    heads = piece.heads or (max(cell.rows for cell in piece.rows[0]) if max(first) == 1 else 2)
+    rows = placed(piece.rows, heads=heads)
+    is_form = any(text.endswith(":") for text in texts_of(rows[0]))
+    if not piece.heads and (is_form or not has_header(rows)):
+        return Table([], [texts_of(row) for row in placed(piece.rows, heads=0)], piece.lefts)
+    return Table(texts_of(rows[0]), [texts_of(row) for row in rows[1:]], piece.lefts)
+
+
+def _split(rows: Sequence[Row]) -> Iterator[list[Row] | Table]:
+    cells = [joined(row) for row in rows]
     plain: list[Row] = []
     at = 0
     while at < len(cells):
@@ -61,7 +86,7 @@ def clean(text: str) -> str:
     return " ".join(_LEADERS.sub(" ", text).split()).replace(CELL_JOINT, " / ")
 
 
-def _joined(row: Row) -> Row:
+def joined(row: Row) -> Row:
     """The row with currency signs, brackets and markers of items joined to what they belong to."""
     done: list[Piece] = []
     for piece in row:
@@ -137,7 +162,7 @@ def _plain(row: Row) -> list[str]:
 def _header_rows(rows: Sequence[Row]) -> int:
     """How many of the first rows are the header: those without a figure, years aside; 0 when there is no body."""
     for place, row in enumerate(rows[: _MAX_HEADER_ROWS + 1]):
-        if any(_is_figure(piece.text) for piece in row[1:]) or (place and len(row) == 1 and _is_label(row, rows)):
+        if any(is_figure(piece.text) for piece in row[1:]) or (place and len(row) == 1 and _is_label(row, rows)):
             return place
     return 0
 
@@ -148,7 +173,8 @@ def _is_label(row: Row, rows: Sequence[Row]) -> bool:
     return row[0].left < left + _LABEL_SHARE / 4 * (right - left)
 
 
-def _is_figure(text: str) -> bool:
+def is_figure(text: str) -> bool:
+    """Whether ``text`` is a number, an amount or a sign for none, but no year."""
     text = text.strip()
     return bool(_FIGURE.fullmatch(text)) and not _YEAR.fullmatch(text)
 
@@ -156,12 +182,12 @@ def _is_figure(text: str) -> bool:
 def _is_of_figures(body: Sequence[Row]) -> bool:
     """Whether most rows of cells hold figures; where they do not, no column can be told from them."""
     wide = [row for row in body if len(row) > 1]
-    return 2 * sum(any(_is_figure(piece.text) for piece in row[1:]) for row in wide) > len(wide)
+    return 2 * sum(any(is_figure(piece.text) for piece in row[1:]) for row in wide) > len(wide)
 
 
 def _columns(body: Sequence[Row]) -> list[Interval]:
     """The columns of figures: the spans that cells which overlap make together."""
-    spans = sorted((piece.left, piece.right) for row in body for piece in row[1:] if _is_figure(piece.text))
+    spans = sorted((piece.left, piece.right) for row in body for piece in row[1:] if is_figure(piece.text))
     columns: list[Interval] = []
     for left, right in spans:
         if columns and left < columns[-1][1]:
@@ -176,7 +202,7 @@ def _cells(row: Row, columns: Sequence[Interval]) -> list[str]:
     label: list[str] = []
     cells: list[list[str]] = [[] for _ in columns]
     for piece in row:
-        if piece.right <= columns[0][0] or (piece is row[0] and not _is_figure(piece.text)):
+        if piece.right <= columns[0][0] or (piece is row[0] and not is_figure(piece.text)):
             label.append(clean(piece.text))
         else:
             cells[_nearest(piece, columns)].append(clean(piece.text))

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers import rst_directives as directives
 from ragkit.ingest.readers.build import Run, TextBuilder, elsewhere
+from ragkit.ingest.readers.html import write_html
 from ragkit.ingest.readers.rst_inline import Line, inline, inline_runs, substitutions
 from ragkit.ingest.readers.rst_tables import dedent, grid_table, list_table, simple_table
 from ragkit.types import BlockKind, Document, Source
@@ -183,11 +184,13 @@ class _Writer:
         more, options, body = directives.parts(content)
         if name in directives.DROPPED:
             return
+        self._caption((options.get("caption", ""), argument[1]))
         if name in directives.ELSEWHERE:
-            self._caption((options.get("caption", ""), argument[1]))
             self._add([(elsewhere(argument[0]), argument[1])])
         elif name in directives.LITERAL:
-            self._code(body)
+            own = [argument] if name in directives.WITHOUT_ARGUMENT and argument[0] else []
+            self._literal([*own, *more, *body], web=name == "raw" and "html" in argument[0].lower().split())
+            self._add([(elsewhere(options.get("file", options.get("url", ""))), argument[1])])
         elif name == "list-table":
             self._caption(argument)
             self.builder.table_of_runs(list_table(body, self._words), header="header-rows" in options)
@@ -224,6 +227,13 @@ class _Writer:
 
     def _code(self, lines: Sequence[Line]) -> None:
         self.builder.add("code", [(text + "\n", number) for text, number in lines])
+
+    def _literal(self, lines: Sequence[Line], *, web: bool) -> None:
+        """What is shown as written, or what is a piece of a web page."""
+        if web and lines:
+            write_html(self.builder, "\n".join(text for text, _ in lines), lines[0][1])
+        else:
+            self._code(lines)
 
     def _add(self, runs: Sequence[Run], kind: BlockKind = "paragraph") -> None:
         if not any(text.strip() for text, _ in runs):

@@ -14,14 +14,17 @@ FOOTNOTE = re.compile(r"\.\. \[([^\]]+)\] +")
 _OPTION = re.compile(r":([A-Za-z][\w -]*):(?: +(.*))?$")
 
 DROPPED = frozenset(
-    "contents currentmodule default-domain default-role doctest-skip graphviz highlight index meta module "
-    "moduleauthor py:module raw replace role sectionauthor sectnum tabularcolumns "
+    "contents currentmodule default-domain default-role doctest-skip highlight index meta module "
+    "moduleauthor py:module replace role sectionauthor sectnum tabularcolumns "
     "testsetup testcleanup title toctree unicode".split()
 )
 ELSEWHERE = frozenset({"include", "literalinclude"})
 LITERAL = frozenset(
-    "code code-block doctest ipython math parsed-literal productionlist prompt sourcecode testcode testoutput".split()
+    "code code-block doctest graphviz ipython math parsed-literal productionlist prompt raw sourcecode testcode "
+    "testoutput".split()
 )
+WITHOUT_ARGUMENT = frozenset({"graphviz", "math", "parsed-literal"})
+"""Directives of those whose first line is content too."""
 SIGNATURES = frozenset(
     "2to3fixer attribute class classmethod cmdoption coroutinefunction coroutinemethod cvar data decorator "
     "decoratormethod describe enum enumerator envvar exception function macro member method object opcode option "

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
+from itertools import zip_longest
 from typing import NamedTuple
 
 from ragkit.ingest.readers.build import Cell, cell_runs
@@ -13,6 +14,7 @@ from ragkit.ingest.readers.cells import Row, Spanning, placed
 from ragkit.ingest.readers.rst_inline import Line, inline_runs
 
 _RULE = re.compile(r"[=-]+(?: +[=-]+)*$")
+_SIMPLE_RULE = re.compile(r"=+(?: +=+)*$")
 _GRID_RULE = re.compile(r"\+[-=+]+\+?$")
 _GRID_HEADER = re.compile(r"\+[=+]+\+$")
 _MAX_STEPS = 50
@@ -32,19 +34,43 @@ def dedent(lines: Sequence[Line]) -> list[Line]:
 
 def simple_table(lines: Sequence[Line], at: int, words: dict[str, str]) -> tuple[list[Row], int]:
     """The rows of the table whose upper rule is line ``at``, and the position after the table."""
-    top = lines[at][0]
-    starts = [match.start() for match in re.finditer("=+", top)]
+    starts = _starts(lines[at][0])
     end = _simple_end(lines, at)
-    rows: list[list[list[Line]]] = []
-    for text, number in lines[at + 1 : end]:
-        if not text or _RULE.match(text):
-            continue
-        cells = _slices(text, starts)
-        if cells[0] or not rows:
-            rows.append([[] for _ in starts])
-        for parts, cell in zip(rows[-1], cells, strict=True):
-            parts.append((cell, number))
-    return _written(rows, words), end
+    header = next((place for place in range(at + 1, end - 1) if _SIMPLE_RULE.match(lines[place][0])), at)
+    rows = [
+        [
+            Spanning(cell_of([(text[left:right].strip(), number) for text, number in own], words), columns, 1, first)
+            for left, right, first, columns in _simple_columns(cells, starts)
+        ]
+        for own, cells in _simple_rows(lines[at + 1 : end], starts)
+    ]
+    heads = sum(1 for _ in _simple_rows(lines[at + 1 : header + 1], starts))
+    return placed(rows, heads=heads), end
+
+
+def _starts(rule: str) -> list[int]:
+    return [match.start() for match in re.finditer("[=-]+", rule)]
+
+
+def _simple_rows(lines: Sequence[Line], starts: Sequence[int]) -> Iterator[tuple[list[Line], Sequence[int]]]:
+    """The lines of each row and where its cells start: a rule right below it tells which of them span columns."""
+    row: list[Line] = []
+    for text, number in lines:
+        is_rule = _RULE.match(text)
+        if row and (is_rule or text[: starts[1]].strip()):
+            yield row, sorted({0, *_starts(text)} & set(starts)) if is_rule else starts
+            row = []
+        if text and not is_rule:
+            row.append((text, number))
+    if row:
+        yield row, starts
+
+
+def _simple_columns(cells: Sequence[int], starts: Sequence[int]) -> Iterator[tuple[int, int | None, int, int]]:
+    """Start and end of each cell in its lines, its first column and the number of them."""
+    for left, right in zip_longest(cells, cells[1:]):
+        first = starts.index(left)
+        yield left, right, first, (starts.index(right) if right else len(starts)) - first
 
 
 def _simple_end(lines: Sequence[Line], at: int) -> int:
