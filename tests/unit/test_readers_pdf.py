@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from itertools import zip_longest
 
 import pytest
+from pypdfium2 import PdfDocument
 from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -12,7 +14,7 @@ from reportlab.platypus import Table as Drawn
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers.pdf import PdfReader
-from ragkit.types import Document, Source, heading_path, number_at
+from ragkit.types import Document, Source, Unread, heading_path, number_at
 from tests.office_files import PROSE, lines, pdf, report, wrapped
 
 
@@ -399,3 +401,19 @@ def test_what_is_filled_into_a_form_is_read_whether_or_not_it_is_drawn(appearanc
 
     text = read(pdf(draw).replace(b"/AP", appearance)).text
     assert text.splitlines() == ["Name: | Ada Lovelace", "Town: | Ely"]
+
+
+def test_attached_files_are_read_after_the_last_page_or_named() -> None:
+    with PdfDocument(pdf(lambda canvas: canvas.drawString(72, 700, "See the files."))) as made:
+        for name, data in (("notes.md", b"# Notes\n\nTea is at four."), ("old.bin", b"\0\1"), ("empty.txt", b" ")):
+            made.new_attachment(name).set_data(data)
+        made.save(saved := BytesIO())
+    document = read(saved.getvalue())
+    assert [(kind, text) for kind, _, text in kinds(document)] == [
+        ("paragraph", "See the files."),
+        ("paragraph", "Attached file empty.txt:"),
+        ("paragraph", "Attached file notes.md:"),
+        ("paragraph", "Notes"),
+        ("paragraph", "Tea is at four."),
+    ]
+    assert document.unread == (Unread("attachment old.bin: there is no reader for it in a document"),)

@@ -17,6 +17,7 @@ from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 from ragkit.errors import SourceError
 from ragkit.ingest.patience import still_working
 from ragkit.ingest.readers.build import TextBuilder
+from ragkit.ingest.readers.embedded import read_within, without_headings
 from ragkit.ingest.readers.ocr import DPI, MAX_PAGES, PROGRAM, available, recognise
 from ragkit.ingest.readers.pdf_blocks import Outline, Part, fold, parts_of, write
 from ragkit.ingest.readers.pdf_glyphs import pieces
@@ -26,6 +27,7 @@ from ragkit.ingest.readers.pdf_notes import notes_on, squeezed
 from ragkit.types import Document, Metadata, Source
 
 _EDGE = 2
+_MAX_ATTACHED = 1000
 _MIN_RUNNING_PAGES = 3
 _RUNNING_SHARE = 0.4
 _MAX_OUTLINE_DEPTH = 4
@@ -57,6 +59,7 @@ class PdfReader:
             recognised = _recognised(builder, pdf, pages)
             about = pdf.get_metadata_dict(skip_empty=True)
             write(builder, parts_of_pages(pages, notes), _outline(pdf))
+            _attached(builder, pdf, source.uri)
             without_text = sum(not rows for rows in pages)
             return builder.document(
                 source, title=_title(about), metadata=_metadata(about, len(pages), recognised, without_text)
@@ -98,6 +101,26 @@ def _page(pdf: PdfDocument, number: int) -> tuple[list[Row], list[str]]:
     shown = squeezed("".join(piece.text for piece in found)) if notes else ""
     unseen = [text for text, written in notes if not written or written not in shown]
     return rows_of(with_tables(found, drawn)), unseen
+
+
+def _attached(builder: TextBuilder, pdf: PdfDocument, uri: str) -> None:
+    """Adds the files that are attached, each under its name, after the last page."""
+    count = pdf.count_attachments()
+    if count > _MAX_ATTACHED:
+        builder.leave_out(f"{count - _MAX_ATTACHED:,} attachments", f"there are more than {_MAX_ATTACHED:,}")
+    for number in range(min(count, _MAX_ATTACHED)):
+        attached = pdf.get_attachment(number)
+        name = attached.get_name() or str(number + 1)
+        try:
+            document = read_within(bytes(attached.get_data()), f"{uri}/{name}")
+        except SourceError as error:
+            builder.leave_out(f"attachment {name}", error.message, needs=error.needs)
+        except PdfiumError as error:
+            builder.leave_out(f"attachment {name}", str(error))
+        else:
+            builder.add("paragraph", [(f"Attached file {name}:", len(pdf))])
+            builder.include(without_headings(document))
+        still_working()
 
 
 def _apart(pages: Sequence[list[Row]]) -> Iterator[tuple[list[Row], list[Row]]]:
