@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import email
 import sys
 from collections.abc import Iterator
@@ -137,6 +138,28 @@ READ = "Attachment: a.csv\n\nname | age\nAda | age: 36"
 def test_each_part_of_a_message_is_in_its_body_or_attached(content: str, text: str) -> None:
     document = read("message/rfc822", f"Subject: Figures\nContent-Type: {content}".encode())
     assert document.text.partition("\n\n")[2] == (text or f"Hello Bob.\n\n{READ}")
+
+
+@pytest.mark.parametrize("left_out", [0, 1, 2, 3, 4, 6, 7])
+@pytest.mark.parametrize("about", ["text/plain", "text/plain; name=x.txt", "text/csv; name=x.csv"])
+def test_a_part_that_is_cut_off_is_read_up_to_there_and_named(
+    about: str, left_out: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    encoded = base64.encodebytes(b"The mill was sold in 1802. " * 4).decode().strip()
+    part = f"{about}\nContent-Transfer-Encoding: base64\n\n{encoded[: len(encoded) - left_out]}"
+    whole = f"Subject: s\nContent-Type: {mixed('mixed', PLAIN, part)}"
+    text = read("message/rfc822", (whole[: whole.rindex("\n--")] if left_out else whole).encode()).text
+    assert text.count("The mill was sold in 1802.") >= 3
+    assert "VGhlIG1pbGw" not in text
+    # nothing tells that base64 without its last four digits is not all
+    is_damaged = bool(left_out % 4)
+    assert ("is damaged: only what could be decoded was read." in text) == is_damaged == ("is damaged" in caplog.text)
+
+
+def test_what_stands_behind_the_end_of_base64_is_named() -> None:
+    encoded = base64.b64encode(b"Hello, Bob").decode()
+    data = f"Subject: s\nContent-Transfer-Encoding: base64\n\n{encoded}\n____\nTo leave the list\n"
+    assert read("message/rfc822", data.encode()).text.startswith("s\n\nHello, Bob\n\nPart text/plain is damaged")
 
 
 def test_properties_of_office_documents() -> None:

@@ -6,9 +6,12 @@ of several files in one document would tell nobody anything. It runs in the work
 
 from __future__ import annotations
 
+import base64
 import codecs
 import logging
+import re
 from email import message_from_bytes, policy
+from email.errors import InvalidBase64LengthDefect
 from email.message import MIMEPart
 
 from ragkit.errors import SourceError
@@ -30,6 +33,8 @@ _MAX_DEPTH = 4
 _MAX_NESTING = 100
 """Of parts in parts; nobody writes such a message, and Python's own parser has no limit but that of the stack."""
 _MAX_ATTACHMENTS = 1_000
+_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==|[A-Za-z0-9+/]=))?")
+_NO_DIGIT = re.compile(rb"[^A-Za-z0-9+/]")
 
 
 class MailReader:
@@ -59,6 +64,8 @@ def _document(source: Source, data: bytes, depth: int) -> Document:
             if len(body) == 1:
                 raise
             attached.append(part)
+    for part in (*body, *attached):
+        _tell_damage(builder, part, source.uri)
     metadata: dict[str, str | int | float | bool] = {name.lower(): text for name, text in about.items()}
     unread = sum(not _attach(builder, part, source.uri, depth) for part in attached[:_MAX_ATTACHMENTS])
     if attached:
@@ -126,8 +133,24 @@ def _chosen(branches: list[_Parts]) -> _Parts:
 
 
 def _content(part: MIMEPart) -> bytes:
+    """The bytes of a part; of base64 that is cut off what it tells up to there, which Python leaves encoded."""
     payload = part.get_payload(decode=True)
-    return payload if isinstance(payload, bytes) else b""
+    if not isinstance(payload, bytes):
+        return b""
+    if any(isinstance(defect, InvalidBase64LengthDefect) for defect in part.defects):
+        return base64.b64decode(_NO_DIGIT.sub(b"", payload)[:-1])
+    return payload
+
+
+def _tell_damage(builder: TextBuilder, part: MIMEPart, uri: str) -> None:
+    """Names a part of which not all can be had, for its base64 is cut off, or is not all that stands there."""
+    if str(part["content-transfer-encoding"]).lower() != "base64" or part.is_multipart():
+        return
+    digits = "".join(str(part.get_payload()).split()).encode("ascii", "replace")
+    if _BASE64.fullmatch(digits) is None:
+        name = f"Part {_whole(part.get_filename() or part.get_content_type())}"
+        builder.add("paragraph", [(f"{name} is damaged: only what could be decoded was read.", 0)])
+        log.warning("%s: %s is damaged: only what could be decoded was read", uri, name)
 
 
 def _rank(part: MIMEPart) -> int:
