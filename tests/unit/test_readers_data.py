@@ -191,6 +191,13 @@ def notebook_of(*outputs: object) -> bytes:
             ["heading: Result", "item: - 42 trees", "table: a | b\n1 | b: 2"],
         ),
         ({"text/plain": "<Figure>", "text/html": "<div id='p'></div><script>plot()</script>"}, ["code: <Figure>"]),
+        (
+            {"text/plain": "<IPython.core.display.JSON object>", "application/json": {"crops": ["tea", "cocoa"]}},
+            ["item: crops: tea, cocoa"],
+        ),
+        ({"text/latex": ["$x^2", "$"], "image/png": "AAAA"}, ["code: $x^2$"]),
+        ({"text/plain": "<IPython.core.display.Latex object>", "text/latex": "$x^2$"}, ["code: $x^2$"]),
+        ({"text/plain": "x**2", "text/latex": "$x^2$"}, ["code: x**2"]),
         ({"text/plain": "deep", "text/html": "<div>" * 100_000 + "x"}, ["code: deep"]),
     ],
 )
@@ -200,10 +207,17 @@ def test_the_richest_form_of_an_output_is_read_as_what_it_is(forms: dict[str, ob
         assert blocks("application/x-ipynb+json", data) == ["code: run()", *shown]
 
 
-def test_errors_among_outputs_are_left_out_and_streams_are_read() -> None:
+def test_errors_and_streams_among_outputs_are_read() -> None:
     stream = {"output_type": "stream", "name": "stderr", "text": ["a\n", "b"]}
-    error = {"output_type": "error", "ename": "KeyError", "evalue": "x", "traceback": ["KeyError: x"]}
-    assert blocks("application/x-ipynb+json", notebook_of(stream, error)) == ["code: run()", "code: a\nb"]
+    lines = ["\x1b[0;31mKeyError\x1b[0m  Traceback", "---> 1 x['tea']", "\x1b[0;31mKeyError\x1b[0m: 'tea'"]
+    error = {"output_type": "error", "ename": "KeyError", "evalue": "'tea'", "traceback": lines}
+    bare = {"output_type": "error", "ename": "ValueError", "evalue": "no tea", "traceback": []}
+    assert blocks("application/x-ipynb+json", notebook_of(stream, error, bare)) == [
+        "code: run()",
+        "code: a\nb",
+        "code: KeyError  Traceback\n---> 1 x['tea']\nKeyError: 'tea'",
+        "code: ValueError: no tea",
+    ]
 
 
 def test_cells_of_odd_makes_are_passed_over() -> None:

@@ -72,6 +72,11 @@ def parse_json(text: str, name: str) -> Any:
         raise SourceError(f"{name} is not JSON: {error}.", _HINT) from error
 
 
+def write_value(builder: TextBuilder, value: Any) -> None:
+    """Adds a value that stands in another document, a line for each plain one in it."""
+    _lines(builder, value, 0)
+
+
 def _about(value: Any) -> Metadata:
     """What an object says of itself in the fields that other formats have as properties."""
     stated = (
