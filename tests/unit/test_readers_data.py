@@ -149,6 +149,23 @@ def test_what_cannot_be_read_says_why(media_type: str, data: bytes, reason: str)
     assert caught.value.hint
 
 
+def test_fields_of_one_name_are_all_read() -> None:
+    data = b'{"crop": "tea", "height": 1, "crop": "cocoa", "a": {"b": 1, "b": [2, 3]}, "c": {"d": 1}, "c": {"d": 2}}'
+    assert blocks("application/json", data) == [
+        "item: crop: tea, cocoa",
+        "item: height: 1",
+        "heading: a",
+        "item: b[1]: 1",
+        "item: b[2]: 2, 3",
+        "heading: c",
+        "heading: Record 1",
+        "item: d: 1",
+        "heading: Record 2",
+        "item: d: 2",
+    ]
+    assert "crop: tea, cocoa" in read("application/x-ndjson", data).text
+
+
 def test_half_a_character_in_json_becomes_the_replacement_character() -> None:
     assert read("application/json", rb'{"a\ud800": "b\udc00c", "d": "\ud83d\ude00"}').text == "a\ufffd: b\ufffdc\nd: 😀"
 

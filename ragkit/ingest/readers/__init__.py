@@ -55,7 +55,7 @@ READERS: dict[str, str] = {
 """Media type to reader."""
 
 REVISIONS: dict[str, int] = {
-    INFO: 2,
+    **dict.fromkeys((INFO, "application/json", "application/x-ndjson"), 2),
     **dict.fromkeys(("text/csv", "text/tab-separated-values", "application/pdf", "text/plain", "text/asciidoc"), 3),
     **dict.fromkeys((DOCX, PPTX, ODT, ODP, "application/xml"), 4),
     **dict.fromkeys((XLSX, ODS, "text/x-rst", "application/x-tex"), 5),

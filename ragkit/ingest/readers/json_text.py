@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ragkit.errors import SourceError
@@ -41,7 +41,7 @@ class JsonReader:
         value: Any = None
         try:
             if text.strip():
-                value = parse_json(text, source.uri)
+                value = parse_json(text, source.uri, _object)
                 _write(builder, value, level=1, line=0)
         except RecursionError as error:
             raise SourceError(f"{source.uri} is nested too deeply to be read.", "Split it.") from error
@@ -57,19 +57,34 @@ class JsonLinesReader:
         for number, line in enumerate(decode(data, source.uri).split("\n"), start=1):
             if line.strip():
                 try:
-                    _record(builder, parse_json(line, f"Line {number} of {source.uri}"), f"Record {number}", 1, number)
+                    value = parse_json(line, f"Line {number} of {source.uri}", _object)
+                    _record(builder, value, f"Record {number}", 1, number)
                 except RecursionError as error:
                     reason = f"Line {number} of {source.uri} is nested too deeply to be read."
                     raise SourceError(reason, "Split it.") from error
         return builder.document(source, title=name_of(source))
 
 
-def parse_json(text: str, name: str) -> Any:
-    """The value of ``text``; its numbers and constants are strings as written. Raises `SourceError` for no JSON."""
+def parse_json(text: str, name: str, pairs: Callable[[list[tuple[str, Any]]], Any] | None = None) -> Any:
+    """The value of ``text``; its numbers and constants are strings as written. Raises `SourceError` for no JSON.
+
+    ``pairs`` makes an object of its fields; of several with one name the last stays by default.
+    """
     try:
-        return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+        return json.loads(text, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=pairs)
     except json.JSONDecodeError as error:
         raise SourceError(f"{name} is not JSON: {error}.", _HINT) from error
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of all its fields: those of one name are a list."""
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    values: dict[str, list[Any]] = {}
+    for key, each in pairs:
+        values.setdefault(key, []).append(each)
+    return {key: several if len(several) > 1 else several[0] for key, several in values.items()}
 
 
 def write_value(builder: TextBuilder, value: Any) -> None:
