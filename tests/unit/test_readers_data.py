@@ -11,7 +11,7 @@ import pytest
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers import reader_for
-from ragkit.types import Document, Source, heading_path, line_range
+from ragkit.types import Document, Fields, Source, heading_path, line_range
 from tests.office_files import CSV, JSON, JSON_LINES, NOTEBOOK, mail
 
 
@@ -164,6 +164,41 @@ def test_fields_of_one_name_are_all_read() -> None:
         "item: d: 2",
     ]
     assert "crop: tea, cocoa" in read("application/x-ndjson", data).text
+
+
+def chosen(media_type: str, data: bytes, text: tuple[str, ...], metadata: tuple[str, ...] = ()) -> Document:
+    source = Source("folder/file", None, media_type, len(data), fields=Fields(text, metadata))
+    return reader_for(media_type).read(source, data)
+
+
+def test_of_json_the_chosen_fields_are_text() -> None:
+    document = chosen("application/json", JSON, ("title", "mill.built", "people.roles.since"))
+    assert document.text == "title: Valley\n\nmill\n\nbuilt\n\nyear: 1802\n\npeople\n\nRecord 1\n\nroles[2].since: 2020"
+    assert chosen("application/json", JSON, ("none",)).text == ""
+    lines = b'{"id": 1, "body": {"de": "Tee", "en": "Tea"}}\n{"id": 2}\n[{"body": {"de": "Kakao"}}]'
+    document = chosen("application/x-ndjson", lines, ("body.de",))
+    assert document.text == "Record 1\n\nbody.de: Tee\n\nRecord 3\n\n[1].body.de: Kakao"
+    assert chosen("application/json", b'{"a.b": 1, "a": {"b": 2}, "ab": 3}', ("a.b",)).text == "a.b: 1\n\na\n\nb: 2"
+
+
+def test_of_json_the_chosen_fields_are_metadata_and_stay_text(caplog: pytest.LogCaptureFixture) -> None:
+    data = b'{"team": "legal", "at": {"year": 2023, "share": 0.5, "no": 12345678901234567890}, "open": true, "x": null}'
+    names = ("team", "at.year", "at.share", "at.no", "open", "x", "none")
+    document = chosen("application/json", data, (), names)
+    assert document.metadata == {
+        "team": "legal",
+        "at.year": 2023,
+        "at.share": 0.5,
+        "at.no": "12345678901234567890",
+        "open": True,
+    }
+    assert document.text == read("application/json", data).text
+    assert chosen("application/json", b'{"title": "T", "date": "d"}', (), ("date",)).metadata["created"] == "d"
+    lines = b'{"team": ["a", "b"], "n": 1}\n{"team": "a", "n": 2}\n{"team": "c"}'
+    assert chosen("application/x-ndjson", lines, ("n",), ("team", "n")).metadata == {"team": "a, b, c", "n": "1, 2"}
+    many = b"\n".join(b'{"id": %d}' % number for number in range(101))
+    assert chosen("application/x-ndjson", many, (), ("id",)).metadata == {}
+    assert "id has 101 values, too many to be metadata" in caplog.text
 
 
 def test_half_a_character_in_json_becomes_the_replacement_character() -> None:

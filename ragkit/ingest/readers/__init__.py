@@ -23,6 +23,8 @@ XLSX = f"{_OOXML}.spreadsheetml.sheet"
 ODT, ODS, ODP = f"{_ODF}.text", f"{_ODF}.spreadsheet", f"{_ODF}.presentation"
 EPUB = "application/epub+zip"
 INFO = "text/x-info"
+JSON = frozenset({"application/json", "application/x-ndjson"})
+"""Whose fields a user may choose."""
 
 READERS: dict[str, str] = {
     "text/markdown": "ragkit.ingest.readers.markdown:MarkdownReader",
