@@ -19,6 +19,7 @@ _MARKS = (
 )
 # Tab, newline, vertical tab, form feed, return, backspace (manual pages) and escape (coloured logs) are text.
 _CONTROLS = bytes(set(range(32)) - {8, 9, 10, 11, 12, 13, 27}) + b"\x7f"
+_FOREIGN = (rb"{\rtf", b"%!PS")
 _MAX_CONTROL_SHARE = 0.005
 _MAX_BROKEN_SHARE = 0.02
 _MAX_CHAOS = 0.2
@@ -30,8 +31,12 @@ def decode(data: bytes, uri: str, declared: str | None = None) -> str:
     """The text of ``data`` without byte order mark, newlines as line feeds.
 
     ``declared`` is an encoding that the document itself claims, such as an HTML ``charset``; it is tried first and
-    need not be true. Raises `SourceError` when the bytes are no text or their encoding cannot be told.
+    need not be true. Raises `SourceError` when the bytes are no text, text that only a program can read, or their
+    encoding cannot be told.
     """
+    if is_foreign(data):
+        reason = f"{uri} is RTF or PostScript, which say nothing before a program has set them."
+        raise SourceError(reason, "Save it as .docx, .pdf or plain text.")
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _newlines(_strict(data[len(mark) :], encoding, uri))
@@ -47,6 +52,11 @@ def is_binary(data: bytes) -> bool:
     if data.startswith(tuple(mark for mark, _ in _MARKS)):
         return False
     return b"\0" in data or _controls(data) > _MAX_CONTROL_SHARE * len(data)
+
+
+def is_foreign(data: bytes) -> bool:
+    """Whether ``data`` is text that says nothing before a program has set it: RTF or PostScript."""
+    return data.removeprefix(codecs.BOM_UTF8).lstrip().startswith(_FOREIGN)
 
 
 def _newlines(text: str) -> str:

@@ -6,10 +6,9 @@ import hashlib
 import json
 
 from ragkit.errors import SourceError, UsageError
-from ragkit.ingest.decode import is_binary
+from ragkit.ingest.decode import is_binary, is_foreign
 from ragkit.ingest.globs import printable
 from ragkit.ingest.read import read
-from ragkit.ingest.sniff import is_foreign
 from ragkit.ingest.sniff import media_type as media_type_by_content
 from ragkit.types import Document, Fields, Source
 

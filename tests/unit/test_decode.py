@@ -72,6 +72,8 @@ def test_a_few_broken_bytes_do_not_make_utf8_another_encoding() -> None:
         (b"text\0more", "NUL byte at offset 4"),
         (b"\x89PNG\r\n\x1a\n\x01\x02\x03\x04", "control characters"),
         (codecs.BOM_UTF8 + b"\xff\xfe\xfd", "byte order mark"),
+        (rb"{\rtf1\ansi hello}", "RTF or PostScript"),
+        (codecs.BOM_UTF8 + b"\n%!PS-Adobe-3.0\n", "RTF or PostScript"),
         (codecs.BOM_UTF16_LE + "a\0b".encode("utf-16-le"), "NUL"),
     ],
 )

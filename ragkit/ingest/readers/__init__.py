@@ -58,8 +58,8 @@ READERS: dict[str, str] = {
 
 REVISIONS: dict[str, int] = {
     **dict.fromkeys((INFO, "application/json", "application/x-ndjson"), 2),
-    **dict.fromkeys(("text/csv", "text/tab-separated-values", "application/pdf", "text/plain", "text/asciidoc"), 3),
-    **dict.fromkeys((DOCX, PPTX, ODT, ODP, "application/xml"), 4),
+    **dict.fromkeys(("text/csv", "text/tab-separated-values", "application/pdf", "text/asciidoc"), 3),
+    **dict.fromkeys((DOCX, PPTX, ODT, ODP, "application/xml", "text/plain"), 4),
     **dict.fromkeys((XLSX, ODS, "text/x-rst", "application/x-tex"), 5),
     **dict.fromkeys((EPUB, "application/x-ipynb+json", "text/html", "text/markdown"), 6),
     "message/rfc822": 7,

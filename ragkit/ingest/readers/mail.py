@@ -24,7 +24,7 @@ from ragkit.ingest.decode import decode
 from ragkit.ingest.readers import CONTAINERS, lack_of, reader_for
 from ragkit.ingest.readers.build import TextBuilder, name_of, split_lines
 from ragkit.ingest.readers.html import write_html
-from ragkit.ingest.sniff import is_foreign, media_type
+from ragkit.ingest.sniff import media_type
 from ragkit.types import Document, Source
 
 log = logging.getLogger(__name__)
@@ -290,10 +290,7 @@ def _whole(text: str) -> str:
 
 def write_body(builder: TextBuilder, body: MIMEPart, uri: str) -> None:
     """Adds a text in the encoding that it declares. Raises `SourceError` for what is no text."""
-    data = _content(body)
-    if is_foreign(data):
-        raise SourceError(f"{uri} is text for another program.", "Save it as a file.")
-    text = decode(data, uri, body.get_content_charset())
+    text = decode(_content(body), uri, body.get_content_charset())
     if body.get_content_type().endswith("html"):
         write_html(builder, text, 0)
         return
