@@ -34,7 +34,11 @@ Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """From sources to chunks and vectors. ``allow_private`` lets web pages come from the local network too."""
+    """From sources to chunks and vectors.
+
+    ``allow_private`` lets web pages come from the local network too. ``json_text`` are the fields of JSON that become
+    text, all where none is named, and ``json_metadata`` those that become metadata: ``team``, or ``author.name``.
+    """
 
     embedder: str = "minilm"
     query_prefix: str = ""
@@ -42,6 +46,8 @@ class Ingest:
     target_tokens: Count = 200
     max_file_mb: Count = 64
     allow_private: bool = False
+    json_text: tuple[str, ...] = ()
+    json_metadata: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

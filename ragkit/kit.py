@@ -110,12 +110,13 @@ class Kit(Upkeep):
             StoreLocked: Another process is writing to the store.
             StoreMismatch: The store was made with another embedder or chunker.
         """
-        from ragkit.ingest.labels import labels_of
+        from ragkit.ingest.labels import fields_of, labels_of
         from ragkit.ingest.named import refuse_missing
         from ragkit.ingest.run import Ingestion
 
         items = [what] if isinstance(what, str | Path | Document) or not isinstance(what, Iterable) else what
-        limits, labels = self._limits(exclude), labels_of(metadata, collection, principals)
+        limits, fields = self._limits(exclude), fields_of(self.settings)
+        labels = labels_of(metadata, collection, principals, fields)
         if isinstance(items, Collection):
             refuse_missing(items, limits)
         if dry_run:

@@ -25,11 +25,20 @@ BlockKind = Literal["heading", "paragraph", "item", "code", "table", "term"]
 
 
 @dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of JSON that a user wants as text, all where none is named, and as metadata, ``team`` or ``a.b``."""
+
+    text: tuple[str, ...] = ()
+    metadata: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Something that ingestion found, before it is read.
 
     ``uri`` is its identity in the store; ``path`` is None for what was given in memory. What stands in an archive has
-    the archive's path, and as ``member`` its own name there, after the names of the archives between.
+    the archive's path, and as ``member`` its own name there, after the names of the archives between. ``fields`` are
+    for the readers of JSON.
     """
 
     uri: str
@@ -37,6 +46,7 @@ class Source:
     media_type: str
     size: int
     member: tuple[str, ...] = ()
+    fields: Fields = Fields()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ Examples:
   ragkit ingest docs --dry-run        tell what would happen
   ragkit ingest docs --watch          go on until Ctrl-C
   ragkit ingest docs --exclude '*.log' --metadata team=hr --principal hr@example.org
+  ragkit ingest tickets.jsonl --json-text body --json-metadata team
   ragkit ingest https://example.org/guide.html --sitemap https://example.org/sitemap.xml
   ragkit ingest s3://bucket/docs      with pip install 'ragkit[remote]' s3fs
   pdftotext a.pdf - | ragkit ingest - --uri a.txt
@@ -59,6 +60,18 @@ def ingest(
         list[str] | None,
         typer.Option("--principal", metavar="NAME", help="A user or group that may see them [all]. May be repeated."),
     ] = None,
+    json_text: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--json-text",
+            metavar="FIELD",
+            help="Of JSON take this field, such as body or a.b; '' takes all [all]. May be repeated.",
+        ),
+    ] = None,
+    json_metadata: Annotated[
+        list[str] | None,
+        typer.Option("--json-metadata", metavar="FIELD", help="Of JSON make this field metadata. May be repeated."),
+    ] = None,
     reset_labels: Annotated[
         bool,
         typer.Option(
@@ -100,6 +113,8 @@ def ingest(
     settings = {
         "ingest.embedder": embedder,
         "ingest.allow_private": options.yes(allow_private),
+        "ingest.json_text": json_text or None,
+        "ingest.json_metadata": json_metadata or None,
         "pipeline": pipeline,
         "generate.base_url": base_url,
         "offline": options.yes(offline),
@@ -117,7 +132,7 @@ def ingest(
                     given, progress=say, exclude=exclude or (), metadata=values, collection=part, principals=people
                 )
                 return account.follow(reports, kit)
-        items = sources.items(given, uri, media_type, kit.settings.ingest.max_file_mb)
+        items = sources.items(given, uri, media_type, kit.settings)
         with progress() as say:
             done = kit.ingest(
                 items,

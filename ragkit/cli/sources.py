@@ -12,6 +12,7 @@ from ragkit.cli.exits import Exit
 from ragkit.errors import UsageError
 
 if TYPE_CHECKING:
+    from ragkit.config import Settings
     from ragkit.ingest.report import IngestReport
     from ragkit.kit import Kit
     from ragkit.types import Document
@@ -36,7 +37,7 @@ def addresses(files: Sequence[Path]) -> Iterator[str]:
 
 
 def items(
-    names: Sequence[str], uri: str | None, media_type: str | None, max_mb: int
+    names: Sequence[str], uri: str | None, media_type: str | None, settings: Settings
 ) -> Sequence[str] | Sequence[Document]:
     """The names as they are, or the document on standard input.
 
@@ -55,7 +56,7 @@ def items(
     options.alone(STDIN, *(name for name in names if name != STDIN))
     if not uri:
         raise UsageError("What standard input brings has no name.", "Give it one with --uri NAME.")
-    return [_from_stdin(uri, media_type, max_mb * 2**20)]
+    return [_from_stdin(uri, media_type, settings)]
 
 
 def watched(names: Sequence[str], *, dry_run: bool) -> None:
@@ -135,16 +136,18 @@ class Account:
             ) from error
 
 
-def _from_stdin(uri: str, media_type: str | None, limit: int) -> Document:
+def _from_stdin(uri: str, media_type: str | None, settings: Settings) -> Document:
     from ragkit.errors import SourceError
     from ragkit.ingest import read
     from ragkit.ingest.find import too_large
     from ragkit.ingest.given import document_of
+    from ragkit.ingest.labels import fields_of
 
+    limit = settings.ingest.max_file_mb * 2**20
     data = sys.stdin.buffer.read(limit + 1)
     if len(data) > limit:
         raise SourceError(f"{uri} cannot be read: {too_large(len(data), limit)} or more.", "Split it.")
     try:
-        return document_of(uri, data, media_type)
+        return document_of(uri, data, media_type, fields_of(settings))
     finally:
         read.close()

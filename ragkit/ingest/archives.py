@@ -60,12 +60,16 @@ _BLOCK = 512
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file in an archive. ``name`` opens it, ``shown`` is for people; ``refusal`` says why it cannot be had."""
+    """A file in an archive. ``name`` opens it, ``shown`` is for people; ``refusal`` says why it cannot be had.
+
+    ``media_type`` is known without a look at what the name tells.
+    """
 
     name: str
     shown: str
     size: int
     refusal: str = ""
+    media_type: str = ""
 
 
 class Archive(Protocol):
@@ -264,19 +268,22 @@ class Mailbox:
         on_disk = isinstance(file, io.BufferedReader) and file.read(1)
         self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if on_disk else file.read()
         starts = list(_MESSAGE.finditer(self._data))
+        self._first = starts[0].start() if starts else 0
         ends = [*(each.start() for each in starts[1:]), len(self._data)]
         self._spans = [(each.end(), end) for each, end in zip(starts, ends, strict=False)]
 
     def entries(self) -> Iterator[Entry]:
-        """A file for each message."""
+        """A file for each message, and one for what stands before the first, whatever it is."""
         if len(self._data) and not self._spans:
             raise SourceError("It is not a mailbox: it has no line that starts with From.", "Check its name.")
+        if self.read("0", self._first).strip():
+            yield Entry("0", "before message 1", self._first)
         for number, (start, end) in enumerate(self._spans, start=1):
-            yield Entry(str(number), f"message {number}", end - start)
+            yield Entry(str(number), f"message {number}", end - start, media_type="message/rfc822")
 
     def read(self, name: str, limit: int) -> bytes:
         """The first ``limit`` bytes of a message."""
-        start, end = self._spans[int(name) - 1]
+        start, end = self._spans[int(name) - 1] if int(name) else (0, self._first)
         return _QUOTED.sub(rb"\1", self._data[start:end])[:limit]
 
     def close(self) -> None:

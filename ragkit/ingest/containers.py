@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from threading import local
 
 from ragkit.errors import SourceError
-from ragkit.ingest.archives import Archive, Entry, Mailbox, ZipArchive, open_archive
+from ragkit.ingest.archives import Archive, Entry, ZipArchive, open_archive
 from ragkit.ingest.ignore import topmost_passed_by
 from ragkit.ingest.readers import CONTAINERS, lack_of, media_type_of
 from ragkit.ingest.sniff import HEAD_BYTES, media_type
@@ -138,10 +138,7 @@ class _Lister:
 
     def _entry(self, uri: str, names: tuple[str, ...], archive: Archive, entry: Entry, depth: int) -> None:
         name = PurePosixPath(entry.shown).name
-        if isinstance(archive, Mailbox):
-            kind: str | None = "message/rfc822"
-        else:
-            kind = media_type_of(name) or media_type(name, archive.read(entry.name, HEAD_BYTES))
+        kind = entry.media_type or media_type_of(name) or media_type(name, archive.read(entry.name, HEAD_BYTES))
         if kind not in CONTAINERS or entry.size > self._max_bytes:
             self.document(uri, names, kind, entry.size)
         elif depth >= MAX_DEPTH:

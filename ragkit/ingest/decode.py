@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import logging
+from unicodedata import category
 
 from ragkit.errors import SourceError
 
@@ -19,6 +20,10 @@ _MARKS = (
 )
 # Tab, newline, vertical tab, form feed, return, backspace (manual pages) and escape (coloured logs) are text.
 _CONTROLS = bytes(set(range(32)) - {8, 9, 10, 11, 12, 13, 27}) + b"\x7f"
+_FOREIGN = (rb"{\rtf", b"%!PS")
+# The first bytes of letters in UTF-16; those of ideographs, and most bytes of any other text, are above.
+_ALPHABETS = bytes(range(32))
+_MAX_OTHER_SHARE = 0.2
 _MAX_CONTROL_SHARE = 0.005
 _MAX_BROKEN_SHARE = 0.02
 _MAX_CHAOS = 0.2
@@ -30,11 +35,19 @@ def decode(data: bytes, uri: str, declared: str | None = None) -> str:
     """The text of ``data`` without byte order mark, newlines as line feeds.
 
     ``declared`` is an encoding that the document itself claims, such as an HTML ``charset``; it is tried first and
-    need not be true. Raises `SourceError` when the bytes are no text or their encoding cannot be told.
+    need not be true. Raises `SourceError` when the bytes are no text, text that only a program can read, or their
+    encoding cannot be told.
     """
+    if is_foreign(data):
+        reason = f"{uri} is RTF or PostScript, which say nothing before a program has set them."
+        raise SourceError(reason, "Save it as .docx, .pdf or plain text.")
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _newlines(_strict(data[len(mark) :], encoding, uri))
+    unmarked = _utf16(data)
+    if unmarked:
+        logger.info("%s: read as %s", uri, unmarked)
+        return _newlines(_strict(data, unmarked, uri))
     _refuse_binary(data, uri)
     text = _declared(data, declared)
     if text is None:
@@ -43,10 +56,37 @@ def decode(data: bytes, uri: str, declared: str | None = None) -> str:
 
 
 def is_binary(data: bytes) -> bool:
-    """Whether ``data`` is no text in any encoding that is known here."""
+    """Whether ``data`` is no text in any encoding that tells so itself, as UTF-16 without its mark does not."""
     if data.startswith(tuple(mark for mark, _ in _MARKS)):
         return False
     return b"\0" in data or _controls(data) > _MAX_CONTROL_SHARE * len(data)
+
+
+def is_foreign(data: bytes) -> bool:
+    """Whether ``data`` is text that says nothing before a program has set it: RTF or PostScript."""
+    return data.removeprefix(codecs.BOM_UTF8).lstrip().startswith(_FOREIGN)
+
+
+def _utf16(data: bytes) -> str:
+    """The encoding of UTF-16 without a mark, or an empty string where it is none, or is not written with an alphabet.
+
+    Told by what neither other text nor binary data have: some units whose first byte is NUL, hardly one whose first
+    byte is above those of alphabets, and no control character, nor one that Unicode does not know, in the whole sample.
+    """
+    sample = data[:_SAMPLE_BYTES]
+    if b"\0" not in sample or len(data) % 2:
+        return ""
+    for place, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        high = sample[place::2]
+        if 0 not in high or len(high.translate(None, _ALPHABETS)) > _MAX_OTHER_SHARE * len(high):
+            continue
+        try:
+            text = codecs.getincrementaldecoder(encoding)().decode(sample)
+        except UnicodeDecodeError:
+            continue
+        if all(letter.isprintable() or letter.isspace() or category(letter) == "Cf" for letter in text):
+            return encoding
+    return ""
 
 
 def _newlines(text: str) -> str:
@@ -57,7 +97,7 @@ def _strict(data: bytes, encoding: str, uri: str) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        reason = f"{uri} starts with a {encoding} byte order mark but byte {error.start:,} is not {encoding}."
+        reason = f"{uri} starts as {encoding} but byte {error.start:,} is not {encoding}."
         raise SourceError(reason, "Save the file as UTF-8.") from error
     if "\0" in text:
         raise SourceError(f"{uri} holds NUL characters, so it is not text.", "Remove it or convert it to text.")

@@ -7,12 +7,11 @@ import json
 from collections.abc import Mapping
 
 from ragkit.errors import SourceError, UsageError
-from ragkit.ingest.decode import is_binary
+from ragkit.ingest.decode import is_binary, is_foreign
 from ragkit.ingest.globs import printable
 from ragkit.ingest.read import read
-from ragkit.ingest.sniff import is_foreign
 from ragkit.ingest.sniff import media_type as media_type_by_content
-from ragkit.types import Document, Source
+from ragkit.types import Document, Fields, Source
 
 _TEXT = ("uri", "text", "title", "media_type", "collection")
 _MARKS = ("blocks", "lines", "pages")
@@ -24,7 +23,7 @@ TYPES = (
 """What a document given in memory may have for its fields, and what to do where it has something else."""
 
 
-def document_of(uri: str, data: bytes, media_type: str | None = None) -> Document:
+def document_of(uri: str, data: bytes, media_type: str | None = None, fields: Fields | None = None) -> Document:
     """The document in ``data``. What ``media_type`` does not say is told by content and the uri's ending; text is text.
 
     Raises:
@@ -34,7 +33,7 @@ def document_of(uri: str, data: bytes, media_type: str | None = None) -> Documen
     kind = media_type or media_type_by_content(uri.rpartition("/")[2], data)
     if not kind and (is_binary(data) or is_foreign(data)):
         raise UsageError(f"Nothing tells what {uri} is.", "Say it with --media-type, such as --media-type text/plain.")
-    return read(Source(uri, None, kind or "text/plain", len(data)), data)
+    return read(Source(uri, None, kind or "text/plain", len(data), fields=fields or Fields()), data)
 
 
 def digest_of(document: Document) -> str:

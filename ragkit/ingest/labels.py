@@ -1,4 +1,4 @@
-"""What a user says about all documents of a run: metadata, collection, and who may see them.
+"""What a user says about all documents of a run: metadata, collection, who may see them, and what to take of JSON.
 
 What one run says of a folder, a page or a document holds for later runs too, until one says something else: otherwise
 a plain ``ragkit ingest docs`` would open to all what an earlier one had closed. A file moved out of a closed folder
@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
 
+from ragkit.config import Settings
 from ragkit.errors import UsageError
 from ragkit.store.filters import COLUMNS, IN_METADATA
-from ragkit.types import Document, Metadata
+from ragkit.types import Document, Fields, Metadata
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ class Labels:
     metadata: Metadata | None = None
     collection: str | None = None
     principals: tuple[str, ...] | None = None
+    fields: Fields | None = None
 
     def over(self, earlier: Labels) -> Labels:
         """These, and where they say nothing, what was said ``earlier``."""
@@ -40,7 +42,13 @@ class Labels:
             earlier.metadata if self.metadata is None else self.metadata,
             earlier.collection if self.collection is None else self.collection,
             earlier.principals if self.principals is None else self.principals,
+            earlier.fields if self.fields is None else self.fields,
         )
+
+    @property
+    def of_documents(self) -> Labels:
+        """What is said of documents, and not of how files are read."""
+        return replace(self, fields=None)
 
     def on(self, document: Document) -> Document:
         """The document with these labels; its own metadata stay where they have other names."""
@@ -66,8 +74,8 @@ class Labels:
 
     @property
     def digest(self) -> str:
-        """Tells whether anything has changed; empty when nothing is said."""
-        said = {name: value for name, value in self.options().items() if value not in ({}, [], DEFAULT)}
+        """Tells whether anything of documents has changed; empty when nothing is said."""
+        said = {name: value for name, value in self.of_documents.options().items() if value not in ({}, [], DEFAULT)}
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12] if said else ""
 
     def options(self) -> dict[str, Any]:
@@ -76,17 +84,36 @@ class Labels:
             "metadata": None if self.metadata is None else dict(self.metadata),
             "collection": self.collection,
             "principals": None if self.principals is None else list(self.principals),
+            "fields": None if self.fields is None else [list(self.fields.text), list(self.fields.metadata)],
         }
         return {name: value for name, value in said.items() if value is not None}
 
 
 def from_options(options: Mapping[str, Any]) -> Labels:
     """The reverse of `Labels.options`; other options are passed by."""
-    principals = options.get("principals")
-    return Labels(options.get("metadata"), options.get("collection"), None if principals is None else tuple(principals))
+    principals, fields = options.get("principals"), options.get("fields")
+    return Labels(
+        options.get("metadata"),
+        options.get("collection"),
+        None if principals is None else tuple(principals),
+        None if fields is None else Fields(*map(tuple, fields)),
+    )
 
 
-def labels_of(metadata: Metadata | None, collection: str | None, principals: str | Iterable[str] | None) -> Labels:
+def fields_of(settings: Settings) -> Fields | None:
+    """The fields of JSON that the settings say, blank names left out; None where they say nothing."""
+    text, metadata = settings.ingest.json_text, settings.ingest.json_metadata
+    if not (text or metadata or settings.origins.keys() & {"ingest.json_text", "ingest.json_metadata"}):
+        return None
+    return Fields(*(tuple(name.strip() for name in names if name.strip()) for names in (text, metadata)))
+
+
+def labels_of(
+    metadata: Metadata | None,
+    collection: str | None,
+    principals: str | Iterable[str] | None,
+    fields: Fields | None = None,
+) -> Labels:
     """The labels of a run.
 
     Raises:
@@ -101,7 +128,7 @@ def labels_of(metadata: Metadata | None, collection: str | None, principals: str
     names = None if principals is None else [principals] if isinstance(principals, str) else [*principals]
     if names is not None and not all(name.strip() for name in names):
         raise UsageError("A principal has no name.", "Name a user or a group.")
-    labels = Labels(metadata, collection, None if names is None else tuple(sorted(set(names))))
+    labels = Labels(metadata, collection, None if names is None else tuple(sorted(set(names))), fields)
     try:
         json.dumps(labels.options(), ensure_ascii=False).encode()
     except UnicodeEncodeError as error:

@@ -1,12 +1,13 @@
 """What the store knows of sources, and so what need not be read again.
 
 Identity of a source that was read is one string, ``CONTENT:MEDIA_TYPE@REVISION:LABELS``: the SHA-256 of its bytes, the
-reader that made its text, and a digest of what the user says of it. When any of them differs it is read again; texts
-that are then the same as before are not embedded again.
+reader that made its text (of JSON with a digest of the fields that were chosen), and a digest of what the user says of
+it. When any of them differs it is read again; texts that are then the same as before are not embedded again.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
@@ -14,10 +15,10 @@ from typing import NamedTuple
 
 from ragkit.ingest.globs import Scopes
 from ragkit.ingest.labels import Labels, from_options
-from ragkit.ingest.readers import is_here, revision_of
+from ragkit.ingest.readers import JSON, is_here, revision_of
 from ragkit.ingest.roots import is_address, is_given, is_page, place_of
 from ragkit.store.store import FileState, Root, Store, UnreadPart
-from ragkit.types import Document
+from ragkit.types import Document, Fields
 
 IN_MEMORY = 0
 """Stands for the modification time of a document that is no file, and so cannot vanish."""
@@ -41,9 +42,11 @@ def identity(text: str) -> Identity:
     return Identity(*text.split(":", 2))
 
 
-def reader_of(media_type: str) -> str:
+def reader_of(media_type: str, fields: Fields | None) -> str:
     """The reader of a media type as it stands in an identity."""
-    return f"{media_type}@{revision_of(media_type)}"
+    chosen = fields if media_type in JSON and fields != Fields() else None
+    digest = f"+{hashlib.sha256(repr(chosen).encode()).hexdigest()[:12]}" if chosen else ""
+    return f"{media_type}@{revision_of(media_type)}{digest}"
 
 
 class Ledger:
@@ -108,7 +111,8 @@ class Ledger:
             return False
         known = identity(self.states[uri].content_hash)
         media_type = known.reader.rpartition("@")[0]
-        return bool(media_type) and known[1:] == (reader_of(media_type), self.labels(uri).digest)
+        labels = self.labels(uri)
+        return bool(media_type) and known[1:] == (reader_of(media_type, labels.fields), labels.digest)
 
     def can_read_more(self, uri: str) -> bool:
         """Whether what a part of the source needed to be read has been installed since."""

@@ -39,6 +39,7 @@ def remember(
 
 def remember_given(tx: Transaction, uris: Iterable[str], said: Labels, known: Mapping[str, Root]) -> None:
     """Notes what is said of documents given in memory. One that is a file as well stays a file."""
+    said = said.of_documents
     for uri in uris:
         before = known[uri].options if uri in known else {_GIVEN: True}
         tx.remember_root(Root(uri, {**before, **said.over(from_options(before)).options()}))

@@ -135,7 +135,7 @@ class Ingestion:
         if self._ledger.is_forgotten(document.uri, digest):
             self._account.ignore(Refusal(document.uri, FORGOTTEN))
             return
-        if self._ledger.given != Labels():
+        if self._ledger.given.of_documents != Labels():
             self._labelled.append(document.uri)
         if known and known.content_hash == digest and document.uri not in self._account.outcomes:
             self._account.unchanged(document.uri)

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from pathlib import PurePath
 
-from ragkit.ingest.decode import is_binary
+from ragkit.ingest.decode import is_binary, is_foreign
 from ragkit.ingest.readers import CONTAINERS, DOCX, EPUB, INFO, ODP, ODS, ODT, PPTX, XLSX, media_type_of
 
 HEAD_BYTES = 16 * 1024
@@ -42,7 +42,6 @@ _HTML = re.compile(rb"(?:<!--.{0,4000}?-->\s*)*<(?:!doctype\s+html|html|head|bod
 _XML = re.compile(rb"<\?xml\s")
 _XHTML = re.compile(rb"<\?xml[^>]*>\s*(?:<!--.{0,4000}?-->\s*)*(?:<!doctype\s+html|<html)\b", re.IGNORECASE | re.DOTALL)
 _INFO = re.compile(rb"This is \S{1,200}, produced by (?:makeinfo|texi2any|GNU texi)")
-_FOREIGN = (rb"{\rtf", b"%!PS")
 _MBOX = re.compile(rb"From \S+ [^\n]*\d{4}[^\n]*\n[!-9;-~]+:")
 _FIELD = re.compile(rb"^([!-9;-~]+):[ \t]", re.MULTILINE)
 _MAIL_FIELDS = frozenset({b"from", b"to", b"subject", b"date", b"message-id", b"received", b"return-path", b"reply-to"})
@@ -70,11 +69,6 @@ def media_type(name: str, head: bytes, named: str | None = None) -> str | None:
     if not text or is_binary(head):
         return named
     return _marked_up(text, named) or named or (None if is_foreign(text) else _plain(text))
-
-
-def is_foreign(data: bytes) -> bool:
-    """Whether ``data`` is text that says nothing before a program has set it: RTF or PostScript."""
-    return data.removeprefix(_BOM).lstrip(_BLANKS).startswith(_FOREIGN)
 
 
 def _compressed(name: str, named: str | None, found: str) -> str | None:

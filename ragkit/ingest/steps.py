@@ -15,7 +15,7 @@ from ragkit.ingest import containers
 from ragkit.ingest.ledger import UNTOLD, Identity, Ledger, reader_of
 from ragkit.ingest.origins import Candidate, Gone, Same, Taken
 from ragkit.ingest.read import read
-from ragkit.types import Document
+from ragkit.types import Document, Fields
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +80,8 @@ def _step(candidate: Candidate, ledger: Ledger, rehearsal: bool) -> Step:
 
 
 def _read(taken: Taken, ready: Ready, ledger: Ledger) -> Ready:
-    document = read(taken.source, taken.data)
+    fields = ledger.labels(taken.source.uri).fields or Fields()
+    document = read(replace(taken.source, fields=fields), taken.data)
     document = replace(document, metadata={**document.metadata, **taken.about})
     identity, document = labelled(ready.content, document, ledger)
     return replace(ready, identity=identity, document=document)
@@ -89,7 +90,7 @@ def _read(taken: Taken, ready: Ready, ledger: Ledger) -> Ready:
 def labelled(content: str, document: Document, ledger: Ledger) -> tuple[str, Document]:
     """The identity of a source of that content, and its document, with what is said of it."""
     labels = ledger.labels(document.uri)
-    return str(Identity(content, reader_of(document.media_type), labels.digest)), labels.on(document)
+    return str(Identity(content, reader_of(document.media_type, labels.fields), labels.digest)), labels.on(document)
 
 
 def weight(step: Step) -> int:

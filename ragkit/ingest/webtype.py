@@ -6,8 +6,9 @@ import codecs
 from collections.abc import Mapping
 from email.message import Message
 
+from ragkit.ingest.decode import is_foreign
 from ragkit.ingest.readers import READERS
-from ragkit.ingest.sniff import HEAD_BYTES, is_foreign, media_type
+from ragkit.ingest.sniff import HEAD_BYTES, media_type
 
 _SAME = {
     "application/xhtml+xml": "text/html",

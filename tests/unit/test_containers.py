@@ -107,6 +107,17 @@ def test_a_mailbox_is_read_message_by_message(tmp_path: Path) -> None:
     assert "Attachment: book.pdf" in read_texts["in.mbox/message 3"]
 
 
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [(b"Mail of 2023.\n\n", "Mail of 2023."), (b"\n\n", ""), (mail(attach=False), "the book is safe.")],
+)
+def test_what_stands_before_the_first_message_is_a_document(tmp_path: Path, before: bytes, text: str) -> None:
+    walk = found(tmp_path, "in.mbox", before.rstrip(b"\n") + b"\n\n" + MBOX)
+    read_texts = texts(walk)
+    assert text in read_texts.pop("in.mbox/before message 1", "")
+    assert list(read_texts) == ["in.mbox/message 1", "in.mbox/message 2"]
+
+
 def test_what_is_no_mailbox_says_so(tmp_path: Path) -> None:
     assert "It is not a mailbox" in refusals(found(tmp_path, "in.mbox", b"words"))["in.mbox"]
 

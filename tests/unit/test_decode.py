@@ -1,13 +1,14 @@
 """Bytes to text: encodings, byte order marks, newlines, and the refusal of what is not text."""
 
 import codecs
+import struct
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ragkit.errors import SourceError
-from ragkit.ingest.decode import decode
+from ragkit.ingest.decode import decode, is_binary
 
 GERMAN = (
     "Die Prüfung der Füllstände erfolgt täglich. Größere Abweichungen über fünf Prozent müssen gemeldet werden. " * 3
@@ -24,6 +25,45 @@ def test_utf8_comes_back_with_or_without_mark(text: str) -> None:
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig"])
 def test_byte_order_marks_tell_and_are_dropped(encoding: str) -> None:
     assert decode("Größe ∅\r\nx".encode(encoding), "a.txt") == "Größe ∅\nx"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Größe: 5 m\n\tx",
+        "Ключ у сторожа.",
+        "Το κλειδί – εδώ",
+        "hi",
+        "The sum is 5 \u20ac. 😀 " * 20,
+        "Ābols\u200b" * 200_000,
+    ],
+)
+def test_utf16_without_a_mark_is_told_by_its_zeros(encoding: str, text: str) -> None:
+    assert decode(text.encode(encoding), "a.txt") == text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "a\0b".encode("utf-16-le"),
+        "abc".encode("utf-16-le") + b"d",
+        "ab\x01c".encode("utf-16-be"),
+        bytes(range(1, 200)) + b"\0",
+        struct.pack("<40H", *range(40)),
+        struct.pack("<40I", *range(60, 100)),
+        b"ab\0c",
+        b"\0\1",
+        b"tex\0more",
+        "電池の 交換は".encode("utf-16-le"),
+        b"a\0\0b" * 20,
+        b"\0" * 20,
+    ],
+)
+def test_other_zeros_are_binary(data: bytes) -> None:
+    assert is_binary(data)
+    with pytest.raises(SourceError, match="binary"):
+        decode(data, "a.txt")
 
 
 def test_newlines_become_line_feeds_and_form_feeds_stay() -> None:
@@ -71,7 +111,9 @@ def test_a_few_broken_bytes_do_not_make_utf8_another_encoding() -> None:
     [
         (b"text\0more", "NUL byte at offset 4"),
         (b"\x89PNG\r\n\x1a\n\x01\x02\x03\x04", "control characters"),
-        (codecs.BOM_UTF8 + b"\xff\xfe\xfd", "byte order mark"),
+        (codecs.BOM_UTF8 + b"\xff\xfe\xfd", "starts as utf-8"),
+        (rb"{\rtf1\ansi hello}", "RTF or PostScript"),
+        (codecs.BOM_UTF8 + b"\n%!PS-Adobe-3.0\n", "RTF or PostScript"),
         (codecs.BOM_UTF16_LE + "a\0b".encode("utf-16-le"), "NUL"),
     ],
 )

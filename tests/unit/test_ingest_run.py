@@ -132,6 +132,34 @@ def test_a_change_within_the_tick_of_the_clock_is_seen(kit: Kit, docs: Path) -> 
     assert accounted(kit.ingest(docs)) == (0, 1, 2, 0)
 
 
+def test_the_fields_of_json_that_were_chosen_hold_until_others_are(
+    tmp_path: Path, docs: Path, embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ticket = '{"team": "legal", "year": 2023, "body": "Delta tram.", "note": "None."}'
+    (docs / "t.json").write_text(ticket, encoding="utf-8")
+
+    def ingest(**fields: list[str]) -> tuple[str, IngestReport]:
+        flags = {"store": str(tmp_path / ".ragkit"), **{f"ingest.json_{name}": each for name, each in fields.items()}}
+        settings = config.load(flags, environment={})
+        with Kit(settings, Pipeline(settings, embedder=embedder)) as kit:
+            report = kit.ingest(docs)
+            kit.ingest(Document("in memory", "Epsilon."))
+            [found] = [hit.chunk.text for hit in kit.search("body", 9) if hit.chunk.uri == "docs/t.json"]
+            assert len(kit.documents(filter="year >= 2023")) == bool(fields.get("metadata") or not fields)
+            return found, report
+
+    whole = "team: legal\nyear: 2023\nbody: Delta tram.\nnote: None."
+    assert ingest(text=[])[0] == whole
+    text, report = ingest(text=["body"], metadata=["year"])
+    assert text == "body: Delta tram."
+    assert accounted(report) == (0, 1, 3, 0)
+    text, report = ingest()
+    assert (text, accounted(report)) == ("body: Delta tram.", (0, 0, 4, 0))
+    text, report = ingest(text=[" "])
+    assert (text, accounted(report)) == (whole, (0, 1, 3, 0))
+
+
 def test_a_settled_file_is_not_even_read(kit: Kit, docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for path in docs.iterdir():
         aged(path)

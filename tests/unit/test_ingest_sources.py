@@ -21,7 +21,7 @@ from ragkit.ingest.report import IngestReport, Move
 from ragkit.kit import Kit
 from ragkit.pipeline import Pipeline
 from ragkit.testing import HashingEmbedder
-from ragkit.types import Document
+from ragkit.types import Document, Fields
 from tests.open_files import zipped
 
 
@@ -421,6 +421,7 @@ LABELS = st.builds(
     st.none() | st.dictionaries(st.text(min_size=1), st.text() | st.integers() | st.booleans()),
     st.none() | st.text(min_size=1),
     st.none() | st.lists(st.text(min_size=1)).map(tuple),
+    st.none() | st.builds(Fields, *[st.lists(st.text(min_size=1)).map(tuple)] * 2),
 )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers import reader_for
-from ragkit.types import Document, Source, heading_path, line_range
+from ragkit.types import Document, Fields, Source, heading_path, line_range
 from tests.office_files import CSV, JSON, JSON_LINES, NOTEBOOK, mail
 
 
@@ -148,6 +148,58 @@ def test_what_cannot_be_read_says_why(media_type: str, data: bytes, reason: str)
     assert caught.value.hint
 
 
+def test_fields_of_one_name_are_all_read() -> None:
+    data = b'{"crop": "tea", "height": 1, "crop": "cocoa", "a": {"b": 1, "b": [2, 3]}, "c": {"d": 1}, "c": {"d": 2}}'
+    assert blocks("application/json", data) == [
+        "item: crop: tea, cocoa",
+        "item: height: 1",
+        "heading: a",
+        "item: b[1]: 1",
+        "item: b[2]: 2, 3",
+        "heading: c",
+        "heading: Record 1",
+        "item: d: 1",
+        "heading: Record 2",
+        "item: d: 2",
+    ]
+    assert "crop: tea, cocoa" in read("application/x-ndjson", data).text
+
+
+def chosen(media_type: str, data: bytes, text: tuple[str, ...], metadata: tuple[str, ...] = ()) -> Document:
+    source = Source("folder/file", None, media_type, len(data), fields=Fields(text, metadata))
+    return reader_for(media_type).read(source, data)
+
+
+def test_of_json_the_chosen_fields_are_text() -> None:
+    document = chosen("application/json", JSON, ("title", "mill.built", "people.roles.since"))
+    assert document.text == "title: Valley\n\nmill\n\nbuilt\n\nyear: 1802\n\npeople\n\nRecord 1\n\nroles[2].since: 2020"
+    assert chosen("application/json", JSON, ("none",)).text == ""
+    lines = b'{"id": 1, "body": {"de": "Tee", "en": "Tea"}}\n{"id": 2}\n[{"body": {"de": "Kakao"}}]'
+    document = chosen("application/x-ndjson", lines, ("body.de",))
+    assert document.text == "Record 1\n\nbody.de: Tee\n\nRecord 3\n\n[1].body.de: Kakao"
+    assert chosen("application/json", b'{"a.b": 1, "a": {"b": 2}, "ab": 3}', ("a.b",)).text == "a.b: 1\n\na\n\nb: 2"
+
+
+def test_of_json_the_chosen_fields_are_metadata_and_stay_text(caplog: pytest.LogCaptureFixture) -> None:
+    data = b'{"team": "legal", "at": {"year": 2023, "share": 0.5, "no": 12345678901234567890}, "open": true, "x": null}'
+    names = ("team", "at.year", "at.share", "at.no", "open", "x", "none")
+    document = chosen("application/json", data, (), names)
+    assert document.metadata == {
+        "team": "legal",
+        "at.year": 2023,
+        "at.share": 0.5,
+        "at.no": "12345678901234567890",
+        "open": True,
+    }
+    assert document.text == read("application/json", data).text
+    assert chosen("application/json", b'{"title": "T", "date": "d"}', (), ("date",)).metadata["created"] == "d"
+    lines = b'{"team": ["a", "b"], "n": 1}\n{"team": "a", "n": 2}\n{"team": "c"}'
+    assert chosen("application/x-ndjson", lines, ("n",), ("team", "n")).metadata == {"team": "a, b, c", "n": "1, 2"}
+    many = b"\n".join(b'{"id": %d}' % number for number in range(101))
+    assert chosen("application/x-ndjson", many, (), ("id",)).metadata == {}
+    assert "id has 101 values, too many to be metadata" in caplog.text
+
+
 def test_half_a_character_in_json_becomes_the_replacement_character() -> None:
     assert read("application/json", rb'{"a\ud800": "b\udc00c", "d": "\ud83d\ude00"}').text == "a\ufffd: b\ufffdc\nd: 😀"
 
@@ -190,6 +242,13 @@ def notebook_of(*outputs: object) -> bytes:
             ["heading: Result", "item: - 42 trees", "table: a | b\n1 | b: 2"],
         ),
         ({"text/plain": "<Figure>", "text/html": "<div id='p'></div><script>plot()</script>"}, ["code: <Figure>"]),
+        (
+            {"text/plain": "<IPython.core.display.JSON object>", "application/json": {"crops": ["tea", "cocoa"]}},
+            ["item: crops: tea, cocoa"],
+        ),
+        ({"text/latex": ["$x^2", "$"], "image/png": "AAAA"}, ["code: $x^2$"]),
+        ({"text/plain": "<IPython.core.display.Latex object>", "text/latex": "$x^2$"}, ["code: $x^2$"]),
+        ({"text/plain": "x**2", "text/latex": "$x^2$"}, ["code: x**2"]),
         ({"text/plain": "deep", "text/html": "<div>" * 100_000 + "x"}, ["code: deep"]),
     ],
 )
@@ -199,10 +258,17 @@ def test_the_richest_form_of_an_output_is_read_as_what_it_is(forms: dict[str, ob
         assert blocks("application/x-ipynb+json", data) == ["code: run()", *shown]
 
 
-def test_errors_among_outputs_are_left_out_and_streams_are_read() -> None:
+def test_errors_and_streams_among_outputs_are_read() -> None:
     stream = {"output_type": "stream", "name": "stderr", "text": ["a\n", "b"]}
-    error = {"output_type": "error", "ename": "KeyError", "evalue": "x", "traceback": ["KeyError: x"]}
-    assert blocks("application/x-ipynb+json", notebook_of(stream, error)) == ["code: run()", "code: a\nb"]
+    lines = ["\x1b[0;31mKeyError\x1b[0m  Traceback", "---> 1 x['tea']", "\x1b[0;31mKeyError\x1b[0m: 'tea'"]
+    error = {"output_type": "error", "ename": "KeyError", "evalue": "'tea'", "traceback": lines}
+    bare = {"output_type": "error", "ename": "ValueError", "evalue": "no tea", "traceback": []}
+    assert blocks("application/x-ipynb+json", notebook_of(stream, error, bare)) == [
+        "code: run()",
+        "code: a\nb",
+        "code: KeyError  Traceback\n---> 1 x['tea']\nKeyError: 'tea'",
+        "code: ValueError: no tea",
+    ]
 
 
 def test_cells_of_odd_makes_are_passed_over() -> None:

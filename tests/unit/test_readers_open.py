@@ -407,6 +407,34 @@ def test_epub_is_read_along_its_spine() -> None:
     assert document.metadata == {"title": "Nights", "author": "Ada, Bob", "language": "en"}
 
 
+def test_epub_chapters_of_other_types_are_read_or_named() -> None:
+    items = "".join(
+        f'<item id="{name}" href="{name}" {more} media-type="{kind}"/>'
+        for name, kind, more in [
+            ("a.xml", "text/xml", ""),
+            ("b.html", "text/x-oeb1-document", ""),
+            ("c.svg", "image/svg+xml", ""),
+            ("d.pdf", "application/pdf", 'fallback="e.xhtml"'),
+            ("e.xhtml", "application/xhtml+xml", ""),
+            ("f.jpg", "image/jpeg", 'fallback="f.jpg"'),
+            ("g.jpg", "image/jpeg", 'fallback="none"'),
+        ]
+    )
+    names = ("a.xml", "b.html", "c.svg", "d.pdf", "f.jpg", "g.jpg", "none")
+    spine = "".join(f'<itemref idref="{name}"/>' for name in names)
+    more = {f"in/{name}": f"<html><body><p>Chapter {name}</p></body></html>" for name in names}
+    drawing = "<title>Map</title><style>a{}</style><text>The <tspan>valley</tspan></text><path/>"
+    more |= {
+        "in/c.svg": f'<svg xmlns="http://www.w3.org/2000/svg">{drawing}</svg>',
+        "in/e.xhtml": "<p>Instead</p>",
+        "in/book.opf": f"<package><manifest>{items}</manifest><spine>{spine}</spine></package>",
+    }
+    document = read(EPUB, book(more=more))
+    assert document.text.split("\n\n") == ["Chapter a.xml", "Chapter b.html", "Map", "The valley", "Instead"]
+    lack = "there is no reader for image/jpeg in a book"
+    assert document.unread == (Unread(f"part in/f.jpg: {lack}"), Unread(f"part in/g.jpg: {lack}"))
+
+
 def test_epub_that_is_locked_or_lacks_a_chapter_is_no_half_book() -> None:
     cipher = '<a xmlns:e="http://www.w3.org/2001/04/xmlenc#"><e:EncryptedData>{}</e:EncryptedData></a>'
     for method in ("", '<e:EncryptionMethod Algorithm="http://www.w3.org/2001/04/xmlenc#aes128-cbc"/>'):

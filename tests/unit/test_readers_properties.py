@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import email
 import sys
 from collections.abc import Iterator
@@ -52,7 +53,7 @@ def test_attachments_are_read_by_their_own_readers_under_their_names() -> None:
     ("name", "data", "reason"),
     [
         ("a.raw", b"\0\1", "there is no reader for application/octet-stream in a message"),
-        ("a.zip", zipped({"a.md": "x"}), "there is no reader for application/octet-stream in a message"),
+        ("a.zip", zipped({"a.md": "x"})[:-30], "is damaged"),
         ("a.docx", b"PK\x03\x04 broken", "is damaged"),
         ("a.json", b"{", "is not JSON"),
     ],
@@ -73,10 +74,38 @@ def test_what_is_not_read_within_an_attachment_is_named_behind_it(
     assert [(part.what.partition(": reading")[0], part.needs) for part in read("message/rfc822", inner).unread] == [
         ("scan.pdf: pages 1-2", "tesseract"),
         ("attachment a.png", "tesseract"),
-        ("attachment a.zip: there is no reader for application/octet-stream in a message", ""),
+        ("attachment a.zip: folder/file/a.zip is damaged: File is not a zip file", ""),
     ]
     [first, *_] = read("message/rfc822", with_attachments(inner=inner)).unread
     assert first.what.startswith("Figures: scan.pdf: pages 1-2: ")
+
+
+def test_the_files_in_an_attached_archive_are_read_each_under_its_name() -> None:
+    inner = zipped({"deep.csv": CSV})
+    files = {"a/b.md": "# Plan\n\nMore tea", "c.raw": b"\0\1", "in.zip": inner, "__MACOSX/._b.md": b"\0", "d.json": "{"}
+    mailbox = b"From ada@example.org Tue May  2 10:00:00 2023\n" + mail(attach=False)
+    document = read("message/rfc822", with_attachments(("a.zip", zipped(files)), ("in.mbox", mailbox)))
+    path = heading_path(document.headings, document.text.index("More tea"))
+    assert path == ("Figures", "Attachment: a.zip/a/b.md", "Plan")
+    assert heading_path(document.headings, document.text.index("Ada |"))[-1] == "Attachment: a.zip/in.zip/deep.csv"
+    assert (
+        "Attachment a.zip/c.raw (unknown) was not read: there is no reader for unknown in a message." in document.text
+    )
+    assert "d.json is not JSON" in document.text
+    assert "MACOSX" not in document.text
+    assert "the book is safe." in document.text
+    assert (document.metadata["attachments"], document.metadata["attachments_not_read"]) == (2, 1)
+
+
+def test_archives_in_messages_have_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = zipped({"in.md": "x"})
+    for _ in range(4):
+        data = zipped({"in.zip": data})
+    assert "it is an archive in 4 others." in read("message/rfc822", with_attachments(("a.zip", data))).text
+    monkeypatch.setattr("ragkit.ingest.readers.mail._MAX_UNPACKED", 5)
+    text = read("message/rfc822", with_attachments(("a.zip", zipped({"a.md": "tea", "b.md": "cocoa"})))).text
+    assert "tea" in text
+    assert "a.zip holds more than 1,000 files or 0 MiB; what follows was left out." in text
 
 
 def test_messages_in_messages_are_read_up_to_a_depth() -> None:
@@ -120,11 +149,16 @@ def mixed(kind: str, *parts: str) -> str:
 
 
 PLAIN = "text/plain\n\nHello."
+TOLD = "text/plain\n\nHello Bob."
 RICH = "text/html\n\n<p>Hello <b>Bob</b>.</p>"
 AFTER = "text/html\n\n<p>Yours, Ada</p>"
 FOOTER = "text/plain\nContent-Disposition: inline\n\nTo leave the list"
 FILE = "text/csv\nContent-Disposition: attachment; filename=a.csv\n\nname,age\nAda,36"
 INLINE = 'text/plain; name="a.txt"\nContent-Disposition: inline\n\nname'
+UNREAD_RTF = (
+    "Attachment: without a name\n\nAttachment without a name (text/rtf) was not read: "
+    "there is no reader for text/rtf in a message."
+)
 READ = "Attachment: a.csv\n\nname | age\nAda | age: 36"
 
 
@@ -132,12 +166,20 @@ READ = "Attachment: a.csv\n\nname | age\nAda | age: 36"
     ("content", "text"),
     [
         (mixed("mixed", RICH, FOOTER), "Hello Bob.\n\nTo leave the list"),
-        (mixed("mixed", mixed("alternative", PLAIN, RICH), FOOTER), "Hello.\n\nTo leave the list"),
-        (mixed("alternative", PLAIN, mixed("mixed", RICH, FILE, AFTER)), f"Hello.\n\n{READ}"),
+        (mixed("mixed", mixed("alternative", TOLD, RICH), FOOTER), "Hello Bob.\n\nTo leave the list"),
+        (mixed("alternative", TOLD, mixed("mixed", RICH, FILE, AFTER)), f"Hello Bob.\n\nYours, Ada\n\n{READ}"),
         (mixed("alternative", mixed("mixed", RICH, FILE, AFTER)), f"Hello Bob.\n\nYours, Ada\n\n{READ}"),
         (mixed("alternative", "text/plain\n\n", RICH), "Hello Bob."),
-        (mixed("alternative", RICH, "text/calendar\n\nBEGIN:VCALENDAR"), "Hello Bob."),
-        (mixed("mixed", mixed("alternative", PLAIN, mixed("related", RICH, FILE))), f"Hello.\n\n{READ}"),
+        (mixed("alternative", RICH, "text/calendar\n\nSUMMARY:Tea"), "Hello Bob.\n\nSUMMARY:Tea"),
+        (mixed("mixed", mixed("alternative", TOLD, mixed("related", RICH, FILE))), f"Hello Bob.\n\n{READ}"),
+        (mixed("alternative", "text/plain\n\nShown as HTML.", RICH), "Shown as HTML.\n\nHello Bob."),
+        (mixed("alternative", TOLD, "text/html\n\n<p>Hello Bob.<p>It is 300 EUR."), "Hello Bob.\n\nIt is 300 EUR."),
+        (mixed("alternative", TOLD, "text/x-amp-html\n\n<html amp4email><p>Hello Bob</p>"), "Hello Bob."),
+        (mixed("alternative", TOLD, "text/rtf\n\n{\\rtf1 Hello}"), f"Hello Bob.\n\n{UNREAD_RTF}"),
+        (
+            mixed("alternative", TOLD, "text/html\n\n{\\rtf1 Hello}"),
+            f"Hello Bob.\n\n{UNREAD_RTF}".replace("/rtf", "/html"),
+        ),
         (mixed("related", FILE, RICH).replace(";", "; start=1;", 1).replace("/html\n", "/html\nContent-ID: 1\n"), ""),
         (mixed("signed", mixed("mixed", PLAIN, FILE)), f"Hello.\n\n{READ}"),
         (mixed("mixed", PLAIN, INLINE), "Hello.\n\nAttachment: a.txt\n\nname"),
@@ -151,6 +193,27 @@ READ = "Attachment: a.csv\n\nname | age\nAda | age: 36"
 def test_each_part_of_a_message_is_in_its_body_or_attached(content: str, text: str) -> None:
     document = read("message/rfc822", f"Subject: Figures\nContent-Type: {content}".encode())
     assert document.text.partition("\n\n")[2] == (text or f"Hello Bob.\n\n{READ}")
+
+
+@pytest.mark.parametrize("left_out", [0, 1, 2, 3, 4, 6, 7])
+@pytest.mark.parametrize("about", ["text/plain", "text/plain; name=x.txt", "text/csv; name=x.csv"])
+def test_a_part_that_is_cut_off_is_read_up_to_there_and_named(about: str, left_out: int) -> None:
+    encoded = base64.encodebytes(b"The mill was sold in 1802. " * 4).decode().strip()
+    part = f"{about}\nContent-Transfer-Encoding: base64\n\n{encoded[: len(encoded) - left_out]}"
+    whole = f"Subject: s\nContent-Type: {mixed('mixed', PLAIN, part)}"
+    document = read("message/rfc822", (whole[: whole.rindex("\n--")] if left_out else whole).encode())
+    text = document.text
+    assert text.count("The mill was sold in 1802.") >= 3
+    assert "VGhlIG1pbGw" not in text
+    # nothing tells that base64 without its last four digits is not all
+    is_damaged = bool(left_out % 4)
+    assert ("is damaged: only what could be decoded was read." in text) == is_damaged == bool(document.unread)
+
+
+def test_what_stands_behind_the_end_of_base64_is_named() -> None:
+    encoded = base64.b64encode(b"Hello, Bob").decode()
+    data = f"Subject: s\nContent-Transfer-Encoding: base64\n\n{encoded}\n____\nTo leave the list\n"
+    assert read("message/rfc822", data.encode()).text.startswith("s\n\nHello, Bob\n\nPart text/plain is damaged")
 
 
 def test_properties_of_office_documents() -> None:

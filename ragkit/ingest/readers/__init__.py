@@ -23,6 +23,8 @@ XLSX = f"{_OOXML}.spreadsheetml.sheet"
 ODT, ODS, ODP = f"{_ODF}.text", f"{_ODF}.spreadsheet", f"{_ODF}.presentation"
 EPUB = "application/epub+zip"
 INFO = "text/x-info"
+JSON = frozenset({"application/json", "application/x-ndjson"})
+"""Whose fields a user may choose."""
 
 READERS: dict[str, str] = {
     "text/markdown": "ragkit.ingest.readers.markdown:MarkdownReader",
@@ -55,9 +57,9 @@ READERS: dict[str, str] = {
 """Media type to reader."""
 
 REVISIONS: dict[str, int] = {
-    INFO: 2,
-    **dict.fromkeys(("text/csv", "text/tab-separated-values", "text/plain"), 3),
-    **dict.fromkeys(("application/xml", "text/asciidoc"), 4),
+    **dict.fromkeys((INFO, "application/json", "application/x-ndjson"), 2),
+    **dict.fromkeys(("text/csv", "text/tab-separated-values"), 3),
+    **dict.fromkeys(("application/xml", "text/asciidoc", "text/plain"), 4),
     **dict.fromkeys((PPTX, ODT, ODP, "application/pdf"), 5),
     **dict.fromkeys((XLSX, ODS, DOCX, EPUB, "application/x-ipynb+json", "text/x-rst", "application/x-tex"), 6),
     **dict.fromkeys(("text/html", "text/markdown", "message/rfc822"), 7),

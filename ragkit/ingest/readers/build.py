@@ -131,6 +131,11 @@ class TextBuilder:
         """Notes a part of the source that could not be read, and the program it needs where that is not installed."""
         self._unread.append(Unread(f"{part}: {reason.rstrip('.')}", needs))
 
+    @property
+    def text(self) -> str:
+        """All that was added so far."""
+        return "".join(self._parts)
+
     def add(self, kind: BlockKind, runs: Iterable[Run], *, level: int = 0, indent: int = 0) -> None:
         """Appends a block of ``runs``, outer white space removed; nothing when they are blank."""
         trimmed = _trim([run for run in runs if run[0]])
@@ -184,7 +189,7 @@ class TextBuilder:
 
     def first_heading(self, level: int = 0) -> str:
         """The first heading, of ``level`` when that is not 0, or an empty string."""
-        text = "".join(self._parts)
+        text = self.text
         for block in self._blocks:
             if block.kind == "heading" and level in {0, block.level}:
                 return " ".join(text[block.start : block.end].split())
@@ -194,7 +199,7 @@ class TextBuilder:
         """What was added. Without ``title`` it is the first heading (level 1 first), else the file name."""
         return Document(
             uri=source.uri,
-            text="".join(self._parts),
+            text=self.text,
             title=title or self.first_heading(1) or self.first_heading() or name_of(source),
             media_type=source.media_type,
             blocks=tuple(self._blocks),

@@ -1,15 +1,24 @@
-"""JSON and JSON lines as text: ``key: value`` lines, each top-level object a section under its name."""
+"""JSON and JSON lines as text: ``key: value`` lines, each top-level object a section under its name.
+
+Where a user has chosen fields, only those are text, and those are metadata. A field within others has their names
+before its own, ``author.name``; lists on the way to it are passed through. Of one that has several values, as those of
+records have, the metadata are all of them, a comma between.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator
+from math import isfinite
 from typing import Any
 
 from ragkit.errors import SourceError
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.build import Run, TextBuilder, name_of, split_lines
 from ragkit.types import Document, Metadata, Source
+
+log = logging.getLogger(__name__)
 
 _NAMES = ("title", "name", "label", "subject", "headline", "question", "id", "key")
 _PROPERTIES = {
@@ -28,7 +37,17 @@ _PROPERTIES = {
     "url": "url",
 }
 _MAX_NAME = 80
+_MAX_VALUES = 100
+"""Of a field that is metadata."""
+_MAX_DIGITS = 15
+"""Of a number that is kept as one."""
 _HINT = "Check it with a JSON validator."
+
+
+class _Number(str):
+    """A number as it is written."""
+
+    __slots__ = ()
 
 
 class JsonReader:
@@ -41,11 +60,12 @@ class JsonReader:
         value: Any = None
         try:
             if text.strip():
-                value = parse_json(text, source.uri)
-                _write(builder, value, level=1, line=0)
+                value = parse_json(text, source.uri, _object)
+                _write(builder, _chosen(value, source.fields.text), level=1, line=0)
         except RecursionError as error:
             raise SourceError(f"{source.uri} is nested too deeply to be read.", "Split it.") from error
-        return builder.document(source, title=name_of(source), metadata=_about(value))
+        metadata = {**_about(value), **_metadata(source, [value])}
+        return builder.document(source, title=name_of(source), metadata=metadata)
 
 
 class JsonLinesReader:
@@ -54,22 +74,94 @@ class JsonLinesReader:
     def read(self, source: Source, data: bytes) -> Document:
         """A section for each line, with line marks."""
         builder = TextBuilder()
+        records = []
         for number, line in enumerate(decode(data, source.uri).split("\n"), start=1):
             if line.strip():
                 try:
-                    _record(builder, parse_json(line, f"Line {number} of {source.uri}"), f"Record {number}", 1, number)
+                    value = parse_json(line, f"Line {number} of {source.uri}", _object)
+                    _record(builder, _chosen(value, source.fields.text), f"Record {number}", 1, number)
                 except RecursionError as error:
                     reason = f"Line {number} of {source.uri} is nested too deeply to be read."
                     raise SourceError(reason, "Split it.") from error
-        return builder.document(source, title=name_of(source))
+                records += [value] if source.fields.metadata else []
+        return builder.document(source, title=name_of(source), metadata=_metadata(source, records))
 
 
-def parse_json(text: str, name: str) -> Any:
-    """The value of ``text``; its numbers and constants are strings as written. Raises `SourceError` for no JSON."""
+def parse_json(text: str, name: str, pairs: Callable[[list[tuple[str, Any]]], Any] | None = None) -> Any:
+    """The value of ``text``; its numbers and constants are strings as written. Raises `SourceError` for no JSON.
+
+    ``pairs`` makes an object of its fields; of several with one name the last stays by default.
+    """
     try:
-        return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+        return json.loads(text, parse_int=_Number, parse_float=_Number, parse_constant=str, object_pairs_hook=pairs)
     except json.JSONDecodeError as error:
         raise SourceError(f"{name} is not JSON: {error}.", _HINT) from error
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of all its fields: those of one name are a list."""
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    values: dict[str, list[Any]] = {}
+    for key, each in pairs:
+        values.setdefault(key, []).append(each)
+    return {key: several if len(several) > 1 else several[0] for key, several in values.items()}
+
+
+def write_value(builder: TextBuilder, value: Any) -> None:
+    """Adds a value that stands in another document, a line for each plain one in it."""
+    _lines(builder, value, 0)
+
+
+def _chosen(value: Any, names: Collection[str]) -> Any:
+    """What of a value is in the fields of these names; all of it where there are none."""
+    if not names:
+        return value
+    if isinstance(value, list):
+        return [_chosen(each, names) for each in value]
+    found: dict[str, Any] = {}
+    for key, each in value.items() if isinstance(value, dict) else ():
+        below = _below(key, names)
+        if key in names:
+            found[key] = each
+        elif below:
+            found[key] = _chosen(each, below)
+    return found
+
+
+def _below(key: str, names: Iterable[str]) -> list[str]:
+    """The names of fields within the field ``key``, as they are named there."""
+    return [name.removeprefix(f"{key}.") for name in names if name.startswith(f"{key}.")]
+
+
+def _metadata(source: Source, values: list[Any]) -> Metadata:
+    """The fields that the user wants as metadata."""
+    found: dict[str, str | int | float | bool] = {}
+    for name in source.fields.metadata:
+        said = list(dict.fromkeys(_values(_chosen(values, [name]))))
+        if len(said) > _MAX_VALUES:
+            log.warning("%s: %s has %d values, too many to be metadata", source.uri, name, len(said))
+        elif said:
+            found[name] = _typed(said[0]) if len(said) == 1 else ", ".join(map(_plain, said))
+    return found
+
+
+def _values(value: Any) -> Iterator[str | bool]:
+    """The plain values in a value, outermost first."""
+    if isinstance(value, (dict, list)):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _values(each)
+    elif isinstance(value, bool) or _plain(value):
+        yield value
+
+
+def _typed(value: str | bool) -> str | int | float | bool:
+    """A number as one, if it is as exact so."""
+    if not isinstance(value, _Number) or len(value) > _MAX_DIGITS:
+        return value if isinstance(value, bool) else _plain(value)
+    number = float(value)
+    return int(value) if value.lstrip("-").isdigit() else number if isfinite(number) else str(value)
 
 
 def _about(value: Any) -> Metadata:
@@ -105,7 +197,9 @@ def _is_section(value: Any) -> bool:
 
 
 def _record(builder: TextBuilder, value: Any, default: str, level: int, line: int) -> None:
-    """A section for one object under its own name; its inner objects are no sections but longer keys."""
+    """A section for one object under its own name, if it says anything; its inner objects are but longer keys."""
+    if not any(_flat("", value)):
+        return
     name = default
     if isinstance(value, dict):
         stated = (value[key] for key in _NAMES if isinstance(value.get(key), str))
