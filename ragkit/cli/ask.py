@@ -168,7 +168,7 @@ def exit_code(answer: Answer) -> Exit:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(options.Scoped):
     """A line of a batch."""
 
     question: str

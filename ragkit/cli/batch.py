@@ -18,7 +18,7 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 
 import msgspec
 
-from ragkit.cli import render
+from ragkit.cli import options, render
 from ragkit.cli.exits import Exit
 from ragkit.errors import RagkitError, StoreError, UsageError
 
@@ -171,6 +171,8 @@ def _line(raw: bytes, number: int, form: type[T]) -> Line[T]:
 
 
 def _formed(name: str | int, fields: Mapping[str, Any], number: int, form: type[T]) -> Line[T]:
+    if issubclass(form, options.Scoped) and (said := next(filter(fields.__contains__, options.SCOPE), "")):
+        return Line(name, None, f'Line {number}: "{said}" is said of a whole batch, by {options.SCOPE[said]}.')
     try:
         return Line(name, msgspec.convert(fields, form))
     except msgspec.ValidationError as error:

@@ -108,3 +108,13 @@ def to_fill(folder: Path) -> Path:
     if not os.access(there, os.W_OK):
         raise UsageError(f"{folder} cannot be made: {there} is not yours to write to.", "Name another folder.")
     return folder
+
+
+SCOPE = {"as": "--as", "identity": "--as", "filter": "--filter", "collection": "--collection"}
+"""What a line of a batch cannot say, and what says it of all: passed by, it would let the line see everything."""
+
+
+class Scoped:
+    """The form of a line whose scope is said for the whole batch."""
+
+    __slots__ = ()

@@ -84,7 +84,7 @@ def _as_dict(name: str | int, query: str, found: Sequence[Traced], explain: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
+class Searched(options.Scoped):
     """A line of a batch."""
 
     query: str

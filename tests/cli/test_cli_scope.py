@@ -83,3 +83,13 @@ def test_a_status_is_told_as_of_an_asker(folder: Path) -> None:
     done = run_ragkit("status", "--prove", "--as", "ann", cwd=folder)
     assert (done.code, done.out) == (2, "")
     assert "--prove is about the whole store" in done.err
+
+
+@pytest.mark.parametrize(("command", "asked"), [("search", "query"), ("ask", "question")])
+def test_a_line_of_a_batch_that_says_its_scope_is_refused(folder: Path, command: str, asked: str) -> None:
+    lines = [{asked: "The pay of the board?", "as": ["ann"]}, {asked: "How long are contracts kept?", "team": "x"}]
+    done = run_ragkit(command, "--batch", "-", cwd=folder, stdin="".join(f"{json.dumps(line)}\n" for line in lines))
+    refused, found = map(json.loads, done.out.splitlines())
+    assert refused["error"] == 'Line 1: "as" is said of a whole batch, by --as.'
+    assert "400,000" not in str(refused)
+    assert ("error" in found, found["hits"] != []) == (False, True)
