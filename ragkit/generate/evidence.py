@@ -90,7 +90,11 @@ def candidates(passages: Sequence[Hit]) -> Iterator[Candidate]:
             if last >= 0 and "\n\n" in whole[last:start]:
                 asked = []
             last = end
-            if words(text) and not any(text in heading for heading in hit.chunk.headings):
+            if (
+                words(text)
+                and not any(text in heading for heading in hit.chunk.headings)
+                and not _heads(whole, end, text)
+            ):
                 first = start if names or term < 0 else term
                 yield Candidate(number, first, end, whole[first:end], " ".join([above, *named, *asked]))
             if names:
@@ -99,6 +103,13 @@ def candidates(passages: Sequence[Hit]) -> Iterator[Candidate]:
             else:
                 term = -1
             after_name = names
+
+
+def _heads(whole: str, end: int, text: str) -> bool:
+    """Whether a line has the names of a table's columns, which its rows tell again."""
+    below = whole.find("\n", end + 1)
+    row = whole[end:below] if below > 0 else whole[end:]
+    return any(f" | {column}: " in row for column in text.split(" | ")[1:])
 
 
 def _names_what_follows(text: str, start: int, end: int) -> bool:

@@ -22,6 +22,12 @@ def test_headings_and_their_parts_are_no_candidates() -> None:
     assert texts(hit) == ["It is 27 days."]
 
 
+def test_the_names_of_a_tables_columns_are_no_candidate() -> None:
+    rows = "Model | Price | Weight\nPL-10 | Price: 90 | Weight: 2 kg"
+    assert texts(passage(rows)) == ["PL-10 | Price: 90 | Weight: 2 kg"]
+    assert texts(passage("Model | Price\nPL-10 | 90")) == ["Model | Price", "PL-10 | 90"]
+
+
 def test_spans_index_the_passage() -> None:
     hit = passage("- one thing\n- another thing. And more.")
     for candidate in candidates([hit]):
