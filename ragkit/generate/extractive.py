@@ -179,7 +179,7 @@ def _rows(question: str, hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]
     rows = {
         each: asked & set(content(said(hit, each))) for each in _in_order(ranked, best.passage) if _is_row(hit, each)
     }
-    telling = rows[best] - set.intersection(*rows.values())
+    telling = rows[best] - asked.intersection(*rows.values())
     alike = [row for row, have in rows.items() if telling and telling <= have]
     return alike if len(alike) > 1 else []
 
