@@ -21,7 +21,7 @@ _CODE = re.compile(
 )
 _RECORD = re.compile(r"[^|\n]*[ \t]\|[ \t]+[^|:.!?\n]+:[ \t]")
 """A row whose cells are told with their columns: ``E01 | Meaning: Motor hot``. A command with a pipe is none."""
-_LABELLED = re.compile(r"[ \t]*[*_]{0,3}[A-Z][\w/&()-]*(?: [\w/&()-]+){0,3}[*_]{0,3}:[*_]{0,3}[ \t]+\S")
+LABELLED = re.compile(r"[ \t]*[*_]{0,3}[A-Z][\w/&()-]*(?: [\w/&()-]+){0,3}[*_]{0,3}:[*_]{0,3}[ \t]+\S")
 """``From: Ann``; two such lines, one after the other, are no wrapped prose."""
 _QUOTED = re.compile(r"(?!>>> )(?:[ \t]*>)*[ \t]*")
 """The marks before a line of a message that is answered."""
@@ -121,7 +121,7 @@ def _breaks(above: str, line: str) -> bool:
         or _RULE.match(above)
         or _CODE.match(line)
         or _CODE.match(above)
-        or (_LABELLED.match(above) and _LABELLED.match(line))
+        or (LABELLED.match(above) and LABELLED.match(line))
         or _aligned(above, line)
         or _is_heading(above, line)
     )

@@ -58,8 +58,9 @@ REVISIONS: dict[str, int] = {
     INFO: 2,
     **dict.fromkeys(("text/csv", "text/tab-separated-values", "application/pdf", "text/plain", "text/asciidoc"), 3),
     **dict.fromkeys((DOCX, PPTX, ODT, ODP, "application/xml"), 4),
-    **dict.fromkeys((XLSX, ODS, EPUB, "text/x-rst", "application/x-tex", "application/x-ipynb+json"), 5),
-    **dict.fromkeys(("text/html", "text/markdown", "message/rfc822"), 6),
+    **dict.fromkeys((XLSX, ODS, EPUB, "text/x-rst", "application/x-tex"), 5),
+    **dict.fromkeys(("text/html", "message/rfc822", "application/x-ipynb+json"), 6),
+    "text/markdown": 7,
 }
 """Media type to the revision of its reader, 1 where none is named. Raise it when the text that a reader makes of a
 file changes: the next run then reads such files again, and embeds what is new in them. A test compares what readers
