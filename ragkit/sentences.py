@@ -186,7 +186,13 @@ def _ends(text: str, begin: int, stop: re.Match[str], end: int) -> bool:
         return True
     if stop[0] == "." and (_ASIDE.match(text, stop.end(), end) or _goes_on(text, begin, stop, following)):
         return False
-    return not _is_abbreviation(text, begin, stop.start(), next_word)
+    return not (_closes_an_aside(text, begin, stop) or _is_abbreviation(text, begin, stop.start(), next_word))
+
+
+def _closes_an_aside(text: str, begin: int, stop: re.Match[str]) -> bool:
+    """Whether a full stop ends what stands in brackets within a sentence: "child (6-15 yrs.) SEK 160"."""
+    opened = text.rfind("(", begin, stop.start()) if stop[0] == ".)" else -1
+    return opened > begin and not text[opened + 1].isupper() and text[begin:opened].strip() != ""
 
 
 def _goes_on(text: str, begin: int, stop: re.Match[str], following: re.Match[str]) -> bool:

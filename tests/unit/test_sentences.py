@@ -36,6 +36,7 @@ def sentences(text: str) -> list[str]:
         "Insert the cartridge (part no. AP-300-C) until it clicks.|See Fig. B2 first.|The answer is no.|Ask again.",
         "Fennmark Instruments Ltd. makes loggers in Ely.",
         "Offers came from Holm & Sons Ltd. (88,000 EUR), Dach GmbH (93 %) and Nord AB.|It lasts.|(See the manual.)",
+        "Fares: adult SEK 320, child (6-15 yrs.) SEK 160.|It is free.|(So it says.)|We pay.",
         "Haustiere sind erlaubt, z.B. Katzen, z. B. Hunde bzw. Vögel.|Der Müll wird abgeholt.",
         "Use vs. avoid: approx. 5 m at max. 10 bar.|Then stop.",
         "Yahoo! is a name.|So is Jeopardy! they say.",
