@@ -82,7 +82,7 @@ def candidates(passages: Sequence[Hit]) -> Iterator[Candidate]:
         asked, last = list[str](), 0
         term, after_name = -1, False
         for start, end in _spans(whole):
-            text, names = whole[start:end], _names_what_follows(whole, start, end)
+            text, names = whole[start:end], names_what_follows(whole, start, end)
             if ASKS.search(text):
                 asked = [*asked, text] if last < 0 else [text]
                 last = -1
@@ -112,7 +112,7 @@ def _heads(whole: str, end: int, text: str) -> bool:
     return any(f" | {column}: " in row for column in text.split(" | ")[1:])
 
 
-def _names_what_follows(text: str, start: int, end: int) -> bool:
+def names_what_follows(text: str, start: int, end: int) -> bool:
     """Whether a sentence is a paragraph of one short line without a stop, such as a term above its definition."""
     alone = (start == 0 or text.endswith("\n\n", 0, start)) and text.startswith("\n\n", end)
     return alone and end - start <= LONGEST_NAME and "\n" not in text[start:end] and text[end - 1] not in ".!?:;,…|"

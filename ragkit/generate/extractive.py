@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ragkit.generate.evidence import ASKS
+from ragkit.generate.evidence import ASKS, names_what_follows
 from ragkit.generate.parts import parts
 from ragkit.lexical import content, coverage, names, negations, numbers
 from ragkit.types import Evidence, Hit, Piece, Usage
@@ -134,7 +134,8 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
             return run
     if led := _led_list(question, hit, ranked, many=many):
         return led
-    if rows := _rows(question, hit, ranked) if many or SOME_ROWS.search(question) else []:
+    rows = _rows(question, hit, ranked) if many or SOME_ROWS.search(question) else []
+    if len(rows) > 1 and len(rows) < len(_table(hit, ranked)):
         return rows
     share, limit = (ALMOST_BEST_OF_LIST, settings.max_sentences) if many else (ALMOST_BEST, FEW)
     bar = max(ranked[0].score * share, settings.abstain_below)
@@ -147,8 +148,23 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
             continue
         if not any(_says_the_same(text, said(passages[other.passage], other)) for other in chosen):
             chosen.append(evidence)
+    if len({*rows} & {*chosen}) > 1:
+        chosen += rows
     whole = {each for evidence in chosen for each in _with_list(passages[evidence.passage], ranked, evidence)}
-    return sorted(whole, key=lambda evidence: (evidence.passage, evidence.start))
+    return _with_terms(passages, sorted(whole, key=lambda evidence: (evidence.passage, evidence.start)))
+
+
+def _with_terms(passages: Sequence[Hit], chosen: Sequence[Evidence]) -> list[Evidence]:
+    """Sentences in order, a term in one with the definition right below it."""
+    joined: list[Evidence] = []
+    for evidence in chosen:
+        text, above = passages[evidence.passage].chunk.text, joined[-1] if joined else evidence
+        below = above.passage == evidence.passage and text[above.end : evidence.start] == "\n\n"
+        if below and names_what_follows(text, above.start, above.end):
+            joined[-1] = Evidence(above.passage, above.start, evidence.end, max(above.score, evidence.score))
+        else:
+            joined.append(evidence)
+    return joined
 
 
 def _is_told_alone(question: str, hit: Hit, ranked: Sequence[Evidence], run: Sequence[Evidence]) -> bool:
@@ -168,20 +184,26 @@ def _is_lesser_row(question: str, hit: Hit, best: Evidence, evidence: Evidence) 
 
 
 def _rows(question: str, hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]:
-    """The rows that have what tells the best sentence, a row, from others of its table; nothing if it is alone in it.
+    """The rows that have all the question's words which the best sentence, a row of their table, has.
 
-    Words are told from the question: of "Which rooms are on floor 2?" ``2``, if not every room is.
+    Of "Which rooms are on floor 2?" it is ``2`` that tells rows apart, if not every room is there.
     """
-    best = ranked[0]
-    if not _is_row(hit, best):
-        return []
     asked = set(content(question))
-    rows = {
-        each: asked & set(content(said(hit, each))) for each in _in_order(ranked, best.passage) if _is_row(hit, each)
-    }
-    telling = rows[best] - asked.intersection(*rows.values())
-    alike = [row for row, have in rows.items() if telling and telling <= have]
-    return alike if len(alike) > 1 else []
+    have = {row: asked & set(content(said(hit, row))) for row in _table(hit, ranked)}
+    return [row for row, words in have.items() if have[ranked[0]] <= words]
+
+
+def _table(hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]:
+    """The rows on successive lines around the best sentence; nothing if it is none."""
+    best, run = ranked[0], list[Evidence]()
+    for evidence in _in_order(ranked, best.passage):
+        if not _is_row(hit, evidence) or (run and hit.chunk.text[run[-1].end : evidence.start].strip(" ") != "\n"):
+            if best in run:
+                break
+            run = []
+        if _is_row(hit, evidence):
+            run.append(evidence)
+    return run if best in run else []
 
 
 def _is_row(hit: Hit, evidence: Evidence) -> bool:

@@ -266,6 +266,18 @@ def test_rows_that_have_what_is_asked_for_are_all_told() -> None:
     assert len(chosen("Has Hopper on floor 2 a camera?", ROOMS, ("Hopper", 0.9))) == 1
 
 
+def test_a_table_of_which_several_rows_answer_is_told_whole() -> None:
+    text = "Lunch | Limit: 18\nDinner | Limit: 35\nHotel | Limit: 140\n\nTaxi | Fee: 2"
+    found = chosen("What are the limits?", text, ("Dinner", 0.9), ("Hotel", 0.8))
+    assert [row.split(" | ")[0] for row in found] == ["Lunch", "Dinner", "Hotel"]
+    assert len(chosen("What are the limits?", text, ("Dinner", 0.9))) == 1
+
+
+def test_a_term_that_is_chosen_with_its_definition_is_one_with_it() -> None:
+    text = "Bill of lading\n\nA receipt for cargo.\n\nTEU\n\nA unit."
+    assert chosen("What is it?", text, ("Bill", 0.9), ("A receipt", 0.8)) == ["Bill of lading: A receipt for cargo."]
+
+
 def test_a_list_that_is_asked_for_is_told_to_its_end() -> None:
     from ragkit.generate.extractive import select
     from ragkit.sentences import sentence_spans
