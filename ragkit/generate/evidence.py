@@ -38,13 +38,17 @@ WEIGHTS = {"cosine": 4.1, "coverage": 2.5, "context": 1.6, "rank": 3.7, "short":
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence of a passage with what stands around it."""
+    """A sentence of a passage with what stands around it.
+
+    One that ``names_columns`` of a table answers nothing, for the rows tell them; it counts for how rare a word is.
+    """
 
     passage: int
     start: int
     end: int
     text: str
     context: str
+    names_columns: bool = False
 
 
 class SimilarityEvidence:
@@ -90,13 +94,10 @@ def candidates(passages: Sequence[Hit]) -> Iterator[Candidate]:
             if last >= 0 and "\n\n" in whole[last:start]:
                 asked = []
             last = end
-            if (
-                words(text)
-                and not any(text in heading for heading in hit.chunk.headings)
-                and not _heads(whole, end, text)
-            ):
+            if words(text) and not any(text in heading for heading in hit.chunk.headings):
                 first = start if names or term < 0 else term
-                yield Candidate(number, first, end, whole[first:end], " ".join([above, *named, *asked]))
+                context = " ".join([above, *named, *asked])
+                yield Candidate(number, first, end, whole[first:end], context, _heads(whole, end, text))
             if names:
                 named = [*named[1 - NAMES :], text] if after_name else [text]
                 term = (start if term < 0 else term) if TERM.search(text) else -1
@@ -163,6 +164,7 @@ def ranked(
     scored = [
         Evidence(each.passage, each.start, each.end, _logistic(bias + sum(w * signal[n] for n, w in weights.items())))
         for each, signal in zip(found, signals, strict=True)
+        if not each.names_columns
     ]
     return sorted(scored, key=lambda evidence: (-evidence.score, evidence.passage, evidence.start))
 
