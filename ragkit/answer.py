@@ -38,6 +38,7 @@ class AnswerStream:
         *,
         id: str | int,  # noqa: A002 - the field's name in the wire format
         load: Callable[[], None],
+        read: Callable[[str], str],
         retrieve: Callable[[str], Sequence[Hit]],
         document: Callable[[str], Document],
     ) -> None:
@@ -45,9 +46,11 @@ class AnswerStream:
         self._question = question
         self._id = id
         self._load = load
+        self._read = read
         self._retrieve = retrieve
         self._document = document
         self._clock = _Clock()
+        self._read_as: tuple[str, ...] = ()
         self._pieces = self._run()
         self._answer: Answer | None = None
         self._failure: Exception | None = None
@@ -90,13 +93,15 @@ class AnswerStream:
         with clock.time("load"):
             self._load()
         with clock.time("retrieve"):
-            hits = tuple(self._retrieve(self._question))
+            asked = self._read(self._question)
+            hits = tuple(self._retrieve(asked))
+        self._read_as = () if asked == self._question else (f"Read as: {asked}",)
         if not hits:
-            self._answer = self._abstained(hits, 0.0, _Draft(), ())
+            self._answer = self._abstained(hits, 0.0, _Draft(), self._read_as)
             return
         draft = _Draft()
         clock.start("generate")
-        prompt = build_prompt(self._pipeline, self._question, hits)
+        prompt = build_prompt(self._pipeline, asked, hits)
         generator = self._pipeline.generator
         raw = generator.stream(prompt, self._pipeline.sampling())
         verbatim = getattr(generator, "verbatim", False)
@@ -113,7 +118,7 @@ class AnswerStream:
         self._answer = self._finished(hits, prompt, draft)
 
     def _finished(self, hits: tuple[Hit, ...], prompt: Prompt, draft: _Draft) -> Answer:
-        notes = _notes(prompt, draft, self._pipeline.generator.name)
+        notes = (*self._read_as, *_notes(prompt, draft, self._pipeline.generator.name))
         if draft.finish == "abstain" or not draft.text.strip():
             return self._abstained(hits, draft.confidence or 0.0, draft, notes)
         with self._clock.time("verify"):
@@ -122,7 +127,7 @@ class AnswerStream:
                 prompt.passages,
                 self._pipeline.verifier,
                 _Retrieved(prompt.passages, self._document),
-                question=self._question,
+                question=prompt.question,
                 withhold=self._pipeline.settings.verify.unsupported == "withhold",
             )
         if checked.withheld:

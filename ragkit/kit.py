@@ -251,15 +251,22 @@ class Kit(Upkeep):
         k = self.settings.retrieve.hits if k is None else k
         if k < 1:
             raise UsageError(f"{k} passages cannot be retrieved.", "Ask for 1 or more.")
-        store = self._store()
         scope = Scope.of(filter, collection, identity)
         settings = self.settings.retrieve
-        retriever = HybridRetriever(store, lambda: self._embedder(store), settings, self._pipeline.expansion)
+        retriever = self._retriever()
         reranker = self._pipeline.reranker
         if reranker is None:
             return retriever.traced(query, k, scope)
         found = retriever.traced(query, max(k, settings.rerank_depth), scope)
         return blended(reranker, query, found, settings.rerank_depth, settings.rerank_weight)[:k]
+
+    def _retriever(self) -> HybridRetriever:
+        store = self._store()
+        return HybridRetriever(store, lambda: self._embedder(store), self.settings.retrieve, self._pipeline.expansion)
+
+    def _read(self, question: str, scope: Scope) -> str:
+        """The question as it is answered: language models read misspelt words, the small ones do not."""
+        return question if self.prompted else self._retriever().spelled(question, scope, names=False)
 
     def prompt(
         self,
@@ -332,6 +339,7 @@ class Kit(Upkeep):
             question,
             id=id,
             load=self.load,
+            read=lambda text: self._read(text, scope),
             retrieve=lambda text: self.search(text, filter=filter, collection=collection, identity=scope.identity),
             document=lambda uri: self._store().document(uri, scope),
         )

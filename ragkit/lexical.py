@@ -16,6 +16,7 @@ NUMBER = re.compile(rf"(?<![\w.])(?:\d+(?:[.,]\d+)*{_SMALL}*|\.\d+|{_SMALL}+)(?!
 NAME = re.compile(r"\b(?:[A-Z][\w&]*[a-z\d][\w-]*|[A-Z]{2,}[\w-]*)")
 
 LABELLED = re.compile(r"\b(?=([A-Za-z][A-Za-z&]*)(?:[ -]?(\d(?:[\w.]*\w)?)|[ -]([A-Z]\d*)\b))")
+VERSION = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+){2,})(?![\w.]*\w)")
 IDENTIFIER = re.compile(r"(?<![\w.-])(?:[A-Za-z]\w*_\w+|[A-Za-z]\w+(?:\.\w{2,})+|[a-z]+[A-Z]\w+|--[a-z][\w-]+)")
 
 STOP = frozenset(
@@ -62,12 +63,17 @@ def mentions(text: str, specific: str) -> bool:
 
 
 def labels(text: str) -> dict[str, set[str]]:
-    """What a number or a letter tells apart (``Heron 4S``, ``PL-50``, ``May 2025``): kinds to labels, lower case."""
+    """What a number or a letter tells apart (``Heron 4S``, ``PL-50``, ``May 2025``): kinds to labels, lower case.
+
+    A number of three parts tells versions apart, whatever stands before it.
+    """
     found: dict[str, set[str]] = {}
     for match in LABELLED.finditer(text):
         kind = match[1].lower()
         if kind not in STOP or match[1] == "May":
             found.setdefault(kind, set()).add((match[2] or match[3]).lower())
+    if versions := set(VERSION.findall(text)):
+        found.setdefault("version", set()).update(versions)
     return found
 
 

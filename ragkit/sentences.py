@@ -21,6 +21,10 @@ _CODE = re.compile(
 )
 _RECORD = re.compile(r"[^|\n]*[ \t]\|[ \t]+[^|:.!?\n]+:[ \t]")
 """A row whose cells are told with their columns: ``E01 | Meaning: Motor hot``. A command with a pipe is none."""
+LABELLED = re.compile(r"[ \t]*[*_]{0,3}[A-Z][\w/&()-]*(?: [\w/&()-]+){0,3}[*_]{0,3}:[*_]{0,3}[ \t]+\S")
+"""``From: Ann``; two such lines, one after the other, are no wrapped prose."""
+_QUOTED = re.compile(r"(?!>>> )(?:[ \t]*>)*[ \t]*")
+"""The marks before a line of a message that is answered."""
 _LONGEST_ROW = 400
 """Characters up to which a row is one sentence, whatever stops its cells have: the rest would lose its columns."""
 _MAX_HEADING = 60
@@ -33,19 +37,27 @@ _WORD_BEFORE = re.compile(r"[^\s(\[{\"'“‘«]*$")
 _INITIAL = re.compile(r"(?:[A-Z]\.-?)*[A-Z]$")
 
 _NEVER_LAST = frozenset(
-    "adj capt cf col dept dr e.g eg ex gen gov hon i.e ie lt maj messrs mr mrs ms mt namely prof rep resp "
-    "rev sen sgt st viz vs v.s w.r.t".split()
+    "adj bzw capt cf col d.h dept dr e.g eg ex excl exkl gen ggf gov hon i.e ie incl inkl lt maj messrs mr mrs ms mt "
+    "namely prof rep resp rev sen sgt sog st vgl viz vs v.s w.r.t z.b zzgl".split()
 )
 _BEFORE_NUMBER = frozenset(
     "app approx apr art aug bd c ca chap ch dec eq eqs est ext feb fig figs jan jul jun l max mar min n no nos "
-    "nov nr oct op p para pp pt ref sec sect sep sept tab tel ver vol".split()
+    "nov nr oct op p para pp pt ref sec sect sep sept tab tel ver vol z".split()
 )
+_BEFORE_CODE = frozenset("fig figs no nos nr ref tab".split())
+"""What a code may follow as well as a number: ``part no. AP-300``."""
+_TIME = frozenset(("a.m", "p.m"))
+_OF_TIME = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|UTC|[A-Z]{2,3}T")
+"""What a time of the day goes on with: a day, a time zone."""
 _STARTERS = frozenset(
     "A All An And Any As At Both But By Do Each Every For From He Her Here His How However If In It Its Many Most "
     "No Not Now Of On Once One Only Or Our Set She Since So Some Such Take That The Their Then There These They "
     "This Those Though Thus To Two Use We What When Where Which While Who Why With You Your".split()
 )
 _NEXT_WORD = re.compile(r"\s*[\"'“‘«(\[*_`]*(\w*)")
+_CODE_AHEAD = re.compile(r"\s+[A-Z]+[-./]?\d|\s+[A-Z]\w*-\d")
+_ASIDE = re.compile(r"\s+\([^()\n]*\)(?:[,;:]|\s+[^\W\d_A-Z])")
+"""Brackets behind which the sentence goes on: "Holm Ltd. (8 %), Nordtak AB"."""
 _YES_OR_NO = re.compile(r"(?:A(?:nswer|ntwort)?:\s+)?(?:yes|no|ja|nein)[.!]", re.IGNORECASE)
 
 
@@ -93,6 +105,14 @@ def _units(text: str) -> Iterator[Span]:
 
 def _breaks(above: str, line: str) -> bool:
     """Whether a single newline between two lines that are not blank ends the sentence."""
+    quoted, quotes = _QUOTED.match(above), _QUOTED.match(line)
+    if quoted and quotes:
+        if quoted[0].count(">") != quotes[0].count(">"):
+            return True
+        if ">" in quotes[0]:
+            above, line = above[quoted.end() :], line[quotes.end() :]
+    if not above or not line:
+        return True
     return bool(
         _ITEM.match(line)
         or _ROW.search(line)
@@ -101,6 +121,7 @@ def _breaks(above: str, line: str) -> bool:
         or _RULE.match(above)
         or _CODE.match(line)
         or _CODE.match(above)
+        or (LABELLED.match(above) and LABELLED.match(line))
         or _aligned(above, line)
         or _is_heading(above, line)
     )
@@ -128,8 +149,10 @@ def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
     if end - start <= _LONGEST_ROW and _RECORD.match(text, start, end):
         yield from stripped(text, start, end)
         return
-    item = _ITEM.match(text, start, end)
-    search = item.end() if item else start
+    quoted = _QUOTED.match(text, start, end)
+    search = quoted.end() if quoted else start
+    item = _ITEM.match(text, search, end)
+    search = item.end() if item else search
     begin = start
     for stop in _STOP.finditer(text, search, end):
         if stop.end() < end and _ends(text, begin if begin > start else search, stop, end):
@@ -161,13 +184,28 @@ def _ends(text: str, begin: int, stop: re.Match[str], end: int) -> bool:
         return False
     if stop[0][0] != "." or stop[0].startswith(".."):
         return True
-    return not _is_abbreviation(text, begin, stop.start(), next_word)
+    if stop[0] == "." and (_ASIDE.match(text, stop.end(), end) or _goes_on(text, begin, stop, following)):
+        return False
+    return not (_closes_an_aside(text, begin, stop) or _is_abbreviation(text, begin, stop.start(), next_word))
+
+
+def _closes_an_aside(text: str, begin: int, stop: re.Match[str]) -> bool:
+    """Whether a full stop ends what stands in brackets within a sentence: "child (6-15 yrs.) SEK 160"."""
+    opened = text.rfind("(", begin, stop.start()) if stop[0] == ".)" else -1
+    return opened > begin and not text[opened + 1].isupper() and text[begin:opened].strip() != ""
+
+
+def _goes_on(text: str, begin: int, stop: re.Match[str], following: re.Match[str]) -> bool:
+    """Whether what follows belongs to the word before the full stop: a day to a time, a code to a number."""
+    word = _word_before(text, begin, stop.start())
+    if word.lower() in _TIME:
+        return _OF_TIME.fullmatch(following[1]) is not None
+    return word.lower() in _BEFORE_CODE and _CODE_AHEAD.match(text, stop.end()) is not None
 
 
 def _is_abbreviation(text: str, begin: int, dot: int, next_word: str) -> bool:
     """Whether the full stop at ``dot`` belongs to the word before it."""
-    match = _WORD_BEFORE.search(text, max(begin, dot - 40), dot)
-    word = match[0] if match else ""
+    word = _word_before(text, begin, dot)
     if word.lower() in _NEVER_LAST:
         return True
     if word.lower() in _BEFORE_NUMBER:
@@ -178,9 +216,14 @@ def _is_abbreviation(text: str, begin: int, dot: int, next_word: str) -> bool:
     return bool(_INITIAL.match(word)) and _is_name(text[begin : dot - len(word)], word, next_word)
 
 
+def _word_before(text: str, begin: int, dot: int) -> str:
+    match = _WORD_BEFORE.search(text, max(begin, dot - 40), dot)
+    return match[0] if match else ""
+
+
 def _is_name(before: str, initials: str, next_word: str) -> bool:
     """Whether initials stand in a name: "M. Solheim", "Marit J. Solheim", but not "vitamin C. It helps"."""
     if next_word in _STARTERS or not next_word[0].isupper():
         return False
     last = "".join(before.rsplit(None, 1)[-1:])
-    return "." in initials or not last or last[0].isupper() or last in {"and", "by", "und", "et", "with", "to"}
+    return "." in initials or not last or last[0].isupper() or last in {"and", "by", "und", "et", "with", "to", "z."}

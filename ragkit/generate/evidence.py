@@ -38,13 +38,17 @@ WEIGHTS = {"cosine": 4.1, "coverage": 2.5, "context": 1.6, "rank": 3.7, "short":
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence of a passage with what stands around it."""
+    """A sentence of a passage with what stands around it.
+
+    One that ``names_columns`` of a table answers nothing, for the rows tell them; it counts for how rare a word is.
+    """
 
     passage: int
     start: int
     end: int
     text: str
     context: str
+    names_columns: bool = False
 
 
 class SimilarityEvidence:
@@ -82,7 +86,7 @@ def candidates(passages: Sequence[Hit]) -> Iterator[Candidate]:
         asked, last = list[str](), 0
         term, after_name = -1, False
         for start, end in _spans(whole):
-            text, names = whole[start:end], _names_what_follows(whole, start, end)
+            text, names = whole[start:end], names_what_follows(whole, start, end)
             if ASKS.search(text):
                 asked = [*asked, text] if last < 0 else [text]
                 last = -1
@@ -92,7 +96,8 @@ def candidates(passages: Sequence[Hit]) -> Iterator[Candidate]:
             last = end
             if words(text) and not any(text in heading for heading in hit.chunk.headings):
                 first = start if names or term < 0 else term
-                yield Candidate(number, first, end, whole[first:end], " ".join([above, *named, *asked]))
+                context = " ".join([above, *named, *asked])
+                yield Candidate(number, first, end, whole[first:end], context, _heads(whole, end, text))
             if names:
                 named = [*named[1 - NAMES :], text] if after_name else [text]
                 term = (start if term < 0 else term) if TERM.search(text) else -1
@@ -101,7 +106,14 @@ def candidates(passages: Sequence[Hit]) -> Iterator[Candidate]:
             after_name = names
 
 
-def _names_what_follows(text: str, start: int, end: int) -> bool:
+def _heads(whole: str, end: int, text: str) -> bool:
+    """Whether a line has the names of a table's columns, which its rows tell again."""
+    below = whole.find("\n", end + 1)
+    row = whole[end:below] if below > 0 else whole[end:]
+    return any(f" | {column}: " in row for column in text.split(" | ")[1:])
+
+
+def names_what_follows(text: str, start: int, end: int) -> bool:
     """Whether a sentence is a paragraph of one short line without a stop, such as a term above its definition."""
     alone = (start == 0 or text.endswith("\n\n", 0, start)) and text.startswith("\n\n", end)
     return alone and end - start <= LONGEST_NAME and "\n" not in text[start:end] and text[end - 1] not in ".!?:;,…|"
@@ -152,6 +164,7 @@ def ranked(
     scored = [
         Evidence(each.passage, each.start, each.end, _logistic(bias + sum(w * signal[n] for n, w in weights.items())))
         for each, signal in zip(found, signals, strict=True)
+        if not each.names_columns
     ]
     return sorted(scored, key=lambda evidence: (-evidence.score, evidence.passage, evidence.start))
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ragkit.generate.evidence import ASKS
+from ragkit.generate.evidence import ASKS, names_what_follows
 from ragkit.generate.parts import parts
 from ragkit.lexical import content, coverage, names, negations, numbers
 from ragkit.types import Evidence, Hit, Piece, Usage
@@ -35,6 +35,10 @@ WANTS_LIST = re.compile(
     re.IGNORECASE,
 )
 WANTS_STEPS = re.compile(r"\bhow (?:do|can|should|to|must)\b|\b(?:steps|procedure)\b", re.IGNORECASE)
+WHICH = re.compile(r"^(?:which|what|list|name)\b", re.IGNORECASE)
+"""Asks for things rather than for how long, when or who."""
+SOME_ROWS = re.compile(r"^(?:which|list|name)\b", re.IGNORECASE)
+ROW = re.compile(r"\S[ \t]+\|[ \t]+\S|[^\s.!?)*•-] {2,}\S|\t")
 STEP = re.compile(r"\d{1,2}[.)]\s|(?i:step|schritt) \d{1,2}[.):]?\s")
 BULLET = re.compile(r"(?:[-*•]|#\.|(\(?\d{1,2}[.)]|\(?[a-z][.)]))\s+")
 ANSWERS = re.compile(r"(?:A|Answer|Antwort): +")
@@ -46,6 +50,8 @@ MONTH = re.compile(
 """``31. December`` is no 31st item."""
 FOOTNOTES = re.compile(r"(?<=[.,;:!?…”\"')])(?:\[\d{1,3}\])+")
 """Marks of the document's own notes, which a reader would take for citations of the answer."""
+QUOTED = re.compile(r"^[ \t]*>(?:[ \t]?>)*[ \t]*(?![\s\d.,=])", re.MULTILINE)
+"""The marks of a message that is answered; ``> 5 bar`` is a limit."""
 CLOSED = re.compile(r"[.!?:…。！？][\"'”’»)\]]*$")
 BEFORE_ITEMS = re.compile(rf"[ \t]*\n\s*{BULLET.pattern}")
 BETWEEN_ITEMS = re.compile(r"(?<=\S)(?:[,;]?\s+(?:and|or|und|oder)|[,;])$")
@@ -119,13 +125,18 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
     told whole, for half of it would pass for all.
     """
     many = bool(WANTS_LIST.search(question))
+    hit = passages[ranked[0].passage]
     if many:
-        run = _steps(passages[ranked[0].passage], ranked)
+        run = _steps(hit, ranked)
         led_to = ranked[0] not in run and WANTS_STEPS.search(question)
-        if run and (ranked[0] in run[: settings.max_sentences] or led_to):
+        told = ranked[0] in run[: settings.max_sentences] and not _is_told_alone(question, hit, ranked, run)
+        if run and (told or led_to):
             return run
-    if led := _led_list(question, passages[ranked[0].passage], ranked, many=many):
+    if led := _led_list(question, hit, ranked, many=many):
         return led
+    rows = _rows(question, hit, ranked) if many or SOME_ROWS.search(question) else []
+    if len(rows) > 1 and len(rows) < len(_table(hit, ranked)):
+        return rows
     share, limit = (ALMOST_BEST_OF_LIST, settings.max_sentences) if many else (ALMOST_BEST, FEW)
     bar = max(ranked[0].score * share, settings.abstain_below)
     chosen: list[Evidence] = []
@@ -133,9 +144,86 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
         if len(chosen) == limit or evidence.score < bar:
             break
         text = said(passages[evidence.passage], evidence)
+        if _is_lesser_row(question, hit, ranked[0], evidence):
+            continue
         if not any(_says_the_same(text, said(passages[other.passage], other)) for other in chosen):
             chosen.append(evidence)
-    return sorted(chosen, key=lambda evidence: (evidence.passage, evidence.start))
+    if len({*rows} & {*chosen}) > 1:
+        chosen += rows
+    whole = {each for evidence in chosen for each in _with_list(passages[evidence.passage], ranked, evidence)}
+    return _with_terms(passages, sorted(whole, key=lambda evidence: (evidence.passage, evidence.start)))
+
+
+def _with_terms(passages: Sequence[Hit], chosen: Sequence[Evidence]) -> list[Evidence]:
+    """Sentences in order, a term in one with the definition right below it."""
+    joined: list[Evidence] = []
+    for evidence in chosen:
+        text, above = passages[evidence.passage].chunk.text, joined[-1] if joined else evidence
+        below = above.passage == evidence.passage and text[above.end : evidence.start] == "\n\n"
+        if below and names_what_follows(text, above.start, above.end):
+            joined[-1] = Evidence(above.passage, above.start, evidence.end, max(above.score, evidence.score))
+        else:
+            joined.append(evidence)
+    return joined
+
+
+def _is_told_alone(question: str, hit: Hit, ranked: Sequence[Evidence], run: Sequence[Evidence]) -> bool:
+    """Whether the best sentence, one of some steps, has every word of a question of which what is above has none."""
+    around, asked = _in_order(ranked, ranked[0].passage), set(content(question))
+    lead = around[max(0, around.index(run[0]) - 1)]
+    above = content(" ".join([hit.chunk.title, *hit.chunk.headings, "" if lead in run else said(hit, lead)]))
+    return bool(asked) and asked <= set(content(said(hit, ranked[0]))) and not asked & set(above)
+
+
+def _is_lesser_row(question: str, hit: Hit, best: Evidence, evidence: Evidence) -> bool:
+    """Whether a row has some of the question's words that the best one, a row of its passage, has, and no other."""
+    if evidence.passage != best.passage or not (_is_row(hit, best) and _is_row(hit, evidence)):
+        return False
+    asked = set(content(question))
+    return asked & set(content(said(hit, evidence))) < asked & set(content(said(hit, best)))
+
+
+def _rows(question: str, hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]:
+    """The rows that have all the question's words which the best sentence, a row of their table, has.
+
+    Of "Which rooms are on floor 2?" it is ``2`` that tells rows apart, if not every room is there.
+    """
+    asked = set(content(question))
+    have = {row: asked & set(content(said(hit, row))) for row in _table(hit, ranked)}
+    return [row for row, words in have.items() if have[ranked[0]] <= words]
+
+
+def _table(hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]:
+    """The rows on successive lines around the best sentence; nothing if it is none."""
+    best, run = ranked[0], list[Evidence]()
+    for evidence in _in_order(ranked, best.passage):
+        if not _is_row(hit, evidence) or (run and hit.chunk.text[run[-1].end : evidence.start].strip(" ") != "\n"):
+            if best in run:
+                break
+            run = []
+        if _is_row(hit, evidence):
+            run.append(evidence)
+    return run if best in run else []
+
+
+def _is_row(hit: Hit, evidence: Evidence) -> bool:
+    return ROW.search(hit.chunk.text, evidence.start, evidence.end) is not None
+
+
+def _with_list(hit: Hit, ranked: Sequence[Evidence], evidence: Evidence) -> list[Evidence]:
+    """A sentence with the list that it leads to; one that joins the best with the list of which it is a fragment."""
+    text, around = hit.chunk.text, _in_order(ranked, evidence.passage)
+    lead = around.index(evidence)
+    if evidence != ranked[0] and said(hit, evidence)[:1].islower():
+        while lead > 0 and _marker(text, around[lead]):
+            lead -= 1
+    items = _items(text, around[lead + 1 :]) if _leads(text, around[lead]) else []
+    is_of_it = around[lead] == evidence or evidence in items
+    return (
+        [around[lead], *items]
+        if items and is_of_it and _marker(text, items[0]) != _marker(text, around[lead])
+        else [evidence]
+    )
 
 
 def _steps(hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]:
@@ -167,28 +255,36 @@ def _led_list(question: str, hit: Hit, ranked: Sequence[Evidence], *, many: bool
     text, best = hit.chunk.text, ranked[0]
     around = _in_order(ranked, best.passage)
     place = lead = around.index(best)
-    while lead > 0 and _marker(text, around[lead]):
+    while lead >= 0 and _marker(text, around[lead]):
         lead -= 1
-    items = _items(text, around[lead + 1 :]) if _leads(text, around[lead]) else []
+    # With nothing before the first item the heading leads to the list.
+    leads = [around[lead]] if lead >= 0 and _leads(text, around[lead]) else []
+    items = _items(text, around[lead + 1 :]) if leads or (lead < 0 and (many or WHICH.search(question))) else []
     if not items or (lead < place and best not in items):
         return []
     asked = set(content(question))
-    told = set(content(" ".join([*hit.chunk.headings, said(hit, around[lead])])))
+    told = set(content(" ".join([*hit.chunk.headings, *(said(hit, each) for each in leads)])))
     # A word of the question that only the best item has singles it out.
     single = lead < place and asked & set(content(said(hit, best))) - told
     enough = coverage(asked, told) >= LED_TO or (many and lead == place)
-    return [around[lead], *items] if enough and not single else []
+    return [*leads, *items] if enough and not single else []
 
 
 def _items(text: str, following: Sequence[Evidence]) -> list[Evidence]:
     """The list of two items or more that begins with the first of some sentences, whole items as they stand."""
     kind, run = _marker(text, following[0]) if following else "", list[Evidence]()
     for evidence in following if kind else ():
-        apart = run and "\n\n" in text[run[-1].end : evidence.start]
+        apart = run and ("\n\n" in text[run[-1].end : evidence.start] or _is_beside(text, run[0], evidence))
         if apart and _marker(text, evidence) != kind:
             break
         run.append(evidence)
     return run if sum(_marker(text, evidence) == kind for evidence in run) > 1 else []
+
+
+def _is_beside(text: str, item: Evidence, evidence: Evidence) -> bool:
+    """Whether a sentence begins a line that is not further in than that of an item."""
+    first, other = (each.start - text.rfind("\n", 0, each.start) for each in (item, evidence))
+    return _begins_a_line(text, evidence.start) and other <= first
 
 
 def _marker(text: str, evidence: Evidence) -> str:
@@ -200,7 +296,9 @@ def _marker(text: str, evidence: Evidence) -> str:
 
 
 def _leads(text: str, evidence: Evidence) -> bool:
-    """Whether a sentence is not closed, or by a colon."""
+    """Whether a sentence, no row of a table, is not closed, or by a colon."""
+    if ROW.search(text, evidence.start, evidence.end):
+        return False
     return text[evidence.end - 1] == ":" or not CLOSED.search(text[evidence.start : evidence.end])
 
 
@@ -216,7 +314,7 @@ def said(hit: Hit, evidence: Evidence) -> str:
 def spoken(text: str, start: int, end: int) -> str:
     """A sentence of ``text`` on one line, without its bullet and footnotes, closed; a term before a colon."""
     leads = BEFORE_ITEMS.match(text, end) and not BULLET.match(text, start)
-    *terms, sentence = (" ".join(part.split()) for part in text[start:end].split("\n\n"))
+    *terms, sentence = (" ".join(part.split()) for part in QUOTED.sub("", text[start:end]).split("\n\n"))
     bullet = BULLET.match(sentence)
     if bullet and (not bullet[1] or (_begins_a_line(text, start) and not MONTH.match(sentence, bullet.end()))):
         sentence = BETWEEN_ITEMS.sub("", sentence[bullet.end() :])

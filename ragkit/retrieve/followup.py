@@ -77,7 +77,13 @@ def _in_place(rest: str, previous: str) -> str:
 
 def _last(pattern: str, new: str, text: str) -> str:
     found = list(re.finditer(pattern, text))
-    return f"{text[: found[-1].start()]}{new}{text[found[-1].end() :]}" if found else ""
+    if not found:
+        return ""
+    after = text[found[-1].end() :]
+    # "the Starter plan" for "the Business" of "the Business plan"
+    if again := re.match(r"\s+(\w+)", after):
+        after = after[again.end() :] if new.lower().endswith(f" {again[1].lower()}") else after
+    return f"{text[: found[-1].start()]}{new}{after}"
 
 
 def _added(question: str, previous: str) -> str:

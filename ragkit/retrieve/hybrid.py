@@ -61,7 +61,9 @@ class HybridRetriever:
 
     def traced(self, query: str, k: int, scope: Scope = EVERYTHING) -> list[Traced]:
         """`retrieve`, and how each hit came to its place."""
-        query = self._spelled(query, scope)
+        typed, query = query, self.spelled(query, scope)
+        if query != typed:
+            log.info("Searched for: %s", query)
         depth = max(k, self._settings.candidates)
         stale = ""
         while True:
@@ -87,21 +89,20 @@ class HybridRetriever:
         length = float((middle @ middle.T).item()) ** 0.5
         return vectors if len(vectors) == 1 or not length else middle / length
 
-    def _spelled(self, query: str, scope: Scope) -> str:
+    def spelled(self, query: str, scope: Scope, *, names: bool = True) -> str:
+        """The query with its misspelt words as the documents in scope write them, if ``retrieve.spelling`` is on."""
         if not self._settings.spelling:
             return query
         from ragkit.models import bundled
 
         with self._store.snapshot():
-            right = corrected(
+            return corrected(
                 query,
                 lambda: self._store.words(scope),
                 lambda word: bool(self._store.matches(word, scope).best(1)),
                 lambda word: bundled.tokenizer().token_to_id(word) is not None,
+                names=names,
             )
-        if right != query:
-            log.info("Searched for: %s", right)
-        return right
 
     def _shares(self, found: _Found) -> Shares:
         weights = {"dense": self._settings.dense_weight, "keyword": self._settings.keyword_weight}

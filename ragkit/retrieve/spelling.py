@@ -43,7 +43,12 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 def corrected(
-    query: str, words: Callable[[], Mapping[str, int]], has: Callable[[str], bool], known: Callable[[str], bool]
+    query: str,
+    words: Callable[[], Mapping[str, int]],
+    has: Callable[[str], bool],
+    known: Callable[[str], bool],
+    *,
+    names: bool = True,
 ) -> str:
     """The query with its misspelt words replaced.
 
@@ -52,11 +57,15 @@ def corrected(
         words: The documents' words and how often each is there; gathered only when it comes to that.
         has: Whether a document has the word in any form.
         known: Whether it is a whole word of the language's commonest.
+        names: Whether a capitalised word within the query may be misspelt. What is found for Hansen may speak of
+            Hanson, but is not said of him.
     """
 
     def right(match: re.Match[str]) -> str:
         word = match[0].lower()
         if UNSPACED.search(word) or not (match[0].islower() or match[0].istitle() or query.isupper()):
+            return match[0]
+        if not names and match[0].istitle() and query[: match.start()].strip():
             return match[0]
         if is_word(word, known) or has(word):
             return match[0]

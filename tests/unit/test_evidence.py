@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from ragkit.generate.evidence import candidates, word_signals
+from ragkit.generate.evidence import candidates, ranked, word_signals
 from ragkit.types import Hit
 from tests.conftest import passage
 
@@ -20,6 +20,15 @@ def test_headings_and_their_parts_are_no_candidates() -> None:
         "How much leave? Does it carry over?\n\nIt is 27 days.", "a.md", "How much leave? Does it carry over?"
     )
     assert texts(hit) == ["It is 27 days."]
+
+
+def test_the_names_of_a_tables_columns_answer_nothing() -> None:
+    for rows, answers in (
+        ("Model | Price | Weight\nPL-10 | Price: 90 | Weight: 2 kg", 1),
+        ("Model | Price\nPL-10 | 90", 2),
+    ):
+        found = list(candidates([passage(rows)]))
+        assert len(ranked(found, [{}] * 2, {}, 0.0)) == answers
 
 
 def test_spans_index_the_passage() -> None:

@@ -192,6 +192,92 @@ def test_what_leads_to_a_list_is_told_with_it_unless_one_item_is_asked_for(
     assert LED[chosen[0].start :].startswith("Goods" if expected > 1 else best)
 
 
+def chosen(question: str, text: str, *scores: tuple[str, float], headings: tuple[str, ...] = ()) -> list[str]:
+    """What is said of a text whose sentences that begin so have these scores, the others hardly any."""
+    from ragkit.generate.extractive import select
+    from ragkit.sentences import sentence_spans
+
+    hit = Hit(Chunk("a.md", "A", 0, len(text), text, headings), 1.0)
+    found = [
+        Evidence(0, start, end, next((score for begin, score in scores if text.startswith(begin, start)), 0.01))
+        for start, end in sentence_spans(text)
+    ]
+    ranked = sorted(found, key=lambda each: -each.score)
+    return [said(hit, each) for each in select(question, [hit], ranked, Generate())]
+
+
+CLAUSES = (
+    "2.2 Either may end it.\n2.3 It ends if Ann:\n    (a) leaves;\n    (b) retires; or\n    (c) dies.\n"
+    "2.4 All is returned."
+)
+
+
+@pytest.mark.parametrize("second", ["2.3", "(a)"])
+def test_a_list_that_joins_the_best_sentence_is_whole(second: str) -> None:
+    assert chosen("Who ends it?", CLAUSES, ("2.2", 0.9), (second, 0.8)) == [
+        "2.2 Either may end it.",
+        "2.3 It ends if Ann:",
+        "leaves.",
+        "retires.",
+        "dies.",
+    ]
+    assert len(chosen("Who?", CLAUSES, ("2.3", 0.9))) == 4
+    assert chosen("Who?", "- a fan\n- the mop", ("- a", 0.9)) == ["a fan."]
+
+
+def test_a_heading_leads_to_the_list_below_it_when_things_are_asked_for() -> None:
+    text = "- Dark mode. Switch it on.\n- Export to PDF."
+    below = ("Release 4.2", "Added")
+    whole = ["Dark mode.", "Switch it on.", "Export to PDF."]
+    assert chosen("What was added in release 4.2?", text, ("- D", 0.9), headings=below) == whole
+    assert chosen("When was it added to release 4.2?", text, ("- D", 0.9), headings=below) == whole[:1]
+
+
+def test_a_step_with_all_words_of_a_question_that_are_not_above_it_is_told_alone() -> None:
+    text = "1. Add the lysis buffer. Store P1 at 4 °C.\n2. Spin.\n3. Wash."
+    assert chosen("How should P1 be stored?", text, ("Store", 0.9), headings=("Steps",)) == ["Store P1 at 4 °C."]
+    assert len(chosen("How should P1 be stored?", text, ("Store", 0.9), headings=("To store P1",))) == 4
+
+
+ROOMS = (
+    "Ada | Floor: 1 | Has: screen\nTuring | Floor: 2 | Has: screen, camera\nHopper | Floor: 2 | Has: camera\n"
+    "\n- Ask Ms. Lee\n- Bring a cable"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Does Ada have a screen?", ["Ada"]),
+        ("Compare floor of Ada and Turing", ["Ada", "Turing"]),
+        ("Which rooms are on floor 1?", ["Ada"]),
+        ("Which rooms have a screen?", ["Ada", "Turing"]),
+        ("What are the rooms on the floor of Ada?", ["Ada"]),
+    ],
+)
+def test_rows_join_that_say_no_less_of_what_is_asked(question: str, expected: list[str]) -> None:
+    found = chosen(question, ROOMS, ("Ada", 0.9), ("Turing", 0.8))
+    assert [row.split(" | ")[0] for row in found] == expected
+
+
+def test_rows_that_have_what_is_asked_for_are_all_told() -> None:
+    found = chosen("Which rooms are on floor 2?", ROOMS, ("Hopper", 0.9))
+    assert [row.split(" | ")[0] for row in found] == ["Turing", "Hopper"]
+    assert len(chosen("Has Hopper on floor 2 a camera?", ROOMS, ("Hopper", 0.9))) == 1
+
+
+def test_a_table_of_which_several_rows_answer_is_told_whole() -> None:
+    text = "Lunch | Limit: 18\nDinner | Limit: 35\nHotel | Limit: 140\n\nTaxi | Fee: 2"
+    found = chosen("What are the limits?", text, ("Dinner", 0.9), ("Hotel", 0.8))
+    assert [row.split(" | ")[0] for row in found] == ["Lunch", "Dinner", "Hotel"]
+    assert len(chosen("What are the limits?", text, ("Dinner", 0.9))) == 1
+
+
+def test_a_term_that_is_chosen_with_its_definition_is_one_with_it() -> None:
+    text = "Bill of lading\n\nA receipt for cargo.\n\nTEU\n\nA unit."
+    assert chosen("What is it?", text, ("Bill", 0.9), ("A receipt", 0.8)) == ["Bill of lading: A receipt for cargo."]
+
+
 def test_a_list_that_is_asked_for_is_told_to_its_end() -> None:
     from ragkit.generate.extractive import select
     from ragkit.sentences import sentence_spans
@@ -261,6 +347,8 @@ def test_a_term_is_said_before_a_colon() -> None:
         ("Tools\n\n- a fan", "Tools", "Tools:"),
         ("It is due.\n- a fan", "It is due.", "It is due."),
         ("Q: Who?\nA: Staff only.", "A: Staff only.", "Staff only."),
+        ("Kim wrote:\n> the room\n> is free.", "> the room\n> is free.", "the room is free."),
+        ("Limit:\n> 5 bar", "> 5 bar", "> 5 bar."),
         ("Supply voltages.\nA: 5 V.", "A: 5 V.", "A: 5 V."),
     ],
 )

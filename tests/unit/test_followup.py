@@ -16,6 +16,7 @@ BATTERY = "How long does the battery of the Heron 2 last?"
         ("And in Canada?", LEAVE, "How many days of annual leave do employees in Canada have?"),
         ("and what about Canada?", LEAVE, "How many days of annual leave do employees in Canada have?"),
         ("What about the Heron 4?", BATTERY, "How long does the battery of the Heron 4 last?"),
+        ("And the Pro plan?", "What does the Basic plan cost?", "What does the Pro plan cost?"),
         ("And in winter?", "When is the office open in summer?", "When is the office open in winter?"),
         ("How long does it last?", "Which battery has the Heron 2?", "How long does it last? (battery Heron 2)"),
         ("And weekends?", "When is the office open?", "And weekends? (office open)"),

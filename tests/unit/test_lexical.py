@@ -65,6 +65,8 @@ def test_mentions(text: str, specific: str, expected: bool) -> None:
         ("What does a PL-50 cost?", "A PL-10 costs 140 euros.", "Prices of the PL-50", False),
         ("What does a PL-50 cost?", "The PL-10 and the PL-50 cost 140 euros.", "", False),
         ("How heavy is the Heron 4S?", "The Heron 4 weighs 2 kg.", "", True),
+        ("What changed in 4.1.0?", "Python is now 3.11.", "4.2.0 (2025-03-11)", True),
+        ("What changed in v4.2.0?", "It needs OpenSSL 3.0.15.", "4.2.0 (2025-03-11)", False),
         ("What was sold in May 2024?", "In May 2025 nothing was sold.", "", True),
         ("What does E1250 mean?", "E1240 means low battery.", "", True),
         ("What is the default of min_size?", "The default is 5.", "max_size (integer)", True),

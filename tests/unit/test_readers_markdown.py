@@ -281,3 +281,21 @@ def test_html_in_it_is_no_page_of_a_site() -> None:
 def test_nothing_is_an_empty_document() -> None:
     document = read("\n\n<!-- only this -->\n")
     assert (document.text, document.blocks, document.lines) == ("", (), ())
+
+
+def test_what_a_soft_break_sets_apart() -> None:
+    document = read("Present: Ann\n*Absent*: Tom\nand Kim\n\nTo book:\na) open\nit,\nb) send.\n\nIt is\n: odd.")
+    assert document.text == "Present: Ann\nAbsent: Tom and Kim\n\nTo book:\na) open it,\nb) send.\n\nIt is\n\nodd."
+
+
+def test_definitions_stand_below_their_terms() -> None:
+    document = read("**TEU**\n: A unit of\n  *twenty* feet.\n: 6 m.\n\nIt is said.\n: So.\n\n- item\n: x")
+    assert kinds(document) == [
+        ("term", "TEU"),
+        ("paragraph", "A unit of twenty feet."),
+        ("paragraph", "6 m."),
+        ("paragraph", "It is said. : So."),
+        ("item", "- item : x"),
+    ]
+    assert [block.level for block in document.blocks][:4] == [1, 1, 1, 0]
+    assert number_at(document.lines, document.text.index("6 m.")) == 4

@@ -32,7 +32,12 @@ def sentences(text: str) -> list[str]:
         "It works.[1]|It lasts long [2].|It is cheap.",
         "Cables, screws, etc. are included.|Fuses etc.|Batteries are not.",
         "The office opens at 9 a.m. on Mondays.|It shuts at 5 p.m. sharp.",
+        "Core hours are 10 a.m. to 3 p.m. Monday to Thursday.|It opens at 7 a.m. CET.|It shuts at 8 p.m.|IT stays.",
+        "Insert the cartridge (part no. AP-300-C) until it clicks.|See Fig. B2 first.|The answer is no.|Ask again.",
         "Fennmark Instruments Ltd. makes loggers in Ely.",
+        "Offers came from Holm & Sons Ltd. (88,000 EUR), Dach GmbH (93 %) and Nord AB.|It lasts.|(See the manual.)",
+        "Fares: adult SEK 320, child (6-15 yrs.) SEK 160.|It is free.|(So it says.)|We pay.",
+        "Haustiere sind erlaubt, z.B. Katzen, z. B. Hunde bzw. Vögel.|Der Müll wird abgeholt.",
         "Use vs. avoid: approx. 5 m at max. 10 bar.|Then stop.",
         "Yahoo! is a name.|So is Jeopardy! they say.",
         "水位計を確認してください。|電池を交換します。|終わり",
@@ -56,6 +61,27 @@ def test_hard_wrapped_lines_join_and_blank_lines_end() -> None:
         "Then\nit sleeps.",
         "no stop here",
         "Next.",
+    ]
+
+
+def test_lines_with_labels_stand_alone() -> None:
+    text = "Present: Ann, Ben\nApologies: Tom\nand Kim\n\nNote: this is prose\nthat goes on: to here."
+    assert sentences(text) == [
+        "Present: Ann, Ben",
+        "Apologies: Tom\nand Kim",
+        "Note: this is prose\nthat goes on: to here.",
+    ]
+
+
+def test_lines_of_a_quoted_message_stand_apart_from_what_is_written_above_them() -> None:
+    text = "On 8 Sep Kim wrote:\n> Hi Lea,\n>\n> the room is\n> free. Book it!\n>> Is it?"
+    assert sentences(text) == [
+        "On 8 Sep Kim wrote:",
+        "> Hi Lea,",
+        ">",
+        "> the room is\n> free.",
+        "Book it!",
+        ">> Is it?",
     ]
 
 

@@ -123,6 +123,19 @@ def test_a_misspelt_question_finds_what_was_meant(kit: Kit, caplog: pytest.LogCa
     assert "Searched for: where is the manometer" in caplog.text
 
 
+def test_a_misspelt_question_is_answered_as_it_was_meant(kit: Kit) -> None:
+    answer = kit.ask("where is the manomter")
+    assert answer.text == "The manometer hangs beside the boiler. [1]"
+    assert answer.question == "where is the manomter"
+    assert answer.notes == ("Read as: where is the manometer",)
+    assert kit.ask("Where is the manometer?").notes == ()
+
+
+def test_a_name_is_searched_for_as_another_one_but_nothing_is_said_of_that() -> None:
+    query = "Vavle of the Vavle"
+    assert corrected(query, lambda: WORDS, lambda _: False, {"the"}.__contains__, names=False) == "valve of the Vavle"
+
+
 def test_it_can_be_switched_off(tmp_path: Path) -> None:
     made = testing.kit(tmp_path / ".ragkit", settings={"retrieve.spelling": False})
     made.ingest([Document("gauge.md", "The manometer hangs beside the boiler.")])

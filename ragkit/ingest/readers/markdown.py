@@ -14,12 +14,19 @@ from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, split_lines
 from ragkit.ingest.readers.front_matter import split_front_matter
 from ragkit.ingest.readers.markdown_notes import Env, note_rules, number_of
+from ragkit.sentences import LABELLED
 from ragkit.types import Document, Source
 
 _STRUCK_TAG = re.compile(r"<(/?)(del|s|strike)(?:\s[^>]*)?>", re.IGNORECASE)
 _BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _DEEPEST = 100
 """Levels of quotes and notes, half as many of lists. markdown-it calls itself for each of them."""
+_ITEM = re.compile(r"\(?[a-z]\)[ \t]+\S")
+"""What CommonMark takes for prose, and people for an item of a list."""
+_DEFINES = re.compile(r":[ \t]+(?=\S)")
+_DEFINITION = "\u2029"
+"""Stands in runs for the line break before a definition, as of Markdown Extra."""
+_LONGEST_TERM = 80
 
 
 class MarkdownReader:
@@ -129,9 +136,18 @@ class _Writer:
         elif self._marker:
             self.builder.add("item", [(self._marker, line), *runs], indent=2 * (self._depth - 1))
             self._marker = ""
+        elif defined := [] if self._depth or self._note else _defined(token, line):
+            self._definition(defined)
         else:
             lead, self._note = self._note, ""
             self.builder.add("paragraph", [(lead, line), *runs], indent=2 * self._depth)
+
+    def _definition(self, parts: Sequence[list[Run]]) -> None:
+        """A term and what defines it, as in HTML."""
+        self.builder.depth += 1
+        for number, part in enumerate(parts):
+            self.builder.add("paragraph" if number else "term", part)
+        self.builder.depth -= 1
 
     def _table(self, tokens: Sequence[Token], position: int) -> int:
         """Writes the table that opens at ``position`` and returns the position after it."""
@@ -158,14 +174,36 @@ def _runs(inline: Token, line: int) -> Iterator[Run]:
     cursor = 0
     for child in _unstruck(inline.children or []):
         if child.type in {"softbreak", "hardbreak"}:
-            cursor = raw.find("\n", cursor) + 1 or len(raw)
-            yield (" " if child.type == "softbreak" else HARD_BREAK), line + raw.count("\n", 0, cursor)
+            above, cursor = cursor, raw.find("\n", cursor) + 1 or len(raw)
+            kept = HARD_BREAK if child.type == "hardbreak" else _soft(raw, raw.rfind("\n", 0, above) + 1, cursor)
+            yield kept, line + raw.count("\n", 0, cursor)
             continue
         text = _visible(child)
         if text:
             place = flat.find(child.content, cursor)
             cursor = place + len(child.content) if place >= 0 else cursor
             yield text, line + raw.count("\n", 0, place if place >= 0 else cursor)
+
+
+def _soft(raw: str, above: int, below: int) -> str:
+    """What a soft break between the lines that begin there is: a space, save before what stands for itself."""
+    if _DEFINES.match(raw, below):
+        return _DEFINITION
+    apart = _ITEM.match(raw, below) or (LABELLED.match(raw, above) and LABELLED.match(raw, below))
+    return HARD_BREAK if apart else " "
+
+
+def _defined(inline: Token, line: int) -> list[list[Run]]:
+    """A term and its definitions; nothing if a paragraph is none."""
+    parts: list[list[Run]] = [[]]
+    for text, place in _runs(inline, line):
+        if text == _DEFINITION:
+            parts.append([])
+        else:
+            parts[-1].append((text if parts[-1] or len(parts) == 1 else _DEFINES.sub("", text, count=1), place))
+    written = [flow(part) for part in parts]
+    term = "".join(text for text, _ in written[0])
+    return written if len(written) > 1 and len(term) <= _LONGEST_TERM and term[-1:] not in ".!?:;," else []
 
 
 def _unstruck(children: Sequence[Token]) -> list[Token]:
