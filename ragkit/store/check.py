@@ -124,11 +124,7 @@ def examine(path: Path, *, thorough: bool = False) -> list[Line]:
                     _count(connection, "SELECT count(*) FROM chunks"),
                     (*_rows(connection, identity.dimension),),
                 ),
-                Line(
-                    "documents that their chunks tile",
-                    _count(connection, "SELECT count(*) FROM documents"),
-                    (*_tiling(connection),),
-                ),
+                *_tiling(connection),
                 _index(connection, path, identity.dimension),
                 Line("traces of runs that were cut short", 0, (*_leftovers(connection, path),)),
             ]
@@ -229,25 +225,46 @@ def _leftovers(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
         yield Finding("warning", "What was forgotten is still in the store's bytes.", "Run: ragkit ingest PATH")
 
 
-def _tiling(connection: sqlite3.Connection) -> Iterator[Finding]:
+def _tiling(connection: sqlite3.Connection) -> list[Line]:
     """The chunks of a document are its text: each is what stands at its place, and only white space is in none."""
+    findings: list[Finding] = []
+    documents = characters = covered = 0
     for number, uri, *blobs in connection.execute("SELECT id, uri, text, structure FROM documents ORDER BY uri"):
+        documents += 1
         try:
             text, _ = map(codec.unpack_text, blobs)
         except ValueError as error:
-            yield Finding("error", f"What the store holds of {uri} is damaged: {error}.", AGAIN.format(uri=uri))
+            what = f"What the store holds of {uri} is damaged: {error}."
+            findings.append(Finding("error", what, AGAIN.format(uri=uri)))
             continue
-        rows = connection.execute(
-            """SELECT c.start, c.stop, f.text FROM chunks c JOIN chunks_fts f ON f.rowid = c.id
-            WHERE c.document_id = ? ORDER BY c.start""",
-            (number,),
-        )
-        done = 0
-        for start, stop, passage in rows:
-            if text[start:stop] != passage:
-                yield Finding("error", f"A chunk of {uri} is not the text at {start}:{stop}.", AGAIN.format(uri=uri))
-            if text[done:start].strip():
-                yield Finding("error", f"The text of {uri} at {done}:{start} is in no chunk.", AGAIN.format(uri=uri))
-            done = max(done, stop)
-        if text[done:].strip():
-            yield Finding("error", f"The text of {uri} from {done} on is in no chunk.", AGAIN.format(uri=uri))
+        missed = 0
+        for what, lost in _untold(connection, number, text):
+            findings.append(Finding("error", what.format(uri=uri), AGAIN.format(uri=uri)))
+            missed += lost
+        characters += len(text)
+        covered += len(text) - missed
+    share = covered / characters if characters else 1.0
+    # Rounded down: what lacks a word is not all of it.
+    told = f"{int(share * 10_000) / 100:g} %"
+    return [
+        Line("documents that their chunks tile", documents, tuple(findings)),
+        Line(f"characters of text, {told} of which are in chunks", characters, ()),
+    ]
+
+
+def _untold(connection: sqlite3.Connection, number: int, text: str) -> Iterator[tuple[str, int]]:
+    """What is amiss with the chunks of a document, and how many characters of its text it costs."""
+    rows = connection.execute(
+        """SELECT c.start, c.stop, f.text FROM chunks c JOIN chunks_fts f ON f.rowid = c.id
+        WHERE c.document_id = ? ORDER BY c.start""",
+        (number,),
+    )
+    done = 0
+    for start, stop, passage in rows:
+        if text[start:stop] != passage:
+            yield f"A chunk of {{uri}} is not the text at {start}:{stop}.", stop - start
+        if lost := text[done:start].strip():
+            yield f"The text of {{uri}} at {done}:{start} is in no chunk.", len(lost)
+        done = max(done, stop)
+    if lost := text[done:].strip():
+        yield f"The text of {{uri}} from {done} on is in no chunk.", len(lost)

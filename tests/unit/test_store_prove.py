@@ -45,6 +45,7 @@ def test_a_sound_store_is_proven_and_the_lines_say_how_much_was_looked_at(path: 
     assert all(line.proven and not line.findings for line in lines.values())
     assert lines["chunks with one vector and one full-text row"].looked == 6
     assert lines["documents that their chunks tile"].looked == 3
+    assert lines["characters of text, 100 % of which are in chunks"].looked == 38
     assert lines["rows of the index, each a chunk's or a deleted one's"].looked == 5
     assert lines["chunks that their vector finds first"].looked == 6
     assert lines["chunks that their words find"].looked == 6
@@ -115,3 +116,8 @@ def test_a_vector_of_another_text_is_told(path: Path) -> None:
     changed(path, "UPDATE chunks SET vector_id = 1 WHERE id = 3", "DELETE FROM vectors WHERE id = 3")
     line, *_ = failed(path)
     assert line.findings[0].what == "1 chunks have the vector of another text, b at 0 among them."
+
+
+def test_the_proof_says_how_much_of_the_text_is_covered(path: Path) -> None:
+    changed(path, "DELETE FROM chunks WHERE id = 2", "DELETE FROM chunks_fts WHERE rowid = 2")
+    assert "characters of text, 78.94 % of which are in chunks" in [line.what for line in examine(path)]
