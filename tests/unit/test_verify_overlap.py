@@ -135,6 +135,8 @@ def test_a_denied_word_is_the_first_with_meaning_after_the_negation() -> None:
         ("Open the valve slowly.", "Close the valve slowly.", "Open"),
         ("The price includes VAT.", "The price excludes VAT.", "includes"),
         ("The first Monday is free.", "The last Monday is free.", "first"),
+        ("Revenue fell by 12 % in 2023.", "Revenue rose by 12 % in 2023, while costs fell.", "fell"),
+        ("Costs rose from 3 to 4.", "Revenue rose by 12, while costs fell from 4 to 3.", "rose"),
     ],
 )
 def test_a_sign_a_unit_or_a_direction_that_is_the_opposite_contradicts(claim: str, passage: str, blamed: str) -> None:
@@ -170,6 +172,8 @@ def test_a_sign_a_unit_or_a_direction_that_is_the_opposite_contradicts(claim: st
         ("She left three weeks before the trip.", "Most of the others live another three years."),
         ("It takes 5 min to start 7 pumps.", "It takes 5 minutes to start 7 pumps."),
         ("Most employees are over the limit.", "At the limit most employees are."),
+        ("Revenue rose, then fell by 12 %.", "Revenue rose by 12 %, then fell by 12 %."),
+        ("Costs fell from 4 to 3.", "Revenue rose by 12 %, while costs fell from 4 to 3."),
     ],
 )
 def test_an_opposite_that_is_about_something_else_does_not(claim: str, passage: str) -> None:
