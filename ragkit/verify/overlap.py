@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ragkit.lexical import NUMBER, WORD, mentions, names, numbers
+from ragkit.lexical import NUMBER, WORD, labels, mentions, names, numbers
 from ragkit.verify.grounds import Grounds, Window, Wording, stem
 from ragkit.verify.opposites import opposed
 
@@ -88,7 +88,7 @@ def compare(claim: str, grounds: Grounds, question: str = "") -> Overlap:
         window,
         covered,
         novel | new_numbers | new_names,
-        _missing(wording, called, window) | _misplaced(wording, called, window, grounds.names),
+        _missing(wording, called, window) | _misplaced(claim, wording, called, window, grounds),
         _contradicted(wording, window),
         opposed(claim, window.texts) if window else (),
     )
@@ -103,20 +103,34 @@ def _missing(wording: Wording, called: dict[str, frozenset[str]], window: Window
 
 
 def _misplaced(
-    wording: Wording, called: dict[str, frozenset[str]], window: Window | None, known: frozenset[str]
+    claim: str, wording: Wording, called: dict[str, frozenset[str]], window: Window | None, grounds: Grounds
 ) -> frozenset[str]:
-    """Numbers that the window gives only in sentences about another name, the claim's own standing elsewhere in it."""
+    """Numbers that the window gives only in sentences about another name, the claim's own standing elsewhere in it.
+
+    A name may be a code or a letter behind a word: Model B beside Model A.
+    """
     if window is None:
         return frozenset()
     own = frozenset(part for parts in called.values() for part in parts)
     own &= frozenset(word for sentence in window.sentences for word in sentence.words)
-    others = known - frozenset(wording.words)
+    others = grounds.names - frozenset(wording.words)
+    told = [labels(text) for text in window.texts]
+    labelled = [(kind, label) for kind, label in _labelled(claim) if label in grounds.labels.get(kind, ())]
     elsewhere = set()
-    for number in wording.numbers if own else ():
-        holding = [frozenset(s.words) for s in window.sentences if number in s.numbers or number in s.words]
-        if holding and all(own.isdisjoint(said) and said & others for said in holding):
+    for number in wording.numbers.difference(label for _, label in labelled):
+        holding = [n for n, s in enumerate(window.sentences) if number in s.numbers or number in s.words]
+        said = [frozenset(window.sentences[n].words) for n in holding]
+        another = bool(own) and all(own.isdisjoint(words) and words & others for words in said)
+        rival = any(all(label not in told[n].get(kind, {label}) for n in holding) for kind, label in labelled)
+        if holding and (another or rival):
             elsewhere.add(number)
     return frozenset(elsewhere)
+
+
+def _labelled(claim: str) -> list[tuple[str, str]]:
+    """The labels of the claim with what they tell apart. A number behind a word in lower case counts, or measures."""
+    every = ((kind, label) for kind, found in labels(claim).items() for label in found)
+    return [(k, label) for k, label in every if k.title() in claim or k.upper() in claim or not label[0].isdigit()]
 
 
 def _contradicted(wording: Wording, window: Window | None) -> frozenset[str]:

@@ -71,6 +71,22 @@ def test_a_part_of_a_decimal_is_another_number() -> None:
     assert compare("The limit is .5 bar.", Grounds(["The limit is 0.5 bar."])).missing == set()
 
 
+@pytest.mark.parametrize(
+    ("claim", "passage", "missing"),
+    [
+        ("The PL-10 costs 90 euros.", "The PL-10 costs 50 euros. The PL-50 costs 90 euros.", {"90"}),
+        ("The PL-10 costs 50 euros.", "The PL-10 costs 50 euros. The PL-50 costs 90 euros.", set()),
+        ("Model A weighs 8 kg.", "Model A weighs 5 kg. Model B weighs 8 kg.", {"8"}),
+        ("Model A weighs 5 kg.", "Model A weighs 5 kg. Model B weighs 8 kg.", set()),
+        ("Models A and B weigh 8 kg.", "Model A weighs 5 kg. Model B weighs 8 kg.", set()),
+        ("The type A weighs 8 kg.", "The type A is new. It weighs 8 kg.", set()),
+        ("It saves 5 trees and 8 watts.", "It saves 5 trees. It saves 8 watts.", set()),
+    ],
+)
+def test_a_number_of_what_bears_another_label_is_missing(claim: str, passage: str, missing: set[str]) -> None:
+    assert compare(claim, Grounds([passage])).missing == missing
+
+
 def test_digits_that_are_set_high_belong_to_the_number() -> None:
     assert compare("It is 10⁶ ohms.", Grounds(["It is 10⁹ ohms."])).missing == {"10⁶"}
     assert compare("It is 10⁶ ohms.", Grounds(["Here it is 10⁶ ohms."])).missing == set()
