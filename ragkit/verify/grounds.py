@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ragkit.lexical import NEGATIONS, STOP, labels, names, numbers, words
+from ragkit.lexical import NEGATIONS, STOP, WORD, labels, names, numbers, words
 from ragkit.lexical import stem as uncached
 from ragkit.sentences import sentence_spans
 
@@ -83,6 +83,7 @@ class Grounds:
         self.stems = frozenset(stemmed for wording in self.wordings for stemmed in wording.stems)
         self.numbers = frozenset(number for wording in self.wordings for number in wording.numbers)
         self.names = frozenset(part for passage in passages for name in names(passage) for part in words(name))
+        self.uncapitalised = frozenset(word for passage in passages for word in WORD.findall(passage) if word.islower())
         self.labels = labels("\n".join(passages))
         self.pairs = frozenset(pair for w in self.wordings for pair in zip(w.stems, w.stems[1:], strict=False))
 

@@ -11,8 +11,10 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import pairwise
 
-from ragkit.lexical import NUMBER, WORD, labels, mentions, names, numbers
+from ragkit.lexical import NAME, NUMBER, STOP, WORD, labels, mentions, names, numbers
 from ragkit.verify.grounds import Grounds, Window, Wording, stem
 from ragkit.verify.opposites import opposed
 
@@ -27,6 +29,12 @@ _REFERENCE = re.compile(
     r"\A\s*(?:\d{1,3}|[a-z])[.)]\s+|\bpassages? \d+(?:(?:,|,? and|,? or) (?:passages? )?\d+)*", re.IGNORECASE
 )
 """The number of a list item, and numbers of passages: no part of what is claimed."""
+
+_FINITE = frozenset(
+    """became began bought built came can could did does found gave got had has held is knew led left lost made may met
+    must paid ran said sang saw should sold sent stood taught told took was went will won would wrote""".split()
+)
+"""Verbs that follow who does it; others that do are known by their endings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +96,9 @@ def compare(claim: str, grounds: Grounds, question: str = "") -> Overlap:
         window,
         covered,
         novel | new_numbers | new_names,
-        _missing(wording, called, window) | _misplaced(claim, wording, called, window, grounds),
+        _missing(wording, called, window)
+        | _misplaced(claim, wording, called, window, grounds)
+        | _renamed(claim, wording, window, grounds, asked),
         _contradicted(wording, window),
         opposed(claim, window.texts) if window else (),
     )
@@ -125,6 +135,31 @@ def _misplaced(
         if holding and (another or rival):
             elsewhere.add(number)
     return frozenset(elsewhere)
+
+
+def _renamed(
+    claim: str, wording: Wording, window: Window | None, grounds: Grounds, asked: frozenset[str]
+) -> frozenset[str]:
+    """The claim's first word where the window has a name in its place, before the same verb, and lacks it.
+
+    Every first word has a capital letter: what stands in its place tells whether it is a name, too.
+    """
+    first = NAME.match(claim.lstrip())
+    if window is None or first is None or len(wording.words) < 3:
+        return frozenset()
+    own, verb, behind = wording.words[:3]
+    named = first[0].lower() == own and _may_be_name(own, grounds) and own[-1] != "s" and stem(own) not in asked
+    finite = verb in _FINITE or verb.endswith("ed") or (verb.endswith("s") and behind in STOP)
+    if not named or not finite or get_close_matches(own, window.words, cutoff=0.9):
+        return frozenset()
+    neighbours = (pair for text in window.texts for pair in pairwise(WORD.findall(text)))
+    others = (before for before, word in neighbours if word == verb and NAME.fullmatch(before))
+    return frozenset({own} if any(_may_be_name(other.lower(), grounds) for other in others) else ())
+
+
+def _may_be_name(word: str, grounds: Grounds) -> bool:
+    """Whether a word that is written with a capital letter may be a name: not where it stands without one, too."""
+    return word not in STOP and word not in grounds.uncapitalised and not word.endswith(("ed", "ing", "ly"))
 
 
 def _labelled(claim: str) -> list[tuple[str, str]]:

@@ -87,6 +87,27 @@ def test_a_number_of_what_bears_another_label_is_missing(claim: str, passage: st
     assert compare(claim, Grounds([passage])).missing == missing
 
 
+@pytest.mark.parametrize(
+    ("claim", "passage", "missing"),
+    [
+        ("Bob signed the contract in March.", "Anna signed the contract in March.", {"bob"}),
+        ("Lyon hosted the conference.", "Paris hosted the conference. Lyon hosted the fair in a year before.", set()),
+        ("Lyon hosted the conference.", "Paris hosted the conference.", {"lyon"}),
+        ("Bob lives in Oslo.", "Anna lives in Oslo.", {"bob"}),
+        ("Staff signed the contract.", "Employees signed the contract. Other employees did not.", set()),
+        ("Workers signed the contract.", "Employees signed the contract.", set()),
+        ("Keep stirring the soup.", "Continue stirring the soup.", set()),
+        ("Anna signed the contract.", "Then Anna signed the contract.", set()),
+        ("Johnsson signed the contract.", "Johnson signed the contract.", set()),
+    ],
+)
+def test_a_name_that_begins_a_claim_is_missing_where_another_one_does_it(
+    claim: str, passage: str, missing: set[str]
+) -> None:
+    assert compare(claim, Grounds([passage])).missing == missing
+    assert compare(claim, Grounds([passage]), claim).missing == set()
+
+
 def test_digits_that_are_set_high_belong_to_the_number() -> None:
     assert compare("It is 10⁶ ohms.", Grounds(["It is 10⁹ ohms."])).missing == {"10⁶"}
     assert compare("It is 10⁶ ohms.", Grounds(["Here it is 10⁶ ohms."])).missing == set()
