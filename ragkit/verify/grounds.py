@@ -26,6 +26,11 @@ BESIDE = 0.5
 SCOPE = 4
 """Words after a negation within which the first that carries meaning is the one it denies."""
 
+_NOT_DONE = {(verb, "to") for verb in ("declin", "fail", "failur", "refus", "refusal")} | {
+    (verb, "that") for verb in ("deni", "deny")
+}
+"""Stems and the words behind them that say of what follows that it is not so."""
+
 HEADING = re.compile(r"\A([^\n]{1,400}[^\n.!?:;,])[ \t]*\n[ \t]*\n")
 """A first line that stands over the rest of a passage."""
 
@@ -192,7 +197,8 @@ def _denied(found: Sequence[str], stems: Sequence[str]) -> frozenset[str]:
     """For each negation, the first stem after it that carries meaning."""
     denied = set()
     for place, word in enumerate(found):
-        if word in NEGATIONS or word.endswith("n't"):
+        behind = found[place + 1] if place + 1 < len(found) else ""
+        if word in NEGATIONS or word.endswith("n't") or (stems[place], behind) in _NOT_DONE:
             after = range(place + 1, min(place + 1 + SCOPE, len(found)))
             denied.update([stems[n] for n in after if found[n] not in STOP and found[n] not in NEGATIONS][:1])
     return frozenset(denied)

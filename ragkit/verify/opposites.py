@@ -80,6 +80,15 @@ _PAIRS = (
     ("allow permit", "forbid forbidden prohibit"),
     ("open", "close"),
     ("enable", "disable"),
+    ("accept approve", "refuse reject"),
+    ("lock", "unlock"),
+    ("compatible", "incompatible"),
+    ("valid", "invalid"),
+    ("safe", "unsafe"),
+    ("available", "unavailable"),
+    ("frequently often", "rarely seldom"),
+    ("double", "halve triple"),
+    ("must", "may"),
 )
 _LIMIT, _TIME = "limit", _TIMES[0]
 """The axes of numbers."""

@@ -143,6 +143,9 @@ def test_numbers_of_list_items_and_passages_are_no_claims() -> None:
 def test_a_denied_word_is_the_first_with_meaning_after_the_negation() -> None:
     assert Wording.of("You can't ever return it, nor sell it.").denied == {"ever", "sell"}
     assert Wording.of("No.").denied == set()
+    assert Wording.of("It failed to start, for failure to load.").denied == {"start", "load"}
+    assert Wording.of("He refuses to sign and denied that he came.").denied == {"sign", "came"}
+    assert Wording.of("He denied the charge and refused the fee.").denied == set()
 
 
 @pytest.mark.parametrize(
@@ -172,6 +175,12 @@ def test_a_denied_word_is_the_first_with_meaning_after_the_negation() -> None:
         ("Open the valve slowly.", "Close the valve slowly.", "Open"),
         ("The price includes VAT.", "The price excludes VAT.", "includes"),
         ("The first Monday is free.", "The last Monday is free.", "first"),
+        ("The board accepted the plan.", "The board rejected the plan.", "accepted"),
+        ("The door is unlocked at night.", "The door is locked at night.", "unlocked"),
+        ("It is incompatible with Linux.", "It is compatible with Linux.", "incompatible"),
+        ("The server often restarts.", "The server rarely restarts.", "often"),
+        ("Revenue halved in 2023.", "Revenue doubled in 2023.", "halved"),
+        ("Employees may wear a helmet.", "Employees must wear a helmet.", "may"),
         ("Revenue fell by 12 % in 2023.", "Revenue rose by 12 % in 2023, while costs fell.", "fell"),
         ("Costs rose from 3 to 4.", "Revenue rose by 12, while costs fell from 4 to 3.", "rose"),
     ],
