@@ -65,7 +65,6 @@ class Window:
     end: int
     words: frozenset[str]
     content: frozenset[str]
-    denied: frozenset[str]
     numbers: frozenset[str]
     sentences: tuple[Wording, ...]
     texts: tuple[str, ...]
@@ -111,7 +110,6 @@ class Grounds:
             self.places[last][2],
             frozenset(word for wording in headed for word in wording.words),
             frozenset().union(*(wording.content for wording in headed)),
-            frozenset().union(*(wording.denied for wording in inside)),
             frozenset().union(*(wording.numbers for wording in headed)),
             inside,
             tuple(self.passages[number][start:end] for number, start, end in self.places[first : last + 1]),

@@ -30,6 +30,7 @@ _REFERENCE = re.compile(
 )
 """The number of a list item, and numbers of passages: no part of what is claimed."""
 
+_EXCEPTIONS = frozenset({"except", "excepting", "unless"})
 _FINITE = frozenset(
     """became began bought built came can could did does found gave got had has held is knew led left lost made may met
     must paid ran said sang saw should sold sent stood taught told took was went will won would wrote""".split()
@@ -171,7 +172,16 @@ def _labelled(claim: str) -> list[tuple[str, str]]:
 def _contradicted(wording: Wording, window: Window | None) -> frozenset[str]:
     if window is None:
         return frozenset()
-    return (wording.denied ^ window.denied) & wording.content & window.content
+    denied = frozenset[str]().union(*(sentence.denied - _allowed(sentence, wording) for sentence in window.sentences))
+    return (wording.denied ^ denied) & wording.content & window.content
+
+
+def _allowed(sentence: Wording, wording: Wording) -> frozenset[str]:
+    """What a sentence denies before an exception that the claim is about, all of whose words it holds."""
+    place = next((n for n, word in enumerate(sentence.words) if word in _EXCEPTIONS), len(sentence.words))
+    before, behind = frozenset(sentence.stems[:place]), sentence.content.intersection(sentence.stems[place + 1 :])
+    excepted = behind and behind <= wording.content and _EXCEPTIONS.isdisjoint(wording.words)
+    return before - behind if excepted else frozenset()
 
 
 def _places(claim: str, blamed: frozenset[str]) -> Iterator[Span]:

@@ -149,6 +149,21 @@ def test_a_denied_word_is_the_first_with_meaning_after_the_negation() -> None:
 
 
 @pytest.mark.parametrize(
+    ("claim", "denied"),
+    [
+        ("Bicycles are allowed during the race in June.", set()),
+        ("Bicycles are not allowed, except during the race in June.", set()),
+        ("Bicycles are not allowed during the race in June.", {"allow"}),
+        ("Bicycles are allowed in the tunnel in June.", {"allow"}),
+        ("Bicycles are allowed, except during the race in June.", {"allow"}),
+    ],
+)
+def test_an_exception_turns_a_negation(claim: str, denied: set[str]) -> None:
+    grounds = Grounds(["Bicycles are not allowed in the tunnel, except during the race in June."])
+    assert compare(claim, grounds).denied == denied
+
+
+@pytest.mark.parametrize(
     ("claim", "passage", "blamed"),
     [
         (
