@@ -42,7 +42,8 @@ _FINITE = frozenset(
 class Overlap:
     """A claim beside passages.
 
-    ``window`` holds most of the claim's words, ``covered`` is the share that it holds. ``novel`` are stems, numbers
+    ``window`` holds most of the claim's words, ``covered`` is the share that it holds; a word alone claims
+    nothing unless it answers a question, and none of it is covered. ``novel`` are stems, numbers
     and names that stand in no passage; ``missing`` are numbers and names that the window lacks, and numbers that it
     gives of someone else; ``denied`` are stems that either the claim or the window negates, and the other does not.
     ``opposed`` are places of the claim where sign, unit or direction is the opposite of the window's.
@@ -91,7 +92,8 @@ def compare(claim: str, grounds: Grounds, question: str = "") -> Overlap:
         sum(pair in grounds.pairs for pair in pairs) / max(1, len(pairs)),
         min((matches.around(number) for number in wording.numbers), default=1.0),
     )
-    covered = 1 - amiss / len(content) if content else 0.0
+    claimed = len(wording.words) > 1 or asked
+    covered = 1 - amiss / len(content) if content and claimed else 0.0
     return Overlap(
         features,
         window,

@@ -133,6 +133,11 @@ def test_what_the_question_names_is_not_the_answers_invention() -> None:
     assert compare(claim, GROUNDS, "What does the warehouse gateway have?").novel == set()
 
 
+def test_a_word_alone_claims_nothing_unless_it_answers_a_question() -> None:
+    assert verdict("Gateway.") == verdict("Leave") == "unchecked"
+    assert verdict("Canada.", "Where do employees have 22 days of leave?") == "supported"
+
+
 def test_numbers_of_list_items_and_passages_are_no_claims() -> None:
     plain = compare("The gateway has eight channels.", GROUNDS)
     marked = compare("7. The gateway has eight channels (passages 5 and 6).", GROUNDS)
