@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ragkit.lexical import NEGATIONS, STOP, names, numbers, words
+from ragkit.lexical import NEGATIONS, STOP, WORD, labels, names, numbers, words
 from ragkit.lexical import stem as uncached
 from ragkit.sentences import sentence_spans
 
@@ -25,6 +25,11 @@ BESIDE = 0.5
 """What a neighbour's stems count towards a sentence's rank."""
 SCOPE = 4
 """Words after a negation within which the first that carries meaning is the one it denies."""
+
+_NOT_DONE = {(verb, "to") for verb in ("declin", "fail", "failur", "refus", "refusal")} | {
+    (verb, "that") for verb in ("deni", "deny")
+}
+"""Stems and the words behind them that say of what follows that it is not so."""
 
 HEADING = re.compile(r"\A([^\n]{1,400}[^\n.!?:;,])[ \t]*\n[ \t]*\n")
 """A first line that stands over the rest of a passage."""
@@ -60,7 +65,6 @@ class Window:
     end: int
     words: frozenset[str]
     content: frozenset[str]
-    denied: frozenset[str]
     numbers: frozenset[str]
     sentences: tuple[Wording, ...]
     texts: tuple[str, ...]
@@ -68,7 +72,7 @@ class Window:
 
 
 class Grounds:
-    """What passages say: all their ``words``, ``stems``, ``numbers``, ``names`` and ``pairs`` of neighbouring stems.
+    """What passages say: their ``words``, ``stems``, ``numbers``, ``names``, ``labels`` and ``pairs`` of stems beside.
 
     A passage's first line, where a blank line follows and it is no sentence, is the heading of all that it says.
     """
@@ -83,6 +87,8 @@ class Grounds:
         self.stems = frozenset(stemmed for wording in self.wordings for stemmed in wording.stems)
         self.numbers = frozenset(number for wording in self.wordings for number in wording.numbers)
         self.names = frozenset(part for passage in passages for name in names(passage) for part in words(name))
+        self.uncapitalised = frozenset(word for passage in passages for word in WORD.findall(passage) if word.islower())
+        self.labels = labels("\n".join(passages))
         self.pairs = frozenset(pair for w in self.wordings for pair in zip(w.stems, w.stems[1:], strict=False))
 
     def rarity(self, stemmed: str) -> float:
@@ -104,7 +110,6 @@ class Grounds:
             self.places[last][2],
             frozenset(word for wording in headed for word in wording.words),
             frozenset().union(*(wording.content for wording in headed)),
-            frozenset().union(*(wording.denied for wording in inside)),
             frozenset().union(*(wording.numbers for wording in headed)),
             inside,
             tuple(self.passages[number][start:end] for number, start, end in self.places[first : last + 1]),
@@ -190,7 +195,8 @@ def _denied(found: Sequence[str], stems: Sequence[str]) -> frozenset[str]:
     """For each negation, the first stem after it that carries meaning."""
     denied = set()
     for place, word in enumerate(found):
-        if word in NEGATIONS or word.endswith("n't"):
+        behind = found[place + 1] if place + 1 < len(found) else ""
+        if word in NEGATIONS or word.endswith("n't") or (stems[place], behind) in _NOT_DONE:
             after = range(place + 1, min(place + 1 + SCOPE, len(found)))
             denied.update([stems[n] for n in after if found[n] not in STOP and found[n] not in NEGATIONS][:1])
     return frozenset(denied)

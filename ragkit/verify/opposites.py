@@ -63,6 +63,7 @@ _BOUNDS = (
 )
 """What is said of numbers: words of one side mean much the same there."""
 _TIMES = ("after later", "before earlier")
+_CHANGES = ("increase rise rises rose risen grow grew grown", "decrease decline drop fall fell fallen")
 _PAIRS = (
     _TIMES,
     ("above", "below"),
@@ -72,16 +73,26 @@ _PAIRS = (
     ("longer", "shorter"),
     ("least", "most"),
     ("minimum min", "maximum max"),
-    ("increase rise rises rose risen grow grew grown", "decrease decline drop fall fell fallen"),
+    _CHANGES,
     ("up", "down"),
     ("first", "last"),
     ("include", "exclude"),
     ("allow permit", "forbid forbidden prohibit"),
     ("open", "close"),
     ("enable", "disable"),
+    ("accept approve", "refuse reject"),
+    ("lock", "unlock"),
+    ("compatible", "incompatible"),
+    ("valid", "invalid"),
+    ("safe", "unsafe"),
+    ("available", "unavailable"),
+    ("frequently often", "rarely seldom"),
+    ("double", "halve triple"),
+    ("must", "may"),
 )
 _LIMIT, _TIME = "limit", _TIMES[0]
 """The axes of numbers."""
+_CHANGE = _CHANGES[0]
 _BANNED = frozenset({_LIMIT, _TIME})
 Direction = tuple[str, int]
 """An axis and the side of it, 1 or -1."""
@@ -155,6 +166,10 @@ class _Directed:
     beside: Beside
     span: Span
 
+    def saying(self, side: int) -> tuple[str, Beside, int]:
+        """What a text says that has this or the other side beside the same neighbour."""
+        return self.axis, self.beside, side
+
     @property
     def scope(self) -> Scope:
         """Where a text may not have both sides: a limit beside its number, others anywhere."""
@@ -215,18 +230,24 @@ class _Sides:
                 yield token.span
 
     def _turned(self, window: Sequence[_Sides]) -> Iterator[Span]:
-        """Directions of which the window has the opposite beside the same neighbour, and not the same too."""
+        """Directions of which the window has the opposite beside the same neighbour, and not the same too.
+
+        Where it has the same of something else, the opposite must be told of all that this one is about, or of what
+        rose or fell.
+        """
         own_sides = {(each.scope, each.side) for each in self.directed}
-        sides = {(each.scope, each.side) for side in window for each in side.directed}
-        told = {
-            (each.axis, each.beside, each.side)
-            for side in window
-            for each in side.directed
-            if self._comparable(side, each.axis)
-        }
+        directed = [(side, each) for side in window for each in side.directed]
+        sides = {(each.scope, each.side) for _, each in directed}
+        said = {each.saying(each.side) for _, each in directed}
+        told = {each.saying(each.side) for side, each in directed if self._comparable(side, each.axis)}
         for own in self.directed:
-            both = (own.scope, -own.side) in own_sides or (own.scope, own.side) in sides
-            if not both and (own.axis, own.beside, -own.side) in told:
+            if own.saying(-own.side) not in told or (own.scope, -own.side) in own_sides:
+                continue
+            about = [each for each in self.directed if each.span == own.span]
+            whole = all(each.saying(-each.side) in told for each in about)
+            changed = own.axis == _CHANGE and own.beside[0] == "before"
+            elsewhere = whole or changed or (own.scope, own.side) not in sides
+            if elsewhere and not any(each.saying(each.side) in said for each in about):
                 yield own.span
 
     def _comparable(self, side: _Sides, axis: str) -> bool:

@@ -11,8 +11,10 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import pairwise
 
-from ragkit.lexical import NUMBER, WORD, mentions, names, numbers
+from ragkit.lexical import NAME, NUMBER, STOP, WORD, labels, mentions, names, numbers
 from ragkit.verify.grounds import Grounds, Window, Wording, stem
 from ragkit.verify.opposites import opposed
 
@@ -28,12 +30,20 @@ _REFERENCE = re.compile(
 )
 """The number of a list item, and numbers of passages: no part of what is claimed."""
 
+_EXCEPTIONS = frozenset({"except", "excepting", "unless"})
+_FINITE = frozenset(
+    """became began bought built came can could did does found gave got had has held is knew led left lost made may met
+    must paid ran said sang saw should sold sent stood taught told took was went will won would wrote""".split()
+)
+"""Verbs that follow who does it; others that do are known by their endings."""
+
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
     """A claim beside passages.
 
-    ``window`` holds most of the claim's words, ``covered`` is the share that it holds. ``novel`` are stems, numbers
+    ``window`` holds most of the claim's words, ``covered`` is the share that it holds; a word alone claims
+    nothing unless it answers a question, and none of it is covered. ``novel`` are stems, numbers
     and names that stand in no passage; ``missing`` are numbers and names that the window lacks, and numbers that it
     gives of someone else; ``denied`` are stems that either the claim or the window negates, and the other does not.
     ``opposed`` are places of the claim where sign, unit or direction is the opposite of the window's.
@@ -82,13 +92,16 @@ def compare(claim: str, grounds: Grounds, question: str = "") -> Overlap:
         sum(pair in grounds.pairs for pair in pairs) / max(1, len(pairs)),
         min((matches.around(number) for number in wording.numbers), default=1.0),
     )
-    covered = 1 - amiss / len(content) if content else 0.0
+    claimed = len(wording.words) > 1 or asked
+    covered = 1 - amiss / len(content) if content and claimed else 0.0
     return Overlap(
         features,
         window,
         covered,
         novel | new_numbers | new_names,
-        _missing(wording, called, window) | _misplaced(wording, called, window, grounds.names),
+        _missing(wording, called, window)
+        | _misplaced(claim, wording, called, window, grounds)
+        | _renamed(claim, wording, window, grounds, asked),
         _contradicted(wording, window),
         opposed(claim, window.texts) if window else (),
     )
@@ -103,26 +116,74 @@ def _missing(wording: Wording, called: dict[str, frozenset[str]], window: Window
 
 
 def _misplaced(
-    wording: Wording, called: dict[str, frozenset[str]], window: Window | None, known: frozenset[str]
+    claim: str, wording: Wording, called: dict[str, frozenset[str]], window: Window | None, grounds: Grounds
 ) -> frozenset[str]:
-    """Numbers that the window gives only in sentences about another name, the claim's own standing elsewhere in it."""
+    """Numbers that the window gives only in sentences about another name, the claim's own standing elsewhere in it.
+
+    A name may be a code or a letter behind a word: Model B beside Model A.
+    """
     if window is None:
         return frozenset()
     own = frozenset(part for parts in called.values() for part in parts)
     own &= frozenset(word for sentence in window.sentences for word in sentence.words)
-    others = known - frozenset(wording.words)
+    others = grounds.names - frozenset(wording.words)
+    told = [labels(text) for text in window.texts]
+    labelled = [(kind, label) for kind, label in _labelled(claim) if label in grounds.labels.get(kind, ())]
     elsewhere = set()
-    for number in wording.numbers if own else ():
-        holding = [frozenset(s.words) for s in window.sentences if number in s.numbers or number in s.words]
-        if holding and all(own.isdisjoint(said) and said & others for said in holding):
+    for number in wording.numbers.difference(label for _, label in labelled):
+        holding = [n for n, s in enumerate(window.sentences) if number in s.numbers or number in s.words]
+        said = [frozenset(window.sentences[n].words) for n in holding]
+        another = bool(own) and all(own.isdisjoint(words) and words & others for words in said)
+        rival = any(all(label not in told[n].get(kind, {label}) for n in holding) for kind, label in labelled)
+        if holding and (another or rival):
             elsewhere.add(number)
     return frozenset(elsewhere)
+
+
+def _renamed(
+    claim: str, wording: Wording, window: Window | None, grounds: Grounds, asked: frozenset[str]
+) -> frozenset[str]:
+    """The claim's first word where the window has a name in its place, before the same verb, and lacks it.
+
+    Every first word has a capital letter: what stands in its place tells whether it is a name, too.
+    """
+    first = NAME.match(claim.lstrip())
+    if window is None or first is None or len(wording.words) < 3:
+        return frozenset()
+    own, verb, behind = wording.words[:3]
+    named = first[0].lower() == own and _may_be_name(own, grounds) and own[-1] != "s" and stem(own) not in asked
+    finite = verb in _FINITE or verb.endswith("ed") or (verb.endswith("s") and behind in STOP)
+    if not named or not finite or get_close_matches(own, window.words, cutoff=0.9):
+        return frozenset()
+    neighbours = (pair for text in window.texts for pair in pairwise(WORD.findall(text)))
+    others = (before for before, word in neighbours if word == verb and NAME.fullmatch(before))
+    return frozenset({own} if any(_may_be_name(other.lower(), grounds) for other in others) else ())
+
+
+def _may_be_name(word: str, grounds: Grounds) -> bool:
+    """Whether a word that is written with a capital letter may be a name: not where it stands without one, too."""
+    return word not in STOP and word not in grounds.uncapitalised and not word.endswith(("ed", "ing", "ly"))
+
+
+def _labelled(claim: str) -> list[tuple[str, str]]:
+    """The labels of the claim with what they tell apart. A number behind a word in lower case counts, or measures."""
+    every = ((kind, label) for kind, found in labels(claim).items() for label in found)
+    return [(k, label) for k, label in every if k.title() in claim or k.upper() in claim or not label[0].isdigit()]
 
 
 def _contradicted(wording: Wording, window: Window | None) -> frozenset[str]:
     if window is None:
         return frozenset()
-    return (wording.denied ^ window.denied) & wording.content & window.content
+    denied = frozenset[str]().union(*(sentence.denied - _allowed(sentence, wording) for sentence in window.sentences))
+    return (wording.denied ^ denied) & wording.content & window.content
+
+
+def _allowed(sentence: Wording, wording: Wording) -> frozenset[str]:
+    """What a sentence denies before an exception that the claim is about, all of whose words it holds."""
+    place = next((n for n, word in enumerate(sentence.words) if word in _EXCEPTIONS), len(sentence.words))
+    before, behind = frozenset(sentence.stems[:place]), sentence.content.intersection(sentence.stems[place + 1 :])
+    excepted = behind and behind <= wording.content and _EXCEPTIONS.isdisjoint(wording.words)
+    return before - behind if excepted else frozenset()
 
 
 def _places(claim: str, blamed: frozenset[str]) -> Iterator[Span]:
