@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ragkit.lexical import NEGATIONS, STOP, names, numbers, words
+from ragkit.lexical import NEGATIONS, STOP, names, numbers, plain, words
 from ragkit.lexical import stem as uncached
 from ragkit.sentences import sentence_spans
 
@@ -45,6 +45,7 @@ class Wording:
     @classmethod
     def of(cls, text: str) -> Wording:
         """The wording of ``text``."""
+        text = plain(text)
         found = tuple(words(text.replace("’", "'")))
         stems = tuple(stem(word) for word in found)
         content = frozenset(stemmed for word, stemmed in zip(found, stems, strict=True) if word not in STOP)

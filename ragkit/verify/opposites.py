@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ragkit.lexical import NEGATIONS, NUMBER_WORDS, STOP, numbers, stem
+from ragkit.lexical import NEGATIONS, SPELLED, STOP, numbers, stem
 
 Span = tuple[int, int]
 Unit = tuple[str, str]
@@ -244,17 +244,19 @@ def _tokens(text: str) -> Iterator[_Token]:
     while match := _TOKEN.search(text, end):
         end = match.end()
         said = match[0].lower().replace("’", "'")
-        if match["number"] or said in NUMBER_WORDS:
-            units, end = _units(text, match)
-            yield _Token(match.span("number" if match["number"] else 0), _value(match), _sign(text, match), units)
+        spelled = SPELLED.match(text, match.start())
+        if match["number"] or spelled:
+            span = spelled.span() if spelled else match.span("number")
+            units, end = _units(text, match, span[1])
+            yield _Token(span, _value(text[slice(*span)]), _sign(text, match), units)
         else:
             denies = said in NEGATIONS or said.endswith("n't")
             key = _NOT if said in {"no", "not", "cannot"} else _DENIAL if denies else stem(said)
             yield _Token(match.span(), key, stop=said in STOP)
 
 
-def _value(match: re.Match[str]) -> str:
-    (value,) = numbers(match["number"] or match[0])
+def _value(number: str) -> str:
+    (value,) = numbers(number)
     return f"#{value}"
 
 
@@ -266,10 +268,9 @@ def _sign(text: str, match: re.Match[str]) -> str:
     return {"": "", "minus ": "-"}.get(sign, "±")
 
 
-def _units(text: str, match: re.Match[str]) -> tuple[tuple[Unit, ...], int]:
-    """What the number before and behind is counted in, and where that ends."""
+def _units(text: str, match: re.Match[str], end: int) -> tuple[tuple[Unit, ...], int]:
+    """What the number that closes at ``end`` is counted in, before and behind it, and where that ends."""
     units = [_UNIT[match["money"]]] if match["money"] else []
-    end = match.end()
     while (found := _BEHIND.match(text, end)) and (unit := _unit(found)):
         units.append(unit)
         end = found.end()

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ragkit.lexical import NUMBER, WORD, mentions, names, numbers
+from ragkit.lexical import NUMBER, WORD, mentions, names, numbers, written
 from ragkit.verify.grounds import Grounds, Window, Wording, stem
 from ragkit.verify.opposites import opposed
 
@@ -130,6 +130,7 @@ def _places(claim: str, blamed: frozenset[str]) -> Iterator[Span]:
     parts = {part for item in blamed for part in Wording.of(item).words} | blamed
     yield from (m.span() for m in WORD.finditer(claim) if m[0].lower() in parts or stem(m[0].lower()) in blamed)
     yield from (m.span() for m in NUMBER.finditer(claim) if numbers(m[0]) & blamed)
+    yield from ((start, end) for start, end in written(claim) if numbers(claim[start:end]) & blamed)
 
 
 def _longest_first(span: Span) -> Span:
