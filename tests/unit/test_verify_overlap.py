@@ -76,6 +76,30 @@ def test_digits_that_are_set_high_belong_to_the_number() -> None:
     assert compare("It is 10⁶ ohms.", Grounds(["Here it is 10⁶ ohms."])).missing == set()
 
 
+@pytest.mark.parametrize(
+    ("claim", "passage", "missing"),
+    [
+        ("There are 5 rooms in it.", "There are twenty-five rooms in it.", {"5"}),
+        ("There are 25 rooms in it.", "There are twenty-five rooms in it.", set()),
+        ("There are eighty rooms in it.", "There are seventy rooms in it.", {"80"}),
+        ("Two thousand people came.", "Two hundred people came.", {"2000"}),
+        ("Release 4.7b mends it.", "Release 4.2b mends it.", {"4.7b"}),
+        ("It weighs 25kg when full.", "It weighs 25 kg when full.", set()),
+        ("It weighs 25 kg when full.", "It weighs 25kg when full.", set()),
+    ],
+)
+def test_a_number_is_read_whole(claim: str, passage: str, missing: set[str]) -> None:
+    overlap = compare(claim, Grounds([passage]))
+    assert overlap.missing == missing
+    assert missing or overlap.covered == 1
+
+
+def test_a_number_of_several_words_or_with_its_unit_is_flagged_whole() -> None:
+    overlap = compare("There are twenty-five rooms with 30kg in it.", Grounds(["There are rooms in it."]))
+    claim = "There are twenty-five rooms with 30kg in it."
+    assert [claim[start:end] for start, end in overlap.spans(claim)] == ["twenty-five", "30kg"]
+
+
 def test_flags_are_the_words_to_blame() -> None:
     assert flagged("Employees in Germany have 31 days of annual leave.") == ["31"]
     assert flagged("Employees in Canada have 30 days.") == ["30"]
@@ -123,6 +147,14 @@ def test_a_denied_word_is_the_first_with_meaning_after_the_negation() -> None:
         ("It costs $5.", "It costs €5.", "5"),
         ("The pump weighs 5 kg.", "The pump weighs 5 lb.", "5"),
         ("They earned $3.1 million.", "They earned $3.1 billion.", "3.1"),
+        ("They earned $5 billion.", "They earned $5m.", "5"),
+        ("They earned $5bn.", "They earned $5m.", "5"),
+        ("Trains pass it at 250 mph.", "Trains pass it at 250 km/h.", "250"),
+        ("The area is 5 acres.", "The area is 5 hectares.", "5"),
+        ("The room is 40 m² large.", "The room is 40 ft² large.", "40"),
+        ("Pay is in full for 80 days.", "Pay is at 80% for days after.", "80"),
+        ("Pay is in full for 10 per cent.", "Pay is in full for 10 days.", "10"),
+        ("There are twenty-five kg of sand.", "There are 25 lb of sand.", "twenty-five"),
         ("The valve opens above 5 bar.", "The valve opens below 5 bar.", "above"),
         ("The valve opens at no more than 5 bar.", "The valve opens at more than 5 bar.", "more"),
         ("Leave is at least 27 days.", "Leave is at most 27 days.", "least"),
@@ -166,6 +198,10 @@ def test_a_sign_a_unit_or_a_direction_that_is_the_opposite_contradicts(claim: st
         ("Pages 3-5 are blank.", "Pages 3 and 5 are blank."),
         ("The drift is 0.05 V.", "The drift is ±0.05 V."),
         ("Pay 5 USD.", "Pay $5."),
+        ("They earned $5m.", "They earned $5 million."),
+        ("The pump weighs 5kg.", "The pump weighs 5 kilograms."),
+        ("Trains pass it at 250 kph.", "Trains pass it at 250 km/h."),
+        ("Pay is 80 percent for 10 days.", "Pay is at 80% for 10 days."),
         ("Wait 30 days.", "Wait 30 minutes, then wait 30 days."),
         ("She left three weeks before the trip.", "Most of the others live another three years."),
         ("It takes 5 min to start 7 pumps.", "It takes 5 minutes to start 7 pumps."),
