@@ -62,8 +62,8 @@ SPELLED = re.compile(_spelled(), re.IGNORECASE)
 MONEY_SIZES = {"k": "thousand", "m": "million", "mn": "million", "b": "billion", "bn": "billion", "tn": "trillion"}
 """What stands glued to an amount of money."""
 _GLUED = re.compile(
-    rf"(?<![\w.])(?:(?P<money>[$€£¥]\s?\d+(?:[.,]\d+)*)(?P<size>{'|'.join(MONEY_SIZES)})"
-    r"|(?P<number>\d+(?:[.,]\d+)*)(?P<unit>mg|g|[kK]g|lbs?|oz|mm|cm|m|km|mph|ft|ms|sec|mins?|h|hrs?|m[lL]|[lV]"
+    rf"(?<![\w.])(?<!\d,)(?:(?P<money>[$€£¥]\s?\d++(?:[.,]\d++)*+)(?P<size>{'|'.join(MONEY_SIZES)})"
+    r"|(?P<number>\d++(?:[.,]\d++)*+)(?P<unit>mg|g|[kK]g|lbs?|oz|mm|cm|m|km|mph|ft|ms|sec|mins?|h|hrs?|m[lL]|[lV]"
     r"|[kmM]?W|[kKMGT]B|[kM]V|[kMG]?Hz|mbar|bar|[kM]?Pa|psi|bn|mn|tn|ha|°?C|°?F))(?![^\W_])"
 )
 """A number and its unit without a blank: 4S and 3D are names."""

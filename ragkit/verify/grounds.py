@@ -16,6 +16,7 @@ from functools import lru_cache
 from ragkit.lexical import NEGATIONS, STOP, names, numbers, plain, words
 from ragkit.lexical import stem as uncached
 from ragkit.sentences import sentence_spans
+from ragkit.verify.amounts import forms
 
 WINDOW_SENTENCES = 3
 """Evidence may spread over this many neighbouring sentences."""
@@ -71,6 +72,8 @@ class Window:
 class Grounds:
     """What passages say: all their ``words``, ``stems``, ``numbers``, ``names`` and ``pairs`` of neighbouring stems.
 
+    ``forms`` are the ways in which they write amounts.
+
     A passage's first line, where a blank line follows and it is no sentence, is the heading of all that it says.
     """
 
@@ -84,6 +87,7 @@ class Grounds:
         self.stems = frozenset(stemmed for wording in self.wordings for stemmed in wording.stems)
         self.numbers = frozenset(number for wording in self.wordings for number in wording.numbers)
         self.names = frozenset(part for passage in passages for name in names(passage) for part in words(name))
+        self.forms = forms(passages)
         self.pairs = frozenset(pair for w in self.wordings for pair in zip(w.stems, w.stems[1:], strict=False))
 
     def rarity(self, stemmed: str) -> float:
