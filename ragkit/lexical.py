@@ -7,12 +7,15 @@ word, not what its root is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SMALL = "[\u00b2\u00b3\u00b9\u2070-\u2079\u00bc-\u00be\u2150-\u215e]"
 """Digits set high and fractions: 10⁶ is no 10⁹, and 1½ no 1."""
-NUMBER = re.compile(rf"(?<![\w.])(?:\d+(?:[.,]\d+)*{_SMALL}*|\.\d+|{_SMALL}+)(?!\w)")
+NUMBER = re.compile(
+    rf"(?<![\w.])(?:\d+(?:[.,]\d+)*{_SMALL}*(?![.,]\d)|\d+(?:\.\d+)+[a-z]+|\.\d+|{_SMALL}+)(?!\w)", re.IGNORECASE
+)
+"""Version 4.2b has its letter, or it would be 4."""
 NAME = re.compile(r"\b(?:[A-Z][\w&]*[a-z\d][\w-]*|[A-Z]{2,}[\w-]*)")
 
 LABELLED = re.compile(r"\b(?=([A-Za-z][A-Za-z&]*)(?:[ -]?(\d(?:[\w.]*\w)?)|[ -]([A-Z]\d*)\b))")
@@ -31,13 +34,40 @@ STOP = frozenset(
 
 NEGATIONS = frozenset("cannot neither never no nobody none nor not nothing without".split())
 
-NUMBER_WORDS = {
-    word: str(value)
-    for value, word in enumerate(
-        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-        seventeen eighteen nineteen twenty""".split()
-    )
-} | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "ninety": "90", "hundred": "100"}
+_ONES = "one two three four five six seven eight nine".split()
+_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_PARTS = {"half": 0.5, "quarter": 0.25, "three quarters": 0.75}
+NUMBER_WORDS = (
+    {word: str(value) for value, word in enumerate(["zero", *_ONES, *_TEENS])}
+    | {word: str(value) for value, word in zip(range(20, 100, 10), _TENS, strict=True)}
+    | {"hundred": "100"}
+)
+
+
+def _spelled() -> str:
+    """The pattern of a number in words: twenty-five, two thousand and ten, three and a half."""
+    gap, scale = r"[-\s]", r"(?:hundred|thousand)"
+    ones, teens, tens = map("|".join, (_ONES, _TEENS, _TENS))
+    small = rf"(?:(?:{tens})(?:{gap}(?:{ones})(?!\w))?+|{teens}|{ones})"
+    behind = rf"(?!\w|{gap}{scale}(?!\w))"
+    hundred = rf"(?:(?:{small}|a){gap})?hundred(?!\w)(?:{gap}(?:and{gap})?{small}%s)?"
+    hundreds = hundred % behind
+    lead, rest = hundred % r"(?!\w)", f"(?:{hundreds}|{small})"
+    thousands = rf"(?:{lead}|{small}|a){gap}thousand(?!\w)(?:{gap}(?:and{gap})?{rest}{behind})?"
+    part = rf"(?:{gap}and{gap}(?:a{gap}(?:half|quarter)|three{gap}quarters)(?!\w))?"
+    return rf"(?<![\w.])(?:{thousands}|{hundreds}|{small})(?!\w){part}"
+
+
+SPELLED = re.compile(_spelled(), re.IGNORECASE)
+MONEY_SIZES = {"k": "thousand", "m": "million", "mn": "million", "b": "billion", "bn": "billion", "tn": "trillion"}
+"""What stands glued to an amount of money."""
+_GLUED = re.compile(
+    rf"(?<![\w.])(?<!\d,)(?:(?P<money>[$€£¥]\s?\d++(?:[.,]\d++)*+)(?P<size>{'|'.join(MONEY_SIZES)})"
+    r"|(?P<number>\d++(?:[.,]\d++)*+)(?P<unit>mg|g|[kK]g|lbs?|oz|mm|cm|m|km|mph|ft|ms|sec|mins?|h|hrs?|m[lL]|[lV]"
+    r"|[kmM]?W|[kKMGT]B|[kM]V|[kMG]?Hz|mbar|bar|[kM]?Pa|psi|bn|mn|tn|ha|°?C|°?F))(?![^\W_])"
+)
+"""A number and its unit without a blank: 4S and 3D are names."""
 
 
 def words(text: str) -> list[str]:
@@ -57,7 +87,7 @@ def mentions(text: str, specific: str) -> bool:
     """
     if not specific.isalpha():
         exact = re.search(rf"(?<![\w.])v?{re.escape(specific)}(?!\w|[.,]\d)", text)
-        return exact is not None or (NUMBER.fullmatch(specific) is not None and _plain(specific) in numbers(text))
+        return exact is not None or (NUMBER.fullmatch(specific) is not None and _digits(specific) in numbers(text))
     root = specific if len(specific) < 5 else specific[: max(4, len(specific) - 3)]
     return re.search(rf"(?<!\w){re.escape(root)}", text) is not None
 
@@ -96,9 +126,39 @@ def content(text: str) -> list[str]:
     return [stem(word) for word in words(text) if word not in STOP]
 
 
+def plain(text: str) -> str:
+    """``text`` with numbers of several words as digits, and units apart from them: 25 kg for ``twenty-five kg``."""
+    apart = _GLUED.sub(
+        lambda m: f"{m['money'] or m['number']} {MONEY_SIZES[m['size']] if m['size'] else m['unit']}", text
+    )
+    return SPELLED.sub(lambda m: m[0] if m[0].lower() in NUMBER_WORDS else value(m[0]), apart)
+
+
+def value(spelled: str) -> str:
+    """The number that `SPELLED` words say."""
+    whole, _, part = re.sub(r"[-\s]+", " ", spelled.lower()).partition(" and a ")
+    if whole.endswith(" and three quarters"):
+        whole, part = whole.removesuffix(" and three quarters"), "three quarters"
+    total = last = 0
+    for word in whole.split():
+        if word == "thousand":
+            total, last = 1000 * last, 0
+        elif word == "hundred":
+            last = 100 * (last or 1)
+        else:
+            last += 1 if word == "a" else int(NUMBER_WORDS.get(word, "0"))
+    return f"{total + last + _PARTS.get(part, 0)}".removesuffix(".0")
+
+
+def written(text: str) -> Iterator[tuple[int, int]]:
+    """Where a number stands with its unit or in several words, which `NUMBER` does not find."""
+    yield from (match.span() for pattern in (SPELLED, _GLUED) for match in pattern.finditer(text))
+
+
 def numbers(text: str) -> set[str]:
-    """The numbers in a text, thousands separators removed, small number words as digits."""
-    digits = {_plain(number) for number in NUMBER.findall(text)}
+    """The numbers in a text, thousands separators removed, number words as digits."""
+    text = plain(text)
+    digits = {_digits(number) for number in NUMBER.findall(text)}
     return digits | {NUMBER_WORDS[word] for word in words(text) if word in NUMBER_WORDS}
 
 
@@ -142,9 +202,9 @@ def coverage(wanted: Iterable[str], present: Iterable[str]) -> float:
     return len(need & have) / len(need) if need else 1.0
 
 
-def _plain(number: str) -> str:
+def _digits(number: str) -> str:
     """``1,200`` and ``1200`` are one number; ``1.5`` stays; ``2.0`` is 2; ``.5`` is 0.5."""
     grouped = re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", number)
-    plain = number.replace(",", "") if grouped else number.replace(",", ".")
-    plain = f"0{plain}" if plain.startswith(".") else plain
-    return re.sub(r"\.0+$", "", plain) if plain.count(".") == 1 else plain
+    bare = number.replace(",", "") if grouped else number.replace(",", ".").lower()
+    bare = f"0{bare}" if bare.startswith(".") else bare
+    return re.sub(r"\.0+$", "", bare) if bare.count(".") == 1 else bare

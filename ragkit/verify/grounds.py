@@ -13,9 +13,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ragkit.lexical import NEGATIONS, STOP, WORD, labels, names, numbers, words
+from ragkit.lexical import NEGATIONS, STOP, WORD, labels, names, numbers, plain, words
 from ragkit.lexical import stem as uncached
 from ragkit.sentences import sentence_spans
+from ragkit.verify.amounts import forms
 
 WINDOW_SENTENCES = 3
 """Evidence may spread over this many neighbouring sentences."""
@@ -50,6 +51,7 @@ class Wording:
     @classmethod
     def of(cls, text: str) -> Wording:
         """The wording of ``text``."""
+        text = plain(text)
         found = tuple(words(text.replace("’", "'")))
         stems = tuple(stem(word) for word in found)
         content = frozenset(stemmed for word, stemmed in zip(found, stems, strict=True) if word not in STOP)
@@ -74,6 +76,8 @@ class Window:
 class Grounds:
     """What passages say: their ``words``, ``stems``, ``numbers``, ``names``, ``labels`` and ``pairs`` of stems beside.
 
+    ``forms`` are the ways in which they write amounts.
+
     A passage's first line, where a blank line follows and it is no sentence, is the heading of all that it says.
     """
 
@@ -89,6 +93,7 @@ class Grounds:
         self.names = frozenset(part for passage in passages for name in names(passage) for part in words(name))
         self.uncapitalised = frozenset(word for passage in passages for word in WORD.findall(passage) if word.islower())
         self.labels = labels("\n".join(passages))
+        self.forms = forms(passages)
         self.pairs = frozenset(pair for w in self.wordings for pair in zip(w.stems, w.stems[1:], strict=False))
 
     def rarity(self, stemmed: str) -> float:

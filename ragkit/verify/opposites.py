@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ragkit.lexical import NEGATIONS, NUMBER_WORDS, STOP, numbers, stem
+from ragkit.lexical import MONEY_SIZES, NEGATIONS, SPELLED, STOP, numbers, stem
 
 Span = tuple[int, int]
 Unit = tuple[str, str]
@@ -23,21 +23,44 @@ REACH = 3
 NEAR = 5
 """Words from a number within which both texts have a word in common, where they speak of the same."""
 
+_SHARE = "share"
+"""A number of this is none of anything else."""
 _UNITS = {
     "temperature": ("°C ℃ C celsius centigrade", "°F ℉ F fahrenheit"),
     "half of the day": ("am", "pm"),
     "money": ("$ USD dollar dollars", "€ EUR euro euros", "£ GBP", "¥ JPY yen"),
-    "mass": ("mg", "g gram grams", "kg kilogram kilograms", "t ton tons tonne tonnes", "lb lbs", "oz ounce ounces"),
+    "mass": (
+        "µg μg mcg microgram micrograms",
+        "mg milligram milligrams",
+        "g gram grams",
+        "kg kilogram kilograms kilo kilos",
+        "t ton tons tonne tonnes",
+        "lb lbs pound pounds",
+        "oz ounce ounces",
+    ),
     "length": (
+        "nm nanometre nanometres nanometer nanometers",
+        "µm μm micron microns micrometre micrometres micrometer micrometers",
         "mm millimetre millimetres millimeter millimeters",
         "cm centimetre centimetres centimeter centimeters",
         "m metre metres meter meters",
         "km kilometre kilometres kilometer kilometers",
         "inch inches",
         "ft foot feet",
-        "mile miles",
+        "yd yard yards",
+        "mile miles mi",
     ),
+    "speed": ("km/h kph kmh", "mph", "m/s", "knot knots kn"),
+    "area": (
+        "ha hectare hectares",
+        "acre acres",
+        "m² m2 sqm",
+        "km² km2",
+        "ft² ft2 sqft",
+    ),
+    _SHARE: ("% percent",),
     "time": (
+        "µs μs microsecond microseconds",
         "ms millisecond milliseconds",
         "s sec second seconds",
         "min minute minutes",
@@ -46,14 +69,39 @@ _UNITS = {
         "week weeks",
         "month months",
         "year years",
+        "decade decades",
+        "century centuries",
     ),
-    "volume": ("ml mL", "l L litre litres liter liters", "gal gallon gallons"),
-    "storage": ("kB KB", "MB", "GB", "TB"),
-    "power": ("mW", "W watt watts", "kW kilowatt kilowatts", "MW megawatt megawatts"),
+    "volume": (
+        "ml mL millilitre millilitres milliliter milliliters",
+        "cl cL",
+        "l L litre litres liter liters",
+        "gal gallon gallons",
+        "pint pints",
+        "m³ m3",
+    ),
+    "storage": (
+        "kB KB kilobyte kilobytes",
+        "MB megabyte megabytes",
+        "GB gigabyte gigabytes",
+        "TB terabyte terabytes",
+        "PB petabyte petabytes",
+    ),
+    "data rate": ("kbit/s kbps", "Mbit/s Mbps", "Gbit/s Gbps"),
+    "power": (
+        "mW",
+        "W watt watts",
+        "kW kilowatt kilowatts",
+        "MW megawatt megawatts",
+        "GW gigawatt gigawatts",
+        "hp horsepower",
+    ),
+    "energy": ("Wh", "kWh", "MWh", "GWh", "J joule joules", "kJ", "MJ", "cal calorie calories", "kcal"),
+    "current": ("µA μA", "mA", "A amp amps ampere amperes"),
     "voltage": ("mV", "V volt volts", "kV"),
     "frequency": ("Hz", "kHz", "MHz", "GHz"),
     "pressure": ("mbar", "bar", "Pa", "kPa", "MPa", "psi"),
-    "size": ("thousand", "million", "billion", "trillion"),
+    "size": ("thousand", "million mn", "billion bn", "trillion tn"),
 }
 _UNIT = {form: (kind, unit[0]) for kind, units in _UNITS.items() for unit in map(str.split, units) for form in unit}
 
@@ -133,13 +181,19 @@ _TOKEN = re.compile(
 )
 _BEHIND = re.compile(
     r"[ \u00a0\u202f-]?(?:degrees?[ ])?"
-    r"(?:(?P<half>[AaPp])\.?[Mm]\b|(?P<unit>[℃℉]|°[ ]?[CF]|[$€£¥]|[^\W\d_]+)(?![^\W\d_]))"
+    r"(?:(?P<half>[AaPp])\.?[Mm]\b|(?P<unit>%|per[ ]cent|km/h|m/s|[kMG]bit/s|k?m[²2]|m[³3]|ft[²2]|[℃℉]|°[ ]?[CF]|[$€£¥]"
+    r"|[^\W\d_]+)(?![^\W\d_]))"
 )
 
 
 def opposed(claim: str, texts: Sequence[str]) -> tuple[Span, ...]:
     """Where ``claim`` says the opposite of what the sentences ``texts`` say, in order."""
     return _read(claim).opposed([_read(text) for text in texts])
+
+
+def unit_of(form: str) -> Unit | None:
+    """The unit that is written so."""
+    return _UNIT.get(form) or (_UNIT.get(form.lower()) if len(form) > 2 else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +242,8 @@ class _Form:
         """Whether they cannot be one quantity."""
         units = dict(other.units)
         if any(units.get(kind, unit) != unit for kind, unit in self.units):
+            return True
+        if units and self.units and (_SHARE in units) is not (_SHARE in dict(self.units)):
             return True
         return {self.sign, other.sign} == {"", "-"} and not (other if self.sign else self).falling
 
@@ -265,17 +321,19 @@ def _tokens(text: str) -> Iterator[_Token]:
     while match := _TOKEN.search(text, end):
         end = match.end()
         said = match[0].lower().replace("’", "'")
-        if match["number"] or said in NUMBER_WORDS:
-            units, end = _units(text, match)
-            yield _Token(match.span("number" if match["number"] else 0), _value(match), _sign(text, match), units)
+        spelled = SPELLED.match(text, match.start())
+        if match["number"] or spelled:
+            span = spelled.span() if spelled else match.span("number")
+            units, end = _units(text, match, span[1])
+            yield _Token(span, _value(text[slice(*span)]), _sign(text, match), units)
         else:
             denies = said in NEGATIONS or said.endswith("n't")
             key = _NOT if said in {"no", "not", "cannot"} else _DENIAL if denies else stem(said)
             yield _Token(match.span(), key, stop=said in STOP)
 
 
-def _value(match: re.Match[str]) -> str:
-    (value,) = numbers(match["number"] or match[0])
+def _value(number: str) -> str:
+    (value,) = numbers(number)
     return f"#{value}"
 
 
@@ -287,19 +345,18 @@ def _sign(text: str, match: re.Match[str]) -> str:
     return {"": "", "minus ": "-"}.get(sign, "±")
 
 
-def _units(text: str, match: re.Match[str]) -> tuple[tuple[Unit, ...], int]:
-    """What the number before and behind is counted in, and where that ends."""
+def _units(text: str, match: re.Match[str], end: int) -> tuple[tuple[Unit, ...], int]:
+    """What the number that closes at ``end`` is counted in, before and behind it, and where that ends."""
     units = [_UNIT[match["money"]]] if match["money"] else []
-    end = match.end()
-    while (found := _BEHIND.match(text, end)) and (unit := _unit(found)):
+    while (found := _BEHIND.match(text, end)) and (unit := _unit(found, money=bool(match["money"]))):
         units.append(unit)
         end = found.end()
     return tuple(units), end
 
 
-def _unit(found: re.Match[str]) -> Unit | None:
+def _unit(found: re.Match[str], *, money: bool) -> Unit | None:
     form = f"{found['half'].lower()}m" if found["half"] else found["unit"].replace(" ", "")
-    return _UNIT.get(form) or (_UNIT.get(form.lower()) if len(form) > 2 else None)
+    return unit_of(MONEY_SIZES.get(form, form) if money else form)
 
 
 def _around(tokens: Sequence[_Token], place: int) -> frozenset[str]:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
 
-from ragkit.lexical import NAME, NUMBER, STOP, WORD, labels, mentions, names, numbers
+from ragkit.lexical import NAME, NUMBER, STOP, WORD, labels, mentions, names, numbers, written
+from ragkit.verify.amounts import alike
 from ragkit.verify.grounds import Grounds, Window, Wording, stem
 from ragkit.verify.opposites import opposed
 
@@ -73,14 +74,23 @@ class Overlap:
 def compare(claim: str, grounds: Grounds, question: str = "") -> Overlap:
     """The overlap of a claim with passages; what the question says is not the claim's own invention."""
     claim = _REFERENCE.sub(lambda found: " " * len(found[0]), claim)
-    wording, asked = Wording.of(claim), frozenset(Wording.of(question).stems)
+    said = alike(claim, grounds.forms)
+    overlap = _compare(claim, said, grounds, question)
+    # another passage than the evidence may have the other form
+    plainer = _compare(claim, claim, grounds, question) if said != claim and overlap.missing else overlap
+    return overlap if plainer.missing else plainer
+
+
+def _compare(claim: str, said: str, grounds: Grounds, question: str) -> Overlap:
+    """The overlap of the claim where ``said`` is its wording."""
+    wording, asked = Wording.of(said), frozenset(Wording.of(question).stems)
     content = list(dict.fromkeys(s for s in wording.stems if s in wording.content and s not in ABOUT_PASSAGES))
     matches = grounds.matches(content)
-    window = matches.best(lambda window: not opposed(claim, window.texts))
+    window = matches.best(lambda window: not opposed(said, window.texts))
     held = window.content if window else frozenset()
     novel = frozenset(content) - grounds.stems - asked
     new_numbers = frozenset(n for n in wording.numbers if n not in grounds.numbers and n not in grounds.words)
-    called = {name: frozenset(Wording.of(name).words) for name in names(claim) if stem(name) not in ABOUT_PASSAGES}
+    called = {name: frozenset(Wording.of(name).words) for name in names(said) if stem(name) not in ABOUT_PASSAGES}
     new_names = frozenset(n for n, parts in called.items() if not parts <= grounds.words and stem(n) not in asked)
     pairs = list(zip(wording.stems, wording.stems[1:], strict=False))
     amiss = sum(stemmed not in held for stemmed in content)
@@ -103,8 +113,15 @@ def compare(claim: str, grounds: Grounds, question: str = "") -> Overlap:
         | _misplaced(claim, wording, called, window, grounds)
         | _renamed(claim, wording, window, grounds, asked),
         _contradicted(wording, window),
-        opposed(claim, window.texts) if window else (),
+        _opposed(claim, said, window),
     )
+
+
+def _opposed(claim: str, said: str, window: Window | None) -> tuple[Span, ...]:
+    """Where the claim is the opposite; all of it, where only the form that is ``said`` for it shows that."""
+    if window is None or not opposed(said, window.texts):
+        return ()
+    return opposed(claim, window.texts) or ((0, len(claim)),)
 
 
 def _missing(wording: Wording, called: dict[str, frozenset[str]], window: Window | None) -> frozenset[str]:
@@ -191,6 +208,7 @@ def _places(claim: str, blamed: frozenset[str]) -> Iterator[Span]:
     parts = {part for item in blamed for part in Wording.of(item).words} | blamed
     yield from (m.span() for m in WORD.finditer(claim) if m[0].lower() in parts or stem(m[0].lower()) in blamed)
     yield from (m.span() for m in NUMBER.finditer(claim) if numbers(m[0]) & blamed)
+    yield from ((start, end) for start, end in written(claim) if numbers(claim[start:end]) & blamed)
 
 
 def _longest_first(span: Span) -> Span:

@@ -19,6 +19,7 @@ import numpy as np
 from ragkit.lexical import WORD
 from ragkit.models.verifier import SHIPPED, Calibration, Judgement, VerifierModel
 from ragkit.types import Support
+from ragkit.verify.amounts import alike
 from ragkit.verify.grounds import Grounds
 from ragkit.verify.lexical import conclusion, log_odds, verbatim
 from ragkit.verify.overlap import Overlap, compare
@@ -107,12 +108,13 @@ class TrainedVerifier:
         """What model and wording say of each claim, verbatim or not."""
         grounds = Grounds(passages)
         pairing = Pairing(passages, grounds)
-        pieces = [list(pairing.pieces(claim, self._model.max_tokens, WINDOWS)) for claim in claims]
+        said = [alike(claim, grounds.forms) for claim in claims]
+        pieces = [list(pairing.pieces(text, self._model.max_tokens, WINDOWS)) for text in said]
         flat = [(pair.ids, pair.first) for piece in pieces for windows in piece for pair in windows]
         judged = iter(self._model.judge(flat))
         return [
-            _finding(piece, judged, compare(claim, grounds, question))
-            for claim, piece in zip(claims, pieces, strict=True)
+            _finding(piece, judged, compare(claim, grounds, question), placed=text == claim)
+            for claim, text, piece in zip(claims, said, pieces, strict=True)
         ]
 
     def _support(self, claim: str, finding: Finding) -> Support:
@@ -122,14 +124,16 @@ class TrainedVerifier:
         return conclusion(score, finding.overlap, spans, supports=score >= self._bar and finding.sure)
 
 
-def _finding(pieces: Sequence[Sequence[Pair]], judged: Iterator[Judgement], overlap: Overlap) -> Finding:
-    """Takes the judgements of the pieces' windows from ``judged``."""
+def _finding(
+    pieces: Sequence[Sequence[Pair]], judged: Iterator[Judgement], overlap: Overlap, *, placed: bool = True
+) -> Finding:
+    """Takes the judgements of the pieces' windows from ``judged``; tokens stand nowhere that are not ``placed``."""
     support, tokens, offsets = math.inf, list[float](), list[Span]()
     for windows in pieces:
         seen = [next(judged) for _ in windows]
         support = min(support, max(each.support for each in seen))
         tokens += np.min([each.tokens for each in seen], axis=0).tolist()
-        offsets += windows[0].offsets
+        offsets += windows[0].offsets if placed else [(0, 0)] * len(windows[0].offsets)
     return Finding(support, tuple(tokens), tuple(offsets), overlap)
 
 

@@ -26,6 +26,29 @@ def test_numbers_are_compared_by_value() -> None:
     assert lexical.numbers("10⁶ ohms on 2 m², for 1½ or ¾ hours") == {"10⁶", "2", "1½", "¾"}
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("seventy or eighty", {"70", "80"}),
+        ("Twenty-five rooms, twenty six beds", {"25", "26"}),
+        ("the twenty-first of them", {"20"}),
+        ("a hundred, a thousand, two thousand and ten", {"100", "1000", "2010"}),
+        ("two hundred and five, or five hundred and twenty-five thousand three hundred", {"205", "525300"}),
+        ("two and three hundred", {"2", "300"}),
+        ("three and a half, two and three quarters, one and a quarter", {"3.5", "2.75", "1.25"}),
+        ("$3.4m, €5bn, £20k and 20 thousand", {"3.4", "5", "20"}),
+        ("25kg, 3.5km and 12V", {"25", "3.5", "12"}),
+        ("Release 4.2b of the 4S or the 3D", {"4.2b"}),
+    ],
+)
+def test_numbers_of_several_words_or_with_a_unit_behind_are_one_number(text: str, values: set[str]) -> None:
+    assert lexical.numbers(text) == values
+
+
+def test_a_plain_text_has_its_numbers_apart() -> None:
+    assert lexical.plain("Twenty-five kg, two of 25kg for $3.4m") == "25 kg, two of 25 kg for $3.4 million"
+
+
 def test_names_leave_out_the_first_word_of_a_sentence() -> None:
     assert lexical.names("The Heron 4 talks NB-IoT. Ask Priya Raman.") == {"heron", "nb-iot", "priya", "raman"}
 

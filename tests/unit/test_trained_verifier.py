@@ -120,6 +120,13 @@ def test_evidence_that_names_the_claims_words_comes_first_and_in_order() -> None
     assert first.ids != second.ids
 
 
+def test_the_tokens_of_another_form_stand_nowhere_in_the_claim(verifier: TrainedVerifier) -> None:
+    same, other = verifier.find(["Leave ends on 3 May.", "Leave ends on the third of May."], ["Leave ends on 3 May."])
+    assert other.tokens == pytest.approx(same.tokens, abs=1e-5)
+    assert other.support == pytest.approx(same.support, abs=1e-5)
+    assert other.spans("Leave ends on the third of May.", -100.0) == ()
+
+
 def test_a_word_is_flagged_only_if_no_window_supports_it() -> None:
     overlap = compare("One two.", Grounds(["x"]))
     from ragkit.models.verifier import Judgement

@@ -1,0 +1,161 @@
+"""Quantities and dates that are written in another way, made alike: 3 pm and 15:00, 1.5 million and 1,500,000.
+
+A claim is read in the forms of its passages; a form that is not understood stays as it is.
+English; no model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ragkit.lexical import NUMBER_WORDS, numbers, plain
+from ragkit.verify.opposites import unit_of
+
+_PURE = "number"
+"""What a number is worth whose unit is not looked at."""
+_SIZES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+_FACTORS = {
+    "length": {"mm": "1", "cm": "10", "m": "1000", "km": "1000000"},
+    "mass": {"mg": "1", "g": "1000", "kg": "1000000", "t": "1000000000"},
+    "time": {"ms": "1", "s": "1000", "min": "60000", "h": "3600000", "day": "86400000", "week": "604800000"},
+    "long time": {"month": "1", "year": "12"},
+    "volume": {"ml": "1", "l": "1000"},
+    "power": {"mW": "1", "W": "1000", "kW": "1000000", "MW": "1000000000"},
+    "voltage": {"mV": "1", "V": "1000", "kV": "1000000"},
+    "frequency": {"Hz": "1", "kHz": "1000", "MHz": "1000000", "GHz": "1000000000"},
+}
+_FACTOR = {unit: (kind, Decimal(factor)) for kind, units in _FACTORS.items() for unit, factor in units.items()}
+_MONTHS = "January February March April May June July August September October November December".split()
+_ORDINALS = """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
+fifteenth sixteenth seventeenth eighteenth nineteenth twentieth""".split()
+_ORDINAL = (
+    {word: day for day, word in enumerate(_ORDINALS, 1)}
+    | {f"twenty-{word}": 20 + day for day, word in enumerate(_ORDINALS[:9], 1)}
+    | {"thirtieth": 30, "thirty-first": 31}
+)
+
+_MONTH = rf"(?P<month>{'|'.join(_MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DAY_OF = rf"(?P<day>{_DAY}(?: of)?|(?i:{'|'.join(sorted(_ORDINAL, key=len, reverse=True))}) of)"
+_DATES = [
+    re.compile(r"(?<![\w.-])(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?![\w-])"),
+    re.compile(r"(?<![\w.])(?P<day>\d\d?)\.(?P<month>\d\d?)\.(?P<year>\d{4})(?!\w)"),
+    re.compile(rf"(?<![\w.])(?:the )?{_DAY_OF} {_MONTH}(?!\w)(?:,? (?P<year>\d{{4}})(?!\w))?"),
+    re.compile(rf"\b{_MONTH} (?:the )?(?P<day>{_DAY})(?![\w:.]\d|\w)(?:,? (?P<year>\d{{4}})(?!\w))?"),
+    re.compile(rf"\b{_MONTH}(?: of)? (?P<year>\d{{4}})(?!\w)"),
+]
+_CLOCK = re.compile(
+    r"(?<![\w.,:])(?P<hour>\d\d?)(?:[:.](?P<minute>[0-5]\d))?(?:\s?(?P<half>[AaPp])\.?[Mm](?!\w)|(?<=:\d\d)(?![\w:]))"
+)
+_NUMBER = rf"(?P<number>(?<![\w.])(?<!\d,)(?:\d++(?:[.,]\d++)*+|{'|'.join(NUMBER_WORDS)}))"
+_AMOUNT = re.compile(
+    rf"(?:(?P<money>[$€£¥])\s?)?{_NUMBER}(?!\w|[.,]\d)"
+    rf"(?:[ -]?(?P<size>{'|'.join(_SIZES)})\b|\s?(?P<share>%|per ?cent\b)|[\s-]?(?P<unit>[^\W\d_]+)(?![\w²³/]))?",
+    re.IGNORECASE,
+)
+_HALF = re.compile(
+    r"(?<!first )(?<!second )(?<!last )(?<!other )(?<!latter )\bhalf(?: of)?(?= (?:the|its|their|all)\b)", re.IGNORECASE
+)
+
+
+Forms = dict[str, list[str]]
+"""What amounts are worth, and how they are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """Characters ``[start, end)`` of a text and what they are ``worth``, of which they ``imply`` more.
+
+    The third of May 2014 implies one of May.
+    """
+
+    start: int
+    end: int
+    worth: str
+    implied: tuple[str, ...] = ()
+
+
+def forms(texts: Iterable[str]) -> Forms:
+    """How ``texts`` write their quantities, times and dates."""
+    found: Forms = {}
+    for text in map(plain, texts):
+        for amount in _amounts(text):
+            for worth in (amount.worth, *amount.implied):
+                found.setdefault(worth, []).append(text[amount.start : amount.end])
+    return found
+
+
+def alike(claim: str, known: Forms) -> str:
+    """``claim`` with its amounts in the forms that are ``known``."""
+    text = plain(claim)
+    parts, place, until = list[str](), 0, 0
+    for amount in sorted(_amounts(text), key=lambda each: (each.start, -each.end)):
+        free = amount.start >= (place if amount.worth.startswith(_PURE) else until)
+        written = known.get(amount.worth, []) if free else []
+        if written and text[amount.start : amount.end] not in written:
+            parts += [text[place : amount.start], written[0]]
+            place = amount.end
+        # of the third of May, which is not known, May alone is no other amount
+        until = max(until, amount.end)
+    return "".join([*parts, text[place:]]) if parts else claim
+
+
+def _amounts(text: str) -> Iterator[_Amount]:
+    yield from _dates(text)
+    yield from _times(text)
+    yield from _quantities(text)
+
+
+def _dates(text: str) -> Iterator[_Amount]:
+    for match in (match for pattern in _DATES for match in pattern.finditer(text)):
+        found = match.groupdict()
+        year, month, day = found["year"] or "", _month(found["month"]), _day(found.get("day") or "")
+        if month in range(1, 13) and day in range(32):
+            of_year = f"date --{month}-{day}"
+            implied = (f"date {year}-{month}", of_year) if year and day else ()
+            worth = f"date {year}-{month}-{day}" if year and day else of_year if day else f"date {year}-{month}"
+            yield _Amount(*match.span(), worth, implied)
+
+
+def _month(name: str) -> int:
+    return int(name) if name.isdigit() else 1 + [month[:3] for month in _MONTHS].index(name[:3])
+
+
+def _day(name: str) -> int:
+    return _ORDINAL.get(name.lower().removesuffix(" of")) or int(re.sub(r"\D", "", name) or 0)
+
+
+def _times(text: str) -> Iterator[_Amount]:
+    for match in _CLOCK.finditer(text):
+        hour = int(match["hour"])
+        if match["half"] and hour in range(1, 13):
+            hour = hour % 12 + 12 * (match["half"] in "pP")
+        if hour < 24:
+            yield _Amount(*match.span(), f"time {hour}:{match['minute'] or '00'}")
+
+
+def _quantities(text: str) -> Iterator[_Amount]:
+    for match in _HALF.finditer(text):
+        yield _Amount(*match.span(), "share 50")
+    for match in _AMOUNT.finditer(text):
+        (number,) = numbers(match["number"])
+        if number.count(".") > 1:
+            continue
+        value, unit = Decimal(number), match["unit"] and unit_of(match["unit"])
+        if match["share"]:
+            yield _Amount(*match.span(), f"share {_short(value)}")
+        if match["size"] or value >= 1000:
+            whole = value.scaleb(_SIZES[match["size"].lower()] if match["size"] else 0)
+            span = match.start("number"), match.end("size" if match["size"] else "number")
+            yield _Amount(*span, f"{_PURE} {_short(whole)}")
+        if (unit or match["money"]) and not match["size"]:
+            name = unit[1] if unit else match["money"]
+            kind, factor = _FACTOR.get(name, (name, Decimal(1)))
+            yield _Amount(*match.span(), f"{kind} {_short(value * factor)}")
+
+
+def _short(value: Decimal) -> str:
+    return f"{value.normalize():f}"
