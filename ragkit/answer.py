@@ -210,6 +210,7 @@ class _Draft:
     finish: str = ""
     confidence: float | None = None
     usage: Usage = field(default_factory=Usage)
+    notes: tuple[str, ...] = ()
 
     def add(self, piece: Piece) -> None:
         if piece.kind == "reasoning":
@@ -220,6 +221,8 @@ class _Draft:
         self.usage = piece.usage or self.usage
         if piece.confidence is not None:
             self.confidence = piece.confidence
+        if piece.note:
+            self.notes += (piece.note,)
 
     def part(self, prompt: Prompt) -> None:
         """Take for reasoning what the model has ended as such only after it had streamed as an answer."""
@@ -269,7 +272,7 @@ def _confidence(draft: _Draft, checked: Checked) -> float:
 
 
 def _notes(prompt: Prompt, draft: _Draft, generator: str) -> tuple[str, ...]:
-    notes = []
+    notes = [*draft.notes]
     if prompt.dropped:
         notes.append(
             f"{len(prompt.dropped)} of {len(prompt.dropped) + len(prompt.passages)} passages did not fit the prompt."

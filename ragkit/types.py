@@ -386,7 +386,8 @@ class Piece:
     """A streamed part of a completion; the last one carries ``usage`` and why it ended.
 
     ``finish`` is "abstain" when the generator itself says that the passages do not tell.
-    ``confidence`` is the generator's own probability that the answer is right, where it has one.
+    ``confidence`` is the generator's own probability that the answer is right, where it has one. ``note`` is what
+    the reader should know of it, such as what was left unanswered.
     """
 
     text: str = ""
@@ -394,6 +395,7 @@ class Piece:
     usage: Usage | None = None
     finish: Literal["stop", "length", "abstain"] | None = None
     confidence: float | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,11 +86,16 @@ class ExtractiveGenerator:
         # Of a question in two parts, each counts half: the answer to one of them is half an answer.
         best = sum(ranked[0].score for ranked in found if ranked) / len(found)
         chosen: list[Evidence] = []
+        untold: list[str] = []
         for question, ranked in zip(asked, found, strict=True):
             chosen += self._chosen(question, prompt.passages, ranked, chosen)
+            if not self._is_told(ranked):
+                untold.append(question)
         if not chosen:
             yield Piece(finish="abstain", confidence=best, usage=Usage())
             return
+        for question in untold:
+            yield Piece(note=f"The documents do not tell: {question}")
         length = 0
         for number, evidence in enumerate(chosen):
             sentence = said(prompt.passages[evidence.passage], evidence)
@@ -102,11 +107,14 @@ class ExtractiveGenerator:
         self, question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], before: Sequence[Evidence]
     ) -> list[Evidence]:
         """What answers one part of a question and was not said ``before``; nothing when it is not likely enough."""
-        if not ranked or ranked[0].score < self._settings.abstain_below:
+        if not self._is_told(ranked):
             return []
         places = {(each.passage, each.start) for each in before}
         chosen = select(question, passages, ranked, self._settings)
         return [each for each in chosen if (each.passage, each.start) not in places]
+
+    def _is_told(self, ranked: Sequence[Evidence]) -> bool:
+        return bool(ranked) and ranked[0].score >= self._settings.abstain_below
 
 
 def from_context(argument: str, context: Context) -> ExtractiveGenerator:

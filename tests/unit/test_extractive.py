@@ -307,6 +307,8 @@ def test_each_part_of_a_question_is_answered_where_it_can_be(second: float, said
     text = "".join(piece.text for piece in pieces)
     assert text.startswith("Germany has 30 days. [1]")
     assert text.count("canteen") == said_of_it
+    untold = [] if said_of_it else ["The documents do not tell: when does the canteen open?"]
+    assert [piece.note for piece in pieces if piece.note] == untold
     assert pieces[-1].confidence == pytest.approx(confidence)
 
 
