@@ -399,7 +399,7 @@ class Kit(Upkeep):
         self._embedder(store)
 
     def close(self) -> None:
-        """Let go of the store. The kit opens it again when it is used again."""
+        """Let go of the store, which no other thread may be using. The kit opens it again when it is used again."""
         with self._lock:
             if self._opened is not None:
                 self._opened.close()

@@ -34,12 +34,12 @@ def counts(done: Ran) -> dict[str, str]:
     return {line.split()[0]: line.split()[1] for line in done.out.partition("\n\n")[0].splitlines()}
 
 
-def with_zip() -> bytes:
-    """A message with an archive attached."""
+def with_plans() -> bytes:
+    """A message with something attached that nothing reads."""
     message = EmailMessage()
     message["Subject"] = "Plans"
     message.set_content("See the plans.\n")
-    message.add_attachment(b"PK\x03\x04", maintype="application", subtype="zip", filename="plans.zip")
+    message.add_attachment(b"\0\1", maintype="application", subtype="octet-stream", filename="plans.bin")
     return bytes(message)
 
 
@@ -92,10 +92,10 @@ def test_an_unsupported_file_alone_fails_nothing(own_home: Path) -> None:
 
 
 def test_a_part_that_cannot_be_read_fails_nothing_and_is_named_wherever_one_looks(own_home: Path) -> None:
-    (own_home / "docs/plans.eml").write_bytes(with_zip())
-    what = "docs/plans.eml: attachment plans.zip: there is no reader for application/zip in a message"
+    (own_home / "docs/plans.eml").write_bytes(with_plans())
+    what = "docs/plans.eml: attachment plans.bin: there is no reader for application/octet-stream in a message"
     done = run_ragkit("ingest", "docs", "--report", "report.json", cwd=own_home)
-    assert (done.code, done.err.count("plans.zip")) == (0, 0)
+    assert (done.code, done.err.count("plans.bin")) == (0, 0)
     assert f"Read in part; this was not read:\n  {what}\n" in done.out
     assert json.loads((own_home / "report.json").read_text())["unread"][0]["uri"] == "docs/plans.eml"
     status = run_ragkit("status", cwd=own_home)
@@ -105,7 +105,7 @@ def test_a_part_that_cannot_be_read_fails_nothing_and_is_named_wherever_one_look
     assert what.replace(": ", " is not whole: ", 1) in " ".join(proof.out.split())
     assert proof.out.endswith("Proven, but for 1 warning above.\n")
     assert "docs/plans.eml is not whole" in run_ragkit("doctor", cwd=own_home).out
-    assert "Not read: attachment plans.zip: " in run_ragkit("show", "docs/plans.eml", cwd=own_home).err
+    assert "Not read: attachment plans.bin: " in run_ragkit("show", "docs/plans.eml", cwd=own_home).err
     assert len(json.loads(run_ragkit("show", "docs/plans.eml", "--json", cwd=own_home).out)["unread"]) == 1
     read = run_ragkit("read", "Where are the plans?", "docs/plans.eml", cwd=own_home)
     assert "Not read of docs/plans.eml: " in read.err

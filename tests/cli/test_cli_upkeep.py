@@ -17,7 +17,7 @@ def test_a_store_can_be_proven_and_a_change_is_named(own_home: Path) -> None:
     done = run_ragkit("status", "--prove", cwd=own_home)
     assert done.code == 1
     assert "  docs/travel.txt has changed since.\n  Run: ragkit ingest PATH\n" in done.out
-    assert done.out.endswith("Not proven: 1 of 10 do not hold.\n")
+    assert done.out.endswith("Not proven: 1 of 12 do not hold.\n")
     told = json.loads(run_ragkit("status", "--prove", "--json", cwd=own_home).out)
     assert told["proven"] is False
     [line] = [line for line in told["lines"] if not line["proven"]]
