@@ -83,7 +83,8 @@ def resembling(path: Path) -> list[Finding]:
         return []
     some = ", ".join(f"{pair.second} and {pair.first} ({pair.resemblance:.0%})" for pair in pairs[:SHOWN])
     more = f", and {len(pairs) - SHOWN} more" if len(pairs) > SHOWN else ""
-    what = f"{len(pairs)} documents say nearly the same as another: {some}{more}."
+    say = "1 document says" if len(pairs) == 1 else f"{len(pairs)} documents say"
+    what = f"{say} nearly the same as another: {some}{more}."
     return [Finding("warning", what, "Remove what is not needed: ragkit remove URI, or ragkit forget URI")]
 
 

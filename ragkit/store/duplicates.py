@@ -28,7 +28,7 @@ BANDS, ROWS = 16, 4
 LEAST = 0.8
 """Share of their shingles that near duplicates have in common."""
 FEWEST = 20
-"""Shingles: shorter documents resemble each other too easily."""
+"""Shingles: shorter documents resemble each other too easily, and only copies are told."""
 MANY = 12
 """Documents in one bucket: of more, which are mostly copies of one text, each is compared with the next only."""
 _WORD = re.compile(r"\w+")
@@ -50,6 +50,8 @@ def near_duplicates(connection: sqlite3.Connection) -> list[Pair]:
         if len(found) >= FEWEST:
             for number, band in enumerate(_signature(found).reshape(BANDS, ROWS)):
                 bands[number, band.tobytes()].append(uri)
+        elif len(found):
+            bands[BANDS, found.tobytes()].append(uri)
     candidates = {pair for uris in bands.values() for pair in _pairs(uris)}
     pairs = [Pair(*pair, _resemblance(connection, *pair)) for pair in sorted(candidates)]
     return _spanning(sorted((pair for pair in pairs if pair.resemblance >= LEAST), key=lambda pair: -pair.resemblance))

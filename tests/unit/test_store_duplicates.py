@@ -53,8 +53,9 @@ def test_a_text_that_was_reworked_is_another(tmp_path: Path) -> None:
     assert pairs(tmp_path, a=first, b=edited(first, 100), c=first[:200] + essay(5, 200)) == []
 
 
-def test_short_documents_are_left_alone(tmp_path: Path) -> None:
-    assert pairs(tmp_path, a=essay(1, 20), b=essay(1, 20), c=[], d=["one"]) == []
+def test_of_short_documents_only_copies_are_told(tmp_path: Path) -> None:
+    few = essay(1, 20)
+    assert pairs(tmp_path, a=few, b=edited(few, 1), c=[], d=["one"], e=few, f=[]) == [Pair("a", "e", 1.0)]
 
 
 def test_a_group_of_copies_is_a_chain_of_pairs(tmp_path: Path) -> None:
