@@ -23,7 +23,10 @@ def forget(
         list[str] | None, typer.Argument(metavar="[URI...]", help="Documents, named as in ragkit list.")
     ] = None,
     store: options.StorePath = None,
-    filter: options.Filter = "",  # noqa: A002 - the option's name
+    filter: Annotated[  # noqa: A002 - the option's name
+        str,
+        typer.Option("--filter", "--where", metavar="EXPR", help="Documents like: 'author = \"Ann\"', as in search."),
+    ] = "",
     undo: Annotated[bool, typer.Option("--undo", help="Allow them again. What was erased does not come back.")] = False,
     json: options.Json = False,
 ) -> int:

@@ -37,6 +37,9 @@ def test_forgetting_erases_and_keeps_out(own_home: Path) -> None:
     assert wrong.code == 2
     assert run_ragkit("forget", cwd=own_home).code == 2
     assert run_ragkit("forget", "--filter", " ", cwd=own_home).code == 2
+    assert run_ragkit("forget", "--where", 'uri = "none"', cwd=own_home).err == (
+        run_ragkit("forget", "--filter", 'uri = "none"', cwd=own_home).err
+    )
     undone = run_ragkit("forget", "docs/travel.txt", "--undo", cwd=own_home)
     assert undone.out == "docs/travel.txt may be ingested again.\n"
     run_ragkit("ingest", "docs", cwd=own_home)
