@@ -417,3 +417,14 @@ def test_attached_files_are_read_after_the_last_page_or_named() -> None:
         ("paragraph", "Tea is at four."),
     ]
     assert document.unread == (Unread("attachment old.bin: there is no reader for it in a document"),)
+
+
+def test_ten_thousand_pages_are_read_to_the_last() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number in range(1, 10_001):
+            canvas.drawString(72, 700, f"Station {number * 7919 % 10_007} gave {number % 83} cubic metres of water.")
+            canvas.showPage()
+
+    document = read(pdf(draw))
+    last = document.text.index(f"Station {10_000 * 7919 % 10_007} gave")
+    assert (document.metadata["pages"], number_at(document.pages, last), document.unread) == (10_000, 10_000, ())
