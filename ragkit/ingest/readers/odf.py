@@ -6,7 +6,6 @@ come first, each once; a comment follows the paragraph, the table or the slide t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Literal
@@ -31,12 +30,27 @@ from ragkit.ingest.readers.drawings import Drawings
 from ragkit.ingest.readers.furniture import write_furniture
 from ragkit.ingest.readers.list_numbers import count_text
 from ragkit.ingest.readers.odf_objects import OBJECT, part_of, take_in_objects
+from ragkit.ingest.readers.odf_styles import (
+    CELL,
+    COVERED,
+    MAX_LEVELS,
+    MAX_REPEATS,
+    NS,
+    OFFICE,
+    REMARK,
+    ROW,
+    STYLE,
+    TABLE,
+    TEXT,
+    Styles,
+    children,
+    numbered_rows,
+    whole_number,
+)
 from ragkit.ingest.readers.ooxml import Package
 from ragkit.types import Document, Metadata, Source
 
-_NS = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
-_TEXT, _TABLE, _OFFICE, _DRAW = (_NS % name for name in ("text", "table", "office", "drawing"))
-_STYLE, _META, _SHOW = (_NS % name for name in ("style", "meta", "presentation"))
+_DRAW, _META, _SHOW = (NS % name for name in ("drawing", "meta", "presentation"))
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 _PROPERTIES = {
     f"{_DUBLIN}title": "title",
@@ -48,37 +62,30 @@ _PROPERTIES = {
     f"{_DUBLIN}date": "modified",
     f"{_DUBLIN}language": "language",
 }
-_IMAGE, _SHAPES = f"{_DRAW}image", f"{_TABLE}shapes"
-_PARAGRAPHS = frozenset({f"{_TEXT}p", f"{_TEXT}h"})
-_ROW, _CELL, _COVERED = f"{_TABLE}table-row", f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"
-_DEFAULT = f"{_TABLE}default-cell-style-name"
+_IMAGE, _SHAPES = f"{_DRAW}image", f"{TABLE}shapes"
+_PARAGRAPHS = frozenset({f"{TEXT}p", f"{TEXT}h"})
 # What is made from the rest of the document, or is no part of it.
 _SKIPPED = frozenset(
     {
-        f"{_TEXT}{name}"
+        f"{TEXT}{name}"
         for name in ("tracked-changes", "table-of-content", "sequence-decls", "note", "alphabetical-index")
     }
-    | {f"{_TEXT}{name}" for name in ("illustration-index", "table-index", "object-index", "user-index")}
-    | {f"{_OFFICE}{name}" for name in ("annotation", "forms", "event-listeners")}
+    | {f"{TEXT}{name}" for name in ("illustration-index", "table-index", "object-index", "user-index")}
+    | {f"{OFFICE}{name}" for name in ("annotation", "forms", "event-listeners")}
     | {f"{_SHOW}notes", _SHAPES}
 )
-_NOTE, _REMARK = f"{_TEXT}note", f"{_OFFICE}annotation"
+_NOTE = f"{TEXT}note"
 # What is said of a drawing for those who do not see it.
-_ABOUT = frozenset(f"{_NS % 'svg-compatible'}{name}" for name in ("title", "desc"))
+_ABOUT = frozenset(f"{NS % 'svg-compatible'}{name}" for name in ("title", "desc"))
 # What stands in a paragraph and has paragraphs of its own.
 _BOXES = tuple(
     f"{_DRAW}{name}"
     for name in ("text-box", "custom-shape", "rect", "circle", "ellipse", "polygon", "path", "caption", "object")
 )
-_MARGINS = tuple(f"{_STYLE}{kind}{which}" for kind in ("header", "footer") for which in ("", "-first", "-left"))
-_HEADING = re.compile(r"Title|Heading(?:(?:_20_)?(\d{1,2}))?")
+_MARGINS = tuple(f"{STYLE}{kind}{which}" for kind in ("header", "footer") for which in ("", "-first", "-left"))
 _MARKS: dict[str, Literal["lines", "pages"]] = {"spreadsheet": "lines", "presentation": "pages"}
-_MAX_CHAIN = 20
-_MAX_REPEATS = 1_000
-_MAX_LEVELS = 10
 # Of a slide's notes: the number, the date, the header and the footer of the page.
 _FURNITURE = frozenset({"page", "page-number", "date-time", "header", "footer"})
-_CODE_STYLES = ("Preformatted", "Source_20_Text", "Code")
 
 
 class OdfReader:
@@ -92,13 +99,13 @@ class OdfReader:
         if not package.has("content.xml"):
             raise SourceError(f"{source.uri} holds no document.", "Check its name: it may be of another format.")
         metadata: Metadata = dict(_properties(package))
-        body = next(package.root("content.xml").iter(f"{_OFFICE}body"), None)
+        body = next(package.root("content.xml").iter(f"{OFFICE}body"), None)
         kind = next(iter(body), None) if body is not None else None
         title = str(metadata.get("title", ""))
         name = etree.QName(kind).localname if kind is not None else ""
         builder = TextBuilder(marks=_MARKS.get(name, "none"))
         drawings = Drawings(builder, package, source.uri)
-        styles = _Styles(package, kind)
+        styles = Styles(package, kind)
         # Those of a sheet have their figures from its cells.
         take_in_objects(package, drawings, kind, figures=name != "spreadsheet")
         margins = list(_margins(package))
@@ -108,19 +115,15 @@ class OdfReader:
         match name:
             case "spreadsheet":
                 title = title or name_of(source)
-                sheets = [each for each in _children(kind, f"{_TABLE}table") if each.getparent() is kind]
+                sheets = [each for each in children(kind, f"{TABLE}table") if each.getparent() is kind]
                 names = [_sheet(builder, styles, drawings, table) for table in sheets]
                 metadata = {**metadata, "sheets": ", ".join(names)}
             case "presentation":
-                pages = _slides(builder, _children(kind, f"{_DRAW}page"), styles, drawings, _masters(package))
+                pages = _slides(builder, children(kind, f"{_DRAW}page"), styles, drawings, _masters(package))
                 metadata = {**metadata, "pages": pages}
             case _:
                 _Writer(builder, styles, drawings).document(kind)
         return builder.document(source, title=title, metadata=metadata)
-
-
-def _children(element: etree._Element | None, tag: str) -> Iterator[etree._Element]:
-    return element.iter(tag) if element is not None else iter(())
 
 
 def _properties(package: Package) -> Metadata:
@@ -132,92 +135,10 @@ def _properties(package: Package) -> Metadata:
     return found
 
 
-class _Styles:
-    """What the styles of a document say: ``numbered`` how items have numbers, by list style and level, from 1.
-
-    What they strike out in ``body`` does not hold, and is taken out of it.
-    """
-
-    def __init__(self, package: Package, body: etree._Element | None) -> None:
-        self.numbered: dict[tuple[str, int], etree._Element] = {}
-        self._parents: dict[str, str] = {}
-        self._struck: set[tuple[str, str]] = set()
-        for part in filter(package.has, ("styles.xml", "content.xml")):
-            root = package.root(part)
-            for style in root.iter(f"{_TEXT}list-style"):
-                for level in style.iterchildren(f"{_TEXT}list-level-style-number"):
-                    if level.get(f"{_STYLE}num-format"):
-                        self.numbered[style.get(f"{_STYLE}name", ""), _number(level.get(f"{_TEXT}level"), 1)] = level
-            for style in root.iter(f"{_STYLE}style"):
-                family, name = style.get(f"{_STYLE}family", ""), style.get(f"{_STYLE}name", "")
-                if family == "paragraph":
-                    self._parents[name] = style.get(f"{_STYLE}parent-style-name", "")
-                (self._struck.add if _strikes(style) else self._struck.discard)((family, name))
-        self._leave_out_struck(body)
-
-    def known(self, name: str) -> tuple[int, bool]:
-        """The level of the heading that a paragraph style makes, or 0, and whether it is that of code.
-
-        What is set by hand has a style of its own, which derives from the one that was chosen. A subtitle derives from
-        a heading and heads nothing.
-        """
-        for _ in range(_MAX_CHAIN):
-            heading = _HEADING.fullmatch(name)
-            if heading:
-                return min(_number(heading[1], 1), _MAX_LEVELS), False
-            if not name or name == "Subtitle" or name.startswith(_CODE_STYLES):
-                return 0, name.startswith(_CODE_STYLES)
-            name = self._parents.get(name, "")
-        return 0, False
-
-    def _leave_out_struck(self, body: etree._Element | None) -> None:
-        for tag, family in ((f"{_TEXT}span", "text"), (f"{_TEXT}p", "paragraph"), (f"{_TEXT}h", "paragraph")):
-            for each in list(_children(body, tag)):
-                if (family, each.get(f"{_TEXT}style-name", "")) in self._struck:
-                    _empty(each)
-        for table in (
-            _children(body, f"{_TABLE}table") if any(family == "table-cell" for family, _ in self._struck) else ()
-        ):
-            for each, style in list(_styled_cells(table)):
-                if ("table-cell", style) in self._struck:
-                    kept = {name: value for name, value in each.attrib.items() if str(name).startswith(_TABLE)}
-                    remarks = list(each.iterchildren(_REMARK))
-                    _empty(each)
-                    each.attrib.update(kept)
-                    each.extend(remarks)
-
-
-def _empty(element: etree._Element) -> None:
-    """Takes away all that an element is, but not what follows it."""
-    tail = element.tail
-    element.clear()
-    element.tail = tail
-
-
-def _styled_cells(table: etree._Element) -> Iterator[tuple[etree._Element, str]]:
-    """The cells of a table with the names of their styles, which may be those of their rows or columns."""
-    columns: list[str] = []
-    for each in table.iter(f"{_TABLE}table-column"):
-        repeats = min(_number(each.get(f"{_TABLE}number-columns-repeated"), 1), _MAX_REPEATS)
-        columns += [each.get(_DEFAULT, "")] * repeats
-    for row, _, _ in _numbered_rows(table):
-        at = 0
-        for each in row.iterchildren(_CELL, _COVERED):
-            default = row.get(_DEFAULT) or (columns[at] if at < len(columns) else "")
-            yield each, each.get(f"{_TABLE}style-name") or default
-            at += _number(each.get(f"{_TABLE}number-columns-repeated"), 1)
-
-
-def _strikes(style: etree._Element) -> bool:
-    about = style.find(f"{_STYLE}text-properties")
-    lines = (about.get(f"{_STYLE}text-line-through-{name}") for name in ("style", "type")) if about is not None else ()
-    return any(line not in {None, "none"} for line in lines)
-
-
 class _Writer:
     """Adds paragraphs, lists and tables. ``page`` is the number that runs carry, 0 for none."""
 
-    def __init__(self, builder: TextBuilder, styles: _Styles, drawings: Drawings, page: int = 0) -> None:
+    def __init__(self, builder: TextBuilder, styles: Styles, drawings: Drawings, page: int = 0) -> None:
         self._builder = builder
         self._drawings = drawings
         self._styles = styles
@@ -240,9 +161,9 @@ class _Writer:
             element = pending.pop()
             if element.tag in _PARAGRAPHS:
                 self._paragraph(element)
-            elif element.tag == f"{_TEXT}list":
+            elif element.tag == f"{TEXT}list":
                 self._list(element)
-            elif element.tag == f"{_TABLE}table":
+            elif element.tag == f"{TABLE}table":
                 self._table(element)
             elif element.tag in _ABOUT:
                 self._builder.add("paragraph", [(element.text or "", self._page)])
@@ -253,9 +174,9 @@ class _Writer:
 
     def _paragraph(self, element: etree._Element, marker: str = "", depth: int = 0) -> None:
         runs = flow(_runs(element, self._page))
-        level, is_code = self._styles.known(element.get(f"{_TEXT}style-name", ""))
-        if element.tag == f"{_TEXT}h":
-            level = min(_number(element.get(f"{_TEXT}outline-level"), 1), _MAX_LEVELS)
+        level, is_code = self._styles.known(element.get(f"{TEXT}style-name", ""))
+        if element.tag == f"{TEXT}h":
+            level = min(whole_number(element.get(f"{TEXT}outline-level"), 1), MAX_LEVELS)
         if not runs:
             pass
         elif level:
@@ -264,7 +185,7 @@ class _Writer:
             self._builder.add("item", [(f"{marker} ", self._page), *runs], indent=2 * depth)
         else:
             self._builder.add("code" if is_code else "paragraph", runs, indent=2 * depth)
-        for each in element.iter(_NOTE, _REMARK, _IMAGE, *_BOXES):
+        for each in element.iter(_NOTE, REMARK, _IMAGE, *_BOXES):
             # What stands in a box or a note of this paragraph is written with the paragraph there.
             if next(each.iterancestors(*_PARAGRAPHS)) is element:
                 self._aside(each)
@@ -276,7 +197,7 @@ class _Writer:
         elif each.tag == _IMAGE:
             _write_picture(self._drawings, each, self._page)
         elif each.tag == _NOTE:
-            self._notes.append((_mark(each), _joined(each.find(f"{_TEXT}note-body"))))
+            self._notes.append((_mark(each), _joined(each.find(f"{TEXT}note-body"))))
         else:
             self._builder.add("paragraph", [(_remark(each), self._page)])
 
@@ -285,56 +206,56 @@ class _Writer:
 
         A list or an item goes on counting from those before it, a paragraph has the number of its item.
         """
-        pending = [(top, top.get(f"{_TEXT}style-name", ""), 0, False)]
+        pending = [(top, top.get(f"{TEXT}style-name", ""), 0, False)]
         while pending:
             element, style, depth, goes_on = pending.pop()
-            if element.tag == f"{_TEXT}list":
-                style = element.get(f"{_TEXT}style-name", style)
-                goes_on = goes_on or element.get(f"{_TEXT}continue-numbering") == "true"
-                goes_on = goes_on or element.get(f"{_TEXT}continue-list") is not None
+            if element.tag == f"{TEXT}list":
+                style = element.get(f"{TEXT}style-name", style)
+                goes_on = goes_on or element.get(f"{TEXT}continue-numbering") == "true"
+                goes_on = goes_on or element.get(f"{TEXT}continue-list") is not None
                 if not goes_on:
-                    self._counts.pop((style, min(depth + 1, _MAX_LEVELS)), None)
-                items = [each for each in element if each.tag in {f"{_TEXT}list-item", f"{_TEXT}list-header"}]
+                    self._counts.pop((style, min(depth + 1, MAX_LEVELS)), None)
+                items = [each for each in element if each.tag in {f"{TEXT}list-item", f"{TEXT}list-header"}]
                 pending += [(each, style, depth, goes_on) for each in items[::-1]]
             elif element.tag in _PARAGRAPHS:
-                marker = self._marker(style, min(depth, _MAX_LEVELS)) if goes_on else ""
+                marker = self._marker(style, min(depth, MAX_LEVELS)) if goes_on else ""
                 self._paragraph(element, marker, max(0, depth - 1))
-            elif element.tag in {f"{_TEXT}list-item", f"{_TEXT}list-header"}:
+            elif element.tag in {f"{TEXT}list-item", f"{TEXT}list-header"}:
                 first = next((each for each in element if each.tag in _PARAGRAPHS), None)
-                if first is not None and element.tag == f"{_TEXT}list-item":
-                    self._count(element, style, min(depth + 1, _MAX_LEVELS))
+                if first is not None and element.tag == f"{TEXT}list-item":
+                    self._count(element, style, min(depth + 1, MAX_LEVELS))
                     goes_on = False
                 else:
                     first = None
                 pending += [
-                    (each, style, depth + 1, each is first or (goes_on and each.tag == f"{_TEXT}list"))
+                    (each, style, depth + 1, each is first or (goes_on and each.tag == f"{TEXT}list"))
                     for each in list(element)[::-1]
                 ]
 
     def _count(self, item: etree._Element, style: str, level: int) -> None:
         """Gives an item its number."""
         about = self._numbered.get((style, level))
-        start = _number(about.get(f"{_TEXT}start-value"), 1) if about is not None else 1
+        start = whole_number(about.get(f"{TEXT}start-value"), 1) if about is not None else 1
         after = self._counts.get((style, level), start - 1) + 1
-        self._counts[style, level] = _number(item.get(f"{_TEXT}start-value"), after)
+        self._counts[style, level] = whole_number(item.get(f"{TEXT}start-value"), after)
 
     def _marker(self, style: str, level: int) -> str:
         """The number of the item that was counted last, after those of the items around it where they are shown."""
         about = self._numbered.get((style, level))
         if about is None:
             return "-"
-        shown = range(max(1, level - _number(about.get(f"{_TEXT}display-levels"), 1) + 1), level + 1)
+        shown = range(max(1, level - whole_number(about.get(f"{TEXT}display-levels"), 1) + 1), level + 1)
         numbers = [self._number_text(style, each) for each in shown]
-        return f"{about.get(f'{_STYLE}num-prefix', '')}{'.'.join(numbers)}{about.get(f'{_STYLE}num-suffix') or '.'}"
+        return f"{about.get(f'{STYLE}num-prefix', '')}{'.'.join(numbers)}{about.get(f'{STYLE}num-suffix') or '.'}"
 
     def _number_text(self, style: str, level: int) -> str:
         about = self._numbered.get((style, level))
-        kind = about.get(f"{_STYLE}num-format", "") if about is not None else ""
+        kind = about.get(f"{STYLE}num-format", "") if about is not None else ""
         return count_text(self._counts.get((style, level), 1), kind)
 
     def _table(self, table: etree._Element) -> None:
         wide: dict[int, list[Stretch]] = {}
-        heads = len(list(islice(table.iterfind(f"{_TABLE}table-header-rows/{_ROW}"), MAX_HEADS)))
+        heads = len(list(islice(table.iterfind(f"{TABLE}table-header-rows/{ROW}"), MAX_HEADS)))
         found = list(_rows(table, wide))
         if heads > 1:
             found[:heads] = [spread(row, wide.get(number, ())) for number, row in enumerate(found[:heads], start=1)]
@@ -343,14 +264,14 @@ class _Writer:
             found = under_groups(found, wide.get(1, ()))
         rows = [[[(text, self._page) for text, _ in runs] for runs in row] for row in found if any(row)]
         self._builder.table_of_runs(rows, header=heads > 0 or has_header(rows))
-        for each in table.iter(_NOTE, _REMARK, _IMAGE, OBJECT):
+        for each in table.iter(_NOTE, REMARK, _IMAGE, OBJECT):
             self._aside(each)
 
 
 def _margins(package: Package) -> Iterator[etree._Element]:
     """The headers and footers of all kinds of pages."""
     if package.has("styles.xml"):
-        for page in _children(package.root("styles.xml"), f"{_STYLE}master-page"):
+        for page in children(package.root("styles.xml"), f"{STYLE}master-page"):
             yield from (each for tag in _MARGINS for each in page.iterchildren(tag))
 
 
@@ -366,17 +287,17 @@ def _remark(annotation: etree._Element, on: str = "") -> str:
     return remark(annotation.findtext(f"{_DUBLIN}creator"), _joined(annotation), on)
 
 
-def _sheet(builder: TextBuilder, styles: _Styles, drawings: Drawings, table: etree._Element) -> str:
-    name = " ".join(table.get(f"{_TABLE}name", "").split()) or "Sheet"
+def _sheet(builder: TextBuilder, styles: Styles, drawings: Drawings, table: etree._Element) -> str:
+    name = " ".join(table.get(f"{TABLE}name", "").split()) or "Sheet"
     wide: dict[int, list[Stretch]] = {}
     drawn = [(each, 0) for shapes in table.iterchildren(_SHAPES) for each in shapes]
-    for row, number, _ in _numbered_rows(table):
-        for cells in row.iterchildren(_CELL):
+    for row, number, _ in numbered_rows(table):
+        for cells in row.iterchildren(CELL):
             # What is anchored to a cell is not in it.
             for each in [each for each in cells if str(each.tag).startswith(_DRAW)]:
                 cells.remove(each)
                 drawn.append((each, number))
-    numbered = ((number, each) for row, number, _ in _numbered_rows(table) for each in row.iter(_REMARK))
+    numbered = ((number, each) for row, number, _ in numbered_rows(table) for each in row.iter(REMARK))
     notes = [(number, text) for number, each in numbered if (text := _remark(each, f"row {number}"))]
     write_sheet(builder, name, _rows(table, wide), wide, notes)
     drawings.heading = "Drawings"
@@ -389,16 +310,6 @@ def _sheet(builder: TextBuilder, styles: _Styles, drawings: Drawings, table: etr
     return name
 
 
-def _numbered_rows(table: etree._Element) -> Iterator[tuple[etree._Element, int, int]]:
-    """The rows, each with its number and how often it stands there; not those of tables in cells."""
-    number = 1
-    for row in table.iter(_ROW):
-        if next(row.iterancestors(f"{_TABLE}table")) is table:
-            repeats = _number(row.get(f"{_TABLE}number-rows-repeated"), 1)
-            yield row, number, repeats
-            number += repeats
-
-
 def _rows(table: etree._Element, wide: dict[int, list[Stretch]]) -> Iterator[Row]:
     """The rows with their numbers; an empty row stands for any number of them.
 
@@ -409,33 +320,33 @@ def _rows(table: etree._Element, wide: dict[int, list[Stretch]]) -> Iterator[Row
 
 def _reaching_rows(table: etree._Element, wide: dict[int, list[Stretch]]) -> Iterator[tuple[Reaching, int]]:
     reach: dict[int, int] = {}  # the last row that the cell in a column spans
-    for row, number, repeats in _numbered_rows(table):
+    for row, number, repeats in numbered_rows(table):
         cells: list[str | None] = []
-        for each in row.iterchildren(_CELL, _COVERED):
-            columns = min(_number(each.get(f"{_TABLE}number-columns-repeated"), 1), _MAX_REPEATS)
-            if each.tag == _COVERED:
+        for each in row.iterchildren(CELL, COVERED):
+            columns = min(whole_number(each.get(f"{TABLE}number-columns-repeated"), 1), MAX_REPEATS)
+            if each.tag == COVERED:
                 cells += [None if reach.get(at, 0) >= number else "" for at in range(len(cells), len(cells) + columns)]
             else:
-                reach[len(cells)] = number + _number(each.get(f"{_TABLE}number-rows-spanned"), 1) - 1
-                over = _number(each.get(f"{_TABLE}number-columns-spanned"), 1)
+                reach[len(cells)] = number + whole_number(each.get(f"{TABLE}number-rows-spanned"), 1) - 1
+                over = whole_number(each.get(f"{TABLE}number-columns-spanned"), 1)
                 if over > 1:
                     wide.setdefault(number, []).append((len(cells), len(cells) + over - 1))
                 cells += [_cell(each)] * columns
         while cells and cells[-1] == "":
             cells.pop()
-        for place in range(min(repeats, _MAX_REPEATS) if any(cells) else 1):
+        for place in range(min(repeats, MAX_REPEATS) if any(cells) else 1):
             yield cells, number + place
 
 
 def _cell(element: etree._Element) -> str:
     """What the cell shows, or its value where a program wrote that alone."""
-    return _joined(element) or element.get(f"{_OFFICE}value", "") or element.get(f"{_OFFICE}string-value", "")
+    return _joined(element) or element.get(f"{OFFICE}value", "") or element.get(f"{OFFICE}string-value", "")
 
 
 def _slides(
     builder: TextBuilder,
     pages: Iterator[etree._Element],
-    styles: _Styles,
+    styles: Styles,
     drawings: Drawings,
     masters: dict[str, list[etree._Element]],
 ) -> int:
@@ -454,16 +365,16 @@ def _slides(
         notes = [each for each in page.iterfind(f"{_SHOW}notes/*") if each.get(f"{_SHOW}class") not in _FURNITURE]
         said = " ".join(filter(None, map(_joined, notes)))
         builder.add("paragraph", [(f"Notes: {said}" if said else "", number)])
-        for each in page.iterchildren(_REMARK):
+        for each in page.iterchildren(REMARK):
             builder.add("paragraph", [(_remark(each), number)])
     return number
 
 
 def _masters(package: Package) -> dict[str, list[etree._Element]]:
     """What the masters of slides show that is no place for something of a slide, by their names."""
-    pages = _children(package.root("styles.xml") if package.has("styles.xml") else None, f"{_STYLE}master-page")
+    pages = children(package.root("styles.xml") if package.has("styles.xml") else None, f"{STYLE}master-page")
     return {
-        page.get(f"{_STYLE}name", ""): [
+        page.get(f"{STYLE}name", ""): [
             each for each in page if str(each.tag).startswith(_DRAW) and each.get(f"{_SHOW}class") is None
         ]
         for page in pages
@@ -487,7 +398,7 @@ def _is_aside(paragraph: etree._Element, root: etree._Element | None) -> bool:
 
 
 def _mark(note: etree._Element) -> str:
-    return (note.findtext(f"{_TEXT}note-citation") or "*").strip()
+    return (note.findtext(f"{TEXT}note-citation") or "*").strip()
 
 
 def _runs(paragraph: etree._Element, page: int) -> Iterator[Run]:
@@ -497,13 +408,13 @@ def _runs(paragraph: etree._Element, page: int) -> Iterator[Run]:
         part = pending.pop()
         if isinstance(part, str):
             yield part, page
-        elif part.tag in {f"{_TEXT}s", f"{_TEXT}tab"}:
+        elif part.tag in {f"{TEXT}s", f"{TEXT}tab"}:
             yield " ", page
-        elif part.tag == f"{_TEXT}line-break":
+        elif part.tag == f"{TEXT}line-break":
             yield HARD_BREAK, page
-        elif part.tag == f"{_TEXT}note":
+        elif part.tag == f"{TEXT}note":
             yield f" [{_mark(part)}]", page
-        elif part.tag == f"{_TEXT}ruby-text":
+        elif part.tag == f"{TEXT}ruby-text":
             yield f"({part.text})" if part.text else "", page
         elif part.tag in _ABOUT:
             yield f" {part.text or ''} ", page
@@ -516,7 +427,3 @@ def _contents(element: etree._Element) -> Iterator[etree._Element | str]:
     for child in element:
         yield child
         yield child.tail or ""
-
-
-def _number(text: str | None, default: int) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else default
