@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 
@@ -29,15 +31,22 @@ def read_within(data: bytes, uri: str) -> Document:
         raise SourceError(f"it is a document in {depth} others.", _HINT)
     token = _depth.set(depth + 1)
     try:
-        return reader_for(kind).read(Source(uri, None, kind, len(data)), data)
+        with costing_itself_alone(uri):
+            return reader_for(kind).read(Source(uri, None, kind, len(data)), data)
+    finally:
+        _depth.reset(token)
+
+
+@contextmanager
+def costing_itself_alone(uri: str) -> Iterator[None]:
+    """Whatever fails in a file is a `SourceError`: one that makes its reader fail must not cost what is around it."""
+    try:
+        yield
     except (SourceError, MemoryError):
         raise
     except Exception as error:
-        # One file that makes its reader fail must not cost the document around it.
         log.debug("%s", uri, exc_info=True)
         raise SourceError(f"its reader failed ({type(error).__name__}: {error}).", _HINT) from error
-    finally:
-        _depth.reset(token)
 
 
 def without_headings(document: Document) -> Document:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import codecs
 import io
-import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,12 +22,11 @@ from ragkit.ingest.archives import open_archive
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers import CONTAINERS, lack_of, reader_for
 from ragkit.ingest.readers.build import TextBuilder, name_of, split_lines
+from ragkit.ingest.readers.embedded import costing_itself_alone
 from ragkit.ingest.readers.html import write_html
 from ragkit.ingest.readers.ocr import PROGRAM
 from ragkit.ingest.sniff import media_type
 from ragkit.types import Document, Source
-
-log = logging.getLogger(__name__)
 
 _HEADERS = ("From", "To", "Cc", "Date")
 _BODIES = ("text/plain", "text/html")
@@ -269,20 +267,12 @@ def _read(file: _File, uri: str, depth: int) -> Document:
     if kind is None or reason:
         raise SourceError(f"{reason.rstrip('.')}.", "Save it.", needs=PROGRAM if reason == lack else "")
     source = Source(uri, None, kind, len(data))
-    try:
+    with costing_itself_alone(uri):
         if kind == "message/rfc822":
             if depth >= _MAX_DEPTH:
                 raise SourceError(f"it is a message in {depth} others.", "Save it as a file.")
             return _document(source, data, depth + 1)
         return reader_for(kind).read(source, data)
-    except SourceError:
-        raise
-    except MemoryError:
-        raise
-    except Exception as error:
-        # One attachment that makes its reader fail must not cost the message.
-        log.debug("%s", uri, exc_info=True)
-        raise SourceError(f"its reader failed ({type(error).__name__}: {error}).", "Save it as a file.") from error
 
 
 def _header(message: MIMEPart, name: str) -> str:
