@@ -113,7 +113,8 @@ def apply(text: str, edits: Sequence[Edit]) -> tuple[str, tuple[Span, ...]]:
 
 def _number(sentence: str, setting: Setting, rng: random.Random) -> Sequence[Edit]:
     """Another number of the passage that looks alike, or another digit; number words too."""
-    found = [*NUMBER.finditer(sentence), *(m for m in _WORD.finditer(sentence) if m[0] in NUMBER_WORDS)]
+    figures = (m for m in NUMBER.finditer(sentence) if any(map(str.isdecimal, m[0])))  # ½ and ³ have no digit to change
+    found = [*figures, *(m for m in _WORD.finditer(sentence) if m[0] in NUMBER_WORDS)]
     if not found:
         return ()
     place = rng.choice(found)

@@ -93,6 +93,12 @@ def test_an_edit_with_nothing_to_work_on_makes_none(kind: corrupt.Kind) -> None:
     assert not kind("...", Setting("...", "", ()), random.Random(0))
 
 
+def test_a_fraction_has_no_digit_to_change() -> None:
+    assert only(corrupt._number, "Add ½ of it.") is None
+    for seed in range(5):
+        assert re.fullmatch(r"Add ½ or (?!3)\d of it\.", str(only(corrupt._number, "Add ½ or 3 of it.", "", seed)))
+
+
 def test_names_in_a_list_are_not_swapped() -> None:
     assert only(corrupt._swap, "It is near Bergen and Oslo.") is None
 
