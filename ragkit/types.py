@@ -16,7 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-Metadata = Mapping[str, str | int | float | bool]
+Scalar = str | int | float | bool
+Metadata = Mapping[str, Scalar | Sequence[Scalar]]
+"""What is known of a document by name: one value, or several."""
 Mark = tuple[int, int]
 """``(offset, number)``: the text from ``offset`` on stands on line, or page, ``number``."""
 

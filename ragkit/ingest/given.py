@@ -63,7 +63,7 @@ def refuse_unfit(document: Document) -> None:
         if not (isinstance(key, str) and _is_json(value)):
             raise SourceError(
                 f"{printable(document.uri)} has the metadata {key!r}, whose value is {type(value).__name__}.",
-                "Names are text, values text, numbers or true/false.",
+                "Names are text, values text, numbers, true/false, or lists of these.",
             )
     if not isinstance(document.principals, tuple | list) or not all(
         isinstance(name, str) and name.strip() for name in document.principals

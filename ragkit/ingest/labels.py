@@ -19,7 +19,7 @@ from typing import Any
 from ragkit.config import Settings
 from ragkit.errors import UsageError
 from ragkit.store.filters import COLUMNS, IN_METADATA
-from ragkit.types import Document, Fields, Metadata
+from ragkit.types import Document, Fields, Metadata, Scalar
 
 log = logging.getLogger(__name__)
 
@@ -120,14 +120,18 @@ def labels_of(
         UsageError: A name is empty, or a value is no text, number or truth value.
     """
     for key, value in (metadata or {}).items():
-        known = isinstance(value, str | int | bool) or (isinstance(value, float) and isfinite(value))
-        if not key.strip() or not known:
-            raise UsageError(f"The metadata {key!r} = {value!r} cannot be.", "Values are text, numbers or true/false.")
+        if not key.strip() or not all(map(_is_scalar, value if isinstance(value, list | tuple) else [value])):
+            raise UsageError(
+                f"The metadata {key!r} = {value!r} cannot be.",
+                "Values are text, numbers, true/false, or lists of these.",
+            )
     if collection is not None and not collection.strip():
         raise UsageError("The collection has no name.", "Name it, or leave --collection out.")
     names = None if principals is None else [principals] if isinstance(principals, str) else [*principals]
     if names is not None and not all(name.strip() for name in names):
         raise UsageError("A principal has no name.", "Name a user or a group.")
+    if metadata is not None:
+        metadata = {key: [*value] if isinstance(value, list | tuple) else value for key, value in metadata.items()}
     labels = Labels(metadata, collection, None if names is None else tuple(sorted(set(names))), fields)
     try:
         json.dumps(labels.options(), ensure_ascii=False).encode()
@@ -136,13 +140,17 @@ def labels_of(
     return labels
 
 
-def parse_metadata(pairs: Sequence[str]) -> dict[str, str | int | float | bool]:
+def _is_scalar(value: object) -> bool:
+    return isinstance(value, str | int | bool) or (isinstance(value, float) and isfinite(value))
+
+
+def parse_metadata(pairs: Sequence[str]) -> dict[str, Scalar]:
     """``key=value`` words as metadata: true and false, whole numbers and decimals are what they look like.
 
     Raises:
         UsageError: A word has no key or no ``=``.
     """
-    metadata: dict[str, str | int | float | bool] = {}
+    metadata: dict[str, Scalar] = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not key.strip() or not equals:
@@ -153,7 +161,7 @@ def parse_metadata(pairs: Sequence[str]) -> dict[str, str | int | float | bool]:
     return metadata
 
 
-def _typed(value: str) -> str | int | float | bool:
+def _typed(value: str) -> Scalar:
     if value.lower() in {"true", "false"}:
         return value.lower() == "true"
     # "007", "1_000" and "nan" are names to whoever writes them

@@ -1,13 +1,15 @@
 """A scope as an SQL condition on documents, every value bound: nothing that a user writes becomes SQL.
 
     team = "legal" and year >= 2023 and not (status in ["draft", "old"]) and title contains "x" and uri like "docs/*"
+    tags = "hr" and owner exists
 
 Names are metadata keys, or ``uri``, ``title``, ``type`` and ``collection``, which belong to every document; metadata
 of such a name are ``metadata.type``. A name with blanks stands in quotation marks: ``"due date" = "May"``. ``=``,
 ``!=``, ``<``, ``<=``, ``>`` and ``>=`` compare with a text, a number, ``true`` or ``false``, ``in [...]`` with several;
 ``contains`` finds a part of a text, and ``like`` a whole one in which ``*`` and ``?`` stand for anything, both whatever
-the case of ASCII letters. A document that lacks the key, or has a value of another type, meets no comparison, not even
-``!=``; ``not`` turns that round.
+the case of ASCII letters. Of a key with several values one must meet the comparison. A document that lacks the key, or
+has a value of another type, meets no comparison, not even ``!=``; ``not`` turns that round. ``owner exists`` holds for
+documents that have the key. Words of the grammar may be in capitals.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ IN_METADATA = "metadata."
 COMPARISONS = {"=": "=", "==": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 VISIBLE = """(d.principals = '[]' OR EXISTS (
     SELECT 1 FROM json_each(d.principals) AS p WHERE p.value IN (SELECT value FROM json_each(?))))"""
-WORDS = ("and", "or", "not", "in", "contains", "like", "true", "false")
+WORDS = ("and", "or", "not", "in", "contains", "like", "exists", "true", "false")
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -66,23 +68,35 @@ class Comparison:
 
     def sql(self) -> Sql:
         """The condition and its values."""
-        subject, path = _subject(self.name)
         if self.operator == "in":
             parts = [Comparison(self.name, "=", (value,)).sql() for value in self.values]
             return _joined(parts, " OR ")
-        value = self.values[0]
-        if self.name in COLUMNS and not isinstance(value, str):
-            # SQLite would take a number for its text
-            return "(0)", ()
-        if self.operator == "contains":
-            return f"({_is_text(self.name)} AND instr(lower({subject}), lower(?)) > 0)", (*path, *path, value)
-        if self.operator == "like":
-            return f"({_is_text(self.name)} AND lower({subject}) GLOB lower(?))", (*path, *path, _glob(str(value)))
-        compared = f"{subject} {COMPARISONS[self.operator]} ?"
         if self.name in COLUMNS:
-            return f"({compared})", (value,)
-        # json_extract turns true into 1, which is no number here
-        return f"({_kind(value)} AND {compared})", (*path, *path, value)
+            return self._of_column(COLUMNS[self.name])
+        path = f'$."{self.name.removeprefix(IN_METADATA)}"'
+        if self.operator == "exists":
+            return "(json_type(d.metadata, ?) <> 'null')", (path,)
+        compared, value = self._compared("m.value")
+        # Of one value json_each makes one row, as of a list of one. What is nested deeper has names, and no list has.
+        # Of one value json_each makes one row, as of a list of one. Members of an object are not told apart by type.
+        each = f"(SELECT 1 FROM json_each(d.metadata, ?) AS m WHERE m.type IN ({_kinds(value)}) AND {compared})"  # noqa: S608
+        return f"(json_type(d.metadata, ?) <> 'object' AND EXISTS {each})", (path, path, value)
+
+    def _of_column(self, column: str) -> Sql:
+        if self.operator == "exists":
+            return f"({column} <> '')", ()
+        compared, value = self._compared(column)
+        # SQLite would take a number for its text
+        return (f"({compared})", (value,)) if isinstance(value, str) else ("(0)", ())
+
+    def _compared(self, subject: str) -> tuple[str, Value]:
+        """The comparison of a subject with one value that is bound, and that value."""
+        value = self.values[0]
+        if self.operator == "contains":
+            return f"instr(lower({subject}), lower(?)) > 0", value
+        if self.operator == "like":
+            return f"lower({subject}) GLOB lower(?)", _glob(str(value))
+        return f"{subject} {COMPARISONS[self.operator]} ?", value
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +199,11 @@ class _Parser:
     def _comparison(self) -> Comparison:
         name = self._name()
         operator = self._next
-        if operator.text not in COMPARISONS and operator.text not in {"in", "contains", "like"}:
-            raise self._wrong("=, !=, <, <=, >, >=, in, contains or like", near=operator)
+        if operator.text not in COMPARISONS and operator.text not in {"in", "contains", "like", "exists"}:
+            raise self._wrong("=, !=, <, <=, >, >=, in, contains, like or exists", near=operator)
         self._place += 1
+        if operator.text == "exists":
+            return Comparison(name, "exists", ())
         if operator.text == "in":
             return Comparison(name, "in", self._list())
         value = self._value()
@@ -244,7 +260,7 @@ class _Parser:
     def _wrong(self, wanted: str, near: _Token | None = None) -> UsageError:
         token = self._next
         found = "it ends" if token.kind == "end" else f"there is {token.text[:40]}"
-        hint = did_you_mean(near.text, ["contains", "like", "in"]) if near and near.kind == "name" else ""
+        hint = did_you_mean(near.text, ["contains", "like", "in", "exists"]) if near and near.kind == "name" else ""
         return UsageError(
             f"The filter needs {wanted} at column {token.column}, but {found}.",
             hint if hint.startswith("Did you mean") else EXAMPLE,
@@ -261,7 +277,8 @@ def _tokens(text: str) -> list[_Token]:
             what = "a quotation mark that nothing closes" if text[column - 1] in "\"'" else repr(text[column - 1])
             raise UsageError(f"The filter has {what} at column {column}.", EXAMPLE)
         kind = str(match.lastgroup)
-        found.append(_Token(kind, match[kind], match.start(kind) + 1))
+        word = match[kind].lower() if kind == "name" and match[kind].lower() in WORDS else match[kind]
+        found.append(_Token(kind, word, match.start(kind) + 1))
         place = match.end()
     return [*found, _Token("end", "", len(text) + 1)]
 
@@ -279,24 +296,9 @@ def _number(token: _Token) -> int | float:
     return value
 
 
-def _subject(name: str) -> Sql:
-    """A column, or a metadata value by its key, which is bound like any other value."""
-    return (COLUMNS[name], ()) if name in COLUMNS else ("json_extract(d.metadata, ?)", (_path(name),))
-
-
-def _path(name: str) -> str:
-    return f'$."{name.removeprefix(IN_METADATA)}"'
-
-
-def _is_text(name: str) -> str:
-    return "1" if name in COLUMNS else "json_type(d.metadata, ?) = 'text'"
-
-
-def _kind(value: Value) -> str:
-    kinds = (
-        "'true', 'false'" if isinstance(value, bool) else "'text'" if isinstance(value, str) else "'integer', 'real'"
-    )
-    return f"json_type(d.metadata, ?) IN ({kinds})"
+def _kinds(value: Value) -> str:
+    """The types in JSON of what can be compared with a value: true is no number."""
+    return "'true', 'false'" if isinstance(value, bool) else "'text'" if isinstance(value, str) else "'integer', 'real'"
 
 
 def _glob(pattern: str) -> str:

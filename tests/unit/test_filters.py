@@ -18,6 +18,7 @@ DOCUMENTS = {
     "docs/b.md": {"team": "legal", "year": 2021, "status": "old"},
     "docs/c.txt": {"team": "Sales", "year": "2023", "draft": True},
     "other/d.md": {"status": "100%", "o'clock": 1},
+    "lists/f.md": {"tags": ["legal", "HR", 7, True], "none": None, "within": {"team": "legal"}, "empty": []},
     "other/[e].md": {"type": "policy", "title": "mine", "due date": "May", "not": 1, "uri": 5, "größe in m": 2},
 }
 
@@ -41,18 +42,18 @@ def kit(tmp_path_factory: pytest.TempPathFactory) -> Kit:
         ("draft = false", "a"),
         ("cost > 1 and cost <= 1.5", "a"),
         ('team != "legal"', "c"),
-        ('not team = "legal"', "cde"),
-        ('not (team = "legal" or year = "2023")', "de"),
+        ('not team = "legal"', "cdef"),
+        ('not (team = "legal" or year = "2023")', "def"),
         ('status in ["old", "100%"]', "bd"),
         ("year in [2021, 2023]", "ab"),
         ('team contains "ALE"', "c"),
         ('status contains "%"', "d"),
         ('uri like "docs/*"', "abc"),
-        ('uri like "*.MD"', "abde"),
+        ('uri like "*.MD"', "abdef"),
         ('uri like "other/[[]e].md"', ""),
         ('uri like "other/[e].md"', "e"),
         ('title contains "of b"', "b"),
-        ('type = "text/plain"', "abcde"),
+        ('type = "text/plain"', "abcdef"),
         ('collection = "default" and year = 2021', "b"),
         ("year = 1", ""),
         ("draft = 1", ""),
@@ -66,13 +67,13 @@ def kit(tmp_path_factory: pytest.TempPathFactory) -> Kit:
         ('metadata.team = "Sales"', "c"),
         ('"due date" = "May"', "e"),
         ("'due date' like 'm*' and \"größe in m\" > 1", "e"),
-        ('not "due date" = "May"', "abcd"),
+        ('not "due date" = "May"', "abcdf"),
         ('"not" = 1 or "o\'clock" = 1', "de"),
         ('"uri" like "docs/a*"', "a"),
-        ('not collection in [1, true] and type in ["text/plain", 5]', "abcde"),
-        ("not " * (DEEPEST - 1) + "year = 2021", "acde"),
+        ('not collection in [1, true] and type in ["text/plain", 5]', "abcdef"),
+        ("not " * (DEEPEST - 1) + "year = 2021", "acdef"),
         ("year = 1 or draft = 3 and (" * (DEEPEST - 1) + "year = 2021" + ")" * (DEEPEST - 1), ""),
-        ("(year = 2021 or not " * (DEEPEST // 2 - 1) + "year = 2021" + ")" * (DEEPEST // 2 - 1), "abcde"),
+        ("(year = 2021 or not " * (DEEPEST // 2 - 1) + "year = 2021" + ")" * (DEEPEST // 2 - 1), "abcdef"),
     ],
 )
 def test_filters_by_hand(kit: Kit, where: str, letters: str) -> None:
@@ -85,6 +86,33 @@ def test_what_it_is_parsed_to() -> None:
     assert parse('a = 1 and not b in [\'x\', "y\\"z"]') == Joined(
         "and", (Comparison("a", "=", (1,)), Not(Comparison("b", "in", ("x", 'y"z'))))
     )
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        ('tags = "HR"', True),
+        ('tags = "hr"', False),
+        ("tags = 7 and tags > 6", True),
+        ("tags = true", True),
+        ("tags = 1", False),
+        ('tags contains "ega" and tags like "h?"', True),
+        ('tags in ["x", "legal"]', True),
+        ('tags != "HR"', True),
+        ('not tags = "HR"', False),
+        ("tags exists and within exists and empty exists", True),
+        ("none exists or team exists", False),
+        ("not missing exists", True),
+        ('within = "legal"', False),
+        ('TAGS = "HR"', False),
+        (
+            'tags = "HR" AND NOT (team = "x" OR tags IN [8]) AND tags Contains "l" AND uri LIKE "*f*" AND tags = TRUE',
+            True,
+        ),
+    ],
+)
+def test_of_several_values_one_must_meet_the_comparison(kit: Kit, where: str, *, found: bool) -> None:
+    assert ("lists/f.md" in {info.uri for info in kit.documents(filter=where)}) is found
 
 
 @pytest.mark.parametrize(

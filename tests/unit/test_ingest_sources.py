@@ -411,14 +411,22 @@ def test_metadata_that_is_named_like_a_field_of_documents_is_told_of(
 
 
 def test_labels_that_cannot_be_are_refused() -> None:
-    for wrong in (({"a": [1]}, None, None), ({"": 1}, None, None), (None, " ", None), (None, None, ["a", ""])):
+    for wrong in (({"a": [1, [2]]}, None, None), ({"": 1}, None, None), (None, " ", None), (None, None, ["a", ""])):
         with pytest.raises(UsageError):
             labels_of(*wrong)  # type: ignore[arg-type]
 
 
+def test_a_label_may_have_several_values(kit: Kit) -> None:
+    write("a.md", "Text.")
+    kit.ingest("a.md", metadata={"team": ("hr", "legal")})
+    assert [info.metadata for info in kit.documents(filter='team = "legal"')] == [{"team": ["hr", "legal"]}]
+    assert kit.ingest("a.md", metadata={"team": ["hr", "legal"]}).unchanged == 1
+
+
+VALUES = st.text() | st.integers() | st.booleans()
 LABELS = st.builds(
     Labels,
-    st.none() | st.dictionaries(st.text(min_size=1), st.text() | st.integers() | st.booleans()),
+    st.none() | st.dictionaries(st.text(min_size=1), VALUES | st.lists(VALUES)),
     st.none() | st.text(min_size=1),
     st.none() | st.lists(st.text(min_size=1)).map(tuple),
     st.none() | st.builds(Fields, *[st.lists(st.text(min_size=1)).map(tuple)] * 2),

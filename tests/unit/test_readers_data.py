@@ -194,7 +194,10 @@ def test_of_json_the_chosen_fields_are_metadata_and_stay_text(caplog: pytest.Log
     assert document.text == read("application/json", data).text
     assert chosen("application/json", b'{"title": "T", "date": "d"}', (), ("date",)).metadata["created"] == "d"
     lines = b'{"team": ["a", "b"], "n": 1}\n{"team": "a", "n": 2}\n{"team": "c"}'
-    assert chosen("application/x-ndjson", lines, ("n",), ("team", "n")).metadata == {"team": "a, b, c", "n": "1, 2"}
+    assert chosen("application/x-ndjson", lines, ("n",), ("team", "n")).metadata == {
+        "team": ["a", "b", "c"],
+        "n": [1, 2],
+    }
     many = b"\n".join(b'{"id": %d}' % number for number in range(101))
     assert chosen("application/x-ndjson", many, (), ("id",)).metadata == {}
     assert "id has 101 values, too many to be metadata" in caplog.text

@@ -57,13 +57,14 @@ READERS: dict[str, str] = {
 """Media type to reader."""
 
 REVISIONS: dict[str, int] = {
-    **dict.fromkeys((INFO, "application/json", "application/x-ndjson"), 2),
+    INFO: 2,
+    **dict.fromkeys(("application/json", "application/x-ndjson"), 3),
     **dict.fromkeys(("text/csv", "text/tab-separated-values"), 3),
     **dict.fromkeys(("application/xml", "text/asciidoc", "text/plain"), 4),
     **dict.fromkeys((PPTX, ODT, ODP, "application/pdf"), 5),
     **dict.fromkeys((XLSX, ODS, DOCX, EPUB, "text/x-rst", "application/x-tex"), 6),
     **dict.fromkeys(("text/html", "message/rfc822", "application/x-ipynb+json"), 7),
-    "text/markdown": 8,
+    "text/markdown": 9,
 }
 """Media type to the revision of its reader, 1 where none is named. Raise it when the text that a reader makes of a
 file changes: the next run then reads such files again, and embeds what is new in them. A test compares what readers

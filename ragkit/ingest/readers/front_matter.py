@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from typing import Any
 
-Scalar = str | int | float | bool
+from ragkit.types import Scalar
+
+Entries = dict[str, Scalar | Sequence[Scalar]]
 
 _YAML = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _TOML = re.compile(r"\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -18,9 +21,10 @@ _ENTRY = re.compile(r"([A-Za-z_][\w .-]*?)[ \t]*:(?:[ \t]+(.*))?$")
 _TEXT_BELOW = re.compile(r"[|>][+-]?[1-9]?[+-]?")
 """What stands for a value in the lines that follow."""
 _LIST_ENTRY = re.compile(r"[ \t]*-[ \t]+(.*)$")
+_ELEMENT = re.compile(r"\s*(\"[^\"]*\"|'[^']*'|[^,]*[^,\s])\s*(?:,|$)")
 
 
-def split_front_matter(text: str) -> tuple[dict[str, Scalar], str]:
+def split_front_matter(text: str) -> tuple[Entries, str]:
     """The metadata, and the text with the block blanked so that its line numbers stay.
 
     What only looks like front matter, a rule or text without a single entry, stays text.
@@ -33,35 +37,34 @@ def split_front_matter(text: str) -> tuple[dict[str, Scalar], str]:
     return {}, text
 
 
-def _yaml(block: str) -> dict[str, Scalar]:
-    entries: dict[str, str] = {}
+def _yaml(block: str) -> Entries:
+    entries: dict[str, list[str]] = {}
+    lists: set[str] = set()
     key, is_text = "", False
     for line in block.split("\n"):
         entry, element = _ENTRY.match(line), _LIST_ENTRY.match(line)
         if entry:
-            key, value = entry[1], _inline_list(entry[2] or "")
+            key, value = entry[1], (entry[2] or "").strip()
             is_text = _TEXT_BELOW.fullmatch(value) is not None
-            entries[key] = _joined(", ", entries.get(key, ""), "" if is_text else value)
+            if key in entries:
+                lists.add(key)
+            entries.setdefault(key, []).append("" if is_text else value)
         elif element and key and not is_text:
-            entries[key] = _joined(", ", entries[key], _unquoted(element[1]))
+            lists.add(key)
+            entries[key].append(element[1].strip())
         elif not line.strip() or (line.lstrip().startswith("#") and not (is_text and line[0].isspace())):
             continue
         elif not key or not line[0].isspace():
             return {}
         else:
-            entries[key] = _joined(" ", entries[key], line.strip())
-    return {key: _scalar(value) for key, value in entries.items() if value}
-
-
-def _joined(joint: str, *parts: str) -> str:
-    return joint.join(part for part in parts if part)
-
-
-def _inline_list(value: str) -> str:
-    value = value.strip()
-    if value.startswith("[") and value.endswith("]"):
-        return ", ".join(_unquoted(part) for part in value[1:-1].split(","))
-    return value
+            *before, last = entries[key] or [""]
+            entries[key] = [*before, f"{last} {line.strip()}".strip()]
+    for key, values in entries.items():
+        if len(values) == 1 and values[0].startswith("[") and values[0].endswith("]"):
+            lists.add(key)
+            entries[key] = _ELEMENT.findall(values[0][1:-1])
+    said = {key: [_scalar(value) for value in values if value] for key, values in entries.items()}
+    return {key: values if key in lists else values[0] for key, values in said.items() if values}
 
 
 def _unquoted(value: str) -> str:
@@ -80,17 +83,24 @@ def _scalar(value: str) -> Scalar:
     return float(value) if re.fullmatch(r"-?[0-9]{1,18}\.[0-9]{1,18}", value) else value
 
 
-def _toml(block: str) -> dict[str, Scalar]:
+def _toml(block: str) -> Entries:
     try:
         table = tomllib.loads(block)
     except tomllib.TOMLDecodeError:
         return {}
-    scalars = (str, int, float)
-    return {key: value if isinstance(value, scalars) else _words(value) for key, value in table.items()}
+    return {key: _values(value) for key, value in table.items()}
+
+
+def _values(value: Any) -> Scalar | list[Scalar]:
+    if isinstance(value, (str, int, float)):
+        return value
+    if isinstance(value, list):
+        return [each if isinstance(each, (str, int, float)) else _words(each) for each in value]
+    return _words(value)
 
 
 def _words(value: Any) -> str:
-    """Lists, tables and dates in one line."""
+    """What is nested deeper, and dates, in one line."""
     if isinstance(value, dict):
         return ", ".join(f"{key}: {_words(each)}" for key, each in value.items())
     return ", ".join(map(_words, value)) if isinstance(value, list) else str(value)

@@ -2,7 +2,7 @@
 
 Where a user has chosen fields, only those are text, and those are metadata. A field within others has their names
 before its own, ``author.name``; lists on the way to it are passed through. Of one that has several values, as those of
-records have, the metadata are all of them, a comma between.
+records have, the metadata are all of them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 from ragkit.errors import SourceError
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.build import Run, TextBuilder, name_of, split_lines
-from ragkit.types import Document, Metadata, Source
+from ragkit.types import Document, Metadata, Scalar, Source
 
 log = logging.getLogger(__name__)
 
@@ -137,13 +137,13 @@ def _below(key: str, names: Iterable[str]) -> list[str]:
 
 def _metadata(source: Source, values: list[Any]) -> Metadata:
     """The fields that the user wants as metadata."""
-    found: dict[str, str | int | float | bool] = {}
+    found: dict[str, Scalar | list[Scalar]] = {}
     for name in source.fields.metadata:
         said = list(dict.fromkeys(_values(_chosen(values, [name]))))
         if len(said) > _MAX_VALUES:
             log.warning("%s: %s has %d values, too many to be metadata", source.uri, name, len(said))
         elif said:
-            found[name] = _typed(said[0]) if len(said) == 1 else ", ".join(map(_plain, said))
+            found[name] = _typed(said[0]) if len(said) == 1 else [*map(_typed, said)]
     return found
 
 
@@ -156,7 +156,7 @@ def _values(value: Any) -> Iterator[str | bool]:
         yield value
 
 
-def _typed(value: str | bool) -> str | int | float | bool:
+def _typed(value: str | bool) -> Scalar:
     """A number as one, if it is as exact so."""
     if not isinstance(value, _Number) or len(value) > _MAX_DIGITS:
         return value if isinstance(value, bool) else _plain(value)
@@ -170,10 +170,12 @@ def _about(value: Any) -> Metadata:
         {_PROPERTIES[key]: each for key, each in value.items() if key in _PROPERTIES} if isinstance(value, dict) else {}
     )
     lists = {name: each if isinstance(each, list) else [each] for name, each in stated.items() if each is not None}
-    found = {
-        name: ", ".join(map(_folded, each)) for name, each in lists.items() if all(isinstance(x, str) for x in each)
-    }
-    return {name: text for name, text in found.items() if text}
+    found = {name: [*filter(None, map(_folded, each))] for name, each in lists.items() if all(map(_is_text, each))}
+    return {name: said if len(said) > 1 else said[0] for name, said in found.items() if said}
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def _write(builder: TextBuilder, value: Any, *, level: int, line: int) -> None:
