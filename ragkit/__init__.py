@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ragkit.answer import AnswerStream as AnswerStream
     from ragkit.errors import RagkitError as RagkitError
+    from ragkit.ingest.given import read_document as read_document
     from ragkit.ingest.report import IngestReport as IngestReport
     from ragkit.kit import Kit as Kit
     from ragkit.kit import open as open  # noqa: A004 - ragkit.open() reads like the built-in on purpose
@@ -51,6 +52,7 @@ _HOMES = {
     "open": "ragkit.kit",
     "Piece": "ragkit.types",
     "RagkitError": "ragkit.errors",
+    "read_document": "ragkit.ingest.given",
     "read_passages": "ragkit.tools",
     "Sampling": "ragkit.types",
     "verify_answer": "ragkit.tools",

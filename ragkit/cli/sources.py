@@ -140,7 +140,7 @@ def _from_stdin(uri: str, media_type: str | None, settings: Settings) -> Documen
     from ragkit.errors import SourceError
     from ragkit.ingest import read
     from ragkit.ingest.find import too_large
-    from ragkit.ingest.given import document_of
+    from ragkit.ingest.given import read_document
     from ragkit.ingest.labels import fields_of
 
     limit = settings.ingest.max_file_mb * 2**20
@@ -148,6 +148,6 @@ def _from_stdin(uri: str, media_type: str | None, settings: Settings) -> Documen
     if len(data) > limit:
         raise SourceError(f"{uri} cannot be read: {too_large(len(data), limit)} or more.", "Split it.")
     try:
-        return document_of(uri, data, media_type, fields_of(settings))
+        return read_document(uri, data, media_type, fields_of(settings))
     finally:
         read.close()

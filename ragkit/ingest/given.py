@@ -23,8 +23,14 @@ TYPES = (
 """What a document given in memory may have for its fields, and what to do where it has something else."""
 
 
-def document_of(uri: str, data: bytes, media_type: str | None = None, fields: Fields | None = None) -> Document:
-    """The document in ``data``. What ``media_type`` does not say is told by content and the uri's ending; text is text.
+def read_document(uri: str, data: bytes, media_type: str | None = None, fields: Fields | None = None) -> Document:
+    """The document in the bytes of a file, such as an upload, to be given to `Kit.ingest`.
+
+    Args:
+        uri: What the document is to be called, such as ``report.pdf``.
+        data: The whole file. Risky formats are parsed in a process of their own.
+        media_type: Its format. By default content tells it, and the ending of ``uri``; what is text is plain text.
+        fields: Of JSON: what is text, and what is metadata.
 
     Raises:
         UsageError: Nothing tells what it is.
@@ -32,7 +38,8 @@ def document_of(uri: str, data: bytes, media_type: str | None = None, fields: Fi
     """
     kind = media_type or media_type_by_content(uri.rpartition("/")[2], data)
     if not kind and (is_binary(data) or is_foreign(data)):
-        raise UsageError(f"Nothing tells what {uri} is.", "Say it with --media-type, such as --media-type text/plain.")
+        hint = "Say it (media_type, --media-type), such as text/plain."
+        raise UsageError(f"Nothing tells what {uri} is.", hint)
     return read(Source(uri, None, kind or "text/plain", len(data), fields=fields or Fields()), data)
 
 

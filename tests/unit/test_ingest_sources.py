@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ragkit import config
 from ragkit.errors import UsageError
 from ragkit.ingest import readers
-from ragkit.ingest.given import document_of
+from ragkit.ingest.given import read_document
 from ragkit.ingest.globs import Scope, Scopes, scope
 from ragkit.ingest.labels import Labels, from_options, labels_of, parse_metadata
 from ragkit.ingest.report import IngestReport, Move
@@ -692,13 +692,13 @@ def test_a_rehearsal_makes_no_store(kit: Kit) -> None:
 def test_bytes_are_told_by_what_is_said_by_name_and_by_content(
     uri: str, data: bytes, media_type: str | None, expected: str
 ) -> None:
-    document = document_of(uri, data, media_type)
+    document = read_document(uri, data, media_type)
     assert (document.uri, document.media_type) == (uri, expected)
 
 
 def test_bytes_that_nothing_tells_are_refused() -> None:
     with pytest.raises(UsageError, match="--media-type"):
-        document_of("blob", b"\0\1\2\3" * 100)
+        read_document("blob", b"\0\1\2\3" * 100)
 
 
 # what was forgotten

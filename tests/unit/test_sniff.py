@@ -12,7 +12,7 @@ import pytest
 
 from ragkit.errors import SourceError, UsageError
 from ragkit.ingest.find import find_sources
-from ragkit.ingest.given import document_of
+from ragkit.ingest.given import read_document
 from ragkit.ingest.read import close, load, read
 from ragkit.ingest.sniff import HEAD_BYTES, media_type
 from ragkit.ingest.webtype import media_type_of_page
@@ -94,7 +94,7 @@ def test_text_for_other_programs_is_named_rather_than_read_as_its_mark_up(tmp_pa
         "there is no reader for .ps files; save it as .pdf",
     ]
     with pytest.raises(UsageError, match="Nothing tells what letter is"):
-        document_of("letter", RTF)
+        read_document("letter", RTF)
     assert media_type_of_page("letter", {"Content-Type": "text/plain"}, RTF) is None
 
 
