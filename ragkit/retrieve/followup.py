@@ -1,8 +1,10 @@
 """Follow-up questions made whole: what "And in Canada?" asks is in the question before it. English, by rules.
 
 A question that begins with "and", "or", "but", "what about" or "how about" takes the place of its like in the question
-before: a name that of the last name, a phrase that of the last phrase with the same preposition. Where there is no such
-place, and for a short question that only points ("How long does it last?"), the words of the question before are added.
+before: a name that of the last name, a phrase that of the last phrase with the same preposition, a word that of the
+first of two ("adoption" of "paternity leave"), "the price" that of "the weight" of something. Where there is no such
+place, and for a short question that only points ("How long does it last?"), words of the question before are added in
+brackets. Of one that has such brackets itself they are the subject, which is handed on: nothing piles up.
 A question that names two things itself stands alone unless a pronoun points: "that policy" does, but says to what.
 """
 
@@ -17,7 +19,15 @@ FEW = 8
 """Words of a question that may be one that only points."""
 _BEGINS = re.compile(r"^\s*(?:(?:and\s+)?(?:what|how)\s+about|and|or|but)\b[\s,]*", re.IGNORECASE)
 _PHRASE = re.compile(r"^(in|for|on|at|of|with|to|from|by|under|during)\s+(.+)$", re.IGNORECASE)
-_NAME = r"(?:the\s+)?[A-Z0-9][\w-]*(?:\s+[A-Z0-9][\w-]*)*"
+_NAME = r"(?:the\s+)?(?!I\b)[A-Z0-9][\w-]*(?:\s+[A-Z0-9][\w-]*)*"
+_ARTICLE = r"(?:(?:the|an?|my|our|your)\s+)?"
+_PAIR = re.compile(
+    r"\b(?i:(?:what|how\s+\w+)\s+is|for|of|on|about)\s+([a-z-]+)"
+    r"(?=\s+[a-z-]+(?:$|\s+(?:do|does|did|can|may|must|will|is)\b))"
+)
+"""Two words that end a question or its first half, such as "for paternity leave"."""
+_ADDED = re.compile(r"(.*) \((?:([^(),]*), )?([^(),]*)\)", re.DOTALL)
+"""A follow-up as it was asked: "Is it taxed? (pay, adoption leave)" is about the pay that "And the pay?" asked for."""
 _PRONOUNS = frozenset("it its they them their theirs he she his her hers him".split())
 _DEMONSTRATIVES = frozenset("this that these those".split())
 _HELPS = frozenset("do does did can could may might must shall should will would".split())
@@ -71,8 +81,20 @@ def _in_place(rest: str, previous: str) -> str:
     """``rest`` where its like stands in the question before; empty when there is no such place."""
     phrase = _PHRASE.match(rest)
     if phrase:
-        return _last(rf"\b{phrase[1]}\s+{_NAME}", rest, previous) or _last(rf"\b{phrase[1]}\s+\w+", rest, previous)
-    return _last(rf"(?<!^)\b{_NAME}", rest, previous) if re.match(_NAME, rest) else ""
+        preposition, thing = phrase.groups()
+        named = re.match(_NAME, thing) and preposition.lower() in {"for", "of"}
+        return (
+            _last(rf"\b{preposition}\s+{_NAME}", rest, previous)
+            or (_last(rf"(?<!^)\b{_NAME}", thing, previous) if named else "")
+            or _last(rf"\b{preposition}\s+{_ARTICLE}\w+", rest, previous)
+        )
+    if re.match(_NAME, rest):
+        return _last(rf"(?<!^)\b{_NAME}", rest, previous)
+    if re.match(r"the\s", rest):
+        return _last(r"\bthe\s+(?:[a-z-]+\s+){0,2}[a-z-]+(?=\s+of\b)", rest, previous)
+    if re.fullmatch(r"[a-z-]+(?<!s)", rest) and (pair := _PAIR.search(previous.rstrip("?!. "))):
+        return f"{previous[: pair.start(1)]}{rest}{previous[pair.end(1) :]}" if pair[1] not in STOP else ""
+    return ""
 
 
 def _last(pattern: str, new: str, text: str) -> str:
@@ -87,5 +109,23 @@ def _last(pattern: str, new: str, text: str) -> str:
 
 
 def _added(question: str, previous: str) -> str:
-    telling = [word for word in re.findall(r"\w[\w-]*", previous) if word.lower() not in STOP]
-    return f"{question.strip()} ({' '.join(telling)})"
+    """The question with what it is about in brackets."""
+    question = question.strip()
+    before = _ADDED.fullmatch(previous)
+    if before is None or not (_BEGINS.match(before[1]) or _points(before[1])):
+        return f"{question} ({told})" if (told := _telling(previous)) else question
+    asked, of, subject = before.groups()
+    if not _BEGINS.match(question):
+        # a pronoun is what "And the pay?" asked for, and otherwise what it was before
+        of = _telling(_BEGINS.sub("", asked)) if _BEGINS.match(asked) else of
+        return f"{question} ({of}, {subject})" if of else f"{question} ({subject})"
+    rest = _BEGINS.sub("", question)
+    if _BEGINS.match(asked) or re.match(r"the\s", rest):
+        return f"{question} ({subject})"
+    # "What about interns?" takes the place of the subject
+    names = [word for word in subject.split() if not word.islower()]
+    return f"{question} ({' '.join([_telling(asked), *names]).strip() or subject})"
+
+
+def _telling(text: str) -> str:
+    return " ".join(word for word in re.findall(r"\w[\w-]*", text) if word.lower() not in STOP)

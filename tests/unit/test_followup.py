@@ -25,11 +25,55 @@ BATTERY = "How long does the battery of the Heron 2 last?"
         ("Is that allowed on weekends?", "When is the office open?", "Is that allowed on weekends? (office open)"),
         ("What is that policy?", "When is the office open?", "What is that policy? (office open)"),
         ("Who has to approve these?", "When are trips paid?", "Who has to approve these? (trips paid)"),
+        ("and for MV Tystie?", "What is the wind limit of MV Solan?", "What is the wind limit of MV Tystie?"),
+        ("And for the MV Tystie?", "How fast is MV Solan?", "How fast is the MV Tystie?"),
+        ("and on Monday?", "When does MV Solan sail?", "and on Monday? (MV Solan sail)"),
+        ("and the wave height?", "What is the wind limit of MV Solan?", "What is the wave height of MV Solan?"),
+        ("And adoption?", "How long is paternity leave?", "How long is adoption leave?"),
+        ("And parental?", "How many weeks of sick leave do I get?", "How many weeks of parental leave do I get?"),
+        ("And repair?", "How fast is MV Solan?", "And repair? (fast MV Solan)"),
+        ("And interns?", "How long is paternity leave?", "And interns? (long paternity leave)"),
+        ("And for cars?", "What is the fee for the ferry?", "What is the fee for cars?"),
+        ("And Paris?", "What can I do?", "And Paris?"),
         ("What's its weight?", "Which battery has the Heron 2?", "What's its weight? (battery Heron 2)"),
     ],
 )
 def test_follow_ups_by_hand(question: str, previous: str, whole: str) -> None:
     assert standalone(question, previous) == whole
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        [
+            ("How long is paternity leave?", "How long is paternity leave?"),
+            ("And adoption?", "How long is adoption leave?"),
+            ("How much notice must I give for it?", "How much notice must I give for it? (long adoption leave)"),
+            ("Who approves it?", "Who approves it? (long adoption leave)"),
+            ("What about bereavement?", "What about bereavement? (approves)"),
+        ],
+        [
+            ("When is the office open?", "When is the office open?"),
+            ("And weekends?", "And weekends? (office open)"),
+            ("And holidays?", "And holidays? (office open)"),
+            ("Is it busy then?", "Is it busy then? (holidays, office open)"),
+            ("Is it heated?", "Is it heated? (holidays, office open)"),
+            ("And the parking fee?", "And the parking fee? (office open)"),
+            ("Who pays it?", "Who pays it? (parking fee, office open)"),
+        ],
+        [
+            ("How long does the battery of the Heron 2 last?", "How long does the battery of the Heron 2 last?"),
+            ("How heavy is it?", "How heavy is it? (long battery Heron 2 last)"),
+            ("And the Heron 4?", "How heavy is it? (long battery the Heron 4 last)"),
+            ("And repair?", "And repair? (heavy Heron 4)"),
+        ],
+    ],
+)
+def test_a_conversation_carries_its_last_subject_and_no_more(turns: list[tuple[str, str]]) -> None:
+    previous = ""
+    for question, whole in turns:
+        previous = standalone(question, previous)
+        assert previous == whole
 
 
 @pytest.mark.parametrize(
