@@ -22,6 +22,10 @@ LABELLED = re.compile(r"\b(?=([A-Za-z][A-Za-z&]*)(?:[ -]?(\d(?:[\w.]*\w)?)|[ -](
 VERSION = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+){2,})(?![\w.]*\w)")
 IDENTIFIER = re.compile(r"(?<![\w.-])(?:[A-Za-z]\w*_\w+|[A-Za-z]\w+(?:\.\w{2,})+|[a-z]+[A-Z]\w+|--[a-z][\w-]+)")
 
+_FIGURE = r"(?P<figure>(?<![\w.])[vV]?(?:\d{4}-\d\d-\d\d|\d\d?/\d\d?/\d{4}|\d+(?:[.,:]\d+)+)(?!\d))"
+_CONTENT = re.compile(f"{_FIGURE}|{WORD.pattern}")
+"""Words, of which a date, a time, a version or a decimal number is one: 30 days are not in 2026-06-30."""
+
 STOP = frozenset(
     """a about above after again all also am an and any are as at be because been before being below between both but
     by can cannot could did do does doing done down during each either else every few for from further get gets had
@@ -122,8 +126,15 @@ def rivals(question: str, text: str, context: str) -> bool:
 
 
 def content(text: str) -> list[str]:
-    """Stems of the words that carry meaning, in order."""
-    return [stem(word) for word in words(text) if word not in STOP]
+    """Stems of the words that carry meaning, in order; a date is one as a whole, and so is its year."""
+    found = []
+    for match in _CONTENT.finditer(text):
+        if figure := match["figure"]:
+            found.append(_digits(figure.lstrip("vV0")))
+            found += re.findall(r"(?<!\d)\d{4}$|^\d{4}(?!\d)", figure) if len(re.findall(r"\d+", figure)) > 2 else ()
+        elif (word := match[0].lower()) not in STOP:
+            found.append(stem(word))
+    return found
 
 
 def plain(text: str) -> str:

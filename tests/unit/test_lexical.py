@@ -57,6 +57,21 @@ def test_content_drops_what_carries_no_meaning() -> None:
     assert lexical.content("What is the limit of the gateways?") == [lexical.stem("limit"), lexical.stem("gateway")]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("until 2026-06-30.", ["2026-06-30", "2026"]),
+        ("on 30/06/2026 or 30.06.2026", ["30/06/2026", "2026", "30.06.2026", "2026"]),
+        ("at 06:30, 6:30 or 18.40", ["6:30", "6:30", "18.40"]),
+        ("v4.2.1, 4.2 and 1,200", ["4.2.1", "4.2", "1200"]),
+        ("12,50 or 12.50, 0.5kg", ["12.50", "12.50", "0.5", "kg"]),
+        ("30 days, 10-12 of PL-50", ["30", "day", "10", "12", "pl", "50"]),
+    ],
+)
+def test_a_date_a_time_a_version_and_a_decimal_number_are_words(text: str, expected: list[str]) -> None:
+    assert lexical.content(text) == expected
+
+
 def test_coverage() -> None:
     assert lexical.coverage(["a", "b"], ["b", "c"]) == 0.5
     assert lexical.coverage([], ["x"]) == 1.0
