@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ragkit.errors import UsageError
 from ragkit.generate.prompts import budget_for
 from ragkit.generate.reasoning import parted, separate
-from ragkit.types import Answer, Document, Hit, Piece, Prompt, Usage
+from ragkit.types import Answer, Document, Hit, Piece, Prompt, Scope, Usage
 from ragkit.verify.check import FAILED, Checked, check
 
 if TYPE_CHECKING:
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 NOT_FOUND = "The documents do not tell."
+
+
+def no_document(scope: Scope) -> str:
+    """What to say of a filter or a collection without documents: also of one that the asker may not see any of."""
+    within = f" in the collection {scope.collection}" if scope.collection else ""
+    if scope.where.strip():
+        return f"No document{within} matches the filter."
+    return f"There is no document{within}." if within else ""
 
 
 class AnswerStream:
@@ -41,6 +49,7 @@ class AnswerStream:
         read: Callable[[str], str],
         retrieve: Callable[[str], Sequence[Hit]],
         document: Callable[[str], Document],
+        nothing: Callable[[], str] = lambda: NOT_FOUND,
     ) -> None:
         self._pipeline = pipeline
         self._question = question
@@ -49,6 +58,7 @@ class AnswerStream:
         self._read = read
         self._retrieve = retrieve
         self._document = document
+        self._nothing = nothing
         self._clock = _Clock()
         self._read_as: tuple[str, ...] = ()
         self._pieces = self._run()
@@ -97,7 +107,7 @@ class AnswerStream:
             hits = tuple(self._retrieve(asked))
         self._read_as = () if asked == self._question else (f"Read as: {asked}",)
         if not hits:
-            self._answer = self._abstained(hits, 0.0, _Draft(), self._read_as)
+            self._answer = replace(self._abstained(hits, 0.0, _Draft(), self._read_as), message=self._nothing())
             return
         draft = _Draft()
         clock.start("generate")

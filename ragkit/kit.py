@@ -17,8 +17,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ragkit import config
+from ragkit.answer import NOT_FOUND, build_prompt, no_document
 from ragkit.answer import AnswerStream as AnswerStream
-from ragkit.answer import build_prompt
 from ragkit.errors import StoreError, StoreMismatch, StoreMissing, UsageError
 from ragkit.ingest.report import Failure as Failure
 from ragkit.ingest.report import IngestReport as IngestReport
@@ -342,6 +342,7 @@ class Kit(Upkeep):
             read=lambda text: self._read(text, scope),
             retrieve=lambda text: self.search(text, filter=filter, collection=collection, identity=scope.identity),
             document=lambda uri: self._store().document(uri, scope),
+            nothing=lambda: ("" if self._store().counts(scope).documents else no_document(scope)) or NOT_FOUND,
         )
 
     def documents(

@@ -27,13 +27,16 @@ def list_documents(
 
         render.data(msgspec.to_builtins(documents))
         return Exit.ANSWERED
+    from ragkit.answer import no_document
     from ragkit.cli.screens.place import many
     from ragkit.cli.screens.store import document_table
+    from ragkit.types import Scope
 
     if documents:
         render.show_wide(document_table(documents))
     chunks = sum(info.chunks for info in documents)
-    render.note(f"{many(len(documents), 'document')}, {many(chunks, 'chunk')}")
+    nothing = "" if documents else no_document(Scope.of(filter, collection, identity))
+    render.note(nothing or f"{many(len(documents), 'document')}, {many(chunks, 'chunk')}")
     return Exit.ANSWERED
 
 

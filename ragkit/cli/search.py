@@ -45,6 +45,7 @@ def search(
 ) -> int:
     """Find the passages that match a query, by meaning and by words."""
     import ragkit
+    from ragkit.answer import no_document
     from ragkit.cli.question import given
     from ragkit.types import Scope
 
@@ -61,12 +62,15 @@ def search(
             return _batch(kit, batch, scope, explain)
         text = given(query, "search")
         found = _found(kit, text, scope)
+        held = found or kit.documents(filter=filter, collection=collection, identity=identity)
+    nothing = "" if held else no_document(scope)
     if json:
         render.data(_as_dict("", text, found, explain))
     else:
         from ragkit.cli.screens.hits import hit_list
 
-        render.show(*hit_list(text, [each.hit for each in found], [each.trace for each in found] if explain else ()))
+        traces = [each.trace for each in found] if explain else ()
+        render.show(*hit_list(text, [each.hit for each in found], traces, nothing=nothing))
     return Exit.ANSWERED
 
 

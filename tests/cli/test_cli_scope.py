@@ -59,6 +59,26 @@ def test_a_malformed_filter_is_told_with_its_place(folder: Path) -> None:
     assert '--filter \'team = "legal"' in done.err
 
 
+def test_what_no_document_matches_is_said(folder: Path) -> None:
+    for none in (
+        ("--filter", 'teem = "legal"'),
+        ("--filter", "year = 2024", "--collection", "pay"),
+        ("--collection", "x"),
+    ):
+        asked = run_ragkit("ask", "How long are contracts kept?", *none, cwd=folder)
+        shown = run_ragkit("search", "contracts", *none, cwd=folder)
+        listed = run_ragkit("list", *none, cwd=folder)
+        assert (asked.code, shown.code, listed.code) == (3, 0, 0)
+        said = asked.out.splitlines()[0]
+        assert said.endswith("matches the filter." if "--filter" in none else "in the collection x.")
+        assert shown.out.splitlines() == listed.err.splitlines() == [said]
+        assert "No passage came near" not in asked.out
+    unseen = run_ragkit("ask", "What is the pay?", "--collection", "pay", "--as", "ann", "--json", cwd=folder)
+    answer = json.loads(unseen.out)
+    assert (unseen.code, answer["abstained"]) == (3, True)
+    assert answer["message"] == "There is no document in the collection pay."
+
+
 def test_explain_says_why(folder: Path) -> None:
     done = run_ragkit("search", "-k", "1", "--explain", "how long are contracts kept", cwd=folder)
     assert "dense: rank " in done.out

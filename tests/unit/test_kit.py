@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -269,6 +270,27 @@ def test_what_is_neither_path_nor_document_is_refused(kit: Kit, what: object) ->
 def test_whoever_asks_for_more_than_there_is_gets_what_there_is(kit: Kit) -> None:
     # an array of as many rows as are asked for would be 10 TB
     assert len(kit.search(QUESTION, k=10**12)) == 2
+
+
+@pytest.mark.parametrize(
+    ("scope", "said"),
+    [
+        ({"filter": 'team = "hr"'}, "No document matches the filter."),
+        ({"collection": "hr"}, "There is no document in the collection hr."),
+        ({"filter": 'team = "it"', "collection": "hr"}, "No document in the collection hr matches the filter."),
+        ({"filter": 'team = "board"', "identity": ["ann"]}, "No document matches the filter."),
+        ({"collection": "pay", "identity": ["ann"]}, "There is no document in the collection pay."),
+        ({"filter": 'team = "empty"'}, NOT_FOUND),
+        ({"filter": 'team = "board"', "identity": ["board"]}, ""),
+    ],
+)
+def test_a_filter_without_documents_is_said_and_nothing_of_those_of_others(
+    kit: Kit, scope: dict[str, Any], said: str
+) -> None:
+    pay: dict[str, Any] = {"metadata": {"team": "board"}, "collection": "pay", "principals": ("board",)}
+    kit.ingest([Document("pay.md", "The pay is 400.", **pay), Document("empty.md", "", metadata={"team": "empty"})])
+    answer = kit.ask(QUESTION, **scope)
+    assert (answer.abstained, answer.message) == (bool(said), said)
 
 
 def test_an_empty_store_abstains_without_asking_anyone(path: Path) -> None:
@@ -652,6 +674,7 @@ def test_the_library_prints_nothing_where_nobody_logs(path: Path) -> None:
 FORKED = """
 import os, sys
 from pathlib import Path
+from typing import Any
 import ragkit
 from ragkit import testing
 kit = testing.kit(Path(sys.argv[1]))

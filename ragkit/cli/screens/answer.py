@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from ragkit.answer import NOT_FOUND
 from ragkit.cli.render import safe
 from ragkit.cli.screens.place import duration, indented, many, numbered, place, shortened
 from ragkit.types import Answer, Citation, Claim
@@ -51,7 +52,8 @@ def _abstention(answer: Answer) -> Iterator[RenderableType]:
         for uri, headings in list(nearest)[:NEAREST]:
             yield indented(place(uri, headings))
     else:
-        yield Text("No passage came near. What the store holds: ragkit status")
+        near = "No passage came near. " if answer.message == NOT_FOUND else ""
+        yield Text(f"{near}What the store holds: ragkit status")
     yield Text()
 
 

@@ -17,13 +17,15 @@ PASSAGE = 400
 """Characters of a passage that are shown; the JSON form has all of it."""
 
 
-def hit_list(query: str, hits: Sequence[Hit], traces: Sequence[Trace] = ()) -> Iterator[RenderableType]:
+def hit_list(
+    query: str, hits: Sequence[Hit], traces: Sequence[Trace] = (), *, nothing: str = ""
+) -> Iterator[RenderableType]:
     """Each hit with its place, its score and the beginning of its text, the query's words in bold.
 
-    Given traces, one for each hit, also how it came to its place.
+    Given traces, one for each hit, also how it came to its place. ``nothing`` says why there is no hit.
     """
     if not hits:
-        yield Text("Nothing matches.", style="bold")
+        yield Text(safe(nothing or "Nothing matches."), style="bold")
         return
     words = "|".join(word for word in re.findall(r"\w+", query) if len(word) > 2) or "(?!)"
     asked = re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
