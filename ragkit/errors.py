@@ -18,7 +18,7 @@ from __future__ import annotations
 
 
 class RagkitError(Exception):
-    """One sentence that says what is wrong, and a hint that names the remedy."""
+    """One sentence that says what is wrong, ``message``, and a ``hint`` that names the remedy; as text it is both."""
 
     exit_code = 1
 

@@ -34,7 +34,7 @@ def read_document(uri: str, data: bytes, media_type: str | None = None, fields: 
 
     Raises:
         UsageError: Nothing tells what it is.
-        SourceError: It cannot be read.
+        SourceError: It cannot be read, or is an archive: `Kit.ingest` takes its path.
     """
     kind = media_type or media_type_by_content(uri.rpartition("/")[2], data)
     if not kind and (is_binary(data) or is_foreign(data)):

@@ -58,8 +58,11 @@ def close() -> None:
 
 
 def _told_by_content(source: Source, data: bytes) -> Source:
-    found = media_type(source.uri.rpartition("/")[2], data, source.media_type)
-    if found is None or found == source.media_type:
+    found = media_type(source.uri.rpartition("/")[2], data, source.media_type) or source.media_type
+    if found in CONTAINERS and source.path is None:
+        reason = f"{source.uri} is an archive ({found}), not one document."
+        raise SourceError(reason, "Save it as a file and ingest that by its path: each file in it is a document then.")
+    if found == source.media_type:
         return source
     if found in CONTAINERS:
         reason = f"{source.uri} is an archive ({found}), whatever its name says."

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragkit import config
-from ragkit.errors import UsageError
+from ragkit.errors import SourceError, UsageError
 from ragkit.ingest import readers
 from ragkit.ingest.given import read_document
 from ragkit.ingest.globs import Scope, Scopes, scope
@@ -699,6 +699,17 @@ def test_bytes_are_told_by_what_is_said_by_name_and_by_content(
 def test_bytes_that_nothing_tells_are_refused() -> None:
     with pytest.raises(UsageError, match="--media-type"):
         read_document("blob", b"\0\1\2\3" * 100)
+
+
+@pytest.mark.parametrize(
+    ("uri", "media_type"),
+    [("a.zip", None), ("a", None), ("notes.txt", None), ("a", "application/zip"), ("m.mbox", None)],
+)
+def test_bytes_of_an_archive_are_refused_as_such(uri: str, media_type: str | None) -> None:
+    with pytest.raises(SourceError, match=r"is an archive \(application/zip\), not one document") as refused:
+        read_document(uri, zipped({"a.md": "# A"}), media_type)
+    assert "by its path" in refused.value.hint
+    assert len(str(refused.value)) < 200
 
 
 # what was forgotten
