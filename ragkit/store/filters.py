@@ -40,6 +40,7 @@ WORDS = ("and", "or", "not", "in", "contains", "like", "exists", "true", "false"
 _TOKEN = re.compile(
     r"""\s*(?:
         (?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
+      | (?P<date>\d{4}-\d\d-\d\d[\w.:+-]*)
       | (?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.]))
       | (?P<name>[^\W\d][\w.-]*)
       | (?P<mark>==|!=|<=|>=|=|<|>|\(|\)|\[|\]|,)
@@ -241,7 +242,9 @@ class _Parser:
         if token.kind == "name" and token.text in {"true", "false"}:
             return token.text == "true"
         self._place -= 1
-        raise self._wrong('a value: "text", a number, true or false')
+        is_bare = token.kind in {"name", "date"} and token.text not in WORDS
+        hint = f'Put it in quotation marks: "{token.text}"' if is_bare else ""
+        raise self._wrong('a value: "text", a number, true or false', hint=hint)
 
     @property
     def _next(self) -> _Token:
@@ -257,13 +260,13 @@ class _Parser:
         if not self._takes("mark", mark):
             raise self._wrong(mark)
 
-    def _wrong(self, wanted: str, near: _Token | None = None) -> UsageError:
+    def _wrong(self, wanted: str, near: _Token | None = None, hint: str = "") -> UsageError:
         token = self._next
         found = "it ends" if token.kind == "end" else f"there is {token.text[:40]}"
-        hint = did_you_mean(near.text, ["contains", "like", "in", "exists"]) if near and near.kind == "name" else ""
+        meant = did_you_mean(near.text, ["contains", "like", "in", "exists"]) if near and near.kind == "name" else ""
         return UsageError(
             f"The filter needs {wanted} at column {token.column}, but {found}.",
-            hint if hint.startswith("Did you mean") else EXAMPLE,
+            meant if meant.startswith("Did you mean") else hint or EXAMPLE,
         )
 
 

@@ -56,7 +56,7 @@ def test_a_malformed_filter_is_told_with_its_place(folder: Path) -> None:
     done = run_ragkit("search", "x", "--filter", "team = legal", cwd=folder)
     assert done.code == 2
     assert "at column 8, but there is legal" in done.err
-    assert '--filter \'team = "legal"' in done.err
+    assert 'Put it in quotation marks: "legal"' in done.err
 
 
 def test_what_no_document_matches_is_said(folder: Path) -> None:
