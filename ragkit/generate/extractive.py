@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ragkit.generate.evidence import ASKS, names_what_follows
@@ -39,6 +40,8 @@ WHICH = re.compile(r"^(?:which|what|list|name)\b", re.IGNORECASE)
 """Asks for things rather than for how long, when or who."""
 SOME_ROWS = re.compile(r"^(?:which|list|name)\b", re.IGNORECASE)
 ROW = re.compile(r"\S[ \t]+\|[ \t]+\S|[^\s.!?)*•-] {2,}\S|\t")
+CELL = re.compile(r"[ \t]+\|[ \t]+| {2,}|\t")
+"""What stands between two cells of a row."""
 STEP = re.compile(r"\d{1,2}[.)]\s|(?i:step|schritt) \d{1,2}[.):]?\s")
 BULLET = re.compile(r"(?:[-*•]|#\.|(\(?\d{1,2}[.)]|\(?[a-z][.)]))\s+")
 ANSWERS = re.compile(r"(?:A|Answer|Antwort): +")
@@ -134,6 +137,7 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
     """
     many = bool(WANTS_LIST.search(question))
     hit = passages[ranked[0].passage]
+    ranked = _named_first(question, hit, ranked)
     if many:
         run = _steps(hit, ranked)
         led_to = ranked[0] not in run and WANTS_STEPS.search(question)
@@ -156,7 +160,7 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
             continue
         if not any(_says_the_same(text, said(passages[other.passage], other)) for other in chosen):
             chosen.append(evidence)
-    if len({*rows} & {*chosen}) > 1:
+    if len({*rows} & {*chosen}) > 1 and (many or len(rows) < len(_table(hit, ranked))):
         chosen += rows
     whole = {each for evidence in chosen for each in _with_list(passages[evidence.passage], ranked, evidence)}
     return _with_terms(passages, sorted(whole, key=lambda evidence: (evidence.passage, evidence.start)))
@@ -183,12 +187,39 @@ def _is_told_alone(question: str, hit: Hit, ranked: Sequence[Evidence], run: Seq
     return bool(asked) and asked <= set(content(said(hit, ranked[0]))) and not asked & set(above)
 
 
+def _named_first(question: str, hit: Hit, ranked: Sequence[Evidence]) -> Sequence[Evidence]:
+    """The evidence with the rows first, and as likely, that the question names rather than the best, a row beside them.
+
+    Such a row has the question's words that the best one has, and its first cell more of them than the best one's. Of
+    rows with the same words it is the one with the fewest others in that cell: "Adult" before "Islander adult".
+    """
+    asked, best = set(content(question)), ranked[0]
+    have = {row: set(content(said(hit, row))) & asked for row in _table(hit, ranked)}
+    cells = {row: _first_cell(hit, row) for row in have}
+    named: dict[frozenset[str], Evidence] = {}
+    for row in sorted(have, key=lambda row: (len(cells[row] - asked), -row.score)):
+        if have[row] > have[best] and cells[row] & asked > cells[best] & asked:
+            named.setdefault(frozenset(have[row]), row)
+    first = [row for words, row in named.items() if not any(words < others for others in named)]
+    rest = [each for each in ranked if each not in first]
+    return [*(replace(row, score=best.score) for row in first), *rest]
+
+
 def _is_lesser_row(question: str, hit: Hit, best: Evidence, evidence: Evidence) -> bool:
-    """Whether a row has some of the question's words that the best one, a row of its passage, has, and no other."""
+    """Whether a row has some of the question's words that the best one, a row of its passage, has, and no other.
+
+    So is "Islander adult" beside "Adult" when no islander is asked for.
+    """
     if evidence.passage != best.passage or not (_is_row(hit, best) and _is_row(hit, evidence)):
         return False
     asked = set(content(question))
-    return asked & set(content(said(hit, evidence))) < asked & set(content(said(hit, best)))
+    words, most = (asked & set(content(said(hit, row))) for row in (evidence, best))
+    named = _first_cell(hit, best)
+    return words < most or (words == most and bool(named & asked) and named < _first_cell(hit, evidence))
+
+
+def _first_cell(hit: Hit, row: Evidence) -> set[str]:
+    return set(content(CELL.split(hit.chunk.text[row.start : row.end])[0]))
 
 
 def _rows(question: str, hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]:

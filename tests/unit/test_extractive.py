@@ -273,6 +273,38 @@ def test_a_table_of_which_several_rows_answer_is_told_whole() -> None:
     assert len(chosen("What are the limits?", text, ("Dinner", 0.9))) == 1
 
 
+SAILINGS = (
+    "101 | Ship: Solan | Days: daily\n103 | Ship: Solan | Days: Monday\n107 | Ship: Fulmar | Days: Friday\n\n"
+    "January | Cancelled: 14\nFebruary | Cancelled: 9\nApril | Cancelled: 2\n\n"
+    "Child | Route 2: 3.60\nIslander adult | Route 2: 3.60\nAdult | Route 2: 7.20\n\n"
+    "Dinner | Limit: 35\nHotel | Limit: 140 | Note: with dinner"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "best", "expected"),
+    [
+        ("Which ship sails as 107?", "103", ["107"]),
+        ("Which ship sails as 109?", "103", ["101", "103"]),
+        ("How many were cancelled in February?", "April", ["February"]),
+        ("How many were cancelled in January and February?", "April", ["January", "February"]),
+        ("How much does an adult pay on route 2?", "Child", ["Adult"]),
+        ("How much does an islander adult pay on route 2?", "Adult", ["Islander adult"]),
+        ("What does a bicycle cost on route 2?", "Child", ["Child"]),
+        ("How much may a dinner in a hotel cost?", "Dinner", ["Dinner"]),
+    ],
+)
+def test_the_row_that_is_named_takes_the_place_of_another_one(question: str, best: str, expected: list[str]) -> None:
+    found = chosen(question, SAILINGS, (best, 0.5), ("101", 0.4))
+    assert [row.split(" | ")[0] for row in found] == expected
+
+
+def test_a_row_named_by_more_than_is_asked_for_does_not_join() -> None:
+    adult, islander = ("Adult", 0.5), ("Islander", 0.45)
+    assert chosen("How much does an adult pay?", SAILINGS, adult, islander) == ["Adult | Route 2: 7.20."]
+    assert len(chosen("How much does one pay on route 2?", SAILINGS, adult, islander)) == 2
+
+
 def test_a_term_that_is_chosen_with_its_definition_is_one_with_it() -> None:
     text = "Bill of lading\n\nA receipt for cargo.\n\nTEU\n\nA unit."
     assert chosen("What is it?", text, ("Bill", 0.9), ("A receipt", 0.8)) == ["Bill of lading: A receipt for cargo."]
