@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ragkit.generate.evidence import ASKS, names_what_follows
@@ -56,13 +57,16 @@ FOOTNOTES = re.compile(r"(?<=[.,;:!?…”\"')])(?:\[\d{1,3}\])+")
 QUOTED = re.compile(r"^[ \t]*>(?:[ \t]?>)*[ \t]*(?![\s\d.,=])", re.MULTILINE)
 """The marks of a message that is answered; ``> 5 bar`` is a limit."""
 CLOSED = re.compile(r"[.!?:…。！？][\"'”’»)\]]*$")
-BEFORE_ITEMS = re.compile(rf"[ \t]*\n\s*{BULLET.pattern}")
+BEFORE_ITEMS = re.compile(rf"[ \t]*\n\s*(?!\(?(?:0|1\d|[2-9]))(?={BULLET.pattern})")
+"""The first item of a list, for what stands before the second step is a part of the first."""
 BETWEEN_ITEMS = re.compile(r"(?<=\S)(?:[,;]?\s+(?:and|or|und|oder)|[,;])$")
 """What joins an item to the next one."""
 LED_TO = 0.6
 """The least share of a question's words in what leads to a list for the whole list to be what is asked for."""
 LEAD_IN = 2
 """Sentences at most between the best one and the list that it leads to."""
+NOTE = 2
+"""Sentences at most between two steps, code not counted: more of them are a section."""
 
 
 class ExtractiveGenerator:
@@ -278,8 +282,8 @@ def _steps(hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]:
 def _list_around(text: str, around: Sequence[Evidence], best: Evidence) -> list[Evidence]:
     """The numbered list of two steps or more that holds ``best``, of sentences in order of place."""
     run: list[Evidence] = []
-    for evidence in around:
-        if run and "\n\n" in text[run[-1].end : evidence.start] and not STEP.match(text, evidence.start):
+    for place, evidence in enumerate(around):
+        if run and not _goes_on(text, run, around[place:]):
             if best in run:
                 break
             run = []
@@ -287,6 +291,40 @@ def _list_around(text: str, around: Sequence[Evidence], best: Evidence) -> list[
             run.append(evidence)
     steps = sum(bool(STEP.match(text, evidence.start)) for evidence in run)
     return run if best in run and steps > 1 else []
+
+
+def _goes_on(text: str, run: Sequence[Evidence], following: Sequence[Evidence]) -> bool:
+    """Whether a numbered list goes on with the first of some sentences: the next step, or what belongs to the last.
+
+    A list that begins at 1 again is another one, unless it stands within a step. A note or some lines of code between
+    two steps belong to the first of them; behind a title, a section does not.
+    """
+    evidence, margin = following[0], _indent(text, run[0].start)
+    gap = text[run[-1].end : evidence.start]
+    last = next(each for each in reversed(run) if _step(text, each) and _indent(text, each.start) == margin)
+    number, depth = _step(text, evidence), _indent(text, evidence.start)
+    if number:
+        ahead = number - _step(text, last)
+        return depth > margin or (depth == margin and (ahead > 0 or (ahead == 0 and not gap.strip())))
+    if "\n\n" not in gap or depth > margin or text[run[-1].end - 1] == ":":
+        return True
+    between = list(takewhile(lambda each: not _step(text, each), following))
+    after = following[len(between) :][:1]
+    prose = sum(bool(CLOSED.search(text[each.start : each.end])) for each in between)
+    is_next = bool(after) and _step(text, after[0]) == _step(text, last) + 1
+    return is_next and prose <= NOTE and bool(CLOSED.search(text[last.start : last.end]))
+
+
+def _step(text: str, evidence: Evidence) -> int:
+    """The number of a step; 0 for what is none."""
+    step = STEP.match(text, evidence.start)
+    return int(re.sub(r"\D", "", step[0])) if step else 0
+
+
+def _indent(text: str, place: int) -> int:
+    """How far in the line stands that holds ``place``."""
+    line = text[text.rfind("\n", 0, place) + 1 : place + 1]
+    return len(line) - len(line.lstrip())
 
 
 def _led_list(question: str, hit: Hit, ranked: Sequence[Evidence], *, many: bool) -> list[Evidence]:

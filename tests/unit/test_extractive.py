@@ -161,6 +161,36 @@ def test_steps_may_be_called_so_and_be_paragraphs() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "best", "expected"),
+    [
+        ("1. Check it.\n2. Switch on:\n\nPUMP ON\n\n3. Push.\n4. Lock.", "1.", "1. 2. PU 3. 4."),
+        ("1. Check it.\n\nMind the gap.\n\n2. Push.\n\nIt rests.", "2.", "1. Mi 2."),
+        ("1. Push.\n2. Switch on:\n\nPUMP ON\nLAMP ON\n\nIt rests.", "1.", "1. 2. PU LA"),
+        ("1. Push.\n2. Pull.\n\n  Never turn it.\n\nIt rests.", "1.", "1. 2. Ne"),
+        ("- Order\n  1. large\n  2. small\n\nHow?\n\n1. Turn it.\n2. Lift.", "1. T", "1. 2."),
+        ("1. Push.\n2. Pull:\n  1. hard\n  2. long\n3. Lock.\n\n1. Ask.\n2. Wait.", "1. P", "1. 2. 1. 2. 3."),
+        ("1. Push.\n1. Pull.\n1. Lock.", "1. P", "1. 1. 1."),
+        ("1. Purpose\n\nIt is for pumps.\n\n2. Scope\n\nAll pumps.", "1.", "1."),
+        ("1. It runs.\n\nIt has oil. It is new. It is red.\n\n2. It stops.", "1.", "1."),
+    ],
+)
+def test_what_stands_between_two_steps_belongs_to_them_and_another_list_does_not(
+    text: str, best: str, expected: str
+) -> None:
+    from ragkit.generate.extractive import select
+    from ragkit.sentences import sentence_spans
+
+    hit = Hit(Chunk("a.md", "A", 0, len(text), text), 1.0)
+    found = [
+        Evidence(0, *span, 0.9 if text[slice(*span)].startswith(best) else 0.05)
+        for span in sentence_spans(text)
+        if "?" not in text[slice(*span)]
+    ]
+    chosen = select("How do I start it?", [hit], sorted(found, key=lambda each: -each.score), Generate())
+    assert " ".join(text[each.start :][:2] for each in chosen) == expected
+
+
 LED = (
     "The yard is closed.\n\nGoods may be returned if:\n\n* they are unused,\n* the receipt is there, and\n"
     "* the box is whole. Dents do no harm.\n\n1. Refunds\n\nThey take a week."
@@ -380,6 +410,7 @@ def test_a_term_is_said_before_a_colon() -> None:
         ("It is due if\n  (a) it rains,", "It is due if", "It is due if:"),
         ("Tools\n\n- a fan", "Tools", "Tools:"),
         ("It is due.\n- a fan", "It is due.", "It is due."),
+        ("1. Press:\n\nF3\n\n2. Wait.", "F3", "F3."),
         ("Q: Who?\nA: Staff only.", "A: Staff only.", "Staff only."),
         ("Kim wrote:\n> the room\n> is free.", "> the room\n> is free.", "the room is free."),
         ("Limit:\n> 5 bar", "> 5 bar", "> 5 bar."),
