@@ -260,13 +260,13 @@ def _with_list(hit: Hit, ranked: Sequence[Evidence], evidence: Evidence) -> list
     if evidence != ranked[0] and said(hit, evidence)[:1].islower():
         while lead > 0 and _marker(text, around[lead]):
             lead -= 1
-    items = _items(text, around[lead + 1 :]) if _leads(text, around[lead]) else []
-    is_of_it = around[lead] == evidence or evidence in items
-    return (
-        [around[lead], *items]
-        if items and is_of_it and _marker(text, items[0]) != _marker(text, around[lead])
-        else [evidence]
-    )
+    leads, following = around[lead], around[lead + 1 :]
+    if not following or not _leads(text, leads):
+        return [evidence]
+    within = _indent(text, following[0].start) > _indent(text, leads.start)
+    items = _items(text, following, least=1 if within else 2)
+    is_led = within or (items and _marker(text, items[0]) != _marker(text, leads))
+    return [leads, *items] if is_led and (leads == evidence or evidence in items) else [evidence]
 
 
 def _steps(hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]:
@@ -347,21 +347,19 @@ def _led_list(question: str, hit: Hit, ranked: Sequence[Evidence], *, many: bool
     return [*leads, *items] if enough and not single else []
 
 
-def _items(text: str, following: Sequence[Evidence]) -> list[Evidence]:
-    """The list of two items or more that begins with the first of some sentences, whole items as they stand."""
+def _items(text: str, following: Sequence[Evidence], least: int = 2) -> list[Evidence]:
+    """The list of ``least`` items or more that begins with the first of some sentences, whole items as they stand.
+
+    What stands further in than its items belongs to them; what stands further out does not, be it an item.
+    """
     kind, run = _marker(text, following[0]) if following else "", list[Evidence]()
     for evidence in following if kind else ():
-        apart = run and ("\n\n" in text[run[-1].end : evidence.start] or _is_beside(text, run[0], evidence))
-        if apart and _marker(text, evidence) != kind:
+        margin, depth = (_indent(text, each.start) for each in (following[0], evidence))
+        aside = _begins_a_line(text, evidence.start) and depth <= margin
+        if aside and (depth < margin or _marker(text, evidence) != kind):
             break
         run.append(evidence)
-    return run if sum(_marker(text, evidence) == kind for evidence in run) > 1 else []
-
-
-def _is_beside(text: str, item: Evidence, evidence: Evidence) -> bool:
-    """Whether a sentence begins a line that is not further in than that of an item."""
-    first, other = (each.start - text.rfind("\n", 0, each.start) for each in (item, evidence))
-    return _begins_a_line(text, evidence.start) and other <= first
+    return run if sum(_marker(text, evidence) == kind for evidence in run) >= least else []
 
 
 def _marker(text: str, evidence: Evidence) -> str:
@@ -390,7 +388,8 @@ def said(hit: Hit, evidence: Evidence) -> str:
 
 def spoken(text: str, start: int, end: int) -> str:
     """A sentence of ``text`` on one line, without its bullet and footnotes, closed; a term before a colon."""
-    leads = BEFORE_ITEMS.match(text, end) and not BULLET.match(text, start)
+    items = BEFORE_ITEMS.match(text, end)
+    leads = items and (not BULLET.match(text, start) or _indent(text, items.end()) > _indent(text, start))
     *terms, sentence = (" ".join(part.split()) for part in QUOTED.sub("", text[start:end]).split("\n\n"))
     bullet = BULLET.match(sentence)
     if bullet and (not bullet[1] or (_begins_a_line(text, start) and not MONTH.match(sentence, bullet.end()))):

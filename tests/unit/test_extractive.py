@@ -340,6 +340,16 @@ def test_a_term_that_is_chosen_with_its_definition_is_one_with_it() -> None:
     assert chosen("What is it?", text, ("Bill", 0.9), ("A receipt", 0.8)) == ["Bill of lading: A receipt for cargo."]
 
 
+def test_an_item_that_leads_to_a_list_within_is_told_with_that_list_alone() -> None:
+    text = "On deck.\n\n- Never stand\n  - in a bight\n  - under a load\n- Wear a helmet\n- Smile"
+    never = ["Never stand:", "in a bight.", "under a load."]
+    assert chosen("What is forbidden?", text, ("- Never", 0.9)) == never
+    assert chosen("What is it?", text, ("- Wear", 0.9), ("- Never", 0.8)) == [*never, "Wear a helmet."]
+    assert len(chosen("What is it?", text.replace("  - in a bight\n", ""), ("- Never", 0.9))) == 2
+    below = "Bring:\n\n- a fan\n\n  It may be old.\n\n- tea\n\nIt is due."
+    assert chosen("What must I bring?", below, ("Bring", 0.9)) == ["Bring:", "a fan.", "It may be old.", "tea."]
+
+
 def test_a_list_that_is_asked_for_is_told_to_its_end() -> None:
     from ragkit.generate.extractive import select
     from ragkit.sentences import sentence_spans
