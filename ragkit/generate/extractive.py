@@ -137,14 +137,14 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
 
     A question for a procedure whose best sentence is a step of a numbered list, or leads to one, gets the steps; one
     that asks for what a list is of, rather than for one item, gets what leads to the list and the list. Either is
-    told whole, for half of it would pass for all.
+    told whole, for half of it would pass for all; so are the steps of which one adds to the best sentence.
     """
-    many = bool(WANTS_LIST.search(question))
+    many, asks_how = bool(WANTS_LIST.search(question)), bool(WANTS_STEPS.search(question))
     hit = passages[ranked[0].passage]
     ranked = _named_first(question, hit, ranked)
     if many:
         run = _steps(hit, ranked)
-        led_to = ranked[0] not in run and WANTS_STEPS.search(question)
+        led_to = ranked[0] not in run and asks_how
         told = ranked[0] in run[: settings.max_sentences] and not _is_told_alone(question, hit, ranked, run)
         if run and (told or led_to):
             return run
@@ -166,7 +166,13 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
             chosen.append(evidence)
     if len({*rows} & {*chosen}) > 1 and (many or len(rows) < len(_table(hit, ranked))):
         chosen += rows
-    whole = {each for evidence in chosen for each in _with_list(passages[evidence.passage], ranked, evidence)}
+    whole: set[Evidence] = set()
+    for evidence in chosen:
+        hit = passages[evidence.passage]
+        run = _list_around(hit.chunk.text, _in_order(ranked, evidence.passage), evidence) if asks_how else []
+        alone = ranked[0] in run and (evidence == ranked[0] or _is_told_alone(question, hit, ranked, run))
+        is_step = evidence in run[: settings.max_sentences] and not alone
+        whole.update(run if is_step else _with_list(hit, ranked, evidence))
     return _with_terms(passages, sorted(whole, key=lambda evidence: (evidence.passage, evidence.start)))
 
 

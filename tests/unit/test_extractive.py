@@ -191,6 +191,16 @@ def test_what_stands_between_two_steps_belongs_to_them_and_another_list_does_not
     assert " ".join(text[each.start :][:2] for each in chosen) == expected
 
 
+def test_a_step_that_adds_to_the_best_sentence_brings_the_others() -> None:
+    text = "1. Open it.\n2. Tick the row.\n3. Press Confirm.\n\nThe money goes back to the card."
+    best, step = ("The money", 0.5), ("3.", 0.3)
+    told = ["Open it.", "Tick the row.", "Press Confirm.", "The money goes back to the card."]
+    assert chosen("How do I refund it?", text, best, step) == told
+    assert chosen("What happens to it?", text, best, step) == told[2:]
+    steps = "\n".join(f"{number}. Do thing {number} now." for number in range(1, 10))
+    assert len(chosen("How do I do it after a blackout?", steps, ("8.", 0.5), ("2.", 0.3))) == 9
+
+
 LED = (
     "The yard is closed.\n\nGoods may be returned if:\n\n* they are unused,\n* the receipt is there, and\n"
     "* the box is whole. Dents do no harm.\n\n1. Refunds\n\nThey take a week."
