@@ -13,6 +13,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ragkit.generate.evidence import ASKS, names_what_follows
+from ragkit.generate.joined import join
 from ragkit.generate.parts import parts
 from ragkit.lexical import content, coverage, names, negations, numbers
 from ragkit.types import Evidence, Hit, Piece, Usage
@@ -139,12 +140,18 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
     that asks for what a list is of, rather than for one item, gets what leads to the list and the list. Either is
     told whole, for half of it would pass for all; so are the steps of which one adds to the best sentence.
     """
-    many, asks_how = bool(WANTS_LIST.search(question)), bool(WANTS_STEPS.search(question))
+    joined = join(passages, ranked)
+    return joined.apart(_select(question, joined.hits, joined.evidence, settings))
+
+
+def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], settings: Generate) -> list[Evidence]:
+    """What `select` takes of passages none of which goes on in another one."""
+    many = bool(WANTS_LIST.search(question))
     hit = passages[ranked[0].passage]
     ranked = _named_first(question, hit, ranked)
     if many:
         run = _steps(hit, ranked)
-        led_to = ranked[0] not in run and asks_how
+        led_to = ranked[0] not in run and WANTS_STEPS.search(question)
         told = ranked[0] in run[: settings.max_sentences] and not _is_told_alone(question, hit, ranked, run)
         if run and (told or led_to):
             return run
@@ -166,14 +173,27 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
             chosen.append(evidence)
     if len({*rows} & {*chosen}) > 1 and (many or len(rows) < len(_table(hit, ranked))):
         chosen += rows
-    whole: set[Evidence] = set()
-    for evidence in chosen:
-        hit = passages[evidence.passage]
-        run = _list_around(hit.chunk.text, _in_order(ranked, evidence.passage), evidence) if asks_how else []
-        alone = ranked[0] in run and (evidence == ranked[0] or _is_told_alone(question, hit, ranked, run))
-        is_step = evidence in run[: settings.max_sentences] and not alone
-        whole.update(run if is_step else _with_list(hit, ranked, evidence))
+    whole = {
+        each
+        for evidence in chosen
+        for each in _told_with(question, passages[evidence.passage], ranked, evidence, settings.max_sentences)
+    }
     return _with_terms(passages, sorted(whole, key=lambda evidence: (evidence.passage, evidence.start)))
+
+
+def _told_with(
+    question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Evidence, first: int
+) -> Sequence[Evidence]:
+    """A sentence with the list that it leads to; one of the ``first`` of a procedure that is asked for with all of it.
+
+    The best one, if it is a step, is none that adds to another.
+    """
+    if WANTS_STEPS.search(question):
+        run = _list_around(hit.chunk.text, _in_order(ranked, evidence.passage), evidence)
+        alone = ranked[0] in run and (evidence == ranked[0] or _is_told_alone(question, hit, ranked, run))
+        if evidence in run[:first] and not alone:
+            return run
+    return _with_list(hit, ranked, evidence)
 
 
 def _with_terms(passages: Sequence[Hit], chosen: Sequence[Evidence]) -> list[Evidence]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -199,6 +200,35 @@ def test_a_step_that_adds_to_the_best_sentence_brings_the_others() -> None:
     assert chosen("What happens to it?", text, best, step) == told[2:]
     steps = "\n".join(f"{number}. Do thing {number} now." for number in range(1, 10))
     assert len(chosen("How do I do it after a blackout?", steps, ("8.", 0.5), ("2.", 0.3))) == 9
+
+
+WHOLE = "Do it in order.\n\n1. Call Ann.\n2. Check it.\n3. Read it.\n4. Open it.\n\n5. Start it.\n6. Stop it."
+
+
+@pytest.mark.parametrize(
+    "borders", [((0, 54), (55, 92)), ((0, 65), (67, 92)), ((0, 54), (43, 92)), ((55, 92), (0, 54))]
+)
+@pytest.mark.parametrize("best", ["1. C", "4. O"])
+def test_a_list_goes_on_in_the_next_passage(borders: tuple[tuple[int, int], ...], best: str) -> None:
+    from ragkit.generate.extractive import select
+    from ragkit.sentences import sentence_spans
+
+    hits = [Hit(Chunk("a.md", "A", start, end, WHOLE[start:end]), 1.0) for start, end in borders]
+    texts = [hit.chunk.text for hit in hits]
+    found = [
+        Evidence(number, *span, 0.9 if text[slice(*span)].startswith(best) else 0.1)
+        for number, text in enumerate(texts)
+        for span in sentence_spans(text)
+    ]
+    ranked = sorted(found, key=lambda each: -each.score)
+    steps = [texts[each.passage][each.start] for each in select("How do I do it?", hits, ranked, Generate())]
+    assert steps == list("123456")
+    # One that was not found to answer goes on, too; one of another section does not.
+    first = ranked[0].passage
+    alone = [each for each in ranked if each.passage == first]
+    assert len(select("How do I do it?", hits, alone, Generate())) == 6
+    apart = [hits[0], Hit(replace(hits[1].chunk, headings=("B",)), 1.0)]
+    assert {each.passage for each in select("How do I do it?", apart, alone, Generate())} == {first}
 
 
 LED = (
