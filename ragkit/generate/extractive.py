@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ragkit.generate.evidence import ASKS, names_what_follows
+from ragkit.generate.joined import join
 from ragkit.generate.parts import parts
 from ragkit.lexical import content, coverage, names, negations, numbers
 from ragkit.types import Evidence, Hit, Piece, Usage
@@ -39,6 +42,8 @@ WHICH = re.compile(r"^(?:which|what|list|name)\b", re.IGNORECASE)
 """Asks for things rather than for how long, when or who."""
 SOME_ROWS = re.compile(r"^(?:which|list|name)\b", re.IGNORECASE)
 ROW = re.compile(r"\S[ \t]+\|[ \t]+\S|[^\s.!?)*•-] {2,}\S|\t")
+CELL = re.compile(r"[ \t]+\|[ \t]+| {2,}|\t")
+"""What stands between two cells of a row."""
 STEP = re.compile(r"\d{1,2}[.)]\s|(?i:step|schritt) \d{1,2}[.):]?\s")
 BULLET = re.compile(r"(?:[-*•]|#\.|(\(?\d{1,2}[.)]|\(?[a-z][.)]))\s+")
 ANSWERS = re.compile(r"(?:A|Answer|Antwort): +")
@@ -53,13 +58,16 @@ FOOTNOTES = re.compile(r"(?<=[.,;:!?…”\"')])(?:\[\d{1,3}\])+")
 QUOTED = re.compile(r"^[ \t]*>(?:[ \t]?>)*[ \t]*(?![\s\d.,=])", re.MULTILINE)
 """The marks of a message that is answered; ``> 5 bar`` is a limit."""
 CLOSED = re.compile(r"[.!?:…。！？][\"'”’»)\]]*$")
-BEFORE_ITEMS = re.compile(rf"[ \t]*\n\s*{BULLET.pattern}")
+BEFORE_ITEMS = re.compile(rf"[ \t]*\n\s*(?!\(?(?:0|1\d|[2-9]))(?={BULLET.pattern})")
+"""The first item of a list, for what stands before the second step is a part of the first."""
 BETWEEN_ITEMS = re.compile(r"(?<=\S)(?:[,;]?\s+(?:and|or|und|oder)|[,;])$")
 """What joins an item to the next one."""
 LED_TO = 0.6
 """The least share of a question's words in what leads to a list for the whole list to be what is asked for."""
 LEAD_IN = 2
 """Sentences at most between the best one and the list that it leads to."""
+NOTE = 2
+"""Sentences at most between two steps, code not counted: more of them are a section."""
 
 
 class ExtractiveGenerator:
@@ -130,10 +138,17 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
 
     A question for a procedure whose best sentence is a step of a numbered list, or leads to one, gets the steps; one
     that asks for what a list is of, rather than for one item, gets what leads to the list and the list. Either is
-    told whole, for half of it would pass for all.
+    told whole, for half of it would pass for all; so are the steps of which one adds to the best sentence.
     """
+    joined = join(passages, ranked)
+    return joined.apart(_select(question, joined.hits, joined.evidence, settings))
+
+
+def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], settings: Generate) -> list[Evidence]:
+    """What `select` takes of passages none of which goes on in another one."""
     many = bool(WANTS_LIST.search(question))
     hit = passages[ranked[0].passage]
+    ranked = _named_first(question, hit, ranked)
     if many:
         run = _steps(hit, ranked)
         led_to = ranked[0] not in run and WANTS_STEPS.search(question)
@@ -156,10 +171,29 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
             continue
         if not any(_says_the_same(text, said(passages[other.passage], other)) for other in chosen):
             chosen.append(evidence)
-    if len({*rows} & {*chosen}) > 1:
+    if len({*rows} & {*chosen}) > 1 and (many or len(rows) < len(_table(hit, ranked))):
         chosen += rows
-    whole = {each for evidence in chosen for each in _with_list(passages[evidence.passage], ranked, evidence)}
+    whole = {
+        each
+        for evidence in chosen
+        for each in _told_with(question, passages[evidence.passage], ranked, evidence, settings.max_sentences)
+    }
     return _with_terms(passages, sorted(whole, key=lambda evidence: (evidence.passage, evidence.start)))
+
+
+def _told_with(
+    question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Evidence, first: int
+) -> Sequence[Evidence]:
+    """A sentence with the list that it leads to; one of the ``first`` of a procedure that is asked for with all of it.
+
+    The best one, if it is a step, is none that adds to another.
+    """
+    if WANTS_STEPS.search(question):
+        run = _list_around(hit.chunk.text, _in_order(ranked, evidence.passage), evidence)
+        alone = ranked[0] in run and (evidence == ranked[0] or _is_told_alone(question, hit, ranked, run))
+        if evidence in run[:first] and not alone:
+            return run
+    return _with_list(hit, ranked, evidence)
 
 
 def _with_terms(passages: Sequence[Hit], chosen: Sequence[Evidence]) -> list[Evidence]:
@@ -183,12 +217,39 @@ def _is_told_alone(question: str, hit: Hit, ranked: Sequence[Evidence], run: Seq
     return bool(asked) and asked <= set(content(said(hit, ranked[0]))) and not asked & set(above)
 
 
+def _named_first(question: str, hit: Hit, ranked: Sequence[Evidence]) -> Sequence[Evidence]:
+    """The evidence with the rows first, and as likely, that the question names rather than the best, a row beside them.
+
+    Such a row has the question's words that the best one has, and its first cell more of them than the best one's. Of
+    rows with the same words it is the one with the fewest others in that cell: "Adult" before "Islander adult".
+    """
+    asked, best = set(content(question)), ranked[0]
+    have = {row: set(content(said(hit, row))) & asked for row in _table(hit, ranked)}
+    cells = {row: _first_cell(hit, row) for row in have}
+    named: dict[frozenset[str], Evidence] = {}
+    for row in sorted(have, key=lambda row: (len(cells[row] - asked), -row.score)):
+        if have[row] > have[best] and cells[row] & asked > cells[best] & asked:
+            named.setdefault(frozenset(have[row]), row)
+    first = [row for words, row in named.items() if not any(words < others for others in named)]
+    rest = [each for each in ranked if each not in first]
+    return [*(replace(row, score=best.score) for row in first), *rest]
+
+
 def _is_lesser_row(question: str, hit: Hit, best: Evidence, evidence: Evidence) -> bool:
-    """Whether a row has some of the question's words that the best one, a row of its passage, has, and no other."""
+    """Whether a row has some of the question's words that the best one, a row of its passage, has, and no other.
+
+    So is "Islander adult" beside "Adult" when no islander is asked for.
+    """
     if evidence.passage != best.passage or not (_is_row(hit, best) and _is_row(hit, evidence)):
         return False
     asked = set(content(question))
-    return asked & set(content(said(hit, evidence))) < asked & set(content(said(hit, best)))
+    words, most = (asked & set(content(said(hit, row))) for row in (evidence, best))
+    named = _first_cell(hit, best)
+    return words < most or (words == most and bool(named & asked) and named < _first_cell(hit, evidence))
+
+
+def _first_cell(hit: Hit, row: Evidence) -> set[str]:
+    return set(content(CELL.split(hit.chunk.text[row.start : row.end])[0]))
 
 
 def _rows(question: str, hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]:
@@ -225,13 +286,13 @@ def _with_list(hit: Hit, ranked: Sequence[Evidence], evidence: Evidence) -> list
     if evidence != ranked[0] and said(hit, evidence)[:1].islower():
         while lead > 0 and _marker(text, around[lead]):
             lead -= 1
-    items = _items(text, around[lead + 1 :]) if _leads(text, around[lead]) else []
-    is_of_it = around[lead] == evidence or evidence in items
-    return (
-        [around[lead], *items]
-        if items and is_of_it and _marker(text, items[0]) != _marker(text, around[lead])
-        else [evidence]
-    )
+    leads, following = around[lead], around[lead + 1 :]
+    if not following or not _leads(text, leads):
+        return [evidence]
+    within = _indent(text, following[0].start) > _indent(text, leads.start)
+    items = _items(text, following, least=1 if within else 2)
+    is_led = within or (items and _marker(text, items[0]) != _marker(text, leads))
+    return [leads, *items] if is_led and (leads == evidence or evidence in items) else [evidence]
 
 
 def _steps(hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]:
@@ -247,8 +308,8 @@ def _steps(hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]:
 def _list_around(text: str, around: Sequence[Evidence], best: Evidence) -> list[Evidence]:
     """The numbered list of two steps or more that holds ``best``, of sentences in order of place."""
     run: list[Evidence] = []
-    for evidence in around:
-        if run and "\n\n" in text[run[-1].end : evidence.start] and not STEP.match(text, evidence.start):
+    for place, evidence in enumerate(around):
+        if run and not _goes_on(text, run, around[place:]):
             if best in run:
                 break
             run = []
@@ -256,6 +317,40 @@ def _list_around(text: str, around: Sequence[Evidence], best: Evidence) -> list[
             run.append(evidence)
     steps = sum(bool(STEP.match(text, evidence.start)) for evidence in run)
     return run if best in run and steps > 1 else []
+
+
+def _goes_on(text: str, run: Sequence[Evidence], following: Sequence[Evidence]) -> bool:
+    """Whether a numbered list goes on with the first of some sentences: the next step, or what belongs to the last.
+
+    A list that begins at 1 again is another one, unless it stands within a step. A note or some lines of code between
+    two steps belong to the first of them; behind a title, a section does not.
+    """
+    evidence, margin = following[0], _indent(text, run[0].start)
+    gap = text[run[-1].end : evidence.start]
+    last = next(each for each in reversed(run) if _step(text, each) and _indent(text, each.start) == margin)
+    number, depth = _step(text, evidence), _indent(text, evidence.start)
+    if number:
+        ahead = number - _step(text, last)
+        return depth > margin or (depth == margin and (ahead > 0 or (ahead == 0 and not gap.strip())))
+    if "\n\n" not in gap or depth > margin or text[run[-1].end - 1] == ":":
+        return True
+    between = list(takewhile(lambda each: not _step(text, each), following))
+    after = following[len(between) :][:1]
+    prose = sum(bool(CLOSED.search(text[each.start : each.end])) for each in between)
+    is_next = bool(after) and _step(text, after[0]) == _step(text, last) + 1
+    return is_next and prose <= NOTE and bool(CLOSED.search(text[last.start : last.end]))
+
+
+def _step(text: str, evidence: Evidence) -> int:
+    """The number of a step; 0 for what is none."""
+    step = STEP.match(text, evidence.start)
+    return int(re.sub(r"\D", "", step[0])) if step else 0
+
+
+def _indent(text: str, place: int) -> int:
+    """How far in the line stands that holds ``place``."""
+    line = text[text.rfind("\n", 0, place) + 1 : place + 1]
+    return len(line) - len(line.lstrip())
 
 
 def _led_list(question: str, hit: Hit, ranked: Sequence[Evidence], *, many: bool) -> list[Evidence]:
@@ -278,21 +373,19 @@ def _led_list(question: str, hit: Hit, ranked: Sequence[Evidence], *, many: bool
     return [*leads, *items] if enough and not single else []
 
 
-def _items(text: str, following: Sequence[Evidence]) -> list[Evidence]:
-    """The list of two items or more that begins with the first of some sentences, whole items as they stand."""
+def _items(text: str, following: Sequence[Evidence], least: int = 2) -> list[Evidence]:
+    """The list of ``least`` items or more that begins with the first of some sentences, whole items as they stand.
+
+    What stands further in than its items belongs to them; what stands further out does not, be it an item.
+    """
     kind, run = _marker(text, following[0]) if following else "", list[Evidence]()
     for evidence in following if kind else ():
-        apart = run and ("\n\n" in text[run[-1].end : evidence.start] or _is_beside(text, run[0], evidence))
-        if apart and _marker(text, evidence) != kind:
+        margin, depth = (_indent(text, each.start) for each in (following[0], evidence))
+        aside = _begins_a_line(text, evidence.start) and depth <= margin
+        if aside and (depth < margin or _marker(text, evidence) != kind):
             break
         run.append(evidence)
-    return run if sum(_marker(text, evidence) == kind for evidence in run) > 1 else []
-
-
-def _is_beside(text: str, item: Evidence, evidence: Evidence) -> bool:
-    """Whether a sentence begins a line that is not further in than that of an item."""
-    first, other = (each.start - text.rfind("\n", 0, each.start) for each in (item, evidence))
-    return _begins_a_line(text, evidence.start) and other <= first
+    return run if sum(_marker(text, evidence) == kind for evidence in run) >= least else []
 
 
 def _marker(text: str, evidence: Evidence) -> str:
@@ -321,7 +414,8 @@ def said(hit: Hit, evidence: Evidence) -> str:
 
 def spoken(text: str, start: int, end: int) -> str:
     """A sentence of ``text`` on one line, without its bullet and footnotes, closed; a term before a colon."""
-    leads = BEFORE_ITEMS.match(text, end) and not BULLET.match(text, start)
+    items = BEFORE_ITEMS.match(text, end)
+    leads = items and (not BULLET.match(text, start) or _indent(text, items.end()) > _indent(text, start))
     *terms, sentence = (" ".join(part.split()) for part in QUOTED.sub("", text[start:end]).split("\n\n"))
     bullet = BULLET.match(sentence)
     if bullet and (not bullet[1] or (_begins_a_line(text, start) and not MONTH.match(sentence, bullet.end()))):

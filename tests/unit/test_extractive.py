@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -161,6 +162,75 @@ def test_steps_may_be_called_so_and_be_paragraphs() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "best", "expected"),
+    [
+        ("1. Check it.\n2. Switch on:\n\nPUMP ON\n\n3. Push.\n4. Lock.", "1.", "1. 2. PU 3. 4."),
+        ("1. Check it.\n\nMind the gap.\n\n2. Push.\n\nIt rests.", "2.", "1. Mi 2."),
+        ("1. Push.\n2. Switch on:\n\nPUMP ON\nLAMP ON\n\nIt rests.", "1.", "1. 2. PU LA"),
+        ("1. Push.\n2. Pull.\n\n  Never turn it.\n\nIt rests.", "1.", "1. 2. Ne"),
+        ("- Order\n  1. large\n  2. small\n\nHow?\n\n1. Turn it.\n2. Lift.", "1. T", "1. 2."),
+        ("1. Push.\n2. Pull:\n  1. hard\n  2. long\n3. Lock.\n\n1. Ask.\n2. Wait.", "1. P", "1. 2. 1. 2. 3."),
+        ("1. Push.\n1. Pull.\n1. Lock.", "1. P", "1. 1. 1."),
+        ("1. Purpose\n\nIt is for pumps.\n\n2. Scope\n\nAll pumps.", "1.", "1."),
+        ("1. It runs.\n\nIt has oil. It is new. It is red.\n\n2. It stops.", "1.", "1."),
+    ],
+)
+def test_what_stands_between_two_steps_belongs_to_them_and_another_list_does_not(
+    text: str, best: str, expected: str
+) -> None:
+    from ragkit.generate.extractive import select
+    from ragkit.sentences import sentence_spans
+
+    hit = Hit(Chunk("a.md", "A", 0, len(text), text), 1.0)
+    found = [
+        Evidence(0, *span, 0.9 if text[slice(*span)].startswith(best) else 0.05)
+        for span in sentence_spans(text)
+        if "?" not in text[slice(*span)]
+    ]
+    chosen = select("How do I start it?", [hit], sorted(found, key=lambda each: -each.score), Generate())
+    assert " ".join(text[each.start :][:2] for each in chosen) == expected
+
+
+def test_a_step_that_adds_to_the_best_sentence_brings_the_others() -> None:
+    text = "1. Open it.\n2. Tick the row.\n3. Press Confirm.\n\nThe money goes back to the card."
+    best, step = ("The money", 0.5), ("3.", 0.3)
+    told = ["Open it.", "Tick the row.", "Press Confirm.", "The money goes back to the card."]
+    assert chosen("How do I refund it?", text, best, step) == told
+    assert chosen("What happens to it?", text, best, step) == told[2:]
+    steps = "\n".join(f"{number}. Do thing {number} now." for number in range(1, 10))
+    assert len(chosen("How do I do it after a blackout?", steps, ("8.", 0.5), ("2.", 0.3))) == 9
+
+
+WHOLE = "Do it in order.\n\n1. Call Ann.\n2. Check it.\n3. Read it.\n4. Open it.\n\n5. Start it.\n6. Stop it."
+
+
+@pytest.mark.parametrize(
+    "borders", [((0, 54), (55, 92)), ((0, 65), (67, 92)), ((0, 54), (43, 92)), ((55, 92), (0, 54))]
+)
+@pytest.mark.parametrize("best", ["1. C", "4. O"])
+def test_a_list_goes_on_in_the_next_passage(borders: tuple[tuple[int, int], ...], best: str) -> None:
+    from ragkit.generate.extractive import select
+    from ragkit.sentences import sentence_spans
+
+    hits = [Hit(Chunk("a.md", "A", start, end, WHOLE[start:end]), 1.0) for start, end in borders]
+    texts = [hit.chunk.text for hit in hits]
+    found = [
+        Evidence(number, *span, 0.9 if text[slice(*span)].startswith(best) else 0.1)
+        for number, text in enumerate(texts)
+        for span in sentence_spans(text)
+    ]
+    ranked = sorted(found, key=lambda each: -each.score)
+    steps = [texts[each.passage][each.start] for each in select("How do I do it?", hits, ranked, Generate())]
+    assert steps == list("123456")
+    # One that was not found to answer goes on, too; one of another section does not.
+    first = ranked[0].passage
+    alone = [each for each in ranked if each.passage == first]
+    assert len(select("How do I do it?", hits, alone, Generate())) == 6
+    apart = [hits[0], Hit(replace(hits[1].chunk, headings=("B",)), 1.0)]
+    assert {each.passage for each in select("How do I do it?", apart, alone, Generate())} == {first}
+
+
 LED = (
     "The yard is closed.\n\nGoods may be returned if:\n\n* they are unused,\n* the receipt is there, and\n"
     "* the box is whole. Dents do no harm.\n\n1. Refunds\n\nThey take a week."
@@ -273,9 +343,51 @@ def test_a_table_of_which_several_rows_answer_is_told_whole() -> None:
     assert len(chosen("What are the limits?", text, ("Dinner", 0.9))) == 1
 
 
+SAILINGS = (
+    "101 | Ship: Solan | Days: daily\n103 | Ship: Solan | Days: Monday\n107 | Ship: Fulmar | Days: Friday\n\n"
+    "January | Cancelled: 14\nFebruary | Cancelled: 9\nApril | Cancelled: 2\n\n"
+    "Child | Route 2: 3.60\nIslander adult | Route 2: 3.60\nAdult | Route 2: 7.20\n\n"
+    "Dinner | Limit: 35\nHotel | Limit: 140 | Note: with dinner"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "best", "expected"),
+    [
+        ("Which ship sails as 107?", "103", ["107"]),
+        ("Which ship sails as 109?", "103", ["101", "103"]),
+        ("How many were cancelled in February?", "April", ["February"]),
+        ("How many were cancelled in January and February?", "April", ["January", "February"]),
+        ("How much does an adult pay on route 2?", "Child", ["Adult"]),
+        ("How much does an islander adult pay on route 2?", "Adult", ["Islander adult"]),
+        ("What does a bicycle cost on route 2?", "Child", ["Child"]),
+        ("How much may a dinner in a hotel cost?", "Dinner", ["Dinner"]),
+    ],
+)
+def test_the_row_that_is_named_takes_the_place_of_another_one(question: str, best: str, expected: list[str]) -> None:
+    found = chosen(question, SAILINGS, (best, 0.5), ("101", 0.4))
+    assert [row.split(" | ")[0] for row in found] == expected
+
+
+def test_a_row_named_by_more_than_is_asked_for_does_not_join() -> None:
+    adult, islander = ("Adult", 0.5), ("Islander", 0.45)
+    assert chosen("How much does an adult pay?", SAILINGS, adult, islander) == ["Adult | Route 2: 7.20."]
+    assert len(chosen("How much does one pay on route 2?", SAILINGS, adult, islander)) == 2
+
+
 def test_a_term_that_is_chosen_with_its_definition_is_one_with_it() -> None:
     text = "Bill of lading\n\nA receipt for cargo.\n\nTEU\n\nA unit."
     assert chosen("What is it?", text, ("Bill", 0.9), ("A receipt", 0.8)) == ["Bill of lading: A receipt for cargo."]
+
+
+def test_an_item_that_leads_to_a_list_within_is_told_with_that_list_alone() -> None:
+    text = "On deck.\n\n- Never stand\n  - in a bight\n  - under a load\n- Wear a helmet\n- Smile"
+    never = ["Never stand:", "in a bight.", "under a load."]
+    assert chosen("What is forbidden?", text, ("- Never", 0.9)) == never
+    assert chosen("What is it?", text, ("- Wear", 0.9), ("- Never", 0.8)) == [*never, "Wear a helmet."]
+    assert len(chosen("What is it?", text.replace("  - in a bight\n", ""), ("- Never", 0.9))) == 2
+    below = "Bring:\n\n- a fan\n\n  It may be old.\n\n- tea\n\nIt is due."
+    assert chosen("What must I bring?", below, ("Bring", 0.9)) == ["Bring:", "a fan.", "It may be old.", "tea."]
 
 
 def test_a_list_that_is_asked_for_is_told_to_its_end() -> None:
@@ -348,6 +460,7 @@ def test_a_term_is_said_before_a_colon() -> None:
         ("It is due if\n  (a) it rains,", "It is due if", "It is due if:"),
         ("Tools\n\n- a fan", "Tools", "Tools:"),
         ("It is due.\n- a fan", "It is due.", "It is due."),
+        ("1. Press:\n\nF3\n\n2. Wait.", "F3", "F3."),
         ("Q: Who?\nA: Staff only.", "A: Staff only.", "Staff only."),
         ("Kim wrote:\n> the room\n> is free.", "> the room\n> is free.", "the room is free."),
         ("Limit:\n> 5 bar", "> 5 bar", "> 5 bar."),
