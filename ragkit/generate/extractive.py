@@ -171,7 +171,7 @@ def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], 
             continue
         if not any(_says_the_same(text, said(passages[other.passage], other)) for other in chosen):
             chosen.append(evidence)
-    if len({*rows} & {*chosen}) > 1 and (many or len(rows) < len(_table(hit, ranked))):
+    if many and WHICH.search(question) and len({*rows} & {*chosen}) > 1:
         chosen += rows
     whole = {
         each

@@ -341,6 +341,7 @@ def test_a_table_of_which_several_rows_answer_is_told_whole() -> None:
     found = chosen("What are the limits?", text, ("Dinner", 0.9), ("Hotel", 0.8))
     assert [row.split(" | ")[0] for row in found] == ["Lunch", "Dinner", "Hotel"]
     assert len(chosen("What are the limits?", text, ("Dinner", 0.9))) == 1
+    assert len(chosen("How do limits work?", text, ("Dinner", 0.9), ("Hotel", 0.8))) == 2
 
 
 SAILINGS = (
