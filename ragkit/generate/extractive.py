@@ -154,7 +154,7 @@ def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], 
         led_to = ranked[0] not in run and WANTS_STEPS.search(question)
         told = ranked[0] in run[: settings.max_sentences] and not _is_told_alone(question, hit, ranked, run)
         if run and (told or led_to):
-            return run
+            return [*_needed(hit, ranked, run), *run]
     if led := _led_list(question, hit, ranked, many=many):
         return led
     rows = _rows(question, hit, ranked) if many or SOME_ROWS.search(question) else []
@@ -171,7 +171,7 @@ def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], 
             continue
         if not any(_says_the_same(text, said(passages[other.passage], other)) for other in chosen):
             chosen.append(evidence)
-    if len({*rows} & {*chosen}) > 1 and (many or len(rows) < len(_table(hit, ranked))):
+    if many and WHICH.search(question) and len({*rows} & {*chosen}) > 1:
         chosen += rows
     whole = {
         each
@@ -303,6 +303,14 @@ def _steps(hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]:
     led = around[place + 1 : place + 2 + LEAD_IN]
     first = next((each for each in led if STEP.match(text, each.start)), best)
     return _list_around(text, around, best if STEP.match(text, best.start) else first)
+
+
+def _needed(hit: Hit, ranked: Sequence[Evidence], run: Sequence[Evidence]) -> list[Evidence]:
+    """What stands right above some steps and answers almost as well as the best of them, such as what is needed."""
+    around = _in_order(ranked, run[0].passage)
+    first = around.index(run[0])
+    above = around[max(0, first - LEAD_IN) : first] if ranked[0] in run else []
+    return [each for each in above if each.score >= ranked[0].score * ALMOST_BEST and not _is_row(hit, each)]
 
 
 def _list_around(text: str, around: Sequence[Evidence], best: Evidence) -> list[Evidence]:

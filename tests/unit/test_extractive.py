@@ -192,6 +192,13 @@ def test_what_stands_between_two_steps_belongs_to_them_and_another_list_does_not
     assert " ".join(text[each.start :][:2] for each in chosen) == expected
 
 
+def test_what_is_needed_for_the_steps_is_told_before_them() -> None:
+    text = "It is loud.\n\nYou need the key.\n\n1. Open it.\n\n  Wear gloves.\n\n2. Turn the key."
+    told = ["You need the key.", "Open it.", "Wear gloves.", "Turn the key."]
+    assert chosen("How do I test it?", text, ("1.", 0.8), ("You", 0.7)) == told
+    assert chosen("How do I test it?", text, ("1.", 0.8), ("You", 0.5)) == told[1:]
+
+
 def test_a_step_that_adds_to_the_best_sentence_brings_the_others() -> None:
     text = "1. Open it.\n2. Tick the row.\n3. Press Confirm.\n\nThe money goes back to the card."
     best, step = ("The money", 0.5), ("3.", 0.3)
@@ -341,6 +348,7 @@ def test_a_table_of_which_several_rows_answer_is_told_whole() -> None:
     found = chosen("What are the limits?", text, ("Dinner", 0.9), ("Hotel", 0.8))
     assert [row.split(" | ")[0] for row in found] == ["Lunch", "Dinner", "Hotel"]
     assert len(chosen("What are the limits?", text, ("Dinner", 0.9))) == 1
+    assert len(chosen("How do limits work?", text, ("Dinner", 0.9), ("Hotel", 0.8))) == 2
 
 
 SAILINGS = (
