@@ -32,6 +32,15 @@ _NOT_DONE = {(verb, "to") for verb in ("declin", "fail", "failur", "refus", "ref
 }
 """Stems and the words behind them that say of what follows that it is not so."""
 
+_ITEM = r"[\w'-]++(?: [\w'-]++){0,2}"
+_NONE_OF = re.compile(
+    r"\b(?:no|without) (?!earlier|fewer|later|less|longer|more|\d)"
+    rf"{_ITEM}(?P<further>(?:, {_ITEM}){{0,9}}),? n?or (?!(?:an?|else|he|if|it|she|the|they|we|when|you) )"
+    rf"(?P<last>{_ITEM})",
+    re.IGNORECASE,
+)
+"""A negation of each of several things: "no device, stick or charger"."""
+
 HEADING = re.compile(r"\A([^\n]{1,400}[^\n.!?:;,])[ \t]*\n[ \t]*\n")
 """A first line that stands over the rest of a passage."""
 
@@ -55,7 +64,7 @@ class Wording:
         found = tuple(words(text.replace("’", "'")))
         stems = tuple(stem(word) for word in found)
         content = frozenset(stemmed for word, stemmed in zip(found, stems, strict=True) if word not in STOP)
-        return cls(found, stems, content, frozenset(numbers(text)), _denied(found, stems))
+        return cls(found, stems, content, frozenset(numbers(text)), _denied(found, stems) | _listed(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,3 +214,10 @@ def _denied(found: Sequence[str], stems: Sequence[str]) -> frozenset[str]:
             after = range(place + 1, min(place + 1 + SCOPE, len(found)))
             denied.update([stems[n] for n in after if found[n] not in STOP and found[n] not in NEGATIONS][:1])
     return frozenset(denied)
+
+
+def _listed(text: str) -> frozenset[str]:
+    """For each further thing of which there is none, the first stem that carries meaning."""
+    items = [item for found in _NONE_OF.finditer(text) for item in (*found["further"].split(","), found["last"])]
+    meaning = ([word for word in words(item) if word not in STOP and word not in NEGATIONS] for item in items)
+    return frozenset(stem(found[0]) for found in meaning if found)

@@ -117,7 +117,7 @@ _PAIRS = (
     ("above", "below"),
     ("over", "under"),
     ("more", "less fewer"),
-    ("higher", "lower"),
+    ("higher upper", "lower"),
     ("longer", "shorter"),
     ("least", "most"),
     ("minimum min", "maximum max"),
@@ -137,7 +137,29 @@ _PAIRS = (
     ("frequently often", "rarely seldom"),
     ("double", "halve triple"),
     ("must", "may"),
+    ("always", "sometimes"),
+    ("arrival arrive", "departure depart"),
+    ("indoor indoors inside", "outdoor outdoors outside"),
+    ("inbound incoming", "outbound outgoing"),
+    ("inner", "outer"),
+    ("internal", "external"),
+    ("legal lawful", "illegal unlawful"),
+    ("mandatory compulsory obligatory", "optional voluntary"),
+    ("morning", "afternoon evening evenings"),
+    ("gross", "net"),
+    ("clockwise", "anticlockwise counterclockwise"),
+    ("connect", "disconnect"),
+    ("front", "rear"),
+    ("horizontal", "vertical"),
+    ("left", "right"),
+    ("paid", "unpaid"),
+    ("port", "starboard"),
+    ("summer", "winter"),
+    ("upload", "download"),
+    ("upstream", "downstream"),
+    ("weekday", "weekend"),
 )
+"""No converses such as buy and sell: what one buys another one sells."""
 _LIMIT, _TIME = "limit", _TIMES[0]
 """The axes of numbers."""
 _CHANGE = _CHANGES[0]
@@ -148,13 +170,18 @@ Beside = tuple[str, str]
 Scope = tuple[str, Beside | None]
 
 
+def _key(word: str) -> str:
+    """The stem; but an evening is none of "even"."""
+    return word if word.startswith("evening") else stem(word)
+
+
 def _directions(name: str, pair: tuple[str, str]) -> Iterator[tuple[str, Direction]]:
-    return ((stem(word), (name, side)) for side, words in zip((1, -1), pair, strict=True) for word in words.split())
+    return ((_key(word), (name, side)) for side, words in zip((1, -1), pair, strict=True) for word in words.split())
 
 
 _ABOUT_NUMBERS = dict([*_directions(_LIMIT, _BOUNDS), *_directions(_TIME, _TIMES)])
 _ABOUT_WORDS = dict(each for pair in _PAIRS for each in _directions(pair[0], pair))
-_OF_NEXT = frozenset({"above", "after", "before", "below", "over", "under"})
+_OF_NEXT = frozenset("above after before below downstream left over right under upstream".split())
 """Directions that are about what stands behind them alone."""
 _NOT, _DENIAL = "not", "n't"
 """The keys of a negation that turns a limit, as in "no more than", and of the others."""
@@ -328,7 +355,7 @@ def _tokens(text: str) -> Iterator[_Token]:
             yield _Token(span, _value(text[slice(*span)]), _sign(text, match), units)
         else:
             denies = said in NEGATIONS or said.endswith("n't")
-            key = _NOT if said in {"no", "not", "cannot"} else _DENIAL if denies else stem(said)
+            key = _NOT if said in {"no", "not", "cannot"} else _DENIAL if denies else _key(said)
             yield _Token(match.span(), key, stop=said in STOP)
 
 
@@ -381,6 +408,8 @@ def _directed(tokens: Sequence[_Token], place: int) -> Iterator[_Directed]:
     key, behind_it = tokens[place].key, tokens[place + 1 : place + 1 + REACH]
     before_it = tokens[max(0, place - REACH) : place]
     if key in _AT and "at" not in {each.key for each in before_it[-2:]}:
+        return
+    if key == "right" and [each.key for each in behind_it[:1]] == ["to"]:
         return
     denied = {tokens[other].key for other in _denials(tokens, place)}
     limits = key in _ABOUT_NUMBERS and (key != "up" or [each.key for each in behind_it[:1]] == ["to"])

@@ -18,6 +18,7 @@ from ragkit.lexical import NAME, NUMBER, STOP, WORD, labels, mentions, names, nu
 from ragkit.verify.amounts import alike
 from ragkit.verify.grounds import Grounds, Window, Wording, stem
 from ragkit.verify.opposites import opposed
+from ragkit.verify.overstated import overstated
 
 Span = tuple[int, int]
 
@@ -46,7 +47,8 @@ class Overlap:
     ``window`` holds most of the claim's words, ``covered`` is the share that it holds; a word alone claims
     nothing unless it answers a question, and none of it is covered. ``novel`` are stems, numbers
     and names that stand in no passage; ``missing`` are numbers and names that the window lacks, and numbers that it
-    gives of someone else; ``denied`` are stems that either the claim or the window negates, and the other does not.
+    gives of someone else; ``denied`` are stems that either the claim or the window negates, and the other does not,
+    and words by which the claim says more than the window.
     ``opposed`` are places of the claim where sign, unit or direction is the opposite of the window's.
     """
 
@@ -112,7 +114,7 @@ def _compare(claim: str, said: str, grounds: Grounds, question: str) -> Overlap:
         _missing(wording, called, window)
         | _misplaced(claim, wording, called, window, grounds)
         | _renamed(claim, wording, window, grounds, asked),
-        _contradicted(wording, window),
+        _contradicted(wording, window) | _overstated(said, wording, window),
         _opposed(claim, said, window),
     )
 
@@ -193,6 +195,10 @@ def _contradicted(wording: Wording, window: Window | None) -> frozenset[str]:
         return frozenset()
     denied = frozenset[str]().union(*(sentence.denied - _allowed(sentence, wording) for sentence in window.sentences))
     return (wording.denied ^ denied) & wording.content & window.content
+
+
+def _overstated(said: str, wording: Wording, window: Window | None) -> frozenset[str]:
+    return overstated(said, wording, window.sentences, window.texts) if window else frozenset()
 
 
 def _allowed(sentence: Wording, wording: Wording) -> frozenset[str]:

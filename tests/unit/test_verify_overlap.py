@@ -247,6 +247,70 @@ def test_a_denied_word_is_the_first_with_meaning_after_the_negation() -> None:
     assert Wording.of("He denied the charge and refused the fee.").denied == set()
 
 
+def test_a_negation_denies_all_that_is_listed_behind_it() -> None:
+    said = "No private device, USB stick or charger may be plugged in on the bridge."
+    assert Wording.of(said).denied == {"privat", "usb", "charger"}
+    assert Wording.of("It runs without oil, nor grease.").denied == {"oil", "greas"}
+    assert Wording.of("No later than 5 or 6 May; no ticket or you walk; no heating or a broken lock.").denied == {
+        "later",
+        "ticket",
+        "heat",
+    }
+    grounds = Grounds([said])
+    assert compare("A charger may be plugged in on the bridge.", grounds).denied == {"charger"}
+    assert compare("No charger may be plugged in on the bridge.", grounds).denied == set()
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "blamed"),
+    [
+        ("Dogs are allowed.", "Only guide dogs are allowed.", {"allow"}),
+        ("Members can issue tokens.", "Only owners can issue tokens; members make personal ones.", {"issu", "token"}),
+        ("Any shell works on Windows.", "On Windows it works only in the Linux shell.", {"any"}),
+        ("The rooms are listed for everyone.", "The rooms are listed for assistants only.", {"everyone"}),
+        ("All owners need a test.", "Owners need a test; private owners are exempt.", {"all"}),
+        (
+            "A photo of a hotel bill is sufficient.",
+            "A photo is sufficient, except for hotel bills, which are sent.",
+            {"hotel", "bill"},
+        ),
+        ("Amber means that the sailing is cancelled.", "Amber means that it may be cancelled.", {"cancell"}),
+        ("The partner must refuse late claims.", "Late claims go to the partner, who may refuse them.", {"must"}),
+        ("After 15 years a new tank is compulsory.", "After 15 years the maker advises a new tank.", {"compulsory"}),
+        ("Staff must book a desk.", "Staff should book a desk.", {"must"}),
+        ("The yearly test is recommended.", "The yearly test is a duty.", {"recommend"}),
+    ],
+)
+def test_a_claim_that_drops_what_narrows_the_passage_is_denied(claim: str, passage: str, blamed: set[str]) -> None:
+    overlap = compare(claim, Grounds([passage]))
+    assert overlap.denied | {"must" for start, end in overlap.opposed if claim[start:end] == "must"} == blamed
+    assert overlap.spans(claim)
+    assert LexicalVerifier(0.0).verify([claim], [passage])[0].verdict != "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("Guide dogs are allowed.", "Only guide dogs are allowed."),
+        ("Owners can issue tokens.", "Only owners can issue tokens; members make personal ones."),
+        ("Report any fault before all else.", "Report faults first, and only then repair them."),
+        ("All the while the shop is open.", "The shop is open, only the bar is not."),
+        ("All shops are open.", "All shops are open, only the bar is closed."),
+        ("A photo is sufficient.", "A photo is sufficient, except for hotel bills."),
+        ("A photo is sufficient apart from hotel bills.", "A photo is sufficient, except for hotel bills."),
+        ("Amber means that the sailing can be cancelled.", "Amber means that it may be cancelled."),
+        ("The sailing is cancelled at red.", "The sailing may be cancelled at amber. It is cancelled at red."),
+        ("Late claims must be refused.", "Late claims are refused."),
+        ("Staff must book a desk.", "Staff need to book a desk if they wish to sit."),
+        ("Staff should book a desk.", "Staff must book a desk."),
+        ("Advice is given on Monday.", "Advice is given on Monday, which is required by law."),
+    ],
+)
+def test_a_claim_that_narrows_it_in_other_words_or_is_of_the_rest_is_not(claim: str, passage: str) -> None:
+    overlap = compare(claim, Grounds([passage]))
+    assert (overlap.denied, overlap.opposed) == (set(), ())
+
+
 @pytest.mark.parametrize(
     ("claim", "denied"),
     [
@@ -304,6 +368,13 @@ def test_an_exception_turns_a_negation(claim: str, denied: set[str]) -> None:
         ("Revenue halved in 2023.", "Revenue doubled in 2023.", "halved"),
         ("Employees may wear a helmet.", "Employees must wear a helmet.", "may"),
         ("Revenue fell by 12 % in 2023.", "Revenue rose by 12 % in 2023, while costs fell.", "fell"),
+        ("The port thruster failed.", "The starboard thruster failed.", "port"),
+        ("The outbound sailing is late.", "The inbound sailing is late.", "outbound"),
+        ("Departure is at noon.", "Arrival is at noon.", "Departure"),
+        ("The evening tour is full.", "The morning tour is full.", "evening"),
+        ("Gross income is taxed.", "Net income is taxed.", "Gross"),
+        ("The upper deck is wet.", "The lower deck is wet.", "upper"),
+        ("Turn left at the church.", "Turn right at the church.", "left"),
         ("Costs rose from 3 to 4.", "Revenue rose by 12, while costs fell from 4 to 3.", "rose"),
     ],
 )
@@ -346,6 +417,10 @@ def test_a_sign_a_unit_or_a_direction_that_is_the_opposite_contradicts(claim: st
         ("Most employees are over the limit.", "At the limit most employees are."),
         ("Revenue rose, then fell by 12 %.", "Revenue rose by 12 %, then fell by 12 %."),
         ("Costs fell from 4 to 3.", "Revenue rose by 12 %, while costs fell from 4 to 3."),
+        ("Linga lies upstream of Skerrow.", "Skerrow lies downstream of Linga."),
+        ("Staff who left keep it.", "Staff have the right to keep it."),
+        ("Buses run in the morning, even on Sunday.", "Buses run in the morning on Sunday, even in snow."),
+        ("It arrives at 9:40.", "It departs at 9:00 and arrives at 9:40."),
     ],
 )
 def test_an_opposite_that_is_about_something_else_does_not(claim: str, passage: str) -> None:

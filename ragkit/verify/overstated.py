@@ -1,0 +1,118 @@
+"""Where a claim says more than its passage in the passage's own words: it drops a restriction, an exception or a doubt.
+
+"Dogs are allowed" is not what "Only guide dogs are allowed" says, although every word stands there. What is looked for
+is the one word that narrows the passage, in the sentences that share most with the claim; a claim with such a word of
+its own is left alone, as it may say the same in another way. English; no model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from ragkit.lexical import NEGATIONS, stem
+from ragkit.verify.grounds import Wording
+
+_EVERY = frozenset("all any anybody anyone anywhere every everybody everyone everywhere whatever whoever".split())
+_NARROWED = frozenset("excepting except excluded exclusively exempt only solely unless".split())
+_NARROWING = _NARROWED | frozenset("alone apart but excluding exception free just other sole".split())
+"""With one of these a claim may say itself what is left out."""
+_IDIOM = re.compile(r"\b(?:(?:above|after|at|before|than) (?:all|any)|all the while|all but)\b", re.IGNORECASE)
+"""Where the word for every one says nothing of that kind."""
+
+
+def _stems(said: str) -> frozenset[str]:
+    return frozenset(map(stem, said.split()))
+
+
+_DUTY = _stems("compulsory duty mandatory must obligatory obliged prescribed required shall")
+_BINDING = _DUTY | _stems("bound cannot condition has have imperative minimum necessary need only requirement")
+_ADVICE = _stems("advice advisable advise optional recommend recommendation suggest voluntary")
+_CHOICE = _ADVICE | _stems("choose could encourage may might preferable should usually wish")
+_LAW = _DUTY | _stems("law requires")
+_DOUBT = frozenset({"could", "may", "might"})
+_HEDGES = _CHOICE | _stems("allowed can if likely permitted possible potential probable risk sometimes when would")
+_BE = frozenset("are be been being is was were".split())
+
+_AUXILIARY = r"(?:are|can|could|did|do|does|get|gets|had|has|have|is|may|must|should|was|were|will)"
+_ONLY = re.compile(
+    rf"(?:\A|[.:;,>]\s*|\band |\bbut )only (?P<who>(?:[\w'’]+[ -]){{1,6}}?){_AUXILIARY}\b(?P<what>[^.:;]*)",
+    re.IGNORECASE,
+)
+_EXCEPT = re.compile(
+    r"\b(?:apart from|except(?:ing)?(?: for)?|excluding|with the exception of)\b(?P<what>[^.,:;()]*)", re.IGNORECASE
+)
+LEAST_SHARE = 0.5
+"""The share of what only some may do that a claim about others has to name."""
+
+
+def overstated(claim: str, wording: Wording, told: Sequence[Wording], texts: Sequence[str]) -> frozenset[str]:
+    """The words of the ``claim`` by which it says more than the sentences ``texts``. The wordings are ``told``."""
+    most = max((len(wording.content & each.content) for each in told), default=0)
+    nearest = [each for each in told if most and len(wording.content & each.content) == most]
+    found = {*_every(claim, wording, told, nearest), *_duty(wording, nearest), *_certain(wording, told)}
+    if _NARROWING.isdisjoint(wording.words) and not _denies(wording):
+        found |= {each for text in texts for each in _of_others(wording, text)}
+    return frozenset(found)
+
+
+def _every(claim: str, wording: Wording, told: Iterable[Wording], nearest: Sequence[Wording]) -> Iterable[str]:
+    """What is said of every one where the text says it of some, and of every one nothing."""
+    every = _EVERY.intersection(Wording.of(_IDIOM.sub(" ", claim)).words)
+    own = (_NARROWING | NEGATIONS).isdisjoint(wording.words) and all(_EVERY.isdisjoint(each.words) for each in told)
+    return every if every and own and nearest and all(map(_narrows, nearest)) else ()
+
+
+def _narrows(told: Wording) -> bool:
+    """Whether it leaves something out; "only then" and "not only" do not."""
+    places = (place for place, word in enumerate(told.words) if word in _NARROWED)
+    return any("not" not in told.words[:n][-1:] and "then" not in told.words[n + 1 : n + 2] for n in places)
+
+
+def _duty(wording: Wording, nearest: Sequence[Wording]) -> Iterable[str]:
+    """A duty where the text advises or allows, and advice where it is a duty there."""
+    own = frozenset(wording.stems)
+    if _denies(wording) or any(map(_denies, nearest)):
+        return ()
+    told = [frozenset(each.stems) for each in nearest]
+    if own & _DUTY and not own & _CHOICE and told and all(each & _CHOICE and not each & _BINDING for each in told):
+        return own & _DUTY
+    advises = own & _ADVICE and not own & _LAW
+    return own & _ADVICE if advises and told and all(each & _LAW and not each & _ADVICE for each in told) else ()
+
+
+def _certain(wording: Wording, told: Sequence[Wording]) -> Iterator[str]:
+    """What is so in the claim where the text says no more than that it may be."""
+    if not _HEDGES.isdisjoint(wording.stems):
+        return
+    doubted = {stemmed for each in told for stemmed in _doubted(each)}
+    said = [stemmed for each in told for stemmed in each.stems]
+    for place, stemmed in enumerate(wording.stems):
+        certain = stemmed in doubted and not _BE.isdisjoint(wording.words[max(0, place - 2) : place])
+        if certain and said.count(stemmed) == sum(list(_doubted(each)).count(stemmed) for each in told):
+            yield stemmed
+
+
+def _doubted(told: Wording) -> Iterator[str]:
+    """The stems behind "may be" and the like."""
+    for place, word in enumerate(told.words[:-2]):
+        if word in _DOUBT and told.words[place + 1] == "be" and told.stems[place + 2] in told.content:
+            yield told.stems[place + 2]
+
+
+def _of_others(wording: Wording, text: str) -> Iterator[str]:
+    """What the text says of others only, or of all but those of whom the claim says it."""
+    for only in _ONLY.finditer(text):
+        who, what = Wording.of(only["who"]).content, Wording.of(only["what"]).content
+        if what and len(what & wording.content) >= max(1, LEAST_SHARE * len(what)) and not who <= wording.content:
+            yield from what & wording.content
+    for exception in _EXCEPT.finditer(text):
+        before, behind = Wording.of(text[: exception.start()]), Wording.of(exception["what"]).content
+        apart = behind - before.content
+        said = apart <= wording.content <= before.content | behind and before.content & wording.content
+        if apart and said and not _denies(before):
+            yield from apart
+
+
+def _denies(wording: Wording) -> bool:
+    return any(word in NEGATIONS or word.endswith("n't") for word in wording.words)
