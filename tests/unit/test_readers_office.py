@@ -715,6 +715,9 @@ def test_merged_cells_keep_columns_in_step() -> None:
     assert read(DOCX, saved(document)).text.splitlines()[1:] == ["wide | Second: x", " | Second: y"]
 
 
+Merged = tuple[tuple[int, int], tuple[int, int]]
+"""The row and the column of the first and of the last of the cells that are one."""
+MakeTable = Callable[[list[tuple[str, ...]], list[Merged]], bytes]
 REGIONS = [("Region", "City", "Sales"), ("North", "Kiel", "5"), ("", "Bremen", "7"), ("South", "Ulm", "9")]
 REGIONS_READ = (
     "Region | City | Sales\nNorth | City: Kiel | Sales: 5\nNorth | City: Bremen | Sales: 7\n"
@@ -722,39 +725,65 @@ REGIONS_READ = (
 )
 
 
-def regions_document() -> bytes:
+def table_document(rows: list[tuple[str, ...]], merged: list[Merged]) -> bytes:
     document = docx.Document()
-    table = document.add_table(4, 3)
-    for row, texts in zip(table.rows, REGIONS, strict=True):
+    table = document.add_table(len(rows), len(rows[0]))
+    for row, texts in zip(table.rows, rows, strict=True):
         for cell, text in zip(row.cells, texts, strict=True):
             cell.text = text
-    table.cell(1, 0).merge(table.cell(2, 0))
+    for first, last in merged:
+        text = table.cell(*first).text
+        table.cell(*first).merge(table.cell(*last)).text = text
     return saved(document)
 
 
-def regions_slide() -> bytes:
+def table_slide(rows: list[tuple[str, ...]], merged: list[Merged]) -> bytes:
     show = pptx.Presentation()
-    table = show.slides.add_slide(show.slide_layouts[6]).shapes.add_table(4, 3, 0, 0, 900, 600).table
-    for row, texts in zip(table.rows, REGIONS, strict=True):
+    slide = show.slides.add_slide(show.slide_layouts[6])
+    table = slide.shapes.add_table(len(rows), len(rows[0]), 0, 0, 900, 600).table
+    for row, texts in zip(table.rows, rows, strict=True):
         for cell, text in zip(row.cells, texts, strict=True):
             cell.text = text
-    table.cell(1, 0).merge(table.cell(2, 0))
+    for first, last in merged:
+        table.cell(*first).merge(table.cell(*last))
     return saved(show)
 
 
-def regions_sheet() -> bytes:
+def table_sheet(rows: list[tuple[str, ...]], merged: list[Merged]) -> bytes:
     book = openpyxl.Workbook()
-    for row in REGIONS:
+    for row in rows:
         book.active.append(row)
-    book.active.merge_cells("A2:A3")
+    for (top, left), (bottom, right) in merged:
+        book.active.merge_cells(None, top + 1, left + 1, bottom + 1, right + 1)
     return saved(book)
 
 
-@pytest.mark.parametrize(
-    ("media_type", "make"), [(DOCX, regions_document), (PPTX, regions_slide), (XLSX, regions_sheet)]
+WITH_TABLES = pytest.mark.parametrize(
+    ("media_type", "make"), [(DOCX, table_document), (PPTX, table_slide), (XLSX, table_sheet)]
 )
-def test_a_cell_that_spans_rows_is_said_in_each(media_type: str, make: Callable[[], bytes]) -> None:
-    assert read(media_type, make()).text.endswith(REGIONS_READ)
+
+
+@WITH_TABLES
+def test_a_cell_that_spans_rows_is_said_in_each(media_type: str, make: MakeTable) -> None:
+    assert read(media_type, make(REGIONS, [((1, 0), (2, 0))])).text.endswith(REGIONS_READ)
+
+
+@WITH_TABLES
+def test_a_cell_that_spans_columns_is_said_in_each_unless_it_begins_the_row(media_type: str, make: MakeTable) -> None:
+    rows = [
+        ("Fare", "Route 1", "Route 2", "Route 3"),
+        ("Bicycle", "free", "", "9"),
+        ("Pram", "", "", "8"),
+        ("Vehicles", "", "", ""),
+        ("Car or van", "", "21", "22"),
+    ]
+    merged = [((1, 1), (2, 2)), ((3, 0), (3, 3)), ((4, 0), (4, 1))]
+    assert read(media_type, make(rows, merged)).text.splitlines()[-4:] == [
+        "Bicycle | Route 1: free | Route 2: free | Route 3: 9",
+        "Pram | Route 1: free | Route 2: free | Route 3: 8",
+        "Vehicles",
+        "Car or van | Route 2: 21 | Route 3: 22",
+    ]
 
 
 GROUPS = [

@@ -357,8 +357,8 @@ def test_odf_says_a_cell_that_spans_rows_in_each(media_type: str) -> None:
     assert blocks(document)[-1].splitlines()[1:] == [
         "North | City: Kiel | Sales: 5 | Note: x",
         "North | City: Bremen | Sales: 7",
-        "South | City: Ulm | Sales: see below",
-        "West | City: Bonn | Sales: see below",
+        "South | City: Ulm | Sales: see below | Note: see below",
+        "West | City: Bonn | Sales: see below | Note: see below",
     ]
 
 
@@ -596,7 +596,7 @@ def test_asciidoc_cells_that_span_others_leave_them_in_their_columns() -> None:
         "Ely | Name: Eve | Age: 40",
         "Ely | Name: Bob | Age: 41",
         "All | Age: 35",
-        "York | Name: None",
+        "York | Name: None | Age: None",
         "Bath | Age: 1",
         "Bath | Age: 2",
         "x | Name: x | Age: x",
@@ -682,6 +682,10 @@ def test_latex_that_tells_of_a_document_is_read_to_its_own_end(text: str, expect
         (r"\rowcolor{gray}[0pt][1pt] a & \cellcolor{red!20}5\cellcolor[gray]{0.9} \\", "a | 5"),
         (r"a & b \\* \cmidrule(lr){1-2} c & d \\ \cmidrule[1pt](l{2pt}r{2pt}){1-2} e & f", "a | b\nc | b: d\ne | b: f"),
         ("\\hline % {a\n\\multicolumn{2}{c}{Both} & c \\\\ % \\multicolumn{3}\n d & e", "Both |  | c\nd | e"),
+        (
+            r"A & B & C \\ a & \multicolumn{2}{c}{none} \\ d & 1 & 2",
+            "A | B | C\na | B: none | C: none\nd | B: 1 | C: 2",
+        ),
         (r"a \multicolumn{2}{c}{b} & \multirow{2}{*}[2pt]{c}", "a b | c"),
     ],
 )

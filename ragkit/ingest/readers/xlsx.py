@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -54,13 +53,10 @@ class XlsxReader:
         for name, part, kind in book.sheets():
             names.append(name)
             around = book.around(part)
-            wide: defaultdict[int, list[Stretch]] = defaultdict(list)
-            for top, _, left, right in around.merged:
-                if left < right:
-                    wide[top].append((left, right))
+            wide: dict[int, list[Stretch]] = {}
             new = [text for text in around.margins if text not in margins]
             margins.update(dict.fromkeys(new))
-            write_sheet(builder, name, book.rows(part, around.merged), wide, book.comments(part), new)
+            write_sheet(builder, name, book.rows(part, around.merged, wide), wide, book.comments(part), new)
             drawings.heading = "" if kind == "chartsheet" else "Drawings"
             _write_drawn(drawings, package, part, around.objects)
         metadata = package.properties()
@@ -126,10 +122,12 @@ class _Book:
             if part:
                 yield " ".join(sheet.get("name", "").split()) or part.target, part.target, part.kind
 
-    def rows(self, part: str, merged: Sequence[Merge]) -> Iterator[Row]:
-        """The rows of a sheet with their numbers; an empty row stands for any number of them."""
-        down = [(top, bottom, left) for top, bottom, left, _ in merged if top < bottom]
-        return said_again(self._rows(part, sorted(down, reverse=True)))
+    def rows(self, part: str, merged: Sequence[Merge], wide: dict[int, list[Stretch]]) -> Iterator[Row]:
+        """The rows of a sheet with their numbers; an empty row stands for any number of them.
+
+        The cells that reach over several columns are added to ``wide`` before their row is given.
+        """
+        return said_again(self._rows(part, sorted(merged, reverse=True), wide))
 
     def around(self, part: str) -> _Around:
         """The cells that reach over others, the headers and footers of the pages, and the embedded files."""
@@ -150,9 +148,9 @@ class _Book:
                     found.merged.append((top, bottom, _column(first), _column(last)))
         return found
 
-    def _rows(self, part: str, down: list[tuple[int, int, int]]) -> Iterator[tuple[Reaching, int]]:
+    def _rows(self, part: str, merged: list[Merge], wide: dict[int, list[Stretch]]) -> Iterator[tuple[Reaching, int]]:
         last = 0
-        reach: dict[int, int] = {}  # the last row that the cell in a column spans
+        reach: dict[int, Stretch] = {}  # the last row and the last column that the cell in a column spans
         for row in self.package.elements(part, f"{_MAIN}row"):
             number = _number(row.get("r"), last + 1)
             if number != last + 1:
@@ -163,13 +161,17 @@ class _Book:
                 column = min(_column(each.get("r", "")) or len(cells), _MAX_COLUMNS)
                 cells += [""] * (column - len(cells))
                 cells[column:] = [self._shown(each)]
-            reach = {column: end for column, end in reach.items() if end >= number}
+            reach = {column: (end, right) for column, (end, right) in reach.items() if end >= number}
             cells += [""] * (max(reach, default=-1) + 1 - len(cells))
             for column in reach:
                 cells[column] = None
-            while down and down[-1][0] <= number:
-                _, end, column = down.pop()
-                reach[column] = end
+            while merged and merged[-1][0] <= number:
+                _, end, column, right = merged.pop()
+                if end >= number:
+                    reach[column] = end, right
+            stretches = [(column, right) for column, (_, right) in reach.items() if column < right]
+            if stretches:
+                wide[number] = stretches
             yield cells, number
 
     def comments(self, part: str) -> Iterator[Note]:
