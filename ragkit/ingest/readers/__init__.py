@@ -60,7 +60,7 @@ REVISIONS: dict[str, int] = {
     INFO: 2,
     **dict.fromkeys(("application/json", "application/x-ndjson"), 3),
     **dict.fromkeys(("text/csv", "text/tab-separated-values"), 3),
-    "text/plain": 4,
+    "text/plain": 5,
     **dict.fromkeys(("application/xml", "text/asciidoc"), 5),
     **dict.fromkeys((PPTX, ODT, ODP, "application/pdf"), 6),
     **dict.fromkeys((XLSX, ODS, DOCX, EPUB, "text/x-rst", "application/x-tex"), 7),
