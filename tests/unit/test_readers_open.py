@@ -362,6 +362,19 @@ def test_odf_says_a_cell_that_spans_rows_in_each(media_type: str) -> None:
     ]
 
 
+def test_a_sheet_s_formulas_without_results_are_told() -> None:
+    rows = [
+        row(cell("Month"), cell("Cars")),
+        row(cell("May"), cell("7", 'table:formula="of:=3+4" office:value-type="float" office:value="7"')),
+        row(cell("June"), '<table:table-cell table:formula="of:=IF(1;&quot;&quot;;2)" office:value-type="string"/>'),
+        row(cell("Total"), '<table:table-cell table:formula="of:=SUM([.B2:.B3])"/>'),
+    ]
+    document = read(ODS, odf(ODS, f'<table:table table:name="S">{"".join(rows)}</table:table>'))
+    assert blocks(document)[-1].splitlines() == ["table: Month | Cars", "May | Cars: 7", "June", "Total"]
+    remedy = "formulas without results; open the file in a spreadsheet program and save it"
+    assert [each.what for each in document.unread] == [f"sheet S, row 4: {remedy}"]
+
+
 def test_a_sheet_that_claims_a_billion_rows_is_cut() -> None:
     row = (
         '<table:table-row table:number-rows-repeated="99999999"><table:table-cell><text:p>x</text:p></table:table-cell>'

@@ -45,6 +45,8 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _SIGNS = "-+($€£¥ "
 _SAMPLE_ROWS = 10
 _MAX_NAME = 80
+_NAMED_CELLS = 10
+"""Of those that could not be read."""
 _MAX_ADDED = 100_000
 """Of places and characters that spans may add to a table, beside as many as it has; then they count no more."""
 _LENGTH = Lock()
@@ -120,6 +122,15 @@ def write_sheet(
     builder.add("heading", [(name, number)], level=1)
     write_furniture(builder, margins)
     write_rows(builder, chain([first], filled), wide, pending)
+
+
+def leave_out_formulas(builder: TextBuilder, sheet: str, places: Sequence[str]) -> None:
+    """Notes the cells of a sheet whose formulas have no results, as in files that no spreadsheet program wrote."""
+    if places:
+        named, beyond = ", ".join(places[:_NAMED_CELLS]), len(places) - _NAMED_CELLS
+        more = f" and {beyond:,} more" if beyond > 0 else ""
+        reason = "formulas without results; open the file in a spreadsheet program and save it"
+        builder.leave_out(f"sheet {sheet}, {named}{more}", reason)
 
 
 def write_rows(

@@ -21,6 +21,7 @@ from ragkit.ingest.readers.cells import (
     Stretch,
     has_header,
     joined_header,
+    leave_out_formulas,
     number_of,
     said_again,
     spread,
@@ -305,6 +306,9 @@ def _sheet(builder: TextBuilder, styles: Styles, drawings: Drawings, table: etre
     numbered = ((number, each) for row, number, _ in numbered_rows(table) for each in row.iter(REMARK))
     notes = [(number, text) for number, each in numbered if (text := _remark(each, f"row {number}"))]
     write_sheet(builder, name, _rows(table, wide), wide, notes)
+    counted = ((number, each) for row, number, _ in numbered_rows(table) for each in row.iterchildren(CELL))
+    unknown = [number for number, each in counted if each.get(f"{TABLE}formula") and _is_unknown(each)]
+    leave_out_formulas(builder, name, [f"row {number}" for number in dict.fromkeys(unknown)])
     drawings.heading = "Drawings"
     if any("".join(map(str, each.itertext())).strip() for each, _ in drawn):
         drawings.begin()
@@ -348,6 +352,11 @@ def _reaching_rows(table: etree._Element, wide: dict[int, list[Stretch]]) -> Ite
 def _cell(element: etree._Element) -> str:
     """What the cell shows, or its value where a program wrote that alone."""
     return _joined(element) or element.get(f"{OFFICE}value", "") or element.get(f"{OFFICE}string-value", "")
+
+
+def _is_unknown(element: etree._Element) -> bool:
+    """Whether a cell has no result of its formula: one that is an empty text has its type."""
+    return element.get(f"{OFFICE}value-type") is None and not _cell(element)
 
 
 def _slides(

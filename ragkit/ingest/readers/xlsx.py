@@ -12,7 +12,7 @@ from lxml import etree
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers.build import HARD_BREAK, TextBuilder, cell, name_of, remark
-from ragkit.ingest.readers.cells import Note, Reaching, Row, Stretch, said_again, write_sheet
+from ragkit.ingest.readers.cells import Note, Reaching, Row, Stretch, leave_out_formulas, said_again, write_sheet
 from ragkit.ingest.readers.drawings import Drawings, alt_text
 from ragkit.ingest.readers.ooxml import REL_ID, Package
 from ragkit.ingest.readers.xlsx_formats import plain_text
@@ -42,7 +42,8 @@ class XlsxReader:
     def read(self, source: Source, data: bytes) -> Document:
         """Sheets in order, hidden ones and charts too; the line marks are the rows of each sheet.
 
-        Formulas show their results. What is drawn on a sheet follows its rows, under a heading of its own.
+        Formulas show their results; those without any are noted as not read. What is drawn on a sheet follows its rows,
+        under a heading of its own.
         """
         package = Package(source.uri, data)
         book = _Book(package)
@@ -57,6 +58,8 @@ class XlsxReader:
             new = [text for text in around.margins if text not in margins]
             margins.update(dict.fromkeys(new))
             write_sheet(builder, name, book.rows(part, around.merged, wide), wide, book.comments(part), new)
+            leave_out_formulas(builder, name, book.unknown)
+            book.unknown.clear()
             drawings.heading = "" if kind == "chartsheet" else "Drawings"
             _write_drawn(drawings, package, part, around.objects)
         metadata = package.properties()
@@ -94,13 +97,14 @@ class _Around(NamedTuple):
 
 @dataclass(slots=True)
 class _Book:
-    """A workbook with what its sheets share."""
+    """A workbook with what its sheets share; ``unknown`` are the cells whose formulas had no results so far."""
 
     package: Package
     main: str
     strings: list[_Said]
     styles: list[Style]
     struck: list[bool]
+    unknown: list[str]
 
     def __init__(self, package: Package) -> None:
         self.package = package
@@ -113,6 +117,7 @@ class _Book:
         about_styles = package.root(styles) if styles else None
         self.styles = _styles(about_styles, from_1904=from_1904) if about_styles is not None else []
         self.struck = _struck(about_styles) if about_styles is not None else []
+        self.unknown = []
 
     def sheets(self) -> Iterator[tuple[str, str, str]]:
         """Name, part and kind of each sheet."""
@@ -203,10 +208,9 @@ class _Book:
 
     def _value(self, element: etree._Element, value: str, kind: str, style: int) -> str:
         """What a cell shows that has no string."""
-        formula = element.findtext(_FORMULA, "")
-        if formula and not value and kind != "str":
-            # A program that writes no results leaves the formula as all there is.
-            return f"={formula}"
+        if not value and kind != "str" and element.find(_FORMULA) is not None:
+            self.unknown.append(element.get("r", "?"))
+            return ""
         if kind == "b":
             return "TRUE" if value == "1" else "FALSE"
         if kind == "n":
