@@ -124,7 +124,7 @@ def _standing_heading(group: list[Line], following: list[Line] | None, above: st
     # A line in capitals may have its text, indented, right below it, as in manual pages.
     if _in_capitals(line) and (following if len(group) == 1 else all(below.text[0] in " \t" for below in group[1:])):
         return 1 if first else 2
-    if first and following and _in_capitals(line) and len(group) <= _LETTERHEAD and group[-1].text[-1] not in ".:;,!?":
+    if first and following and (_is_letterhead(group) or _is_over_clauses(group, following)):
         return 1
     title = _NUMBERED.match(line)
     if not title:
@@ -136,6 +136,17 @@ def _standing_heading(group: list[Line], following: list[Line] | None, above: st
     next_text = following[0].text.lstrip() if following else "0"
     is_step = not title["word"] and "." not in number and next_text[0].isdigit() and not _is_below(number, next_text)
     return 0 if is_step else number.count(".") + 2
+
+
+def _is_letterhead(group: list[Line]) -> bool:
+    return _in_capitals(group[0].text) and len(group) <= _LETTERHEAD and group[-1].text[-1] not in ".:;,!?"
+
+
+def _is_over_clauses(group: list[Line], following: list[Line]) -> bool:
+    """Whether a line stands alone above a clause with its title, and is the title of them all."""
+    is_alone = len(group) == 1 and group[0].text[0].isupper() and not _NUMBERED.match(group[0].text)
+    is_clause = is_alone and _NUMBERED.match(following[0].text) is not None
+    return is_clause and _standing_heading(following, None, "", first=False) > 0
 
 
 def _is_clause(number: str, group: list[Line], *, after_title: bool) -> bool:
