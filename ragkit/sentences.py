@@ -27,6 +27,8 @@ _QUOTED = re.compile(r"(?!>>> )(?:[ \t]*>)*[ \t]*")
 """The marks before a line of a message that is answered."""
 _LONGEST_ROW = 400
 """Characters up to which a row is one sentence, whatever stops its cells have: the rest would lose its columns."""
+_NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,3})*)\.?[ \t]+(?=[A-Z])")
+"""Before the title of a clause: ``2.``, ``2.1``."""
 _MAX_HEADING = 60
 _KEY_COLUMN = 10
 """Characters, up to which what stands before a gap is taken for a key."""
@@ -136,10 +138,15 @@ def _aligned(above: str, line: str) -> bool:
 
 def _is_heading(above: str, line: str) -> bool:
     """Whether ``above`` is a short line without a stop that wrapping would not have broken before ``line``."""
-    title = above.strip()
-    if len(title) > _MAX_HEADING or title[-1] in ".,;:!?-(" or not title[0].isupper() or _ITEM.match(above):
+    number = _NUMBER.match(above)
+    title = above[number.end() if number else 0 :].strip()
+    is_item = _ITEM.match(above) and not number
+    if len(title) > _MAX_HEADING or title[-1] in ".,;:!?-(" or not title[0].isupper() or is_item:
         return False
     first_word = line.split(None, 1)[0]
+    if number:
+        has_room = len(above) + 1 + len(first_word) < len(line)
+        return line.startswith(f"{number[1]}.") or (line[0].isupper() and has_room)
     room = len(title) + 1 + len(first_word) < min(_MAX_HEADING, len(line) - 8)
     return first_word[0].isupper() and (room or title.isupper())
 

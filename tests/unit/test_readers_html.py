@@ -292,12 +292,24 @@ def test_footnotes_and_boxes_of_the_text_stay_and_what_stands_beside_it_goes() -
             "<tbody><tr><td rowspan=0>Ely<td>Bob<tr><td>Eve<tbody><tr><td>York<td>Al",
             "Ely | Name: Bob\nEly | Name: Eve\nYork | Name: Al",
         ),
+        (
+            "<tr><td>Ely<td colspan=9 rowspan=2>closed<tr><td>York<tr><td colspan=3>Wales<tr><td><td colspan=2>Note",
+            "Ely | Name: closed | Age: closed\nYork | Name: closed | Age: closed\nWales\n | Name: Note",
+        ),
+        (f"<tr><td>Ely<td colspan=2>{'long ' * 20}", f"Ely | Name: {'long ' * 20}".strip()),
         ("<tr><td colspan=0>a<td rowspan=x>b<tr><td colspan=-1>c<td>d", "a | Name: b\nc | Name: d"),
     ],
 )
 def test_cells_that_span_others_leave_them_under_their_names(rows: str, text: str) -> None:
     table = f"<table><thead><tr><th>Office<th>Name<th>Age</thead>{rows}</table>"
     assert read(table).text == f"Office | Name | Age\n{text}"
+
+
+def test_a_cell_over_columns_without_names_is_said_once() -> None:
+    page = "<table><tr><td>Ely<td colspan=2>closed<tr><td>York<td>1<td>2</table>"
+    assert read(page).text == "Ely | closed\nYork | 1 | 2"
+    page = "<table><tr><th>Office<th>Name<tr><td>Ely<td colspan=2>closed<tr><td>York<td>1<td>2</table>"
+    assert read(page).text == "Office | Name\nEly | Name: closed\nYork | Name: 1 | 2"
 
 
 ITEM, NAMES = "<tr><th rowspan=2>Item<th colspan=2>2023<th>2024", "<tr><th>Revenue<th>Profit<th>Revenue"

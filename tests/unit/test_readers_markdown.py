@@ -302,3 +302,27 @@ def test_definitions_stand_below_their_terms() -> None:
     ]
     assert [block.level for block in document.blocks][:4] == [1, 1, 1, 0]
     assert number_at(document.lines, document.text.index("6 m.")) == 4
+
+
+def test_a_question_in_bold_is_the_heading_of_its_answer() -> None:
+    text = "# FAQ\n\n**Is there wifi?**\nYes, *free*\nof charge.\n\n**And `tea`?**\n\nNo.\n\n"
+    document = read(f"{text}## Other\n\n**Bikes?**  \nNone.")
+    assert [(block.kind, block.level, document.text[block.start : block.end]) for block in document.blocks] == [
+        ("heading", 1, "FAQ"),
+        ("heading", 2, "Is there wifi?"),
+        ("paragraph", 0, "Yes, free of charge."),
+        ("heading", 2, "And tea?"),
+        ("paragraph", 0, "No."),
+        ("heading", 2, "Other"),
+        ("heading", 3, "Bikes?"),
+        ("paragraph", 0, "None."),
+    ]
+    assert number_at(document.lines, document.text.index("of charge")) == 5
+
+
+@pytest.mark.parametrize(
+    "text", ["**Why?** Because.", "**Note**\nIt is so.", "**Who** knows **why?**\nAnn.", "- **Why?**\n  Because."]
+)
+def test_bold_in_a_line_or_without_a_question_is_no_heading(text: str) -> None:
+    assert [heading.text for heading in read(f"# Title\n\n{text}").headings] == ["Title"]
+    assert read("**Why?**\nBecause.").headings == ()

@@ -69,7 +69,7 @@ def test_sheets_are_sections_and_rows_say_their_columns() -> None:
                 "2023-05-01 12:30:00 | Product: Coffee | Amount: 7"
             ),
         ),
-        ("table", 0, "Total | =SUM(C3:C4)"),
+        ("table", 0, "Total"),
         ("heading", 1, "Other things"),
         ("table", 0, "note | TRUE\n0.3"),
     ]
@@ -193,6 +193,21 @@ def test_a_formula_that_results_in_no_text_is_an_empty_cell_and_escapes_are_what
     assert read(XLSX, data).text.splitlines()[3:] == ["count | Note: line end_x000D_ | Due: 1", "write | Due: 2"]
 
 
+def test_formulas_without_results_are_told_and_are_no_text() -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Sales"
+    for row in (("Month", *"ABCDEFGHIJK"), ("May", *range(11)), ("Total", *("=SUM(B2:B2)" for _ in range(11)))):
+        book.active.append(row)
+    book.create_sheet("Other").append(("Double", "=2*Sales!B2"))
+    document = read(XLSX, saved(book))
+    assert "=" not in document.text
+    remedy = "formulas without results; open the file in a spreadsheet program and save it"
+    assert document.unread == (
+        Unread(f"sheet Sales, B3, C3, D3, E3, F3, G3, H3, I3, J3, K3 and 1 more: {remedy}"),
+        Unread(f"sheet Other, B1: {remedy}"),
+    )
+
+
 def test_dates_from_1904_are_known() -> None:
     assert date_text("1", from_1904=True) == "1904-01-02"
 
@@ -304,15 +319,15 @@ def test_embedded_files_are_read_once_where_they_stand_or_named() -> None:
     ]
     assert [kind for kind, _, _ in shown].count("heading") == 1
     assert shown[-1][2] == "After"
-    assert document.unread == ()
+    assert [each.what.partition(":")[0] for each in document.unread] == ["Sheet.xlsx"]
     document = read(DOCX, with_object(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0", "old.bin", "oleObject"))
     assert document.unread == (Unread("part old.bin: there is no reader for it in a document"),)
     show = pptx.Presentation()
     shapes = show.slides.add_slide(show.slide_layouts[6]).shapes
     shapes.add_ole_object(io.BytesIO(workbook()), "Excel.Sheet.12", 0, 0, 9, 9)
     document = read(PPTX, saved(show))
-    assert "Total | =SUM(C3:C4)" in document.text
-    assert document.unread == ()
+    assert "Total" in document.text
+    assert [each.what.partition(":")[0] for each in document.unread] == ["oleObject1.bin"]
 
 
 def drawn_document() -> bytes:
@@ -715,6 +730,9 @@ def test_merged_cells_keep_columns_in_step() -> None:
     assert read(DOCX, saved(document)).text.splitlines()[1:] == ["wide | Second: x", " | Second: y"]
 
 
+Merged = tuple[tuple[int, int], tuple[int, int]]
+"""The row and the column of the first and of the last of the cells that are one."""
+MakeTable = Callable[[list[tuple[str, ...]], list[Merged]], bytes]
 REGIONS = [("Region", "City", "Sales"), ("North", "Kiel", "5"), ("", "Bremen", "7"), ("South", "Ulm", "9")]
 REGIONS_READ = (
     "Region | City | Sales\nNorth | City: Kiel | Sales: 5\nNorth | City: Bremen | Sales: 7\n"
@@ -722,39 +740,65 @@ REGIONS_READ = (
 )
 
 
-def regions_document() -> bytes:
+def table_document(rows: list[tuple[str, ...]], merged: list[Merged]) -> bytes:
     document = docx.Document()
-    table = document.add_table(4, 3)
-    for row, texts in zip(table.rows, REGIONS, strict=True):
+    table = document.add_table(len(rows), len(rows[0]))
+    for row, texts in zip(table.rows, rows, strict=True):
         for cell, text in zip(row.cells, texts, strict=True):
             cell.text = text
-    table.cell(1, 0).merge(table.cell(2, 0))
+    for first, last in merged:
+        text = table.cell(*first).text
+        table.cell(*first).merge(table.cell(*last)).text = text
     return saved(document)
 
 
-def regions_slide() -> bytes:
+def table_slide(rows: list[tuple[str, ...]], merged: list[Merged]) -> bytes:
     show = pptx.Presentation()
-    table = show.slides.add_slide(show.slide_layouts[6]).shapes.add_table(4, 3, 0, 0, 900, 600).table
-    for row, texts in zip(table.rows, REGIONS, strict=True):
+    slide = show.slides.add_slide(show.slide_layouts[6])
+    table = slide.shapes.add_table(len(rows), len(rows[0]), 0, 0, 900, 600).table
+    for row, texts in zip(table.rows, rows, strict=True):
         for cell, text in zip(row.cells, texts, strict=True):
             cell.text = text
-    table.cell(1, 0).merge(table.cell(2, 0))
+    for first, last in merged:
+        table.cell(*first).merge(table.cell(*last))
     return saved(show)
 
 
-def regions_sheet() -> bytes:
+def table_sheet(rows: list[tuple[str, ...]], merged: list[Merged]) -> bytes:
     book = openpyxl.Workbook()
-    for row in REGIONS:
+    for row in rows:
         book.active.append(row)
-    book.active.merge_cells("A2:A3")
+    for (top, left), (bottom, right) in merged:
+        book.active.merge_cells(None, top + 1, left + 1, bottom + 1, right + 1)
     return saved(book)
 
 
-@pytest.mark.parametrize(
-    ("media_type", "make"), [(DOCX, regions_document), (PPTX, regions_slide), (XLSX, regions_sheet)]
+WITH_TABLES = pytest.mark.parametrize(
+    ("media_type", "make"), [(DOCX, table_document), (PPTX, table_slide), (XLSX, table_sheet)]
 )
-def test_a_cell_that_spans_rows_is_said_in_each(media_type: str, make: Callable[[], bytes]) -> None:
-    assert read(media_type, make()).text.endswith(REGIONS_READ)
+
+
+@WITH_TABLES
+def test_a_cell_that_spans_rows_is_said_in_each(media_type: str, make: MakeTable) -> None:
+    assert read(media_type, make(REGIONS, [((1, 0), (2, 0))])).text.endswith(REGIONS_READ)
+
+
+@WITH_TABLES
+def test_a_cell_that_spans_columns_is_said_in_each_unless_it_begins_the_row(media_type: str, make: MakeTable) -> None:
+    rows = [
+        ("Fare", "Route 1", "Route 2", "Route 3"),
+        ("Bicycle", "free", "", "9"),
+        ("Pram", "", "", "8"),
+        ("Vehicles", "", "", ""),
+        ("Car or van", "", "21", "22"),
+    ]
+    merged = [((1, 1), (2, 2)), ((3, 0), (3, 3)), ((4, 0), (4, 1))]
+    assert read(media_type, make(rows, merged)).text.splitlines()[-4:] == [
+        "Bicycle | Route 1: free | Route 2: free | Route 3: 9",
+        "Pram | Route 1: free | Route 2: free | Route 3: 8",
+        "Vehicles",
+        "Car or van | Route 2: 21 | Route 3: 22",
+    ]
 
 
 GROUPS = [

@@ -357,9 +357,22 @@ def test_odf_says_a_cell_that_spans_rows_in_each(media_type: str) -> None:
     assert blocks(document)[-1].splitlines()[1:] == [
         "North | City: Kiel | Sales: 5 | Note: x",
         "North | City: Bremen | Sales: 7",
-        "South | City: Ulm | Sales: see below",
-        "West | City: Bonn | Sales: see below",
+        "South | City: Ulm | Sales: see below | Note: see below",
+        "West | City: Bonn | Sales: see below | Note: see below",
     ]
+
+
+def test_a_sheet_s_formulas_without_results_are_told() -> None:
+    rows = [
+        row(cell("Month"), cell("Cars")),
+        row(cell("May"), cell("7", 'table:formula="of:=3+4" office:value-type="float" office:value="7"')),
+        row(cell("June"), '<table:table-cell table:formula="of:=IF(1;&quot;&quot;;2)" office:value-type="string"/>'),
+        row(cell("Total"), '<table:table-cell table:formula="of:=SUM([.B2:.B3])"/>'),
+    ]
+    document = read(ODS, odf(ODS, f'<table:table table:name="S">{"".join(rows)}</table:table>'))
+    assert blocks(document)[-1].splitlines() == ["table: Month | Cars", "May | Cars: 7", "June", "Total"]
+    remedy = "formulas without results; open the file in a spreadsheet program and save it"
+    assert [each.what for each in document.unread] == [f"sheet S, row 4: {remedy}"]
 
 
 def test_a_sheet_that_claims_a_billion_rows_is_cut() -> None:
@@ -596,7 +609,7 @@ def test_asciidoc_cells_that_span_others_leave_them_in_their_columns() -> None:
         "Ely | Name: Eve | Age: 40",
         "Ely | Name: Bob | Age: 41",
         "All | Age: 35",
-        "York | Name: None",
+        "York | Name: None | Age: None",
         "Bath | Age: 1",
         "Bath | Age: 2",
         "x | Name: x | Age: x",
@@ -682,6 +695,10 @@ def test_latex_that_tells_of_a_document_is_read_to_its_own_end(text: str, expect
         (r"\rowcolor{gray}[0pt][1pt] a & \cellcolor{red!20}5\cellcolor[gray]{0.9} \\", "a | 5"),
         (r"a & b \\* \cmidrule(lr){1-2} c & d \\ \cmidrule[1pt](l{2pt}r{2pt}){1-2} e & f", "a | b\nc | b: d\ne | b: f"),
         ("\\hline % {a\n\\multicolumn{2}{c}{Both} & c \\\\ % \\multicolumn{3}\n d & e", "Both |  | c\nd | e"),
+        (
+            r"A & B & C \\ a & \multicolumn{2}{c}{none} \\ d & 1 & 2",
+            "A | B | C\na | B: none | C: none\nd | B: 1 | C: 2",
+        ),
         (r"a \multicolumn{2}{c}{b} & \multirow{2}{*}[2pt]{c}", "a b | c"),
     ],
 )

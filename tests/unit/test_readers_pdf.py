@@ -188,7 +188,8 @@ TEAMS = [["Team", "Lead", "Town"], ["Tea", "Ann", "Ely"], ["", "Bob", "York"], [
         (
             TEAMS,
             [("INNERGRID", (0, 0), (-1, -1), 1, (0, 0, 0)), ("SPAN", (0, 1), (0, 2)), ("SPAN", (1, 3), (2, 3))],
-            ["Team | Lead | Town", "Tea | Lead: Ann | Town: Ely", "Tea | Lead: Bob | Town: York", "Rum | Lead: Cid"],
+            ["Team | Lead | Town", "Tea | Lead: Ann | Town: Ely", "Tea | Lead: Bob | Town: York",
+             "Rum | Lead: Cid | Town: Cid"],
         ),
         (
             [["Sales", "", "Year"], ["Tea", "Rum", ""], ["7", "8", "2023"], ["9", "5", "2024"]],

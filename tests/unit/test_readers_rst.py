@@ -272,7 +272,7 @@ def test_cells_of_a_grid_that_span_others_leave_them_under_their_names() -> None
         "Model | Battery Months | Battery Volts | Note",
         "Heron 2 | Battery Months: 18 | Battery Volts: 5 + 7 | Note: new",
         "Heron 2 | Battery Months: 24 | Battery Volts: 9 | Note: new",
-        "Heron 4 | Battery Months: see below | Note: old",
+        "Heron 4 | Battery Months: see below | Battery Volts: see below | Note: old",
     ]
 
 
@@ -296,7 +296,7 @@ def test_cells_of_a_table_with_rules_that_span_others_leave_them_under_their_nam
     assert document.text.splitlines() == [
         "Model | Battery Months | Battery Volts | Note",
         "Heron 2 | Battery Months: 18 | Battery Volts: 5 + 7 | Note: new",
-        "Heron 4 | Battery Months: see below, please | Note: old",
+        "Heron 4 | Battery Months: see below, please | Battery Volts: see below, please | Note: old",
         "Heron 6 | Battery Months: 36 | Battery Volts: 9",
     ]
     place = document.text.index("Heron 4")

@@ -119,6 +119,16 @@ def test_headings_underlines_and_code_stand_alone() -> None:
     assert sentences(text) == ["Leave", "-----", "Staff get 27 days."]
     text = "ANNUAL LEAVE\nEvery member of staff has 27 days of leave in a year."
     assert sentences(text)[0] == "ANNUAL LEAVE"
+    text = (
+        "2. Fees\n2.1 Tea is free for\nAnn.\n\n3. Term\nIt ends in May.\n\n1. Ask at the gate for Ann\nLee, she knows."
+    )
+    assert sentences(text) == [
+        "2. Fees",
+        "2.1 Tea is free for\nAnn.",
+        "3. Term",
+        "It ends in May.",
+        "1. Ask at the gate for Ann\nLee, she knows.",
+    ]
     text = "def read(path):\n    return path.open()\nx = 1\n$ fenn sync"
     assert sentences(text) == ["def read(path):", "return path.open()", "x = 1", "$ fenn sync"]
 

@@ -25,14 +25,16 @@ def table_rows(lines: Sequence[Run], kind: str, attributes: Mapping[str, str]) -
     """
     form = attributes.get("format", _FORMATS.get(kind, "psv"))
     sign = attributes.get("separator", "").replace("\\t", "\t")
-    if form in _SEPARATORS:
-        rows = list(_values(lines, form, sign if len(sign) == 1 else _SEPARATORS[form]))
-    else:
-        rows = placed(_rows(lines, sign or ("!" if kind == "!" else "|"), _columns(attributes.get("cols", ""))))
     # A first line that a blank one follows is a header though nobody says so.
     filled = [place for place, (text, _) in enumerate(lines) if text]
     apart = len(filled) > 1 and filled[0] == 0 and filled[1] > 1
-    return rows, "%header" in attributes or (apart and "%noheader" not in attributes)
+    header = "%header" in attributes or (apart and "%noheader" not in attributes)
+    width = _columns(attributes.get("cols", ""))
+    if form in _SEPARATORS:
+        rows = list(_values(lines, form, sign if len(sign) == 1 else _SEPARATORS[form]))
+    else:
+        rows = placed(_rows(lines, sign or ("!" if kind == "!" else "|"), width), heads=int(header))
+    return rows, header
 
 
 def _values(lines: Sequence[Run], form: str, sign: str) -> Iterator[list[Cell]]:

@@ -45,6 +45,8 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _SIGNS = "-+($€£¥ "
 _SAMPLE_ROWS = 10
 _MAX_NAME = 80
+_NAMED_CELLS = 10
+"""Of those that could not be read."""
 _MAX_ADDED = 100_000
 """Of places and characters that spans may add to a table, beside as many as it has; then they count no more."""
 _LENGTH = Lock()
@@ -116,10 +118,19 @@ def write_sheet(
     filled = dropwhile(lambda row: not any(map(str.strip, texts_of(row))), rows)
     first = next(filled, [])
     pending = sorted(notes, key=lambda note: note[0])[::-1]
-    number = _number(first) or next((number for number, _ in reversed(pending)), 1)
+    number = number_of(first) or next((number for number, _ in reversed(pending)), 1)
     builder.add("heading", [(name, number)], level=1)
     write_furniture(builder, margins)
     write_rows(builder, chain([first], filled), wide, pending)
+
+
+def leave_out_formulas(builder: TextBuilder, sheet: str, places: Sequence[str]) -> None:
+    """Notes the cells of a sheet whose formulas have no results, as in files that no spreadsheet program wrote."""
+    if places:
+        named, beyond = ", ".join(places[:_NAMED_CELLS]), len(places) - _NAMED_CELLS
+        more = f" and {beyond:,} more" if beyond > 0 else ""
+        reason = "formulas without results; open the file in a spreadsheet program and save it"
+        builder.leave_out(f"sheet {sheet}, {named}{more}", reason)
 
 
 def write_rows(
@@ -139,7 +150,7 @@ def write_rows(
         cleaned = list(map(cell_runs, row))
         if any(cleaned):
             if not stretch:
-                _write_notes(builder, pending, _number(cleaned) - 1)
+                _write_notes(builder, pending, number_of(cleaned) - 1)
             stretch.append(cleaned)
         else:
             _write_stretch(builder, stretch, wide or {}, pending)
@@ -168,15 +179,17 @@ def _write_stretch(
     start = several.index(True) if any(several) else 0
     # A lone cell may be the name of a group of columns.
     places = [place for place in (start - 1, start) if 0 <= place < len(rows)]
-    bodies = {place: under_groups(rows[place:], wide.get(_number(rows[place]), ())) for place in places}
+    bodies = {place: under_groups(rows[place:], wide.get(number_of(rows[place]), ())) for place in places}
     start = next((place for place in places if len(bodies[place]) < len(rows) - place), start)
     for row in rows[:start]:
         builder.add("paragraph", chain.from_iterable(row))
         _write_notes(builder, pending, _last(row))
     body = bodies.get(start, [])
     left = min(map(_begin, body), default=0)
+    header = has_header([_trimmed(row[left:]) for row in body])
+    if header:
+        body = spread_values(body, [wide.get(number_of(row), ()) for row in body])
     body = [_trimmed(row[left:]) for row in body]
-    header = has_header(body)
     if header:
         # A note on the names of the columns is none on each row.
         _write_notes(builder, pending, _last(body[0]))
@@ -215,6 +228,22 @@ def spread(row: Row, stretches: Iterable[Stretch]) -> Row:
             cells += [[] for _ in range(min(last, first + MAX_SPAN) + 1 - len(cells))]
             cells[first : last + 1] = [row[first]] * len(cells[first : last + 1])
     return cells
+
+
+def spread_values(rows: Sequence[Row], stretches: Sequence[Iterable[Stretch]]) -> list[Row]:
+    """The rows of which the first names the columns; in the others a cell over several columns is said in all of them.
+
+    ``stretches`` are those of each row, and may be of more rows than are left of a joined header. What begins a row is
+    its name, and what fills it is a line of its own: that is said once.
+    """
+    width = len(_trimmed(rows[0])) if rows else 0
+    room = _MAX_ADDED
+    body: list[Row] = []
+    for row, reaching in zip(rows[1:], stretches[len(stretches) - len(rows) + 1 :], strict=True):
+        found = [(first, min(last, width - 1)) for first, last in reaching if first > _begin(row)] if room > 0 else []
+        body.append(spread(row, found) if found else row)
+        room -= sum(map(len, texts_of(body[-1]))) - sum(map(len, texts_of(row))) if found else 0
+    return [*rows[:1], *body]
 
 
 def joined_header(rows: Sequence[Row], heads: int) -> list[Row]:
@@ -270,7 +299,8 @@ def _begin(row: Row) -> int:
     return next((place for place, runs in enumerate(row) if runs), 0)
 
 
-def _number(row: Row) -> int:
+def number_of(row: Row) -> int:
+    """The number of the row or line on which its text begins, 0 without any."""
     return next((number for runs in row for _, number in runs), 0)
 
 
@@ -319,33 +349,38 @@ def _count(figures: Iterable[str]) -> int | None:
 def placed(*groups: Sequence[Sequence[Spanning]], heads: int = 1) -> list[Row]:
     """The rows of a table with each cell in its own column, whatever those before and above it span.
 
-    The columns that a cell covers stay empty. In the rows that it covers it is said again, on their lines, but not
-    where they say nothing else, and not beyond its group of rows, such as a ``<tbody>``. Where the first ``heads`` rows
-    are several, they are joined to one header.
+    In the rows that a cell covers it is said again, on their lines, but not where they say nothing else, and not beyond
+    its group of rows, such as a ``<tbody>``; in the columns that it covers where these have names (`spread_values`),
+    else they stay empty. Where the first ``heads`` rows are several, they are joined to one header.
     """
     room = _MAX_ADDED + sum(len(text) for group in groups for row in group for each in row for text, _ in each.runs)
     heads = min(heads, MAX_HEADS)
     rows: list[Row] = []
+    stretches: list[list[Stretch]] = []
     for group in groups:
-        places: dict[int, tuple[Cell, int]] = {}
+        places: dict[int, tuple[Cell, int, int]] = {}
         for row in group:
             line = next((line for each in row for text, line in each.runs if text.strip()), None)
-            reaching = [(at, "".join(text for text, _ in runs), more) for at, (runs, more) in places.items() if more]
-            room -= sum(len(text) + 1 for _, text, _ in reaching)
-            places = {at: ([(text, line or 0)] if text else [], more - 1) for at, text, more in reaching if room > 0}
+            reaching = [(at, texts_of([runs])[0], more, last) for at, (runs, more, last) in places.items() if more]
+            room -= sum(len(text) + 1 for _, text, _, _ in reaching)
+            reaching = reaching if room > 0 else []
+            places = {at: ([(text, line or 0)] if text else [], more - 1, last) for at, text, more, last in reaching}
             column = 0
             for runs, columns, down, first in row:
                 in_each = len(rows) < heads > 1 and _is_short(runs)
                 column = max(column, first)
                 while column in places:
                     column += 1
-                for at in range(column, column + (min(columns, MAX_SPAN) if room > 0 else 1)):
-                    places[at] = (runs if at == column or in_each else [], min(down, MAX_SPAN) - 1)
+                last = column + (min(columns, MAX_SPAN) if room > 0 else 1) - 1
+                for at in range(column, last + 1):
+                    places[at] = (runs if at == column or in_each else [], min(down, MAX_SPAN) - 1, last)
                     room -= at > column
-            width = max((at for at, (runs, _) in places.items() if runs), default=-1) + 1
+            stretches.append([(at, last) for at, (runs, _, last) in places.items() if runs and at < last])
+            width = max((at for at, (runs, _, _) in places.items() if runs), default=-1) + 1
             room -= max(0, width - len(places))
             rows.append([places[at][0] if at in places else [] for at in range(width)] if line is not None else [])
-    return joined_header(rows, heads)
+    joined = joined_header(rows, heads)
+    return spread_values(joined, stretches) if heads else joined
 
 
 def said_again(rows: Iterable[tuple[Reaching, int]]) -> Iterator[Row]:

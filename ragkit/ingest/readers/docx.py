@@ -17,7 +17,15 @@ from lxml import etree
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, remark
-from ragkit.ingest.readers.cells import MAX_HEADS, Stretch, has_header, joined_header, said_again, under_groups
+from ragkit.ingest.readers.cells import (
+    MAX_HEADS,
+    Stretch,
+    has_header,
+    joined_header,
+    said_again,
+    spread_values,
+    under_groups,
+)
 from ragkit.ingest.readers.docx_styles import WORD, Numbering, Styles, value_of
 from ragkit.ingest.readers.drawings import Drawings, alt_text
 from ragkit.ingest.readers.embedded import read_within
@@ -137,7 +145,9 @@ class _Writer:
         rows = joined_header(list(said_again(cells)), heads)
         rows = under_groups(rows, _stretches(found[0])) if found and heads < 2 else rows
         marked = next(table.iter(f"{WORD}tblHeader"), None) is not None
-        self.builder.table_of_runs(rows, header=marked or has_header(rows))
+        header = marked or has_header(rows)
+        rows = spread_values(rows, list(map(_stretches, found))) if header else rows
+        self.builder.table_of_runs(rows, header=header)
         self._write_beside(table)
         for chunk in table.iter(_CHUNK):
             self._chunk(chunk)

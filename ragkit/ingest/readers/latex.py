@@ -25,7 +25,7 @@ from ragkit.ingest.readers.build import (
     split_lines,
     texts_of,
 )
-from ragkit.ingest.readers.cells import has_header
+from ragkit.ingest.readers.cells import Stretch, has_header, spread_values
 from ragkit.ingest.readers.latex_units import QUANTITIES, unit
 from ragkit.ingest.readers.latex_words import ACCENTS, DROPPED, ENVIRONMENT_ARGUMENTS, OPTIONS_BEHIND, WORDS, accented
 from ragkit.types import Document, Source
@@ -367,26 +367,31 @@ class _Writer:
 
     def _table(self, start: int, stop: int) -> None:
         rows: list[list[Cell]] = []
+        stretches: list[list[Stretch]] = []
         for first, last in self._parts(start, stop, "\\\\"):
             cells: list[Cell] = []
+            reaching: list[Stretch] = []
             for left, right in self._parts(first, last, "&"):
                 span = _SPAN.match(self._text, left, right)
                 if span and cell(self._capture(left, span.start("span"))):
                     span = None
                 begin = self._argument(span.end())[2] if span else left
                 covered: list[Cell] = [[] for _ in range(int(span["width"]) - 1 if span else 0)]
+                reaching += [(len(cells), len(cells) + len(covered))] if covered else []
                 cells += [cell_runs(self._capture(begin, right)), *covered]
             while cells and not cells[-1]:
                 cells.pop()
             if cells:
                 rows.append(cells)
+                stretches.append(reaching)
         if self._captured:
             for row in rows:
                 line = next(number for runs in row for _, number in runs)
                 self._runs.append((CELL_JOINT.join(texts_of(row)) + " ", line))
             return
         self._flush()
-        self.builder.table_of_runs(rows, header=has_header(rows))
+        header = has_header(rows)
+        self.builder.table_of_runs(spread_values(rows, stretches) if header else rows, header=header)
 
     def _parts(self, start: int, stop: int, mark: str) -> Iterator[tuple[int, int]]:
         """What ``mark`` sets apart, outside of braces and comments."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -81,6 +82,7 @@ class _Writer:
         self._depth = 0
         self._marker = ""
         self._level = 0
+        self._above = 0  # the level of the last heading
 
     def write(self, tokens: Sequence[Token]) -> None:
         position = 0
@@ -133,9 +135,14 @@ class _Writer:
             return
         if self._level:
             self.builder.add("heading", runs, level=self._level)
+            self._above = self._level
         elif self._marker:
             self.builder.add("item", [(self._marker, line), *runs], indent=2 * (self._depth - 1))
             self._marker = ""
+        elif self._above and not self._depth and not self._note and _asks(token):
+            first = [run for run in runs if run[1] == line]
+            self.builder.add("heading", first, level=self._above + 1)
+            self.builder.add("paragraph", flow(runs[len(first) :]))
         elif defined := [] if self._depth or self._note else _defined(token, line):
             self._definition(defined)
         else:
@@ -204,6 +211,15 @@ def _defined(inline: Token, line: int) -> list[list[Run]]:
     written = [flow(part) for part in parts]
     term = "".join(text for text, _ in written[0])
     return written if len(written) > 1 and len(term) <= _LONGEST_TERM and term[-1:] not in ".!?:;," else []
+
+
+def _asks(inline: Token) -> bool:
+    """Whether the first line of a paragraph is a question in bold, as those over the answers of a list of them."""
+    line = list(takewhile(lambda child: child.type not in {"softbreak", "hardbreak"}, inline.children or []))
+    shown = [child for child in line if child.type != "text" or child.content]
+    types = [child.type for child in shown]
+    is_bold = types[:1] == ["strong_open"] and types[-1:] == ["strong_close"] and types.count("strong_close") == 1
+    return is_bold and "".join(map(_visible, shown)).endswith("?")
 
 
 def _unstruck(children: Sequence[Token]) -> list[Token]:

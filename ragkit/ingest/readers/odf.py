@@ -21,8 +21,11 @@ from ragkit.ingest.readers.cells import (
     Stretch,
     has_header,
     joined_header,
+    leave_out_formulas,
+    number_of,
     said_again,
     spread,
+    spread_values,
     under_groups,
     write_sheet,
 )
@@ -262,8 +265,11 @@ class _Writer:
             found = joined_header(found, heads)
         else:
             found = under_groups(found, wide.get(1, ()))
-        rows = [[[(text, self._page) for text, _ in runs] for runs in row] for row in found if any(row)]
-        self._builder.table_of_runs(rows, header=heads > 0 or has_header(rows))
+        found = list(filter(any, found))
+        header = heads > 0 or has_header(found)
+        found = spread_values(found, [wide.get(number_of(row), ()) for row in found]) if header else found
+        rows = [[[(text, self._page) for text, _ in runs] for runs in row] for row in found]
+        self._builder.table_of_runs(rows, header=header)
         for each in table.iter(_NOTE, REMARK, _IMAGE, OBJECT):
             self._aside(each)
 
@@ -300,6 +306,9 @@ def _sheet(builder: TextBuilder, styles: Styles, drawings: Drawings, table: etre
     numbered = ((number, each) for row, number, _ in numbered_rows(table) for each in row.iter(REMARK))
     notes = [(number, text) for number, each in numbered if (text := _remark(each, f"row {number}"))]
     write_sheet(builder, name, _rows(table, wide), wide, notes)
+    counted = ((number, each) for row, number, _ in numbered_rows(table) for each in row.iterchildren(CELL))
+    unknown = [number for number, each in counted if each.get(f"{TABLE}formula") and _is_unknown(each)]
+    leave_out_formulas(builder, name, [f"row {number}" for number in dict.fromkeys(unknown)])
     drawings.heading = "Drawings"
     if any("".join(map(str, each.itertext())).strip() for each, _ in drawn):
         drawings.begin()
@@ -320,6 +329,7 @@ def _rows(table: etree._Element, wide: dict[int, list[Stretch]]) -> Iterator[Row
 
 def _reaching_rows(table: etree._Element, wide: dict[int, list[Stretch]]) -> Iterator[tuple[Reaching, int]]:
     reach: dict[int, int] = {}  # the last row that the cell in a column spans
+    broad: dict[int, int] = {}  # the last column that it spans
     for row, number, repeats in numbered_rows(table):
         cells: list[str | None] = []
         for each in row.iterchildren(CELL, COVERED):
@@ -329,18 +339,24 @@ def _reaching_rows(table: etree._Element, wide: dict[int, list[Stretch]]) -> Ite
             else:
                 reach[len(cells)] = number + whole_number(each.get(f"{TABLE}number-rows-spanned"), 1) - 1
                 over = whole_number(each.get(f"{TABLE}number-columns-spanned"), 1)
-                if over > 1:
-                    wide.setdefault(number, []).append((len(cells), len(cells) + over - 1))
+                broad[len(cells)] = len(cells) + over - 1
                 cells += [_cell(each)] * columns
         while cells and cells[-1] == "":
             cells.pop()
+        broad = {at: last for at, last in broad.items() if last > at and reach[at] >= number}
         for place in range(min(repeats, MAX_REPEATS) if any(cells) else 1):
+            wide[number + place] = list(broad.items())
             yield cells, number + place
 
 
 def _cell(element: etree._Element) -> str:
     """What the cell shows, or its value where a program wrote that alone."""
     return _joined(element) or element.get(f"{OFFICE}value", "") or element.get(f"{OFFICE}string-value", "")
+
+
+def _is_unknown(element: etree._Element) -> bool:
+    """Whether a cell has no result of its formula: one that is an empty text has its type."""
+    return element.get(f"{OFFICE}value-type") is None and not _cell(element)
 
 
 def _slides(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, remark
-from ragkit.ingest.readers.cells import has_header, said_again, under_groups
+from ragkit.ingest.readers.cells import Stretch, has_header, said_again, spread_values, under_groups
 from ragkit.ingest.readers.drawings import Drawings, alt_text
 from ragkit.ingest.readers.list_numbers import count_text
 from ragkit.ingest.readers.ooxml import REL_ID, Package
@@ -157,11 +157,12 @@ class _Slide:
     def _table(self, table: etree._Element) -> None:
         about = table.find(f"{_DRAWING}tblPr")
         found = [list(row.iterchildren(f"{_DRAWING}tc")) for row in table.iter(f"{_DRAWING}tr")]
-        wide = [(at, _span(each)) for at, each in enumerate(found[0])] if found else []
+        wide = list(map(_stretches, found))
         rows = list(said_again((list(map(_cell, cells)), self._number) for cells in found))
-        rows = under_groups(rows, [(at, at + columns - 1) for at, columns in wide if columns > 1])
+        rows = under_groups(rows, wide[0]) if wide else rows
         marked = about is not None and about.get("firstRow") in {"1", "true"}
-        self._builder.table_of_runs(rows, header=marked or has_header(rows))
+        header = marked or has_header(rows)
+        self._builder.table_of_runs(spread_values(rows, wide) if header else rows, header=header)
 
 
 def _write_notes(builder: TextBuilder, root: etree._Element, number: int) -> None:
@@ -237,9 +238,10 @@ def _cell(element: etree._Element) -> str | None:
     return None if element.get("vMerge") in {"1", "true"} else _text(element)
 
 
-def _span(element: etree._Element) -> int:
-    columns = element.get("gridSpan", "")
-    return int(columns) if columns.isascii() and columns.isdigit() and len(columns) < 5 else 1
+def _stretches(cells: Sequence[etree._Element]) -> list[Stretch]:
+    wide = enumerate(each.get("gridSpan", "") for each in cells)
+    spans = [(at, int(text)) for at, text in wide if text.isascii() and text.isdigit() and len(text) < 5]
+    return [(at, at + columns - 1) for at, columns in spans if columns > 1]
 
 
 def _has_text(paragraph: etree._Element) -> bool:

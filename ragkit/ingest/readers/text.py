@@ -16,7 +16,10 @@ from ragkit.types import Block, BlockKind, Document, Source
 _ITEM = re.compile(r"[ \t]*(?:[-*+•‣o–][ \t]+|\(?(?:\d{1,3}[.)]|[a-zA-Z]\))[ \t]+)\S")
 _UNDERLINE = re.compile(r"(?:={3,}|-{3,}|~{3,}|\^{3,})$")
 _UNDERLINE_LEVELS = {"=": 1, "-": 2, "~": 3, "^": 4}
-_NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,3}){0,4})\.?[ \t]+[A-Z]")
+_NUMBERED = re.compile(
+    r"(?P<word>(?:Article|Clause|Section)[ \t]+)?(?P<number>\d{1,2}(?:\.\d{1,3}){0,4})[.:]?[ \t]+[A-Z]"
+)
+_LETTERED = re.compile(r"\(?[a-z]\)[ \t]")
 _MANUAL = re.compile(r"(\S+\(\d\w{0,4}\))((?:[ \t]+\S.*)?[ \t]\1)$")
 """The first line of a manual page: its name at either end."""
 _MAX_HEADING = 72
@@ -51,9 +54,13 @@ def _blocks(text: str) -> Iterator[Block]:
     following_groups = groups(text)
     group = next(following_groups, None)
     first = True
+    number = ""  # of the last title that has one
     while group is not None:
         following = next(following_groups, None)
-        yield from _group_blocks(group, following, first=first)
+        for block in _group_blocks(group, following, number, first=first):
+            title = _NUMBERED.match(text, block.start, block.end) if block.kind == "heading" else None
+            number = title["number"] if title else number
+            yield block
         group, first = following, False
 
 
@@ -73,7 +80,7 @@ def groups(text: str) -> Iterator[list[Line]]:
         yield group
 
 
-def _group_blocks(group: list[Line], following: list[Line] | None, *, first: bool) -> Iterator[Block]:
+def _group_blocks(group: list[Line], following: list[Line] | None, above: str, *, first: bool) -> Iterator[Block]:
     level = _underlined(group)
     manual = _MANUAL.match(group[0].text) if first and len(group) == 1 and following else None
     if manual:
@@ -86,7 +93,7 @@ def _group_blocks(group: list[Line], following: list[Line] | None, *, first: boo
         yield _block("heading", [title], level)
         yield _block("paragraph", [underline])
     else:
-        level = _standing_heading(group, following, first=first)
+        level = _standing_heading(group, following, above, first=first)
         if level:
             title, *group = group
             yield _block("heading", [title], level)
@@ -106,22 +113,69 @@ def _underlined(group: list[Line]) -> int:
     return _UNDERLINE_LEVELS[group[1].text[0]] if abs(len(title) - len(group[1].text)) <= 2 else 0
 
 
-def _standing_heading(group: list[Line], following: list[Line] | None, *, first: bool) -> int:
-    """The level of a first line in capitals or with a section number that stands over other text, or 0."""
+def _standing_heading(group: list[Line], following: list[Line] | None, above: str, *, first: bool) -> int:
+    """The level of a first line in capitals or with a section number that stands over other text, or 0.
+
+    ``above`` is the number of the title before it.
+    """
     line = group[0].text
     if len(line) > _MAX_HEADING or line[-1] in ".:;,!?" or line[0] in " \t" or CELL_JOINT in line:
         return 0
     # A line in capitals may have its text, indented, right below it, as in manual pages.
     if _in_capitals(line) and (following if len(group) == 1 else all(below.text[0] in " \t" for below in group[1:])):
         return 1 if first else 2
-    if first and following and _in_capitals(line) and len(group) <= _LETTERHEAD and group[-1].text[-1] not in ".:;,!?":
+    if first and following and (_is_letterhead(group) or _is_over_clauses(group, following)):
         return 1
-    number = _NUMBERED.match(line)
-    if not number or len(group) > 1:
+    title = _NUMBERED.match(line)
+    if not title:
         return 0
-    # "1. Do this" between blank lines is a step when another number comes next.
-    step = "." not in number[1] and (following is None or following[0].text.lstrip()[0].isdigit())
-    return 0 if step else number[1].count(".") + 2
+    number = title["number"]
+    if len(group) > 1:
+        return number.count(".") + 2 if _is_clause(number, group, after_title=_is_next(number, above)) else 0
+    # "1. Do this" between blank lines is a step when another number comes next, but not when that is 1.1.
+    next_text = following[0].text.lstrip() if following else "0"
+    is_step = not title["word"] and "." not in number and next_text[0].isdigit() and not _is_below(number, next_text)
+    return 0 if is_step else number.count(".") + 2
+
+
+def _is_letterhead(group: list[Line]) -> bool:
+    return _in_capitals(group[0].text) and len(group) <= _LETTERHEAD and group[-1].text[-1] not in ".:;,!?"
+
+
+def _is_over_clauses(group: list[Line], following: list[Line]) -> bool:
+    """Whether a line stands alone above a clause with its title, and is the title of them all."""
+    is_alone = len(group) == 1 and group[0].text[0].isupper() and not _NUMBERED.match(group[0].text)
+    is_clause = is_alone and _NUMBERED.match(following[0].text) is not None
+    return is_clause and _standing_heading(following, None, "", first=False) > 0
+
+
+def _is_clause(number: str, group: list[Line], *, after_title: bool) -> bool:
+    """Whether a first line with this number is the title of the text right below it, and no item that goes on there.
+
+    A wrapped line goes on with a capital only by chance, and is not much shorter than the lines that follow it. What
+    comes next after a title is one too, or its text would stand below the wrong one.
+    """
+    title, *below = (line.text for line in group)
+    numbers = [found["number"] for found in map(_NUMBERED.match, below) if found]
+    if any(each.count(".") <= number.count(".") for each in numbers):
+        return False
+    if _LETTERED.match(below[0]) or _is_below(number, below[0]):
+        return True
+    word = below[0].split(None, 1)[0]
+    has_room = len(title) + 1 + len(word) < max(map(len, below))
+    return below[0][0] not in " \t" and not word[0].islower() and (after_title or (word[0].isupper() and has_room))
+
+
+def _is_next(number: str, above: str) -> bool:
+    """Whether a number is that of the clause behind the one with the number ``above``: 3 behind 2, 2.2 behind 2.1."""
+    group, _, last = number.rpartition(".")
+    group_above, _, last_above = above.rpartition(".")
+    return bool(above) and group == group_above and int(last) == int(last_above) + 1
+
+
+def _is_below(number: str, text: str) -> bool:
+    """Whether a text begins with a number of the next depth: 2.1 below 2."""
+    return re.match(rf"{re.escape(number)}\.\d{{1,3}}\b", text) is not None
 
 
 def _in_capitals(line: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,7 +12,7 @@ from lxml import etree
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers.build import HARD_BREAK, TextBuilder, cell, name_of, remark
-from ragkit.ingest.readers.cells import Note, Reaching, Row, Stretch, said_again, write_sheet
+from ragkit.ingest.readers.cells import Note, Reaching, Row, Stretch, leave_out_formulas, said_again, write_sheet
 from ragkit.ingest.readers.drawings import Drawings, alt_text
 from ragkit.ingest.readers.ooxml import REL_ID, Package
 from ragkit.ingest.readers.xlsx_formats import plain_text
@@ -43,7 +42,8 @@ class XlsxReader:
     def read(self, source: Source, data: bytes) -> Document:
         """Sheets in order, hidden ones and charts too; the line marks are the rows of each sheet.
 
-        Formulas show their results. What is drawn on a sheet follows its rows, under a heading of its own.
+        Formulas show their results; those without any are noted as not read. What is drawn on a sheet follows its rows,
+        under a heading of its own.
         """
         package = Package(source.uri, data)
         book = _Book(package)
@@ -54,13 +54,12 @@ class XlsxReader:
         for name, part, kind in book.sheets():
             names.append(name)
             around = book.around(part)
-            wide: defaultdict[int, list[Stretch]] = defaultdict(list)
-            for top, _, left, right in around.merged:
-                if left < right:
-                    wide[top].append((left, right))
+            wide: dict[int, list[Stretch]] = {}
             new = [text for text in around.margins if text not in margins]
             margins.update(dict.fromkeys(new))
-            write_sheet(builder, name, book.rows(part, around.merged), wide, book.comments(part), new)
+            write_sheet(builder, name, book.rows(part, around.merged, wide), wide, book.comments(part), new)
+            leave_out_formulas(builder, name, book.unknown)
+            book.unknown.clear()
             drawings.heading = "" if kind == "chartsheet" else "Drawings"
             _write_drawn(drawings, package, part, around.objects)
         metadata = package.properties()
@@ -98,13 +97,14 @@ class _Around(NamedTuple):
 
 @dataclass(slots=True)
 class _Book:
-    """A workbook with what its sheets share."""
+    """A workbook with what its sheets share; ``unknown`` are the cells whose formulas had no results so far."""
 
     package: Package
     main: str
     strings: list[_Said]
     styles: list[Style]
     struck: list[bool]
+    unknown: list[str]
 
     def __init__(self, package: Package) -> None:
         self.package = package
@@ -117,6 +117,7 @@ class _Book:
         about_styles = package.root(styles) if styles else None
         self.styles = _styles(about_styles, from_1904=from_1904) if about_styles is not None else []
         self.struck = _struck(about_styles) if about_styles is not None else []
+        self.unknown = []
 
     def sheets(self) -> Iterator[tuple[str, str, str]]:
         """Name, part and kind of each sheet."""
@@ -126,10 +127,12 @@ class _Book:
             if part:
                 yield " ".join(sheet.get("name", "").split()) or part.target, part.target, part.kind
 
-    def rows(self, part: str, merged: Sequence[Merge]) -> Iterator[Row]:
-        """The rows of a sheet with their numbers; an empty row stands for any number of them."""
-        down = [(top, bottom, left) for top, bottom, left, _ in merged if top < bottom]
-        return said_again(self._rows(part, sorted(down, reverse=True)))
+    def rows(self, part: str, merged: Sequence[Merge], wide: dict[int, list[Stretch]]) -> Iterator[Row]:
+        """The rows of a sheet with their numbers; an empty row stands for any number of them.
+
+        The cells that reach over several columns are added to ``wide`` before their row is given.
+        """
+        return said_again(self._rows(part, sorted(merged, reverse=True), wide))
 
     def around(self, part: str) -> _Around:
         """The cells that reach over others, the headers and footers of the pages, and the embedded files."""
@@ -150,9 +153,9 @@ class _Book:
                     found.merged.append((top, bottom, _column(first), _column(last)))
         return found
 
-    def _rows(self, part: str, down: list[tuple[int, int, int]]) -> Iterator[tuple[Reaching, int]]:
+    def _rows(self, part: str, merged: list[Merge], wide: dict[int, list[Stretch]]) -> Iterator[tuple[Reaching, int]]:
         last = 0
-        reach: dict[int, int] = {}  # the last row that the cell in a column spans
+        reach: dict[int, Stretch] = {}  # the last row and the last column that the cell in a column spans
         for row in self.package.elements(part, f"{_MAIN}row"):
             number = _number(row.get("r"), last + 1)
             if number != last + 1:
@@ -163,13 +166,17 @@ class _Book:
                 column = min(_column(each.get("r", "")) or len(cells), _MAX_COLUMNS)
                 cells += [""] * (column - len(cells))
                 cells[column:] = [self._shown(each)]
-            reach = {column: end for column, end in reach.items() if end >= number}
+            reach = {column: (end, right) for column, (end, right) in reach.items() if end >= number}
             cells += [""] * (max(reach, default=-1) + 1 - len(cells))
             for column in reach:
                 cells[column] = None
-            while down and down[-1][0] <= number:
-                _, end, column = down.pop()
-                reach[column] = end
+            while merged and merged[-1][0] <= number:
+                _, end, column, right = merged.pop()
+                if end >= number:
+                    reach[column] = end, right
+            stretches = [(column, right) for column, (_, right) in reach.items() if column < right]
+            if stretches:
+                wide[number] = stretches
             yield cells, number
 
     def comments(self, part: str) -> Iterator[Note]:
@@ -201,10 +208,9 @@ class _Book:
 
     def _value(self, element: etree._Element, value: str, kind: str, style: int) -> str:
         """What a cell shows that has no string."""
-        formula = element.findtext(_FORMULA, "")
-        if formula and not value and kind != "str":
-            # A program that writes no results leaves the formula as all there is.
-            return f"={formula}"
+        if not value and kind != "str" and element.find(_FORMULA) is not None:
+            self.unknown.append(element.get("r", "?"))
+            return ""
         if kind == "b":
             return "TRUE" if value == "1" else "FALSE"
         if kind == "n":
