@@ -150,7 +150,7 @@ def test_what_reads_alike_and_says_the_opposite_is_contradicted(verifier: str, c
     assert ragkit.verify_answer(passage, [passage], verifier=verifier).supported
     (found,) = ragkit.verify_answer(claim, [passage], verifier=verifier).claims
     assert (found.verdict, found.evidence) == ("contradicted", None)
-    assert found.score < 0.1
+    assert found.score < 0.2
 
 
 @given(st.text(alphabet="ab 7.[]12,\n-", max_size=60), st.lists(texts, max_size=3))
