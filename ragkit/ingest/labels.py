@@ -117,7 +117,7 @@ def labels_of(
     """The labels of a run.
 
     Raises:
-        UsageError: A name is empty, or a value is no text, number or truth value.
+        UsageError: A name is empty, or a value is no text, number, truth value or list of these.
     """
     for key, value in (metadata or {}).items():
         if not key.strip() or not all(map(_is_scalar, value if isinstance(value, list | tuple) else [value])):
