@@ -31,7 +31,8 @@ CLAIMS = """\b
 Each FILE holds labelled claims:
   .jsonl     lines of {"claim": ..., "passages": [text, ...], "supported": true}
              optionally "question", "group", and "spans": [[start, end], ...]
-             of the claim that nothing supports
+             of the claim that nothing supports; two claims of a group with the
+             same "twin" are one right and one wrong, alike but for a few words
 """
 READER = f"""{QUESTIONS}
 \b

@@ -12,7 +12,7 @@ Nothing here knows about models. ``load`` looks at the keys of a file's first re
 - XSum with word labels (Zhou et al., 2021): a ``.target`` file beside its ``.label``, ``.source`` and ``.docid``;
 - inference sets: CSV with ``premise``, ``hypothesis`` and ``label``;
 - ``evals/asked`` and ``evals/claimed``: documents with ``passages`` and ``claims`` about all of them;
-- users' own: ``{"claim", "passages", "supported"}``, optionally ``question``, ``spans`` and ``group``.
+- users' own: ``{"claim", "passages", "supported"}``, optionally ``question``, ``spans``, ``group`` and ``twin``.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ from ragkit.tune.data import Span, list_of_texts, normalise, some
 _PASSAGE = re.compile(r"\s*\bpassage \d+:")
 _PIECE = re.compile(r"\w+|[^\w\s]")
 _MADE_FROM = re.compile(r"000000\d$")
+TWIN = 0.5
+"""Of the words of two claims, the share that twins have in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class LabelledClaim:
     """A text of one or more sentences, and whether the passages support all of it.
 
     ``spans`` are the unsupported characters of ``claim``; None when nobody marked them. ``source`` names what the
-    claim was made from: hold-outs are drawn by it. ``set`` names the data.
+    claim was made from: hold-outs are drawn by it. ``set`` names the data. Two claims with one ``twin`` are the same
+    but for a few words that make one of them wrong.
     """
 
     claim: str
@@ -51,6 +54,7 @@ class LabelledClaim:
     source: str
     set: str
     question: str = ""
+    twin: str = ""
 
 
 def load(path: Path) -> list[LabelledClaim]:
@@ -163,8 +167,8 @@ def _defacto(row: Mapping[str, Any], name: str, place: str) -> Iterator[Labelled
 def _bump(row: Mapping[str, Any], name: str, place: str) -> Iterator[LabelledClaim]:
     passages, source = (row["article"],), f"{name}/{row['article_id']}"
     right, wrong = row["reference_summary"], row["edited_summary"]
-    yield LabelledClaim(right, passages, True, (), source, name)
-    yield LabelledClaim(wrong, passages, False, _changed(wrong, right) or None, source, name)
+    yield LabelledClaim(right, passages, True, (), source, name, twin=place)
+    yield LabelledClaim(wrong, passages, False, _changed(wrong, right) or None, source, name, twin=place)
 
 
 def _pair(row: Mapping[str, Any], name: str, place: str) -> Iterator[LabelledClaim]:
@@ -181,13 +185,26 @@ def _own(row: Mapping[str, Any], name: str, place: str) -> Iterator[LabelledClai
     source = f"{name}/{row.get('group', place)}"
     passages, question = tuple(list_of_texts("passages", row["passages"])), row.get("question", "")
     list_of_texts("claim", [row["claim"]])
-    yield LabelledClaim(row["claim"], passages, bool(row["supported"]), spans, source, name, question)
+    supported, twin = bool(row["supported"]), str(row.get("twin", ""))
+    yield LabelledClaim(row["claim"], passages, supported, spans, source, name, question, twin)
 
 
 def _document(row: Mapping[str, Any], name: str, place: str) -> Iterator[LabelledClaim]:
     passages = [f"{row['title']} > {passage['heading']}\n\n{passage['text']}" for passage in row["passages"]]
-    for claim in row["claims"]:
-        yield from _own(claim | {"passages": passages, "group": row["title"]}, name, place)
+    claims = [
+        each for c in row["claims"] for each in _own(c | {"passages": passages, "group": row["title"]}, name, place)
+    ]
+    for number in range(1, len(claims)):
+        one, other = claims[number - 1 : number + 1]
+        if one.supported and not other.supported and _alike(one.claim, other.claim):
+            claims[number - 1 : number + 1] = (replace(claim, twin=str(number)) for claim in (one, other))
+    yield from claims
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether most words of the two are the same."""
+    words, others = set(_PIECE.findall(one.lower())), set(_PIECE.findall(other.lower()))
+    return len(words & others) >= TWIN * max(len(words), len(others))
 
 
 _Parser = Callable[[Mapping[str, Any], str, str], Iterator[LabelledClaim]]

@@ -22,7 +22,8 @@ from ragkit.tune.examples import MAX_TOKENS, QUESTION_TOKENS, Corpus
 from ragkit.tune.model import ReaderModel
 from ragkit.tune.negatives import mine
 from ragkit.tune.score import Estimate, Floats, logistic
-from ragkit.tune.trainer import Plan, Trainer
+from ragkit.tune.strangers import with_strangers
+from ragkit.tune.trainer import Plan, Trainer, between
 
 TOO_FEW = "There are too few questions to train on some and measure on others."
 _UNFITTED = np.array([1.0, 0.0, 0.0])
@@ -51,6 +52,7 @@ def train_reader(
     weights: Sequence[float] = (),
     exclude: Sequence[Path] = (),
     peak_rate: float = 2e-4,
+    mean: float = 0.0,
 ) -> Report:
     """Trains on ``files`` (see `ragkit.tune.data.load`) and writes the reader to the folder ``out``.
 
@@ -60,7 +62,8 @@ def train_reader(
     its last checkpoint in the user's cache folder when it is made again with the same arguments.
 
     ``weights`` say how often the questions of each file are visited in an epoch (1.0 each unless given). Questions
-    whose text or passage stands in a file of ``exclude``, such as a test set, are not trained on.
+    whose text or passage stands in a file of ``exclude``, such as a test set, are not trained on. Of the weights that
+    are written the share ``mean`` is those that training began with.
 
     Raises:
         UsageError: a file that cannot be read, or too few questions to hold any out.
@@ -72,6 +75,7 @@ def train_reader(
     model = ReaderModel()
     if start is not None:
         model.load(load_reader(start)[0])
+    began = {name: value.detach().clone() for name, value in model.trained().items()}
     found = [case for questions in kept for case in cases(questions, mine(questions), seed)]
     before = evaluate(model, found, load_reader(start)[1] if start else None)
     if not before.table:
@@ -79,10 +83,10 @@ def train_reader(
     arguments = (asdict(plan), held_out, list(weights))
     trainer = Trainer(model, corpora, plan, run_folder("reader", [*files, *exclude], start, arguments))
     trainer.train()
-    final = ReaderModel()
-    final.load(trainer.average)
+    final, weights_now = ReaderModel(), between(trainer.average, began, mean)
+    final.load(weights_now)
     after = evaluate(final, found, None)
-    save_reader(out, trainer.average, after.coefficients, after.table)
+    save_reader(out, weights_now, after.coefficients, after.table)
     trainer.forget()
     return Report(out, before.table, after.table, trainer.rows, trainer.spent_s)
 
@@ -96,7 +100,8 @@ def _split(
     seen = [text for path in exclude for question in load(path) for text in (question.text, question.passage)]
     splits = hold_out_of_each([without(load(path), seen) for path in files], share, seed)
     kept = [held for _, held in splits if held]
-    corpora = [Corpus(part, mine(part), weight) for (part, _), weight in zip(splits, weights, strict=True) if part]
+    parts = with_strangers([part for part, _ in splits])
+    corpora = [Corpus(part, mine(part), weight) for part, weight in zip(parts, weights, strict=True) if part]
     if not corpora or not kept:
         raise UsageError(TOO_FEW, "Give ten or more.")
     return corpora, kept

@@ -64,6 +64,15 @@ def told(progress: float, rows: int, seconds: float, losses: Mapping[str, float]
     return f"Training {progress:.0%}, {rows:,} rows, {rate:.0f}/s, loss {sum(losses.values()):.2f}{more}"
 
 
+def between(after: Mapping[str, Tensor], before: Mapping[str, Tensor], share: float) -> dict[str, Tensor]:
+    """The weights of which ``share`` is those before training, by name.
+
+    What was trained on forgets less then, and may be better than both (Wortsman et al., 2022, "Robust fine-tuning of
+    zero-shot models").
+    """
+    return {name: value.cpu().lerp(before[name].cpu(), share) for name, value in after.items()}
+
+
 class Rows(Tokens, Protocol):
     """A batch that can go to another device."""
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,8 @@ from ragkit.tune.claims_made import from_passages, from_questions
 from ragkit.tune.judge import fit_bars, judge, measure
 from ragkit.tune.reader import Report
 from ragkit.tune.score import Estimate
-from ragkit.tune.trainer import Loop, Plan
-from ragkit.tune.verifier_model import ClaimBatch, VerifierModel, verifier_loss
+from ragkit.tune.trainer import Loop, Plan, between
+from ragkit.tune.verifier_model import ClaimBatch, Logits, VerifierModel, verifier_loss
 from ragkit.verify.lexical import LexicalVerifier
 from ragkit.verify.pairing import CLAIM_TOKENS
 from ragkit.verify.trained import TrainedVerifier
@@ -38,23 +39,42 @@ MAX_TOKENS = 176
 SUPPORTED_ABOVE = 0.5
 DRAWN = 20_000
 """Rows that are drawn with one seed."""
-SHARES = ((0.12, 0.6), (0.48, 0.18), (0.4, 0.22))
-"""Of the claims that the verifier is for, of other people's, and of made ones: at first, and at the end."""
+SHARES = ((0.12, 0.6), (0.0, 0.0), (0.48, 0.18), (0.4, 0.22))
+"""Of the claims that the verifier is for, of what is kept, of other people's, of made ones: at first, at the end."""
+KEEPING = ((0.57, 0.57), (0.24, 0.24), (0.12, 0.12), (0.07, 0.07))
+"""The same where a verifier goes on and is not to forget."""
 
 
 class VerifierTrainer(Loop[VerifierModel, ClaimBatch]):
-    """Trains a verifier on parts."""
+    """Trains a verifier on parts; with a ``teacher``, on what that says of kept rows too."""
 
-    def __init__(self, model: VerifierModel, parts: Sequence[Part], plan: Plan, folder: Path) -> None:
+    def __init__(
+        self,
+        model: VerifierModel,
+        parts: Sequence[Part],
+        plan: Plan,
+        folder: Path,
+        teacher: VerifierModel | None = None,
+    ) -> None:
         super().__init__(model, plan, folder, sum(map(len, parts)))
-        self.parts = parts
+        self.parts, self.teacher = parts, teacher
+        if teacher is not None:
+            teacher.to(self.device).eval()
+            teacher.encoder.to(next(model.encoder.parameters()).dtype)
 
     def _batches(self, rng: random.Random) -> Iterator[ClaimBatch]:
         return batches(self.parts, DRAWN, self.plan.rows, rng, lambda: self.progress)
 
     def _losses(self, batch: ClaimBatch) -> dict[str, Tensor]:
-        support, tokens = self.model(batch)
-        return verifier_loss(support, tokens, batch)
+        return verifier_loss(self.model(batch), batch, self._taught(batch))
+
+    def _taught(self, batch: ClaimBatch) -> Logits | None:
+        if self.teacher is None or not batch.kept.any():
+            return None
+        support, tokens = torch.zeros_like(batch.supported), torch.zeros(batch.ids.shape, device=batch.ids.device)
+        with torch.inference_mode():
+            support[batch.kept], tokens[batch.kept] = self.teacher(batch.where(batch.kept))
+        return support, tokens
 
 
 def train_verifier(
@@ -62,6 +82,7 @@ def train_verifier(
     out: Path,
     *,
     warm_up: Sequence[Path] = (),
+    keep: Sequence[Path] = (),
     questions: Sequence[Path] = (),
     minutes: float | None = None,
     epochs: float = 2.0,
@@ -70,15 +91,18 @@ def train_verifier(
     held_out: float = 0.2,
     exclude: Sequence[Path] = (),
     peak_rate: float = 1.5e-4,
+    mean: float = 0.0,
 ) -> Report:
     """Trains on the claims of ``files`` (see `ragkit.tune.claims.load`) and writes the verifier to the folder ``out``.
 
     It goes on from the reader or verifier in ``start``, or from the bundled encoder. Claims of ``warm_up`` are what
     training begins with; claims are also made from the passages of ``files`` and from ``questions`` (see
-    `ragkit.tune.data.load`). A share ``held_out`` of the sources of ``files`` is not trained on: half of it fits the
-    calibration, the other half gives the report's figures. Training ends when ``epochs`` or ``minutes`` are spent,
-    whichever comes first; an interrupted call goes on from its last checkpoint in the user's cache folder when it is
-    made again with the same arguments. Claims whose text or passage stands in a file of ``exclude`` are left out.
+    `ragkit.tune.data.load`). On the claims of ``keep`` the verifier in ``start`` is good already: there, and on
+    ``warm_up``, half of what is learnt is what that one says. A share ``held_out`` of the sources of ``files`` is not
+    trained on: half of it fits the calibration, the other half gives the report's figures. Training ends when
+    ``epochs`` or ``minutes`` are spent, whichever comes first; an interrupted call goes on from its last checkpoint in
+    the user's cache folder when it is made again with the same arguments. Claims whose text or passage stands in a file
+    of ``exclude`` are left out. Of the weights that are written the share ``mean`` is those that training began with.
 
     ``before`` in the report is the verifier in ``start``, or else the one without a model.
 
@@ -91,16 +115,20 @@ def train_verifier(
     model = VerifierModel()
     first: Verifier = begin(model, start) if start else LexicalVerifier(SUPPORTED_ABOVE)
     seen = [claim for path in exclude for claim in load(path)]
+    began = {name: value.detach().clone() for name, value in model.trained().items()}
     train, fitting, held = split([claim for path in files for claim in load(path)], seen, held_out, seed)
     kept = [*seen, *fitting, *held]
-    others = without((claim for path in warm_up for claim in load(path)), kept)
+    taught, others = (without((c for path in paths for c in load(path)), kept) for paths in (keep, warm_up))
     asked = data.without((q for path in questions for q in data.load(path)), texts(kept))
-    mixed = (train, others, made(train, asked, seed))
-    parts = [part(claims, share, MAX_TOKENS) for claims, share in zip(mixed, SHARES, strict=True)]
-    told = [*files, *warm_up, *questions, *exclude]
-    trainer = VerifierTrainer(model, parts, plan, run_folder("verifier", told, start, (asdict(plan), held_out)))
+    mixed = ((train, False), (taught, True), (others, True), (made(train, asked, seed), False))
+    shares = KEEPING if keep else SHARES
+    parts = [part(claims, share, MAX_TOKENS, kept=keeps) for (claims, keeps), share in zip(mixed, shares, strict=True)]
+    told = [*files, *keep, *warm_up, *questions, *exclude]
+    folder = run_folder("verifier", told, start, (asdict(plan), held_out))
+    teacher = deepcopy(model) if keep and isinstance(first, TrainedVerifier) else None
+    trainer = VerifierTrainer(model, parts, plan, folder, teacher)
     trainer.train()
-    save_verifier(out, trainer.average)
+    save_verifier(out, between(trainer.average, began, mean))
     calibrate(out, fitting)
     before, after = (figures(verifier, fitting, held) for verifier in (first, TrainedVerifier(SUPPORTED_ABOVE, out)))
     configure(out, figures={name: asdict(value) for name, value in after.items()})

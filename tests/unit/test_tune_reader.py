@@ -16,12 +16,13 @@ from ragkit.errors import ModelError, UsageError
 from ragkit.models import bundled
 from ragkit.tune.assess import MAX_ANSWER_TOKENS, best_span, cases, read
 from ragkit.tune.checkpoint import run_folder
-from ragkit.tune.data import Question, find_spans
+from ragkit.tune.data import Question, find_spans, load
 from ragkit.tune.examples import NO_LABEL, Corpus, Encoded, Row, batches, collate, draw, encode
 from ragkit.tune.model import ReaderModel, reader_loss
 from ragkit.tune.negatives import Pool, mine
 from ragkit.tune.reader import evaluate, load_reader, save_reader, train_reader
-from ragkit.tune.trainer import Plan, Trainer
+from ragkit.tune.strangers import with_strangers
+from ragkit.tune.trainer import Plan, Trainer, between
 
 THINGS = ["kettle", "ladder", "lantern", "barrel", "anchor", "hammer", "saddle", "basket", "violin", "mirror"]
 ROOMS = ["cellar", "attic", "garage", "stable", "pantry", "studio", "office", "chapel", "tower", "garden"]
@@ -201,3 +202,33 @@ def test_too_few_questions_are_refused(tmp_path: Path) -> None:
 def test_of_few_held_out_passages_one_is_measured(count: int) -> None:
     asked = questions(count)
     assert "span F1" in evaluate(ReaderModel(), cases(asked, mine(asked), 0), None).table
+
+
+def document(title: str, *told: str) -> dict[str, object]:
+    """A document of passages that each tell of a thing; the question asks for what stands behind the last space."""
+    passages = []
+    for text in told:
+        asked, answer = text.rsplit(" ", 1)
+        passages.append({"heading": "", "text": text, "questions": [{"question": f"{asked} what?", "answer": answer}]})
+    return {"title": title, "passages": passages}
+
+
+def test_near_passages_of_other_documents_become_negatives(tmp_path: Path) -> None:
+    file = tmp_path / "documents.jsonl"
+    documents = [
+        document("Pumps", "The pump of the cellar needs oil of grade 40", "The gate is green"),
+        document("Boilers", "The pump of the boiler needs oil of grade 30", "Cats sleep on sofas"),
+        document("Mills", "The pump of the mill needs oil of grade 40", "Trains leave at noon"),
+    ]
+    file.write_text("\n".join(map(json.dumps, documents)))
+    asked = load(file)
+    (found,) = with_strangers([asked], 1)
+    pump = found[0]
+    assert pump.negatives[:-1] == asked[0].negatives
+    assert "grade 30" in pump.negatives[-1]  # the nearer one says 40, which is the answer
+    assert with_strangers([asked[:2]], 1) == [asked[:2]]  # one document has no strangers
+
+
+def test_the_mean_of_two_sets_of_weights() -> None:
+    after, before = {"a": torch.tensor([4.0])}, {"a": torch.tensor([0.0])}
+    assert [float(between(after, before, share)["a"]) for share in (0.0, 0.25, 1.0)] == [4.0, 3.0, 0.0]

@@ -62,7 +62,7 @@ def test_tokens_of_unsupported_spans_are_labelled() -> None:
 
 def test_a_batch_pads_and_keeps_claim_and_evidence_apart() -> None:
     rows = [row("Zinc is hot.", "Zinc is hot.", True, ()), row("It is.", "Lead is soft. " * 3, False, ((0, 2),))]
-    batch = collate(rows)
+    batch = collate([(each,) for each in rows])
     assert batch.ids.shape == batch.types.shape == batch.tokens.shape == batch.attention.shape
     for number, each in enumerate(rows):
         first, length = each.pair.first, len(each.pair.ids)
@@ -76,13 +76,58 @@ def test_a_batch_pads_and_keeps_claim_and_evidence_apart() -> None:
 
 def test_loss_is_small_when_right_large_when_wrong_and_blind_to_unknown_tokens() -> None:
     rows = [row("Zinc is hot.", "Zinc.", True, ()), row("It is.", "Lead.", False, None)]
-    batch = collate(rows)
+    batch = collate([(each,) for each in rows])
     support, tokens = torch.tensor([9.0, -9.0]), torch.full(batch.tokens.shape, -9.0)
-    assert sum(verifier_loss(support, tokens, batch).values()) < 0.01
-    assert sum(verifier_loss(-support, -tokens, batch).values()) > 15
+    assert sum(verifier_loss((support, tokens), batch).values()) < 0.01
+    assert sum(verifier_loss((-support, -tokens), batch).values()) > 15
     unknown = tokens.clone()
     unknown[1] = 9.0
-    assert verifier_loss(support, unknown, batch)["tokens"] == verifier_loss(support, tokens, batch)["tokens"]
+    assert verifier_loss((support, unknown), batch)["tokens"] == verifier_loss((support, tokens), batch)["tokens"]
+
+
+def test_of_twins_the_right_one_is_to_have_the_greater_logit() -> None:
+    right, wrong = row("Zinc is hot.", "Zinc.", True, ()), row("Zinc is cold.", "Zinc.", False, ((8, 12),))
+    batch = collate([(right,), (right, wrong)])
+    assert batch.twins.tolist() == [[1, 2]]
+    tokens = torch.zeros(batch.tokens.shape)
+
+    def loss(*support: float) -> float:
+        return float(verifier_loss((torch.tensor(support), tokens), batch)["twins"])
+
+    assert loss(0.0, 9.0, -9.0) < 0.01
+    assert loss(0.0, -9.0, 9.0) > 15
+    assert loss(0.0, 3.0, 2.0) == loss(5.0, -3.0, -4.0)  # only the difference counts
+    assert float(verifier_loss((torch.zeros(1), tokens[:1]), collate([(right,)]))["twins"]) == 0
+
+
+def test_a_teacher_has_its_say_on_kept_rows_alone() -> None:
+    kept = ClaimRow(row("Zinc is hot.", "Zinc.", True, ()).pair, True, (), kept=True)
+    batch = collate([(kept,), (row("Zinc is hot.", "Zinc.", True, ()),)])
+    tokens = torch.full(batch.tokens.shape, -9.0)
+    doubting, sure = torch.tensor([-9.0, -9.0]), torch.tensor([9.0, 9.0])
+
+    def loss(support: torch.Tensor, taught: torch.Tensor) -> float:
+        return float(verifier_loss((support, tokens), batch, (taught, tokens))["support"])
+
+    assert loss(sure, sure) < 0.01
+    assert 2 < loss(sure, doubting) < 3  # half of the one row that it teaches is half right
+    first, second = batch.where(torch.tensor([False, True])), batch.where(batch.kept)
+    assert len(first.ids) == len(second.ids) == 1
+    assert second.kept.all()
+    assert not first.kept.any()
+
+
+def test_a_batch_of_twins_stays_together_and_within_its_size() -> None:
+    wrong = [ClaimRow(row.pair, False, ()) for row in rows_of(*"ghijkl")]
+    pairs = tuple(zip(rows_of(*"abcdef"), wrong, strict=True))
+    mixed = Part(((rows_of("aaaa"),), (rows_of("bbbb"),)), pairs, 1.0, 1.0)
+    found = list(batches([mixed], 200, 5, random.Random(0), lambda: 0.0))
+    assert max(len(batch.ids) for batch in found) <= 5
+    assert sum(len(batch.twins) for batch in found) > 20
+    for batch in found:
+        for right, wrong in batch.twins.tolist():
+            assert int(batch.ids[wrong, 1]) - int(batch.ids[right, 1]) == 6
+            assert batch.supported[[right, wrong]].tolist() == [1.0, 0.0]
 
 
 def rows_of(*texts: str) -> tuple[ClaimRow, ...]:
@@ -90,14 +135,14 @@ def rows_of(*texts: str) -> tuple[ClaimRow, ...]:
 
 
 def test_classes_are_drawn_equally_often_and_the_mixture_moves_with_progress() -> None:
-    early = Part(((rows_of("aa"),), (rows_of("bb", "bc", "bd"), rows_of("be"))), 1.0, 0.0)
-    late = Part(((rows_of("z"),),), 0.0, 1.0)
+    early = Part(((rows_of("aa"),), (rows_of("bb", "bc", "bd"), rows_of("be"))), (), 1.0, 0.0)
+    late = Part(((rows_of("z"),),), (), 0.0, 1.0)
     rng = random.Random(0)
-    drawn = [early.draw(rng).pair.ids[1] for _ in range(400)]
+    drawn = [early.draw(rng)[0].pair.ids[1] for _ in range(400)]
     assert 150 < drawn.count(ord("a")) < 250
 
     def letters(done: float) -> set[int]:
-        mixed = batches([early, late, Part((), 9.0, 9.0)], 100, 4, rng, lambda: done)
+        mixed = batches([early, late, Part((), (), 9.0, 9.0)], 100, 4, rng, lambda: done)
         return {int(batch.ids[0, 1]) for batch in mixed}
 
     first, last = letters(0.0), letters(1.0)
@@ -112,6 +157,25 @@ def test_a_part_holds_each_sentence_by_class_and_set() -> None:
     assert len(found) == 2
     assert (found.first, found.last) == (0.5, 0.25)
     assert [[len(rows) for rows in sets] for sets in found.classes] == [[1], [1]]
+    assert not found.twins
+
+
+def test_a_right_claim_and_the_wrong_one_right_after_it_are_twins(tmp_path: Path) -> None:
+    claims = [
+        {"claim": "The pump runs on oil.", "kind": "entity", "supported": True},
+        {"claim": "The pump runs on gas.", "kind": "entity", "supported": False, "spans": [[17, 20]]},
+        {"claim": "Nothing else drives it at all.", "kind": "short", "supported": True},
+        {"claim": "It is painted in a deep green.", "kind": "detail", "supported": False, "spans": [[0, 30]]},
+    ]
+    passage = {"heading": "Drive", "text": "The pump runs on oil and on nothing else.", "questions": []}
+    file = tmp_path / "documents.jsonl"
+    file.write_text(json.dumps({"title": "Pumps", "passages": [passage], "claims": claims}))
+    one, other, *rest = load(file)
+    assert one.twin == other.twin != ""
+    assert {each.twin for each in rest} == {""}
+    found = part(load(file), (1.0, 1.0), 64, kept=True)
+    assert [[each.supported for each in unit] for unit in found.twins] == [[True, False]]
+    assert all(row.kept for sets in found.classes for rows in sets for row in rows)
 
 
 def test_no_source_is_on_two_sides(tmp_path: Path) -> None:

@@ -1,0 +1,122 @@
+"""What the shipped reader and verifier are trained on, and what is held out: by article, source or document.
+
+``data`` is a folder with the public sets in ``train`` and ``dev``; what was written for ragkit stands beside this file.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ragkit.tune import claims, data, drills
+from ragkit.tune.claims import LabelledClaim
+from ragkit.tune.data import Question
+from ragkit.tune.verifier import split
+
+HERE = Path(__file__).parent
+SHARE, SEED = 0.1, 0
+"""Of the articles of a question set, and the seed of all splits."""
+SOURCES = 0.2
+"""Of RAGTruth's sources: half of them calibrate, half measure."""
+OTHERS = 0.05
+"""Of the sources of other people's claims, to calibrate with."""
+SQUAD = {"wiki": "new_wiki_v1.0.json", "amazon": "amazon_reviews_v1.0.json", "reddit": "reddit_v1.0.json"}
+SETS = ("nli_datasets", "fever_symmetric", "wice", "bump", "defacto", "summedits", "xsum_token_hallu")
+OF_CLAIMS = {".csv", ".json", ".jsonl", ".target"}
+
+
+def written(*, held: bool) -> list[Path]:
+    """The files of questions and claims about documents that do not exist."""
+    files = sorted([*HERE.glob("asked/*.jsonl"), *HERE.glob("claimed/*.jsonl")])
+    return [path for path in files if path.name.startswith("held-out") == held]
+
+
+def public_questions(folder: Path) -> dict[str, tuple[list[Question], list[Question]]]:
+    """Training and held-out questions of each public set that spans are scored on."""
+    paths = {name: folder / "train/squadshifts" / file for name, file in SQUAD.items()}
+    paths["nq"] = folder / "train/nq_oracle/nq-open-oracle.jsonl.gz"
+    parts = data.hold_out_of_each([data.load(path) for path in paths.values()], SHARE, SEED)
+    return dict(zip(paths, parts, strict=True))
+
+
+def question_parts(folder: Path) -> list[tuple[list[Question], float]]:
+    """What the reader is trained on, each part with how often its questions are visited in an epoch."""
+    public = {name: train for name, (train, _) in public_questions(folder).items()}
+    rest = {
+        "policy": data.load(folder / "train/policyqa/dev.json"),
+        "ragtruth": data.load(next((folder / "train/ragtruth_qa").glob("*.jsonl"))),
+        "pairs": data.load(folder / "train/nli_datasets/qnli_dev.csv"),
+        "drills": drills.make(4_000, random.Random().randrange(1 << 30)),  # noqa: S311 - new ones each time
+        "written": [question for path in written(held=False) for question in data.load(path)],
+    }
+    kept = [text for questions in held_questions(folder).values() for q in questions for text in (q.text, q.passage)]
+    # "policy" asks with templates that the test's questions share; its passages are what is compared.
+    passages = [question.passage for questions in held_questions(folder).values() for question in questions]
+    weights = {"wiki": 1.6, "nq": 1.6, "amazon": 0.5, "reddit": 0.5, "policy": 0.4, "ragtruth": 1.0, "pairs": 0.4,
+               "drills": 1.0, "written": 1.0}  # fmt: skip
+    return [
+        (data.without(questions, passages if name == "policy" else kept), weights[name])
+        for name, questions in (public | rest).items()
+    ]
+
+
+def held_questions(folder: Path) -> dict[str, list[Question]]:
+    """What the reader is measured on; the longest sets are cut, by a draw that is always the same."""
+    public = {name: held for name, (_, held) in public_questions(folder).items()}
+    sets = public | {
+        path.parent.name + path.stem.removeprefix("held-out"): data.load(path) for path in written(held=True)
+    }
+    sets["policy test"] = data.load(folder / "dev/policyqa/test.json")
+    return {name: drawn(questions, 700) for name, questions in sets.items()}
+
+
+def drawn(questions: Sequence[Question], count: int) -> list[Question]:
+    """At most ``count`` of them."""
+    rng = random.Random(SEED)  # noqa: S311 - reproducible, not secret
+    return list(questions) if len(questions) <= count else rng.sample(list(questions), count)
+
+
+def development_claims(folder: Path) -> dict[str, list[LabelledClaim]]:
+    """The claims that nothing is trained on, by set."""
+    files = {
+        "dev RAGTruth QA": "ragtruth/qa_train_faithjudge265.jsonl",
+        "dev RAGTruth summary": "ragtruth/summary_train_faithjudge126.jsonl",
+        "WiCE dev": "wice/dev.jsonl",
+        "AttributionBench dev": "attributionbench/dev_all_subset_balanced.jsonl",
+    }
+    return {name: claims.load(folder / "dev" / file) for name, file in files.items()}
+
+
+def ragtruth(folder: Path) -> tuple[list[LabelledClaim], list[LabelledClaim], list[LabelledClaim]]:
+    """RAGTruth's answers to train on, to calibrate with, and to measure on."""
+    seen = [claim for found in development_claims(folder).values() for claim in found]
+    return split(claims.load(next((folder / "train/ragtruth_qa").glob("*.jsonl"))), seen, SOURCES, SEED)
+
+
+def other_claims(folder: Path, seen: Iterable[LabelledClaim]) -> tuple[list[LabelledClaim], list[LabelledClaim]]:
+    """Other people's claims: to train on, and to calibrate with."""
+    train, fitting, known = list[LabelledClaim](), list[LabelledClaim](), list(seen)
+    for name in SETS:
+        files = sorted(path for path in (folder / "train" / name).iterdir() if path.suffix in OF_CLAIMS)
+        found = claims.without((c for path in files if "qnli" not in path.name for c in claims.load(path)), known)
+        some, rest = claims.hold_out(found, OTHERS, SEED)
+        train, fitting = [*train, *some], [*fitting, *rest]
+    return train, fitting
+
+
+def written_claims() -> list[LabelledClaim]:
+    """The written claims to train on."""
+    return [claim for path in written(held=False) for claim in claims.load(path)]
+
+
+def held_claims() -> tuple[dict[str, list[LabelledClaim]], list[LabelledClaim]]:
+    """Written claims of held-out documents: every other document measures, by file; the others calibrate."""
+    measured, fitting = dict[str, list[LabelledClaim]](), list[LabelledClaim]()
+    for path in written(held=True):
+        found = claims.load(path)
+        documents = list(dict.fromkeys(claim.source for claim in found))
+        half = set(documents[::2])
+        measured[path.parent.name + path.stem.removeprefix("held-out")] = [c for c in found if c.source in half]
+        fitting += [claim for claim in found if claim.source not in half]
+    return measured, fitting
