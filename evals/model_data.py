@@ -105,9 +105,10 @@ def other_claims(folder: Path, seen: Iterable[LabelledClaim]) -> tuple[list[Labe
     return train, fitting
 
 
-def written_claims() -> list[LabelledClaim]:
-    """The written claims to train on."""
-    return [claim for path in written(held=False) for claim in claims.load(path)]
+def written_claims(names: Sequence[str] = ()) -> list[LabelledClaim]:
+    """The written claims to train on: of all files, or of those with these names."""
+    files = [path for path in written(held=False) if not names or path.stem in names]
+    return [claim for path in files for claim in claims.load(path)]
 
 
 def held_claims() -> tuple[dict[str, list[LabelledClaim]], list[LabelledClaim]]:

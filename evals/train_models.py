@@ -30,6 +30,9 @@ from ragkit.tune.trainer import Plan, Trainer, between
 from ragkit.tune.verifier import KEEPING, MAX_TOKENS, VerifierTrainer, begin, made, save_verifier
 from ragkit.tune.verifier_model import VerifierModel
 
+OTHERS, MADE = 12_000, 4_000
+"""Claims of other people, and claims and questions that claims are made from: more take longer to prepare than help."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -41,6 +44,8 @@ class Run:
     seed: int
     mean: float
     rate: float
+    written: tuple[str, ...]
+    tokens: int
 
     def plan(self, **more: float) -> Plan:
         """By time alone: an epoch takes longer than there is."""
@@ -71,14 +76,14 @@ def train_verifier(run: Run) -> None:
     begin(model, VERIFIER)
     began = {name: value.detach().clone() for name, value in model.trained().items()}
     teacher = deepcopy(model)
-    own = model_data.written_claims()
+    own = model_data.written_claims(run.written)
     kept, fitting, held = model_data.ragtruth(run.data)
     seen = [c for claims in model_data.development_claims(run.data).values() for c in claims]
-    others, _ = model_data.other_claims(run.data, [*seen, *fitting, *held])
+    others = model_data.drawn(model_data.other_claims(run.data, [*seen, *fitting, *held])[0], OTHERS)
     questions = [q for found, _ in model_data.question_parts(run.data) for q in found if q.answerable and q.spans]
-    invented = made(kept, model_data.drawn(questions, 20_000), run.seed)
+    invented = made(model_data.drawn(kept, MADE), model_data.drawn(questions, MADE), run.seed)
     mixed = ((own, False), (kept, True), (others, True), (invented, False))
-    parts = [part(claims, share, MAX_TOKENS, kept=keep) for (claims, keep), share in zip(mixed, KEEPING, strict=True)]
+    parts = [part(claims, share, run.tokens, kept=keep) for (claims, keep), share in zip(mixed, KEEPING, strict=True)]
     trainer = VerifierTrainer(model, parts, run.plan(accumulate=1), run.folder, teacher)
     trainer.train()
     save_verifier(run.out, between(trainer.average, began, run.mean))
@@ -97,10 +102,13 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--mean", type=float, default=0.0, help="share of the weights before in what is written")
     parser.add_argument("--rate", type=float, default=1.5e-4)
+    parser.add_argument("--written", nargs="*", default=(), help="of the written files only those with these names")
+    parser.add_argument("--tokens", type=int, default=MAX_TOKENS, help="of a claim with its evidence")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.manual_seed(options.seed)
-    TRAINERS[options.kind](Run(options.data, options.out, options.minutes, options.seed, options.mean, options.rate))
+    told = vars(options)
+    TRAINERS[told.pop("kind")](Run(**(told | {"written": tuple(options.written)})))
 
 
 if __name__ == "__main__":

@@ -117,7 +117,7 @@ class SpanReader:
         from ragkit.generate.reading import evidence
 
         hits = [Hit(Chunk("", "", 0, len(text), text), 1.0) for text in passages]
-        ranked = evidence(question, hits, readings)
+        ranked = evidence(question, hits, dict(enumerate(readings)))
         if not ranked or ranked[0].score < self._settings.abstain_below:
             return []
         return sorted(select(question, hits, ranked, self._settings), key=lambda each: -each.score)

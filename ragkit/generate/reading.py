@@ -8,7 +8,7 @@ a threshold on it.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ragkit.generate.evidence import Candidate, candidates, ranked, word_signals
@@ -22,23 +22,50 @@ LEAST_ANSWERABLE = 0.05
 """A passage that the reader finds less likely to answer does not, however well it matches the question's words."""
 BIAS = -0.93
 WEIGHTS = {"answerable": 0.74, "share": 0.69, "coverage": 1.26, "context": 2.48, "rival": -2.0, "drop": -8.18}
+FIRST = 4
+"""Passages that are read before it is asked which others could still matter."""
+SUREST = 3.7
+"""Log-odds that a passage answers, greater than the 3.64 that were seen at most."""
+MATTERS = 0.4
+"""A sentence that cannot reach this share of the best one's probability joins no answer, not even a list."""
 
 
 class ReaderEvidence:
-    """Scores every sentence of the passages against the question."""
+    """Scores the sentences of the passages against the question; what can no longer matter is not read."""
 
     def __init__(self, model: ReaderModel) -> None:
         self._model = model
 
     def score(self, question: str, passages: Sequence[Hit]) -> list[Evidence]:
         """Sentences of the passages, best first, each with the probability that it answers."""
-        # The reader sees what the embedder saw: a sentence may need its headings to be understood.
-        return evidence(question, passages, self._model.read(question, [hit.chunk.embedded_text for hit in passages]))
+        found: list[Evidence] = []
+        readings: dict[int, Reading] = {}
+        bounds = reachable(question, passages)
+        rest = list(range(min(FIRST, len(passages))))
+        while rest:
+            # The reader sees what the embedder saw: a sentence may need its headings to be understood.
+            texts = [passages[number].chunk.embedded_text for number in rest]
+            readings |= dict(zip(rest, self._model.read(question, texts), strict=True))
+            found = evidence(question, passages, readings)
+            least = MATTERS * found[0].score if found else 0.0
+            rest = [number for number, most in enumerate(bounds) if number not in readings and most >= least]
+        return found
 
 
-def evidence(question: str, passages: Sequence[Hit], readings: Sequence[Reading]) -> list[Evidence]:
-    """The sentences of passages that have been read, best first, each with the probability that it answers."""
-    found = [each for each in candidates(passages) if readings[each.passage].answerable >= LEAST_ANSWERABLE]
+def reachable(question: str, passages: Sequence[Hit]) -> list[float]:
+    """The greatest probability that a sentence of each passage can reach, whatever the reader will say of it."""
+    found = list(candidates(passages))
+    signals = [{**signal, "answerable": SUREST, "share": 0.0} for signal in word_signals(question, found, passages)]
+    most = [0.0] * len(passages)
+    for each in ranked(found, signals, WEIGHTS, BIAS):
+        most[each.passage] = max(most[each.passage], each.score)
+    return most
+
+
+def evidence(question: str, passages: Sequence[Hit], readings: Mapping[int, Reading]) -> list[Evidence]:
+    """The sentences of the passages that have been read, best first, each with the probability that it answers."""
+    read = {number for number, reading in readings.items() if reading.answerable >= LEAST_ANSWERABLE}
+    found = [each for each in candidates(passages) if each.passage in read]
     signals = [
         {**signal, **reader_signals(each, passages[each.passage], readings[each.passage])}
         for each, signal in zip(found, word_signals(question, found, passages), strict=True)

@@ -1,0 +1,85 @@
+"""Which passages are read for an answer, and that those left out could not have changed it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import cast
+
+import numpy as np
+import pytest
+
+from ragkit.generate.reading import FIRST, MATTERS, ReaderEvidence, evidence, reachable
+from ragkit.models.reader import ReaderModel, Reading
+from ragkit.types import Hit
+from tests.conftest import passage
+
+QUESTION = "How many channels does the gateway have?"
+TELLS = "The gateway has eight channels."
+
+
+class Counting:
+    """A reader that says of a passage that it answers when it holds the word "eight", and counts what it reads."""
+
+    def __init__(self, answerable: float = 0.97) -> None:
+        self.read_texts: list[str] = []
+        self.answerable = answerable
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        self.read_texts += passages
+        return [self.reading(text) for text in passages]
+
+    def reading(self, text: str) -> Reading:
+        sure, whole = np.ones(1, np.float32), np.array([(0, len(text))])
+        return Reading(self.answerable if "eight" in text else 0.01, 0, len(text), sure, sure, whole)
+
+
+def hits(*texts: str, falling: float = 0.05) -> list[Hit]:
+    return [replace(passage(text, f"{number}.md"), score=1.0 - falling * number) for number, text in enumerate(texts)]
+
+
+OTHERS = [f"Line {number} of the handbook is about lunch in the canteen." for number in range(9)]
+
+
+def scored(counting: Counting, passages: list[Hit]) -> list[str]:
+    found = ReaderEvidence(cast("ReaderModel", counting)).score(QUESTION, passages)
+    return [passages[each.passage].chunk.text[each.start : each.end] for each in found]
+
+
+def test_what_can_no_longer_matter_is_not_read() -> None:
+    counting = Counting()
+    passages = hits(TELLS, *OTHERS, falling=0.09)
+    assert scored(counting, passages)[0] == TELLS
+    assert FIRST <= len(counting.read_texts) < len(passages)
+
+
+def test_all_is_read_where_the_first_do_not_answer() -> None:
+    counting = Counting()
+    passages = hits(*OTHERS, falling=0.01)
+    scored(counting, passages)
+    assert len(counting.read_texts) == len(passages)
+    assert len(set(counting.read_texts)) == len(passages)
+
+
+@pytest.mark.parametrize("place", range(10))
+def test_an_answer_that_speaks_of_the_question_is_read_wherever_it_stands(place: int) -> None:
+    counting = Counting()
+    texts = [*OTHERS[:place], TELLS, *OTHERS[place:]]
+    assert scored(counting, hits(*texts, falling=0.02))[0] == TELLS
+
+
+def test_nothing_that_is_left_out_reaches_the_share_that_matters() -> None:
+    counting = Counting()
+    passages = hits(TELLS, *OTHERS, falling=0.09)
+    best = ReaderEvidence(cast("ReaderModel", counting)).score(QUESTION, passages)[0].score
+    left = [n for n, hit in enumerate(passages) if hit.chunk.embedded_text not in counting.read_texts]
+    whole = evidence(QUESTION, passages, {n: counting.reading(h.chunk.embedded_text) for n, h in enumerate(passages)})
+    assert left
+    assert all(each.score < MATTERS * best for each in whole if each.passage in left)
+    assert all(reachable(QUESTION, passages)[n] < MATTERS * best for n in left)
+
+
+def test_without_passages_nothing_is_read() -> None:
+    counting = Counting()
+    assert scored(counting, []) == []
+    assert counting.read_texts == []
