@@ -28,6 +28,13 @@ SIGNS = {
     "contradicted": ("✗", "red"),
     "unchecked": ("?", "dim"),
 }
+LIKELY = 0.5
+"""The score from which an unchecked sentence is more likely right than wrong."""
+UNSURE = {
+    True: "The texts seem to say so in other words, which is not enough to vouch for it.",
+    False: "The texts neither say so nor speak clearly against it.",
+}
+"""What an unchecked sentence means, when it is likely and when it is not."""
 
 
 def reading_page(found: SpanAnswer, texts: Sequence[Document], ms: float) -> Iterator[RenderableType]:
@@ -92,4 +99,6 @@ def _claim(claim: CheckedClaim, texts: Sequence[Document]) -> Group:
         end = until
     said.append(safe(claim.text[end - claim.start :]))
     said.append(f"  {claim.verdict} {claim.score:.2f}", style=style)
+    if claim.verdict == "unchecked":
+        return Group(said, Text(UNSURE[claim.score >= LIKELY], style="dim"))
     return Group(said, *([_quoted(claim.evidence, texts)] if claim.evidence else ()))
