@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from ragkit import config
 from ragkit.errors import UsageError
+from ragkit.naming import worded
 from ragkit.types import CheckedAnswer, CheckedClaim, Chunk, Evidence, Hit, SpanAnswer, Support
 
 if TYPE_CHECKING:
@@ -98,8 +99,12 @@ class SpanReader:
             _check("question", question)
             _check_all(passages)
         short = [(_clipped(question), passages) for question, passages in asked]
-        read = self._model.read_all(short)
-        return [self._answer(*pair, readings) for pair, readings in zip(short, read, strict=True)]
+        each = [(worded(question, passage), [passage]) for question, passages in short for passage in passages]
+        read = iter(self._model.read_all(each))
+        return [
+            self._answer(question, passages, [reading for _ in passages for reading in next(read)])
+            for question, passages in short
+        ]
 
     def _answer(self, question: str, passages: Sequence[str], readings: Sequence[Reading]) -> SpanAnswer:
         if not readings:

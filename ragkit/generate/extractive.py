@@ -16,6 +16,7 @@ from ragkit.generate.evidence import ASKS, names_what_follows
 from ragkit.generate.joined import join
 from ragkit.generate.parts import parts
 from ragkit.lexical import content, coverage, names, negations, numbers
+from ragkit.naming import worded
 from ragkit.types import Evidence, Hit, Piece, Usage
 
 if TYPE_CHECKING:
@@ -141,6 +142,8 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
     told whole, for half of it would pass for all; so are the steps of which one adds to the best sentence.
     """
     joined = join(passages, ranked)
+    best = joined.hits[joined.evidence[0].passage]
+    question = worded(question, said(best, joined.evidence[0]), best.chunk.embedded_text)
     return joined.apart(_select(question, joined.hits, joined.evidence, settings))
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ragkit.generate.evidence import Candidate, candidates, ranked, word_signals
+from ragkit.naming import worded
 from ragkit.types import Evidence, Hit
 
 if TYPE_CHECKING:
@@ -44,12 +45,23 @@ class ReaderEvidence:
         rest = list(range(min(FIRST, len(passages))))
         while rest:
             # The reader sees what the embedder saw: a sentence may need its headings to be understood.
-            texts = [passages[number].chunk.embedded_text for number in rest]
-            readings |= dict(zip(rest, self._model.read(question, texts), strict=True))
+            texts = {number: passages[number].chunk.embedded_text for number in rest}
+            readings |= self._read(question, texts)
             found = evidence(question, passages, readings)
             least = MATTERS * found[0].score if found else 0.0
             rest = [number for number, most in enumerate(bounds) if number not in readings and most >= least]
         return found
+
+    def _read(self, question: str, texts: Mapping[int, str]) -> dict[int, Reading]:
+        """The readings of some passages, of each with the question in its words."""
+        asked: dict[str, list[int]] = {}
+        for number, text in texts.items():
+            asked.setdefault(worded(question, text), []).append(number)
+        readings: dict[int, Reading] = {}
+        for each, numbers in asked.items():
+            read = self._model.read(each, [texts[number] for number in numbers])
+            readings |= zip(numbers, read, strict=True)
+        return readings
 
 
 def reachable(question: str, passages: Sequence[Hit]) -> list[float]:
