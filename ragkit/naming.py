@@ -131,6 +131,8 @@ _COUNTED = r"(?<=\d)[ \u00a0\u202f-]?"
 """What stands between a number and its unit."""
 _ASKED_FOR = r"(?:\d[ -]?|\b(?:how many|number of|in|per|an?|each|every|half)\s)"
 """What stands before a unit in a question: an opening hour is none."""
+_COUNTED_IN_WORDS = r"(?:\d[ -]|\b(?:how many|number of|per)\s)"
+"""The same for a single letter: the Heron 4S is no four seconds."""
 _MEASURED = re.compile(_ASKED_FOR, re.IGNORECASE)
 _ABBREVIATED = 3
 """Letters of a unit that is no word, at most."""
@@ -273,9 +275,10 @@ def _units(forms: str) -> Iterator[_Form]:
                 yield _Form(_after(_ASKED_FOR, word), _name(word))
         else:
             told = rf"(?:{_COUNTED}|[(\[])(?P<it>{re.escape(form)})(?![\w²³/])"
-            yield _Form(_after(_ASKED_FOR, f"={re.escape(form)}"), re.compile(told))
+            before = _ASKED_FOR if len(form) > 1 else _COUNTED_IN_WORDS
+            yield _Form(_after(before, f"={re.escape(form)}"), re.compile(told))
 
 
 def _after(before: str, form: str) -> re.Pattern[str]:
     bare = form.removeprefix("=")
-    return re.compile(f"(?i:{before})(?P<it>{bare if bare != form else f'(?i:{bare})'})(?![\\w²³/])")
+    return re.compile(f"(?i:{before})(?P<it>{bare if bare != form else f'(?i:{bare})'})(?![\\w²³/]|-\\d)")

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ragkit.generate.asked import Asked
 from ragkit.lexical import content, rivals, words
-from ragkit.naming import worded
 from ragkit.sentences import sentence_spans, with_yes_or_no
 from ragkit.types import Evidence, Hit
 
@@ -141,11 +141,12 @@ def word_signals(question: str, found: Sequence[Candidate], passages: Sequence[H
     """
     rarity = _rarity([candidate.text for candidate in found])
     best = max((hit.score for hit in passages), default=0.0) or 1.0
-    stems_of = cache(content)
+    put, stems_of = Asked(question, passages), cache(content)
     signals = []
     for candidate in found:
         here, around = set(content(candidate.text)), set(content(candidate.context))
-        asked = worded(question, candidate.text, candidate.context, passages[candidate.passage].chunk.text)
+        whole = passages[candidate.passage].chunk.text
+        asked = put.of(candidate.passage, candidate.text, candidate.context, whole)
         wanted = stems_of(asked)
         total = sum(map(rarity, wanted)) or 1.0
         signals.append(

@@ -52,6 +52,8 @@ def test_a_question_is_put_in_the_words_of_the_text(question: str, text: str, ex
         ("When does API v2 end?", "Version 2.1 ends in May."),
         ("What lasts two and a half hours?", "Line 7 runs every 30 minutes."),
         ("How many miles is it?", "It is 12 m."),
+        ("How should I clean a TB-1?", "It stores 5 terabytes."),
+        ("up to what wind is the heron 4s rated?", "It takes 5 seconds."),
     ],
 )
 def test_what_is_the_same_or_something_else_stays(question: str, text: str) -> None:
