@@ -10,7 +10,7 @@ give defined results without meaning.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,8 +98,11 @@ class SpanReader:
             _check("question", question)
             _check_all(passages)
         short = [(_clipped(question), passages) for question, passages in asked]
-        read = self._model.read_all(short)
-        return [self._answer(*pair, readings) for pair, readings in zip(short, read, strict=True)]
+        read = iter(self._model.read_all([each for pair in short for each in _each_asked(*pair)]))
+        return [
+            self._answer(question, passages, [reading for _ in passages for reading in next(read)])
+            for question, passages in short
+        ]
 
     def _answer(self, question: str, passages: Sequence[str], readings: Sequence[Reading]) -> SpanAnswer:
         if not readings:
@@ -116,7 +119,7 @@ class SpanReader:
         from ragkit.generate.extractive import select
         from ragkit.generate.reading import evidence
 
-        hits = [Hit(Chunk("", "", 0, len(text), text), 1.0) for text in passages]
+        hits = _hits(passages)
         ranked = evidence(question, hits, dict(enumerate(readings)))
         if not ranked or ranked[0].score < self._settings.abstain_below:
             return []
@@ -142,6 +145,18 @@ class AnswerVerifier:
         claims = tuple(_claim(answer, *pair) for pair in zip(sentences, found, strict=True))
         supported = bool(claims) and all(claim.verdict == "supported" for claim in claims)
         return CheckedAnswer(supported, math.prod(claim.score for claim in claims) if claims else 0.0, claims)
+
+
+def _hits(passages: Sequence[str]) -> list[Hit]:
+    return [Hit(Chunk("", "", 0, len(text), text), 1.0) for text in passages]
+
+
+def _each_asked(question: str, passages: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """Each passage with the question in its words."""
+    from ragkit.generate.asked import Asked
+
+    asked = Asked(question, _hits(passages))
+    return ((asked.of(number, text), [text]) for number, text in enumerate(passages))
 
 
 def _claim(answer: str, draft: Draft, finding: Support) -> CheckedClaim:

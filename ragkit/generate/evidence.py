@@ -12,8 +12,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
+from ragkit.generate.asked import Asked
 from ragkit.lexical import content, rivals, words
 from ragkit.sentences import sentence_spans, with_yes_or_no
 from ragkit.types import Evidence, Hit
@@ -130,25 +132,28 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def word_signals(question: str, found: Sequence[Candidate], passages: Sequence[Hit]) -> list[dict[str, float]]:
-    """What the words say of each candidate, each between 0 and 1.
+    """What the words say of each candidate, each between 0 and 1; the question is put in its words.
 
     ``coverage`` is the share of the question's words that stand in the sentence, weighted by their rarity; ``context``
     the share that stands in its headings only; ``rival`` is 1 when both have another one of a kind than is asked for
     (PL-10 for PL-50); ``rank`` falls with the passage's; ``drop`` is the share by which the passage's retrieval score
     falls short of the best; ``short`` is 1 for a fragment.
     """
-    wanted = content(question)
     rarity = _rarity([candidate.text for candidate in found])
-    total = sum(map(rarity, wanted)) or 1.0
     best = max((hit.score for hit in passages), default=0.0) or 1.0
+    put, stems_of = Asked(question, passages), cache(content)
     signals = []
     for candidate in found:
         here, around = set(content(candidate.text)), set(content(candidate.context))
+        whole = passages[candidate.passage].chunk.text
+        asked = put.of(candidate.passage, candidate.text, candidate.context, whole)
+        wanted = stems_of(asked)
+        total = sum(map(rarity, wanted)) or 1.0
         signals.append(
             {
                 "coverage": sum(rarity(word) for word in wanted if word in here) / total,
                 "context": sum(rarity(word) for word in wanted if word in around - here) / total,
-                "rival": float(rivals(question, candidate.text, candidate.context)),
+                "rival": float(rivals(asked, candidate.text, candidate.context)),
                 "rank": 1 / (1 + candidate.passage),
                 "drop": min(1.0, (best - passages[candidate.passage].score) / abs(best)),
                 "short": float(len(words(candidate.text)) < SHORTEST_WORDS),

@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from ragkit.generate.asked import Asked
 from ragkit.generate.evidence import ASKS, names_what_follows
 from ragkit.generate.joined import join
 from ragkit.generate.parts import parts
@@ -141,6 +142,11 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
     told whole, for half of it would pass for all; so are the steps of which one adds to the best sentence.
     """
     joined = join(passages, ranked)
+    best = joined.evidence[0]
+    chunk = joined.hits[best.passage].chunk
+    question = Asked(question, joined.hits).of(
+        best.passage, chunk.text[best.start : best.end], chunk.text, chunk.embedded_text
+    )
     return joined.apart(_select(question, joined.hits, joined.evidence, settings))
 
 

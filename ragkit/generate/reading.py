@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from ragkit.generate.asked import Asked
 from ragkit.generate.evidence import Candidate, candidates, ranked, word_signals
 from ragkit.types import Evidence, Hit
 
@@ -41,15 +42,26 @@ class ReaderEvidence:
         found: list[Evidence] = []
         readings: dict[int, Reading] = {}
         bounds = reachable(question, passages)
+        asked = Asked(question, passages)
         rest = list(range(min(FIRST, len(passages))))
         while rest:
-            # The reader sees what the embedder saw: a sentence may need its headings to be understood.
-            texts = [passages[number].chunk.embedded_text for number in rest]
-            readings |= dict(zip(rest, self._model.read(question, texts), strict=True))
+            readings |= self._read(asked, passages, rest)
             found = evidence(question, passages, readings)
             least = MATTERS * found[0].score if found else 0.0
             rest = [number for number, most in enumerate(bounds) if number not in readings and most >= least]
         return found
+
+    def _read(self, asked: Asked, passages: Sequence[Hit], numbers: Sequence[int]) -> dict[int, Reading]:
+        """The readings of some passages, of each with the question in its words."""
+        # The reader sees what the embedder saw: a sentence may need its headings to be understood.
+        texts = {number: passages[number].chunk.embedded_text for number in numbers}
+        alike: dict[str, list[int]] = {}
+        for number, text in texts.items():
+            alike.setdefault(asked.of(number, passages[number].chunk.text, text), []).append(number)
+        readings: dict[int, Reading] = {}
+        for question, those in alike.items():
+            readings |= zip(those, self._model.read(question, [texts[number] for number in those]), strict=True)
+        return readings
 
 
 def reachable(question: str, passages: Sequence[Hit]) -> list[float]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ragkit.config import Retrieve
 from ragkit.protocols import Embedder, Store
 from ragkit.retrieve.fusion import Ranking, Scores, Shares, ordered, reciprocal_rank, relative_scores
+from ragkit.retrieve.parties import Parties, parties
 from ragkit.retrieve.spelling import corrected
 from ragkit.retrieve.trace import Trace, Traced
 from ragkit.types import EVERYTHING, Chunk, Hit, Scope
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 
 log = logging.getLogger(__name__)
+
+A_FEW = 4
+"""The share of the passages that may define names: one of so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +68,29 @@ class HybridRetriever:
         typed, query = query, self.spelled(query, scope)
         if query != typed:
             log.info("Searched for: %s", query)
+        with self._store.snapshot():
+            others = parties(query, self._store, scope)
         depth = max(k, self._settings.candidates)
         stale = ""
         while True:
             embedder = None if self._settings.fusion == "keyword" else self._embedder()
-            vector = None if embedder is None else self._embedded(query, embedder)
+            vector = None if embedder is None else self._embedded(query, embedder, *others.questions)
             with self._store.snapshot():
                 if embedder and stale != embedder.fingerprint != self._store.embedder_fingerprint:
                     # reindexed with another since: the question's vector means something else
                     stale = embedder.fingerprint
                     continue
-                found = self._search(query, vector, depth, scope)
+                found = self._search(" ".join([query, *others.names]), vector, depth, scope)
                 shares = self._shares(found)
-                kept = self._distinct(ordered(shares), k)
+                kept = self._with(others, self._distinct(ordered(shares), k, others.documents), shares, k)
                 break
         ranks = {name: {key: n for n, (key, _) in enumerate(ranking, 1)} for name, ranking in found.rankings.items()}
         return [_traced(each, found, ranks, shares[each.key]) for each in kept]
 
-    def _embedded(self, query: str, embedder: Embedder) -> Vectors:
-        """Shape ``(1, dimension)``: the query, or the middle between it and what it was expanded to."""
+    def _embedded(self, query: str, embedder: Embedder, *others: str) -> Vectors:
+        """Shape ``(1, dimension)``: the query, or the middle between it, ``others`` and what it was expanded to."""
         more = self._expansion.texts(query) if self._expansion else []
-        vectors = embedder.embed_queries([query, *more])
+        vectors = embedder.embed_queries([query, *others, *more])
         middle = vectors.mean(axis=0, keepdims=True)
         length = float((middle @ middle.T).item()) ** 0.5
         return vectors if len(vectors) == 1 or not length else middle / length
@@ -110,19 +116,42 @@ class HybridRetriever:
             return relative_scores(found.scores, weights)
         return reciprocal_rank(found.rankings, dict.fromkeys(weights, 1.0) if len(found.rankings) == 1 else weights)
 
-    def _distinct(self, fused: Ranking, k: int) -> list[_Kept]:
-        """The first ``k`` whose texts differ: a page that stands in eight folders is one answer, not eight."""
+    def _distinct(self, fused: Ranking, k: int, preferred: Collection[str]) -> list[_Kept]:
+        """The first ``k`` whose texts differ: a page that stands in eight folders is one answer, not eight.
+
+        Of equal ones that of a ``preferred`` document stays.
+        """
         kept: dict[str, _Kept] = {}
         for start in range(0, len(fused), k):
             keys = [key for key, _ in fused[start : start + k]]
             for key, chunk in zip(keys, self._store.chunks(keys), strict=True):
-                if chunk.embedded_text in kept:
-                    kept[chunk.embedded_text].duplicates.append(chunk.uri)
+                first = kept.get(chunk.embedded_text)
+                if first and chunk.uri in preferred and first.chunk.uri not in preferred:
+                    kept[chunk.embedded_text] = _Kept(key, chunk, [first.chunk.uri, *first.duplicates])
+                elif first:
+                    first.duplicates.append(chunk.uri)
                 else:
                     kept[chunk.embedded_text] = _Kept(key, chunk, [])
             if len(kept) >= k:
                 break
         return list(kept.values())[:k]
+
+    def _with(self, others: Parties, kept: list[_Kept], shares: Shares, k: int) -> list[_Kept]:
+        """The passages for a question that names parties by ``others`` than its documents do.
+
+        Some of the last are given up for those that define the names. A clause that other contracts have in the same
+        words is that of the one which is asked about.
+        """
+        own = {each.chunk.text for each in kept if each.chunk.uri in others.documents}
+        kept = [each for each in kept if each.chunk.uri in others.documents or each.chunk.text not in own]
+        known, documents = {each.key for each in kept}, {each.chunk.uri for each in kept}
+        keys = [key for key in others.keys if key in shares and key not in known]
+        defining = [
+            _Kept(key, chunk, [])
+            for key, chunk in zip(keys, self._store.chunks(keys), strict=True)
+            if chunk.uri in documents
+        ][: k // A_FEW]
+        return [*kept[: k - len(defining)], *defining]
 
     def _search(self, query: str, vector: Vectors | None, depth: int, scope: Scope) -> _Found:
         rankings: dict[str, Ranking] = {}

@@ -10,8 +10,8 @@ findable is written into a column of its own, ``extra``, when a chunk is stored:
 - words with marks that tell: ``--force``, ``C++``, ``.NET``, ``$HOME``;
 - compatibility forms as what they stand for (the ligature in "ﬁle", "ß", full-width letters, soft hyphens).
 
-A query is read in the same way, so both sides agree. Who changes what `supplement` writes raises
-`ragkit.store.schema.SCHEMA` and has a migration write the column anew.
+A query is read in the same way, so both sides agree; it asks for other names of the same thing, too. Who changes what
+`supplement` writes raises `ragkit.store.schema.SCHEMA` and has a migration write the column anew.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ragkit.lexical import STOP
+from ragkit.naming import synonyms
 
 _HAN = (
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -94,7 +95,8 @@ def supplement(*texts: str) -> str:
 def terms(query: str) -> list[Term]:
     """The terms of a query, in order, as often as it has them; stop words only when there is nothing else."""
     found = [term for word in canonical(query).split() for term in _terms(word)]
-    return [term for term in found if term.telling] or found
+    found = [term for term in found if term.telling] or found
+    return found + [Term(names[0], names) for names in synonyms(query)]
 
 
 def canonical(text: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ragkit.lexical import NUMBER_WORDS, numbers, plain
+from ragkit.naming import MONTHS, ORDINALS
 from ragkit.verify.opposites import unit_of
 
 _PURE = "number"
@@ -28,16 +29,13 @@ _FACTORS = {
     "frequency": {"Hz": "1", "kHz": "1000", "MHz": "1000000", "GHz": "1000000000"},
 }
 _FACTOR = {unit: (kind, Decimal(factor)) for kind, units in _FACTORS.items() for unit, factor in units.items()}
-_MONTHS = "January February March April May June July August September October November December".split()
-_ORDINALS = """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
-fifteenth sixteenth seventeenth eighteenth nineteenth twentieth""".split()
 _ORDINAL = (
-    {word: day for day, word in enumerate(_ORDINALS, 1)}
-    | {f"twenty-{word}": 20 + day for day, word in enumerate(_ORDINALS[:9], 1)}
+    {word: day for day, word in enumerate(ORDINALS, 1)}
+    | {f"twenty-{word}": 20 + day for day, word in enumerate(ORDINALS[:9], 1)}
     | {"thirtieth": 30, "thirty-first": 31}
 )
 
-_MONTH = rf"(?P<month>{'|'.join(_MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+_MONTH = rf"(?P<month>{'|'.join(MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _DAY_OF = rf"(?P<day>{_DAY}(?: of)?|(?i:{'|'.join(sorted(_ORDINAL, key=len, reverse=True))}) of)"
 _DATES = [
@@ -121,7 +119,7 @@ def _dates(text: str) -> Iterator[_Amount]:
 
 
 def _month(name: str) -> int:
-    return int(name) if name.isdigit() else 1 + [month[:3] for month in _MONTHS].index(name[:3])
+    return int(name) if name.isdigit() else 1 + [month[:3] for month in MONTHS].index(name[:3])
 
 
 def _day(name: str) -> int:

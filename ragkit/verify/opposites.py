@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ragkit.lexical import MONEY_SIZES, NEGATIONS, SPELLED, STOP, numbers, stem
+from ragkit.naming import SHARE, UNITS
 
 Span = tuple[int, int]
 Unit = tuple[str, str]
@@ -23,87 +24,7 @@ REACH = 3
 NEAR = 5
 """Words from a number within which both texts have a word in common, where they speak of the same."""
 
-_SHARE = "share"
-"""A number of this is none of anything else."""
-_UNITS = {
-    "temperature": ("°C ℃ C celsius centigrade", "°F ℉ F fahrenheit"),
-    "half of the day": ("am", "pm"),
-    "money": ("$ USD dollar dollars", "€ EUR euro euros", "£ GBP", "¥ JPY yen"),
-    "mass": (
-        "µg μg mcg microgram micrograms",
-        "mg milligram milligrams",
-        "g gram grams",
-        "kg kilogram kilograms kilo kilos",
-        "t ton tons tonne tonnes",
-        "lb lbs pound pounds",
-        "oz ounce ounces",
-    ),
-    "length": (
-        "nm nanometre nanometres nanometer nanometers",
-        "µm μm micron microns micrometre micrometres micrometer micrometers",
-        "mm millimetre millimetres millimeter millimeters",
-        "cm centimetre centimetres centimeter centimeters",
-        "m metre metres meter meters",
-        "km kilometre kilometres kilometer kilometers",
-        "inch inches",
-        "ft foot feet",
-        "yd yard yards",
-        "mile miles mi",
-    ),
-    "speed": ("km/h kph kmh", "mph", "m/s", "knot knots kn"),
-    "area": (
-        "ha hectare hectares",
-        "acre acres",
-        "m² m2 sqm",
-        "km² km2",
-        "ft² ft2 sqft",
-    ),
-    _SHARE: ("% percent",),
-    "time": (
-        "µs μs microsecond microseconds",
-        "ms millisecond milliseconds",
-        "s sec second seconds",
-        "min minute minutes",
-        "h hr hrs hour hours",
-        "day days",
-        "week weeks",
-        "month months",
-        "year years",
-        "decade decades",
-        "century centuries",
-    ),
-    "volume": (
-        "ml mL millilitre millilitres milliliter milliliters",
-        "cl cL",
-        "l L litre litres liter liters",
-        "gal gallon gallons",
-        "pint pints",
-        "m³ m3",
-    ),
-    "storage": (
-        "kB KB kilobyte kilobytes",
-        "MB megabyte megabytes",
-        "GB gigabyte gigabytes",
-        "TB terabyte terabytes",
-        "PB petabyte petabytes",
-    ),
-    "data rate": ("kbit/s kbps", "Mbit/s Mbps", "Gbit/s Gbps"),
-    "power": (
-        "mW",
-        "W watt watts",
-        "kW kilowatt kilowatts",
-        "MW megawatt megawatts",
-        "GW gigawatt gigawatts",
-        "hp horsepower",
-    ),
-    "energy": ("Wh", "kWh", "MWh", "GWh", "J joule joules", "kJ", "MJ", "cal calorie calories", "kcal"),
-    "current": ("µA μA", "mA", "A amp amps ampere amperes"),
-    "voltage": ("mV", "V volt volts", "kV"),
-    "frequency": ("Hz", "kHz", "MHz", "GHz"),
-    "pressure": ("mbar", "bar", "Pa", "kPa", "MPa", "psi"),
-    "size": ("thousand", "million mn", "billion bn", "trillion tn"),
-}
-_UNIT = {form: (kind, unit[0]) for kind, units in _UNITS.items() for unit in map(str.split, units) for form in unit}
+_UNIT = {form: (kind, unit[0]) for kind, units in UNITS.items() for unit in map(str.split, units) for form in unit}
 
 _BOUNDS = (
     "above exceed exceeding exceeds greater higher larger least longer min minimum more older over > >= ≥",
@@ -270,7 +191,7 @@ class _Form:
         units = dict(other.units)
         if any(units.get(kind, unit) != unit for kind, unit in self.units):
             return True
-        if units and self.units and (_SHARE in units) is not (_SHARE in dict(self.units)):
+        if units and self.units and (SHARE in units) is not (SHARE in dict(self.units)):
             return True
         return {self.sign, other.sign} == {"", "-"} and not (other if self.sign else self).falling
 

@@ -171,3 +171,11 @@ def test_a_compound_has_a_form_in_one_piece_unless_that_is_another_word() -> Non
 
 def test_runs_without_blanks_are_told_by_script() -> None:
     assert UNSPACED.findall("日本語とEnglishと한국어、ไทย") == ["日本語と", "と한국어", "ไทย"]
+
+
+def test_a_query_asks_for_other_names_of_the_same_thing() -> None:
+    assert [term.forms for term in terms("desks on Thursday")] == [
+        ("desks",),
+        ("thursday",),
+        ("thurs", "thur", "thu"),
+    ]

@@ -46,6 +46,13 @@ def test_another_one_of_the_kind_is_a_rival_unless_the_line_above_names_the_one_
     assert costs["A recalibration costs 190 euros."]["rival"] == 0
 
 
+def test_another_name_of_the_same_thing_is_the_same_word() -> None:
+    hit = passage("Thu: Birgit works here.\n\nThursday: Olu works here.\n\nMonday: Kenji works here.")
+    found = list(candidates([hit]))
+    short, long, other = word_signals("Who works on Thursday?", found, [hit])
+    assert short["coverage"] == long["coverage"] == 1 > other["coverage"]
+
+
 def test_what_an_option_does_is_told_with_its_name() -> None:
     hit = passage(
         "-q\n\n--quiet\n\nSay nothing. Errors are told.\n\nRepairs\n\nThey are free.\n\n"

@@ -53,6 +53,23 @@ def test_what_can_no_longer_matter_is_not_read() -> None:
     assert FIRST <= len(counting.read_texts) < len(passages)
 
 
+def test_each_passage_is_asked_in_its_own_words() -> None:
+    class Hearing(Counting):
+        def __init__(self) -> None:
+            super().__init__()
+            self.heard: dict[str, str] = {}
+
+        def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+            self.heard |= dict.fromkeys(passages, question)
+            return super().read(question, passages)
+
+    hearing, passages = Hearing(), hits("Thu: eight desks", "Thursday: nine desks", "Friday: ten desks")
+    ReaderEvidence(cast("ReaderModel", hearing)).score("How many desks are free on Thursday?", passages)
+    short, long, other = (hearing.heard[hit.chunk.embedded_text] for hit in passages)
+    assert short == "How many desks are free on Thu?"
+    assert long == other == "How many desks are free on Thursday?"
+
+
 def test_all_is_read_where_the_first_do_not_answer() -> None:
     counting = Counting()
     passages = hits(*OTHERS, falling=0.01)

@@ -1,0 +1,56 @@
+"""Parties that a question calls by another name than the clauses about them: Kestrel, where these say the Distributor.
+
+The passages that the question, or a name in it, finds are looked at for definitions: a name that nobody mentions again
+is rare, so its definition is among the first. Only passages in scope are found, so no other text is looked at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ragkit.defined import called, definitions
+from ragkit.lexical import NAME, STOP
+from ragkit.protocols import Store
+from ragkit.types import Scope
+
+LOOKED_AT = 20
+"""Passages of each search."""
+MOST_NAMES = 4
+"""Names of a question that are searched for."""
+MOST = 3
+"""Other names: a word that more documents give to somebody else is none to search for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """What to search for beside a question: it with other names, these names, and the passages that define them.
+
+    ``documents`` are those of these passages.
+    """
+
+    questions: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    keys: tuple[int, ...] = ()
+    documents: frozenset[str] = frozenset()
+
+
+def parties(query: str, store: Store, scope: Scope) -> Parties:
+    """The parties that ``query`` names, by the definitions in what it finds by keywords."""
+    named = list(dict.fromkeys(name for name in NAME.findall(query) if name.lower() not in STOP))[:MOST_NAMES]
+    found = (store.matches(text, scope).best(LOOKED_AT) for text in (query, *named))
+    keys = list(dict.fromkeys(key for ranking in found for key, _ in ranking))
+    told = [
+        (other, key, chunk.uri)
+        for key, chunk in zip(keys, store.chunks(keys), strict=True)
+        for defined in definitions(chunk.text)
+        if (other := called(query, defined))
+    ]
+    others = list(dict.fromkeys(other for other, _, _ in told))
+    if not others or len(others) > MOST:
+        return Parties()
+    return Parties(
+        tuple(other.question for other in others),
+        tuple(other.name for other in others),
+        tuple(dict.fromkeys(key for _, key, _ in told)),
+        frozenset(uri for _, _, uri in told),
+    )

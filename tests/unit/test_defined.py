@@ -1,0 +1,94 @@
+"""Parties by the other name that a document gives them, and what is no such name."""
+
+from __future__ import annotations
+
+import pytest
+
+from ragkit.defined import definitions, renamed
+
+CONTRACT = (
+    "This agreement is made between Orvendt AG, Zug (“Orvendt” or “the Manufacturer”), and Kestrel Scientific Ltd, "
+    '12 High Street, Leeds ("the Distributor").'
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "clause", "expected"),
+    [
+        (CONTRACT, "What does Kestrel pay?", "The Distributor pays 5.", "What does the Distributor pay?"),
+        (CONTRACT, "What does Kestrel Scientific pay?", "The Distributor pays.", "What does the Distributor pay?"),
+        (CONTRACT, "what does kestrel pay?", "The Distributor pays 5.", "what does the Distributor pay?"),
+        (CONTRACT, "What is Kestrel's share?", "The Distributor's share is 5.", "What is the Distributor's share?"),
+        (CONTRACT, "Who runs the Kestrel site?", "Ann runs the Distributor site.", "Who runs the Distributor site?"),
+        (CONTRACT, "What does the distributor pay?", "Kestrel pays 5.", "What does Kestrel pay?"),
+        (CONTRACT, "When does Orvendt deliver?", "The Manufacturer delivers.", "When does the Manufacturer deliver?"),
+        (
+            'the Contractor (hereinafter "NordBau") renews the roof.',
+            "When does the Contractor work?",
+            "NordBau works at night.",
+            "When does NordBau work?",
+        ),
+        (
+            'NordBau GmbH, hereinafter referred to as "Contractor", and the City of Aldmere (hereinafter the "Client")',
+            "What does the City of Aldmere owe NordBau?",
+            "The Client owes the Contractor 5.",
+            "What does the Client owe Contractor?",
+        ),
+        ("The Federal Data Office (FDO) helps.", "Who asks the Federal Data Office?", "FDO", "Who asks the FDO?"),
+        ("The FDO (Federal Data Office) helps.", "Who asks the Federal Data Office?", "FDO", "Who asks the FDO?"),
+        (
+            "A return merchandise authorisation (RMA) is needed.",
+            "Who gives a return merchandise authorisation?",
+            "The desk gives an RMA.",
+            "Who gives a RMA?",
+        ),
+        ("Supplier: Brightwell Foods Ltd, York", "When does Brightwell bill?", "Supplier", "When does Supplier bill?"),
+        (
+            '"Tenant" means Oak Homes Limited.',
+            "What does Oak Homes pay?",
+            "The Tenant pays 5.",
+            "What does Tenant pay?",
+        ),
+        (
+            'Made by:\n\nNorthgate Libraries Trust, 2 Cannon Row, Leeds (the "Customer")',
+            "What does Northgate Libraries Trust pay in Leeds?",
+            "The Customer pays 5.",
+            "What does the Customer pay in Leeds?",
+        ),
+        (
+            'between Hanna Roth ("Landlord") and Tom Okafor ("Tenant")',
+            "What does Okafor pay?",
+            "Tenant pays",
+            "What does Tenant pay?",
+        ),
+    ],
+)
+def test_a_party_is_called_as_the_clause_does(text: str, question: str, clause: str, expected: str) -> None:
+    assert renamed(question, definitions(text), clause) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        ("What does Kestrel pay?", "Kestrel, as the Distributor, pays 5."),
+        ("What does Kestrel pay?", "Nobody pays."),
+        ("What does Lindqvist pay?", "The Distributor pays 5."),
+        ("What does a kestrel eat?", "The Distributor eats."),
+    ],
+)
+def test_who_is_called_so_or_is_another_stays(question: str, clause: str) -> None:
+    assert renamed(question, definitions(CONTRACT), clause) == question
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'the Products listed in Annex A (the "Products") and the services in clause 3 (the "Services")',
+        'Section 4 (see "Warranty") and Table 2 (below)',
+        'We use it (the "old way") daily. It is 5 kg (11 lb). In May (Spring) it opens. Mr Brown (HR) knows.',
+        "Supplier: Brightwell Foods Ltd\nSupplier: Oak Homes Ltd",
+        "It runs (in HTTP) well; the Service (SLA) does not.",
+    ],
+)
+def test_what_defines_no_party(text: str) -> None:
+    assert definitions(text) == ()
