@@ -58,7 +58,7 @@ READERS: dict[str, str] = {
 
 REVISIONS: dict[str, int] = {
     INFO: 2,
-    **dict.fromkeys(("application/json", "application/x-ndjson"), 3),
+    **dict.fromkeys(("application/json", "application/x-ndjson"), 4),
     **dict.fromkeys(("text/csv", "text/tab-separated-values"), 3),
     "application/xml": 5,
     **dict.fromkeys((PPTX, ODT, ODP, "application/pdf", "text/plain", "text/asciidoc"), 6),
