@@ -23,6 +23,8 @@ _RECORD = re.compile(r"[^|\n]*[ \t]\|[ \t]+[^|:.!?\n]+:[ \t]")
 """A row whose cells are told with their columns: ``E01 | Meaning: Motor hot``. A command with a pipe is none."""
 LABELLED = re.compile(r"[ \t]*[*_]{0,3}[A-Z][\w/&()-]*(?: [\w/&()-]+){0,3}[*_]{0,3}:[*_]{0,3}[ \t]+\S")
 """``From: Ann``; two such lines, one after the other, are no wrapped prose."""
+_FIELD = re.compile(r"[ \t]*[a-z][\w.\[\]-]*:[ \t]+(?=\S).*[^\s,;&(-]$")
+"""``start_date: 2023``, as data has it. What breaks off behind a comma goes on in the next line, whatever that has."""
 _QUOTED = re.compile(r"(?!>>> )(?:[ \t]*>)*[ \t]*")
 """The marks before a line of a message that is answered."""
 _LONGEST_ROW = 400
@@ -89,15 +91,15 @@ def with_yes_or_no(text: str, spans: Iterable[Span], joins: Callable[[str], bool
 def _units(text: str) -> Iterator[Span]:
     """Runs of lines that belong to one flow of prose, or one line that stands for itself."""
     start = end = -1
-    previous = ""
+    first = previous = ""
     offset = 0
     for raw in text.split("\n"):
         line = raw.rstrip()
-        if start >= 0 and (not line.strip() or _breaks(previous, line)):
+        if start >= 0 and (not line.strip() or _breaks(previous, line) or _is_next_field(first, previous, line)):
             yield start, end
             start = -1
         if line.strip():
-            start = offset if start < 0 else start
+            start, first = (offset, line) if start < 0 else (start, first)
             end = offset + len(line)
         previous = line
         offset += len(raw) + 1
@@ -127,6 +129,12 @@ def _breaks(above: str, line: str) -> bool:
         or _aligned(above, line)
         or _is_heading(above, line)
     )
+
+
+def _is_next_field(first: str, above: str, line: str) -> bool:
+    """Whether a line is the field behind another one; in prose none begins what is read as one."""
+    is_over = _FIELD.match(above) or (above[-1:] and above[-1] in ".!?")
+    return bool(is_over and _FIELD.match(first) and _FIELD.match(line))
 
 
 def _aligned(above: str, line: str) -> bool:

@@ -101,6 +101,7 @@ def test_objects_are_sections_of_keys_and_values() -> None:
         "item: title: Valley",
         "item: height: 1.10",
         "item: open: true",
+        "item: none: none",
         "item: crops: tea, cocoa",
         "heading: mill",
         "item: name: Old mill",
@@ -121,8 +122,7 @@ def test_objects_are_sections_of_keys_and_values() -> None:
 def test_each_line_of_json_lines_is_a_section_with_its_line() -> None:
     assert blocks("application/x-ndjson", JSON_LINES) == [
         "heading: Ada",
-        "item: name: Ada",
-        "item: text: She keeps\nthe book.",
+        "paragraph: She keeps\nthe book.",
         "heading: Record 3",
         "item: n: 2",
     ]
@@ -163,6 +163,56 @@ def test_fields_of_one_name_are_all_read() -> None:
         "item: d: 2",
     ]
     assert "crop: tea, cocoa" in read("application/x-ndjson", data).text
+
+
+def test_a_title_with_its_text_is_a_heading_and_a_paragraph() -> None:
+    faq = {
+        "faq": [
+            {
+                "id": 1,
+                "Question": "May dogs come in?",
+                "Answer": "On a lead.\n\nAssistance dogs may run.",
+                "tags": ["pets"],
+            },
+            {"q": "Where is the key?", "a": "At the desk."},
+            {"term": "Carrel", "definition": "A desk in a closed room."},
+            {"name": "Nordal 4", "description": "A small stove.", "price": 45, "colour": None},
+            {"title": "Only a title", "text": " "},
+            {"question": "Why " + "so " * 90, "answer": "Long."},
+        ]
+    }
+    assert blocks("application/json", json.dumps(faq).encode())[:16] == [
+        "heading: faq",
+        "heading: May dogs come in?",
+        "paragraph: On a lead.",
+        "paragraph: Assistance dogs may run.",
+        "item: id: 1",
+        "item: tags: pets",
+        "heading: Where is the key?",
+        "paragraph: At the desk.",
+        "heading: Carrel",
+        "paragraph: A desk in a closed room.",
+        "heading: Nordal 4",
+        "paragraph: A small stove.",
+        "item: price: 45",
+        "item: colour: none",
+        "heading: Only a title",
+        "item: title: Only a title",
+    ]
+    inner = b'{"first": {"question": "Who?", "answer": "Ada."}, "title": "T", "text": "About it.", "n": 1}'
+    assert blocks("application/json", inner) == [
+        *("heading: T", "paragraph: About it.", "item: n: 1"),
+        *("heading: first", "heading: Who?", "paragraph: Ada."),
+    ]
+
+
+def test_null_is_told_where_a_record_says_anything_else() -> None:
+    data = b'[{"customer": "Meridian", "level": null, "at": {"start": null}, "days": [null, 2]}, {"a": null}, null]'
+    assert blocks("application/json", data) == [
+        "heading: Record 1",
+        *("item: customer: Meridian", "item: level: none", "item: at.start: none", "item: days: 2"),
+    ]
+    assert blocks("application/json", b'{"a": null}') == []
 
 
 def chosen(media_type: str, data: bytes, text: tuple[str, ...], metadata: tuple[str, ...] = ()) -> Document:

@@ -166,3 +166,139 @@ def test_a_first_line_in_capitals_is_the_title_of_what_belongs_to_it() -> None:
 )
 def test_a_first_line_that_goes_on_as_text_is_none(text: str) -> None:
     assert "heading" not in [block.kind for block in read(text).blocks]
+
+
+LIBRARY = """\
+2. BORROWING
+   Status                 Items    Loan period    Notes
+   Students                  20    28 days        none
+   Academic staff            60    84 days        by post, within
+                                                  the country
+   Town readers               8    21 days        cash only
+Town readers pay EUR 18 a year.
+
+                     Mon-Fri        Sat           Sun / holidays
+   Law Branch        09:00-20:00    10:00-16:00   closed
+   Map Room          10:00-16:00    closed        closed
+
+   Store             11:00-12:00    closed        closed
+"""
+
+
+def tables(text: str) -> list[str]:
+    return [shown for kind, shown in kinds(read(text)) if kind == "table"]
+
+
+def test_rows_of_aligned_tables_say_their_columns_and_keep_their_lines() -> None:
+    document = read(LIBRARY)
+    assert kinds(document) == [
+        ("heading", "2. BORROWING"),
+        (
+            "table",
+            """\
+Status | Items | Loan period | Notes
+Students | Items: 20 | Loan period: 28 days | Notes: none
+Academic staff | Items: 60 | Loan period: 84 days | Notes: by post, within the country
+Town readers | Items: 8 | Loan period: 21 days | Notes: cash only""",
+        ),
+        ("paragraph", "Town readers pay EUR 18 a year."),
+        (
+            "table",
+            """\
+| Mon-Fri | Sat | Sun / holidays
+Law Branch | Mon-Fri: 09:00-20:00 | Sat: 10:00-16:00 | Sun / holidays: closed
+Map Room | Mon-Fri: 10:00-16:00 | Sat: closed | Sun / holidays: closed
+Store | Mon-Fri: 11:00-12:00 | Sat: closed | Sun / holidays: closed""",
+        ),
+    ]
+    lines = [(word, number_at(document.lines, document.text.index(word))) for word in ("Students", "the country")]
+    assert lines == [("Students", 3), ("the country", 5)]
+    assert number_at(document.lines, document.text.index("Town readers pay")) == 7
+    assert number_at(document.lines, document.text.index("Store")) == 13
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "Port    Use\n------------\n8883    data\n443     updates\n",
+            "Port | Use\n8883 | Use: data\n443 | Use: updates",
+        ),
+        ("Id  Name\n--- -----\n 12 Heron\n  7 Wader\n", "Id | Name\n12 | Name: Heron\n7 | Name: Wader"),
+        (
+            "       Free   Late\nWho    days   fee\n-----------------\nPupil  5      1\nTutor  9      2\n",
+            "Who | Free days | Late fee\nPupil | Free days: 5 | Late fee: 1\nTutor | Free days: 9 | Late fee: 2",
+        ),
+        (
+            "ITEM      PRICE\nTea        2.00\nCoffee    13.50\n",
+            "ITEM | PRICE\nTea | PRICE: 2.00\nCoffee | PRICE: 13.50",
+        ),
+        (
+            "Region   2023   2024\nNorth      12     15\nSouth     112    108\n",
+            "Region | 2023 | 2024\nNorth | 2023: 12 | 2024: 15\nSouth | 2023: 112 | 2024: 108",
+        ),
+        (
+            "Hut\tBeds\tOpen\nLow\t12\tMay\nHigh\t40\tJune\n",
+            "Hut | Beds | Open\nLow | Beds: 12 | Open: May\nHigh | Beds: 40 | Open: June",
+        ),
+    ],
+)
+def test_the_header_of_an_aligned_table_is_known_by_its_rule_or_by_figures_below_it(text: str, told: str) -> None:
+    assert tables(text) == [told]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # a list of people, a form, key and value
+        "Ann Smith    Sales      Oslo\nBob Jones    Support    Rome\nCid Rand     Legal      Bonn\n",
+        "Name:    Ann     Room:   12\nBadge:   4711    Floor:  3\nPhone:   882     Desk:   40\n",
+        "Colour    red\nHeight    30 cm\nWidth     20 cm\nDepth     10 cm\n",
+        # addresses side by side
+        "London office     Paris office\nAnn Smith         Bob Jones\n12 High Street    5 Rue Longue\n",
+        """\
+London office     Paris office      Oslo office
+Ann Smith         Bob Jones         Cid Rand
+12 High Street    5 Rue Longue      7 Storgata
+SW1 2AB           75001 Paris       0150 Oslo
+""",
+        # contents, code, a log, a drawing
+        "Chapter         Title       Page\nOne ........    Hills       12\nTwo ........    Rivers      40\n",
+        "int      count   = 0;\nlong     total   = 10;\nshort    parts   = 20;\n",
+        "INFO    started    pid 40\nWARN    slow       12 ms\nINFO    stopped    pid 40\n",
+        "tower   tower   wall\n|  |    |  |    12\n+--+    +--+    14\n",
+        # prose set in lines of the same length
+        """\
+The  valley  lies  between  two  rivers,
+which  flood  it  in 12  of  100 springs
+and  leave  it  dry in  most  autumns.
+""",
+        # steps, verses
+        "1.  Open the lid\n    and wait 5 minutes\n2.  Close the lid\n    and wait 10 minutes\n",
+        "The sea, the sea,\n      the open sea,\n   and 7 gulls\n",
+        # one row is no table
+        "Item     Price    Stock\n----------------------\nTea      2.00     14\n",
+    ],
+)
+def test_what_only_may_be_a_table_stays_as_it_is_written(text: str) -> None:
+    document = read(text)
+    assert document.text == text
+    assert not tables(text)
+
+
+@pytest.mark.parametrize(
+    ("media_type", "text"),
+    [
+        ("text/html", "<pre>{}</pre>"),
+        ("text/markdown", "```\n{}```\n"),
+        ("text/x-rst", "Fees::\n\n{}"),
+        ("text/asciidoc", "----\n{}----\n"),
+    ],
+)
+def test_aligned_tables_are_told_where_text_is_shown_as_written(media_type: str, text: str) -> None:
+    table = "  Class     Fee    Seats\n  Juniors    12       40\n  Masters    30        8\n"
+    document = read(text.format(table), media_type)
+    assert "Masters | Fee: 30 | Seats: 8" in document.text
+    code = "  run --fast     now\n  stop          later\n"
+    shown = [" ".join(words.split()) for kind, words in kinds(read(text.format(code), media_type)) if kind == "code"]
+    assert shown == ["run --fast now stop later"]

@@ -165,3 +165,14 @@ def test_aligned_columns_of_plain_text_are_rows_and_justified_prose_is_not() -> 
     assert [table[start:end] for start, end in sentence_spans(table)] == table.split("\n")
     prose = "The big pump  is started by\nhand and air  stopped by the\ncontroller."
     assert len(sentence_spans(prose)) == 1
+
+
+def test_fields_of_data_are_lines_of_their_own_and_words_with_a_colon_in_prose_are_not() -> None:
+    record = "level: Gold\nstart: 2023-11-15\nfee_eur: 5\nroles[1].note: He keeps\nthe book.\nend: none"
+    assert sentences(record) == [
+        *("level: Gold", "start: 2023-11-15", "fee_eur: 5", "roles[1].note: He keeps\nthe book.", "end: none")
+    ]
+    prose = "The valve has three\nparts: the lid, the seal and the\nbase: both of them are steel."
+    assert sentences(prose) == [prose]
+    wrapped = "note: it has a lid,\nseals: two of them, and a\nbase."
+    assert sentences(wrapped) == [wrapped]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ragkit.ingest.decode import decode
+from ragkit.ingest.readers.aligned import add_lines
 from ragkit.ingest.readers.asciidoc_inline import inline, without_roles
 from ragkit.ingest.readers.asciidoc_tables import table_rows
 from ragkit.ingest.readers.build import Cell, Run, TextBuilder, cell_runs, elsewhere, flow
@@ -172,7 +173,7 @@ class _Writer:
         return end + 1
 
     def _code(self, lines: Sequence[Line]) -> None:
-        self.builder.add("code", [(text.expandtabs(8) + "\n", number) for text, number in lines])
+        add_lines(self.builder, "code", [(text.expandtabs(8) + "\n", number) for text, number in lines])
 
     def _cell(self, runs: Cell) -> Cell:
         return cell_runs((without_roles(text, self.attributes), line) for text, line in runs)

@@ -164,11 +164,7 @@ class TextBuilder:
 
     def table_of_runs(self, rows: Iterable[Sequence[Cell]], *, header: bool = True) -> None:
         """The same of cells that know their lines, so that a row has all the lines on which it stands."""
-        written = [row for row in rows if any(row)]
-        if header and len(written) > 1:
-            names = texts_of(written[0])
-            written[1:] = [_labelled(names, row) for row in written[1:]]
-        self.add("table", [run for row in written for run in _joined(row)])
+        self.add("table", told(rows, header=header))
 
     def include(self, document: Document, *, level: int = 0) -> None:
         """Appends all of another document, its headings ``level`` deeper; its marks mean nothing here.
@@ -216,6 +212,15 @@ class TextBuilder:
     def _mark(self, line: int) -> None:
         if line and (not self._marks or self._marks[-1][1] != line):
             self._marks.append((self._length, line))
+
+
+def told(rows: Iterable[Sequence[Cell]], *, header: bool) -> list[Run]:
+    """The text of a table: each row with text a line, under a ``header`` with the names of its columns."""
+    written = [row for row in rows if any(row)]
+    if header and len(written) > 1:
+        names = texts_of(written[0])
+        written[1:] = [_labelled(names, row) for row in written[1:]]
+    return [run for row in written for run in _joined(row)]
 
 
 def _labelled(names: Sequence[str], row: Sequence[Cell]) -> list[Cell]:

@@ -12,6 +12,7 @@ from lxml import etree
 
 from ragkit.errors import SourceError
 from ragkit.ingest.decode import decode
+from ragkit.ingest.readers.aligned import add_lines
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell_runs, flow, split_lines
 from ragkit.ingest.readers.cells import MAX_SPAN, Spanning, placed
 from ragkit.ingest.readers.html_content import HEADINGS, Page, holds, is_unseen, text_of
@@ -342,7 +343,7 @@ class _Writer:
         """Adds what was collected as the block that is open."""
         runs, self._runs = self._runs, []
         if self._pre:
-            self._builder.add("code", runs)
+            add_lines(self._builder, "code", runs)
             return
         runs = flow(runs)
         if not runs:

@@ -1,5 +1,8 @@
 """JSON and JSON lines as text: ``key: value`` lines, each top-level object a section under its name.
 
+What is a title with its text, such as a question with its answer, is a heading and a paragraph. A null is told as
+``none``, for that a record has none is what it says; a record of nothing else says nothing.
+
 Where a user has chosen fields, only those are text, and those are metadata. A field within others has their names
 before its own, ``author.name``; lists on the way to it are passed through. Of one that has several values, as those of
 records have, the metadata are all of them.
@@ -9,6 +12,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from math import isfinite
 from typing import Any
@@ -21,6 +25,12 @@ from ragkit.types import Document, Metadata, Scalar, Source
 log = logging.getLogger(__name__)
 
 _NAMES = ("title", "name", "label", "subject", "headline", "question", "id", "key")
+_TITLED = (
+    (("question", "q"), ("answer", "a")),
+    (("term",), ("definition", "description", "meaning")),
+    (("title", "headline", "subject", "name"), ("text", "body", "content", "description")),
+)
+"""Keys of what is read as a heading, and those of the text that stands below it."""
 _PROPERTIES = {
     "title": "title",
     "author": "author",
@@ -37,6 +47,8 @@ _PROPERTIES = {
     "url": "url",
 }
 _MAX_NAME = 80
+_MAX_TITLE = 200
+_NONE = "none"
 _MAX_VALUES = 100
 """Of a field that is metadata."""
 _MAX_DIGITS = 15
@@ -184,7 +196,11 @@ def _write(builder: TextBuilder, value: Any, *, level: int, line: int) -> None:
             _record(builder, each, f"Record {number}", level, line)
     elif isinstance(value, dict):
         plain = {key: each for key, each in value.items() if not _is_section(each)}
-        _lines(builder, plain, line)
+        titled = _titled(plain)
+        if titled:
+            _write_titled(builder, plain, titled, level, line)
+        elif _says(plain):
+            _lines(builder, plain, line)
         for key, each in value.items():
             if _is_section(each):
                 builder.add("heading", [(_folded(key) or "-", line)], level=level)
@@ -200,14 +216,42 @@ def _is_section(value: Any) -> bool:
 
 def _record(builder: TextBuilder, value: Any, default: str, level: int, line: int) -> None:
     """A section for one object under its own name, if it says anything; its inner objects are but longer keys."""
-    if not any(_flat("", value)):
+    if not _says(value):
         return
     name = default
     if isinstance(value, dict):
+        titled = _titled(value)
+        if titled:
+            _write_titled(builder, value, titled, level, line)
+            return
         stated = (value[key] for key in _NAMES if isinstance(value.get(key), str))
         name = next((text[:_MAX_NAME] for text in map(_folded, stated) if text), default)
     builder.add("heading", [(name, line)], level=level)
     _lines(builder, value, line)
+
+
+def _titled(value: dict[str, Any]) -> tuple[str, str] | None:
+    """The keys of a title and of its text, if an object has just one text with a title."""
+    own = {key.casefold(): key for key, each in value.items() if isinstance(each, str) and each.strip()}
+    for titles, texts in _TITLED:
+        title, text = (next((own[key] for key in keys if key in own), "") for keys in (titles, texts))
+        if title and text and len(value[title]) <= _MAX_TITLE:
+            return title, text
+    return None
+
+
+def _write_titled(builder: TextBuilder, value: dict[str, Any], titled: tuple[str, str], level: int, line: int) -> None:
+    """A title as a heading over its text; what else the object says follows in lines."""
+    title, text = titled
+    builder.add("heading", [(_folded(value[title]), line)], level=level)
+    for paragraph in re.split(r"\n\s*\n", _plain(value[text])):
+        builder.add("paragraph", [(part, line) for part, _ in split_lines(paragraph, 1)])
+    _lines(builder, {key: each for key, each in value.items() if key not in titled}, line)
+
+
+def _says(value: Any) -> bool:
+    """Whether there is anything but nulls in a value."""
+    return next(_values(value), None) is not None
 
 
 def _lines(builder: TextBuilder, value: Any, line: int) -> None:
@@ -229,7 +273,7 @@ def _flat(key: str, value: Any) -> Iterator[tuple[str, str]]:
         text = ", ".join(filter(None, map(_plain, value)))
         if text:
             yield key, text
-    elif text := _plain(value):
+    elif text := _NONE if value is None and key else _plain(value):
         yield key, text
 
 

@@ -21,6 +21,7 @@ from ragkit.errors import SourceError
 from ragkit.ingest.archives import open_archive
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers import CONTAINERS, lack_of, reader_for
+from ragkit.ingest.readers.aligned import add_lines
 from ragkit.ingest.readers.build import TextBuilder, name_of, split_lines
 from ragkit.ingest.readers.embedded import costing_itself_alone
 from ragkit.ingest.readers.html import write_html
@@ -291,7 +292,7 @@ def write_body(builder: TextBuilder, body: MIMEPart, uri: str) -> None:
         write_html(builder, text, 0)
         return
     for paragraph in text.split("\n\n"):
-        builder.add("paragraph", split_lines(paragraph, 1))
+        add_lines(builder, "paragraph", list(split_lines(paragraph, 1)))
 
 
 def _add_untold(builder: TextBuilder, form: MIMEPart, uri: str) -> None:

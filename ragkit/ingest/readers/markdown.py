@@ -12,6 +12,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from ragkit.ingest.decode import decode
+from ragkit.ingest.readers.aligned import add_lines
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, split_lines
 from ragkit.ingest.readers.front_matter import split_front_matter
 from ragkit.ingest.readers.markdown_notes import Env, note_rules, number_of
@@ -100,9 +101,9 @@ class _Writer:
             case "inline":
                 self._inline(token, line)
             case "fence":
-                self.builder.add("code", split_lines(token.content, line + 1))
+                add_lines(self.builder, "code", list(split_lines(token.content, line + 1)))
             case "code_block":
-                self.builder.add("code", split_lines(token.content, line))
+                add_lines(self.builder, "code", list(split_lines(token.content, line)))
             case "html_block":
                 from ragkit.ingest.readers.html import write_html
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers import rst_directives as directives
+from ragkit.ingest.readers.aligned import add_lines
 from ragkit.ingest.readers.build import Run, TextBuilder, elsewhere
 from ragkit.ingest.readers.html import write_html
 from ragkit.ingest.readers.rst_inline import Line, inline, inline_runs, substitutions
@@ -226,7 +227,7 @@ class _Writer:
         self._add(inline_runs([argument], self._words))
 
     def _code(self, lines: Sequence[Line]) -> None:
-        self.builder.add("code", [(text + "\n", number) for text, number in lines])
+        add_lines(self.builder, "code", [(text + "\n", number) for text, number in lines])
 
     def _literal(self, lines: Sequence[Line], *, web: bool) -> None:
         """What is shown as written, or what is a piece of a web page."""

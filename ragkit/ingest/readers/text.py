@@ -1,17 +1,20 @@
-"""Plain text, kept as it is: the reader only tells where headings, paragraphs, list items and tables stand.
+"""Plain text, kept as it is but for tables: the reader tells where headings, paragraphs, list items and tables stand.
 
-It is conservative: a line that merely might be a heading is a paragraph.
+It is conservative: a line that merely might be a heading is a paragraph. The rows of tables whose columns are aligned
+say the names of their columns, as those of all other formats do.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from ragkit.ingest.decode import decode
-from ragkit.ingest.readers.build import CELL_JOINT, line_marks, name_of
-from ragkit.types import Block, BlockKind, Document, Source
+from ragkit.ingest.readers.aligned import aligned_tables
+from ragkit.ingest.readers.build import CELL_JOINT, Run, line_marks, name_of, told
+from ragkit.types import Block, BlockKind, Document, Mark, Source
 
 _ITEM = re.compile(r"[ \t]*(?:[-*+•‣o–][ \t]+|\(?(?:\d{1,3}[.)]|[a-zA-Z]\))[ \t]+)\S")
 _UNDERLINE = re.compile(r"(?:={3,}|-{3,}|~{3,}|\^{3,})$")
@@ -41,23 +44,52 @@ class TextReader:
     """The `ragkit.protocols.Reader` of plain text."""
 
     def read(self, source: Source, data: bytes) -> Document:
-        """The decoded text unchanged, with blocks."""
-        text = decode(data, source.uri)
-        blocks = tuple(_blocks(text))
+        """The decoded text with blocks."""
+        text, lines, tables = _with_tables(decode(data, source.uri))
+        blocks = tuple(_blocks(text, tables))
         first = blocks[0] if blocks and blocks[0].kind == "heading" else None
         title = text[first.start : first.end].strip() if first else name_of(source)
-        return Document(source.uri, text, title, source.media_type, blocks, line_marks(text))
+        return Document(source.uri, text, title, source.media_type, blocks, lines)
 
 
-def _blocks(text: str) -> Iterator[Block]:
-    """Blocks group by group; a group is what stands between blank lines."""
+def _with_tables(text: str) -> tuple[str, tuple[Mark, ...], set[int]]:
+    """The text with its aligned tables told row by row, the marks of its lines and where these tables start."""
+    lines = [(line, number) for number, line in enumerate(text.split("\n"), 1)]
+    found = list(aligned_tables([(line.rstrip().expandtabs(8), number) for line, number in lines]))
+    if not found:
+        return text, line_marks(text), set()
+    runs: list[Run] = []
+    starts: list[int] = []  # in runs
+    at = 0
+    for table in found:
+        runs += [(line + "\n", number) for line, number in lines[at : table.start]]
+        runs += [("\n", table.start)] if table.start and lines[table.start - 1][0].strip() else []
+        starts.append(len(runs))
+        runs += told(table.rows, header=True)
+        runs += [("\n", lines[table.end - 1][1])] if table.end < len(lines) and lines[table.end][0].strip() else []
+        at = table.end
+    runs += [(line + "\n", number) for line, number in lines[at:]]
+    offsets = [0, *accumulate(len(part) for part, _ in runs)]
+    whole = "".join(part for part, _ in runs)[:-1]
+    marks = [
+        (offset, number)
+        for place, (offset, (_, number)) in enumerate(zip(offsets, runs, strict=False))
+        if offset < len(whole) and (not place or runs[place - 1][1] != number)
+    ]
+    return whole, tuple(marks), {offsets[place] for place in starts}
+
+
+def _blocks(text: str, tables: Collection[int]) -> Iterator[Block]:
+    """Blocks group by group; a group is what stands between blank lines, and ``tables`` are where some begin."""
     following_groups = groups(text)
     group = next(following_groups, None)
     first = True
     number = ""  # of the last title that has one
     while group is not None:
         following = next(following_groups, None)
-        for block in _group_blocks(group, following, number, first=first):
+        is_table = group[0].start in tables
+        found = [_block("table", group)] if is_table else _group_blocks(group, following, number, first=first)
+        for block in found:
             title = _NUMBERED.match(text, block.start, block.end) if block.kind == "heading" else None
             number = title["number"] if title else number
             yield block
