@@ -355,8 +355,12 @@ class Kit(Upkeep):
             read=lambda text: self._read(text, scope),
             retrieve=lambda text: self.search(text, filter=filter, collection=collection, identity=scope.identity),
             document=lambda uri: self._store().document(uri, scope),
-            nothing=lambda: ("" if self._store().counts(scope).documents else no_document(scope)) or NOT_FOUND,
+            nothing=lambda: ("" if self._store().counts(scope).documents else self.no_document(scope)) or NOT_FOUND,
         )
+
+    def no_document(self, scope: Scope) -> str:
+        """What to say of a scope without documents, with the nearest name to one in its filter that none has."""
+        return no_document(scope, *self._store().lacking(scope))
 
     def documents(
         self,
