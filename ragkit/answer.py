@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ragkit.errors import UsageError
 from ragkit.generate.prompts import budget_for
 from ragkit.generate.reasoning import parted, separate
+from ragkit.suggest import did_you_mean
 from ragkit.types import Answer, Document, Hit, Piece, Prompt, Scope, Usage
 from ragkit.verify.check import FAILED, Checked, check
 
@@ -23,9 +24,16 @@ log = logging.getLogger(__name__)
 NOT_FOUND = "The documents do not tell."
 
 
-def no_document(scope: Scope) -> str:
-    """What to say of a filter or a collection without documents: also of one that the asker may not see any of."""
+def no_document(scope: Scope, lacking: str = "", known: Iterable[str] = ()) -> str:
+    """What to say of a filter or a collection without documents: also of one that the asker may not see any of.
+
+    ``lacking`` is a name in the filter that is none of those ``known``.
+    """
     within = f" in the collection {scope.collection}" if scope.collection else ""
+    if scope.where.strip() and lacking:
+        meant = did_you_mean(lacking, known)
+        near = f" {meant}" if meant.startswith("Did you mean") else ""
+        return f"No document{within} matches the filter: none has {lacking!r}.{near}"
     if scope.where.strip():
         return f"No document{within} matches the filter."
     return f"There is no document{within}." if within else ""

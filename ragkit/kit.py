@@ -25,6 +25,7 @@ from ragkit.ingest.report import IngestReport as IngestReport
 from ragkit.models.embedders import made_with
 from ragkit.pipeline import Pipeline
 from ragkit.protocols import Chunker, Embedder, Progress
+from ragkit.retrieve.followup import standalone
 from ragkit.retrieve.hybrid import HybridRetriever
 from ragkit.retrieve.rerank import blended
 from ragkit.retrieve.trace import Traced
@@ -290,27 +291,36 @@ class Kit(Upkeep):
         question: str,
         *,
         id: str | int = "",  # noqa: A002 - the field's name in the wire format
+        after: str | Answer = "",
         filter: str = "",  # noqa: A002
         collection: str = "",
         identity: Iterable[str] | None = None,
     ) -> Answer:
         """The answer to a question, its sentences checked and cited, or an abstention.
 
-        ``filter``, ``collection`` and ``identity`` are those of `search`.
+        Args:
+            question: What is asked.
+            id: The asker's own name for it, which the answer bears.
+            after: The question before, or its answer: "And in Austria?" is then asked as a whole question, which the
+                answer's ``question`` is. One that stands alone is asked as it is.
+            filter: As for `search`, and so are the others.
+            collection: As above.
+            identity: As above.
 
         Raises:
-            UsageError: The question is empty or longer than 8,000 characters.
+            UsageError: The question is empty or longer than 8,000 characters, or ``after`` is neither text nor answer.
             StoreMissing: Nothing has been ingested.
             EndpointError: The generator's server fails.
             PromptError: The prompt cannot fit the generator's window.
         """
-        return self.stream(question, id=id, filter=filter, collection=collection, identity=identity).answer
+        return self.stream(question, id=id, after=after, filter=filter, collection=collection, identity=identity).answer
 
     async def aask(
         self,
         question: str,
         *,
         id: str | int = "",  # noqa: A002
+        after: str | Answer = "",
         filter: str = "",  # noqa: A002
         collection: str = "",
         identity: Iterable[str] | None = None,
@@ -319,7 +329,7 @@ class Kit(Upkeep):
         import asyncio
 
         return await asyncio.to_thread(
-            self.ask, question, id=id, filter=filter, collection=collection, identity=identity
+            self.ask, question, id=id, after=after, filter=filter, collection=collection, identity=identity
         )
 
     def stream(
@@ -327,12 +337,15 @@ class Kit(Upkeep):
         question: str,
         *,
         id: str | int = "",  # noqa: A002
+        after: str | Answer = "",
         filter: str = "",  # noqa: A002
         collection: str = "",
         identity: Iterable[str] | None = None,
     ) -> AnswerStream:
         """The answer as it arises: iterate over the pieces, then read ``.answer``, which has been checked."""
         _check_question(question)
+        if after:
+            question = standalone(question, _question_of(after))
         scope = Scope.of(filter, collection, identity)
         return AnswerStream(
             self._pipeline,
@@ -342,8 +355,12 @@ class Kit(Upkeep):
             read=lambda text: self._read(text, scope),
             retrieve=lambda text: self.search(text, filter=filter, collection=collection, identity=scope.identity),
             document=lambda uri: self._store().document(uri, scope),
-            nothing=lambda: ("" if self._store().counts(scope).documents else no_document(scope)) or NOT_FOUND,
+            nothing=lambda: ("" if self._store().counts(scope).documents else self.no_document(scope)) or NOT_FOUND,
         )
+
+    def no_document(self, scope: Scope) -> str:
+        """What to say of a scope without documents, with the nearest name to one in its filter that none has."""
+        return no_document(scope, *self._store().lacking(scope))
 
     def documents(
         self,
@@ -493,3 +510,10 @@ def _check_question(question: str) -> None:
         question.encode()
     except UnicodeEncodeError as error:
         raise UsageError("The question is not valid Unicode (half a surrogate pair).", "Write it in UTF-8.") from error
+
+
+def _question_of(before: str | Answer) -> str:
+    """The question before a follow-up."""
+    if not isinstance(before, str | Answer):
+        raise UsageError(f"What was asked before is {type(before).__name__}.", "Give the question, or its answer.")
+    return before if isinstance(before, str) else before.question

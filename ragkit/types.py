@@ -436,6 +436,7 @@ class Claim:
 class Answer:
     """What `ragkit.Kit.ask` returns. An abstention is a value: ``text`` is empty and ``message`` says so.
 
+    ``question`` is as it was asked: a follow-up is the whole question that was made of it.
     ``confidence`` is between 0 and 1; ``timings_ms`` has load, retrieve, generate, verify and total.
     ``notes`` are things the reader should know, such as passages dropped for want of room. ``id`` is the asker's own,
     as it was given.

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 class Status:
     """A store at a glance, and the sources that could not be taken in. ``vectors`` are fewer where texts repeat.
 
-    ``unread`` are parts of documents that could not be read, and why. Of a part of the store there is no
-    ``size_bytes``, and no failures are told.
+    ``unread`` are parts of documents that could not be read, and why; ``empty`` are documents without text;
+    ``unsupported`` are files that no reader takes, in the folders that were ingested, as they stand now. Of a part of
+    the store there is no ``size_bytes``, and neither failures nor such files are told.
     """
 
     path: Path
@@ -44,6 +45,8 @@ class Status:
     size_bytes: int | None
     failures: tuple[Failure, ...]
     unread: tuple[Failure, ...] = ()
+    unsupported: tuple[Failure, ...] = ()
+    empty: tuple[str, ...] = ()
 
 
 class Upkeep:
@@ -78,6 +81,8 @@ class Upkeep:
         Of a scope only what is counted in it is told: sizes and failures are of the whole store, and would tell of
         documents that the asker may not see.
         """
+        from ragkit.ingest.compare import without_reader
+
         store, scope = self._store(), Scope.of(filter, collection, identity)
         info, counts = store.info(), store.counts(scope)
         whole = scope == EVERYTHING
@@ -93,6 +98,10 @@ class Upkeep:
             size_bytes=info.bytes if whole else None,
             failures=tuple(Failure(each.uri, each.reason) for each in store.failures()) if whole else (),
             unread=tuple(Failure(each.uri, each.what) for each in store.unread(scope)),
+            unsupported=tuple(Failure(each.uri, each.reason) for each in without_reader(store, self._limits(())))
+            if whole
+            else (),
+            empty=tuple(store.without_text(scope)),
         )
 
     def forget(self, uris: str | Iterable[str] = (), *, filter: str = "") -> Erasure:  # noqa: A002 - as in `Kit.search`

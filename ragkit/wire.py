@@ -45,9 +45,12 @@ class HitWire(msgspec.Struct, frozen=True):
 
 
 class AnswerWire(msgspec.Struct, frozen=True):
-    """A `ragkit.types.Answer`; ``error`` is there only when the question failed. ``id`` is as it was given."""
+    """A `ragkit.types.Answer`; ``error`` is there only when the question failed.
 
-    id: str | int
+    ``id`` is as it was given, and None of a line of a batch that could not be read.
+    """
+
+    id: str | int | None
     question: str
     answer: str
     abstained: bool
@@ -84,7 +87,7 @@ class FoundWire(msgspec.Struct, frozen=True):
 class ReadWire(msgspec.Struct, frozen=True):
     """A `ragkit.types.SpanAnswer`; ``error`` is there only when the line failed."""
 
-    id: str | int
+    id: str | int | None
     answer: str
     passage: int | None
     start: int
@@ -118,7 +121,7 @@ class CheckedClaimWire(msgspec.Struct, frozen=True):
 class VerifyWire(msgspec.Struct, frozen=True):
     """A `ragkit.types.CheckedAnswer`; ``error`` is there only when the line failed."""
 
-    id: str | int
+    id: str | int | None
     supported: bool
     score: float
     claims: tuple[CheckedClaimWire, ...]
@@ -163,7 +166,7 @@ def answer_from_dict(data: Mapping[str, object], documents: Callable[[str], Docu
     except msgspec.ValidationError as error:
         raise SourceError(f"This is not an answer object: {error}.", "Write it with ragkit ask --json.") from error
     return Answer(
-        id=wire.id,
+        id="" if wire.id is None else wire.id,
         question=wire.question,
         text=wire.answer,
         abstained=wire.abstained,
@@ -181,7 +184,7 @@ def answer_from_dict(data: Mapping[str, object], documents: Callable[[str], Docu
     )
 
 
-def hits_to_dict(query_id: str | int, query: str, hits: Sequence[Hit]) -> dict[str, object]:
+def hits_to_dict(query_id: str | int | None, query: str, hits: Sequence[Hit]) -> dict[str, object]:
     """The object that ``ragkit search --json`` prints for one query."""
     found = [
         FoundWire(
@@ -208,7 +211,7 @@ def document_to_dict(document: Document) -> dict[str, object]:
     return fields | ({"lines": [], "rows": fields["lines"]} if is_sheet(document.media_type) else {"rows": []})
 
 
-def read_to_dict(line_id: str | int, found: SpanAnswer, error: str | None = None) -> dict[str, object]:
+def read_to_dict(line_id: str | int | None, found: SpanAnswer, error: str | None = None) -> dict[str, object]:
     """The object that ``ragkit read --json`` prints; ``error`` is added when given."""
     wire = ReadWire(
         id=line_id,
@@ -225,7 +228,7 @@ def read_to_dict(line_id: str | int, found: SpanAnswer, error: str | None = None
     return fields
 
 
-def verified_to_dict(line_id: str | int, checked: CheckedAnswer, error: str | None = None) -> dict[str, object]:
+def verified_to_dict(line_id: str | int | None, checked: CheckedAnswer, error: str | None = None) -> dict[str, object]:
     """The object that ``ragkit verify --json`` prints; ``error`` is added when given."""
     wire = VerifyWire(
         id=line_id,

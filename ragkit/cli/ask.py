@@ -10,6 +10,7 @@ import typer
 
 from ragkit.cli import options, render
 from ragkit.cli.exits import Exit
+from ragkit.errors import UsageError
 
 if TYPE_CHECKING:
     from ragkit.kit import Kit
@@ -20,7 +21,7 @@ Examples:
   ragkit ask "How many days of leave do I have?"
   ragkit ask                               asks you for questions
   ragkit ask - < question.txt
-  ragkit ask --batch questions.jsonl       lines of {"id": ..., "question": ...}
+  ragkit ask --batch questions.jsonl       lines of {"id": ..., "question": ...}; "after": ID for a follow-up
   ragkit ask --generator openai:llama3 --base-url http://localhost:11434/v1 "..."
 """
 
@@ -169,9 +170,10 @@ def exit_code(answer: Answer) -> Exit:
 
 @dataclass(frozen=True, slots=True)
 class Asked(options.Scoped):
-    """A line of a batch."""
+    """A line of a batch, perhaps ``after`` another whose id it names."""
 
     question: str
+    after: str | int | None = None
 
 
 def _batch(kit: Kit, source: str, scope: Scope) -> int:
@@ -179,23 +181,30 @@ def _batch(kit: Kit, source: str, scope: Scope) -> int:
     from ragkit.types import Answer
     from ragkit.wire import answer_to_dict
 
-    def answer(lines: Sequence[tuple[str | int, Asked]]) -> list[dict[str, object]]:
-        return [
-            answer_to_dict(
-                kit.ask(
-                    line.question,
-                    id=name,
-                    filter=scope.where,
-                    collection=scope.collection,
-                    identity=scope.identity,
-                )
+    before: dict[str | int, str] = {}
+
+    def asked(name: str | int, line: Asked) -> Answer:
+        if line.after is not None and line.after not in before:
+            raise UsageError(
+                f'No line before this one has the id "{line.after}" and an answer.', 'Name one in "after".'
             )
-            for name, line in lines
-        ]
+        answer = kit.ask(
+            line.question,
+            id=name,
+            after="" if line.after is None else before[line.after],
+            filter=scope.where,
+            collection=scope.collection,
+            identity=scope.identity,
+        )
+        before[name] = answer.question
+        return answer
+
+    def answer(lines: Sequence[tuple[str | int, Asked]]) -> list[dict[str, object]]:
+        return [answer_to_dict(asked(name, line)) for name, line in lines]
 
     def failed(line: batch.Line[Asked], reason: str) -> dict[str, object]:
         empty = Answer(
-            id=line.id,
+            id="" if line.id is None else line.id,
             question=line.value.question if line.value else "",
             text="",
             abstained=False,

@@ -42,10 +42,11 @@ class Bytes(Protocol):
 class Line(Generic[T]):
     """One line of input as the form that the command reads, or None with an error.
 
-    ``id`` is echoed as it came, and is the line's number where there is none or it is null.
+    ``id`` is echoed as it came, and is the line's number where there is none or it is null. Of a line that is no object
+    with an id that can be, it is None: a number could be another line's own.
     """
 
-    id: str | int
+    id: str | int | None
     value: T | None
     error: str = ""
 
@@ -90,7 +91,7 @@ def run(
 
 def _results(group: Sequence[Line[T]], answer: Answerer[T], failed: Failure[T]) -> Iterator[Object]:
     """An output for each line; where lines fail together, each is tried alone."""
-    good = [(line.id, line.value) for line in group if line.value is not None]
+    good = [(line.id, line.value) for line in group if line.id is not None and line.value is not None]
     try:
         answered = iter(answer(good) if good else ())
     except StoreError:
@@ -159,14 +160,14 @@ def _line(raw: bytes, number: int, form: type[T]) -> Line[T]:
     try:
         fields = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return Line(number, None, f"Line {number} is not JSON: {error}.")
+        return Line(None, None, f"Line {number} is not JSON: {error}.")
     except RecursionError:
-        return Line(number, None, f"Line {number} is nested too deeply.")
+        return Line(None, None, f"Line {number} is nested too deeply.")
     if not isinstance(fields, dict):
-        return Line(number, None, f"Line {number} is not a JSON object.")
+        return Line(None, None, f"Line {number} is not a JSON object.")
     name = number if fields.get("id") is None else fields["id"]
     if isinstance(name, bool) or not isinstance(name, str | int):
-        return Line(number, None, f'Line {number}: "id" must be a string or a whole number.')
+        return Line(None, None, f'Line {number}: "id" must be a string or a whole number.')
     return _formed(name, fields, number, form)
 
 

@@ -19,23 +19,22 @@ def list_documents(
 ) -> int:
     """List the documents in the store."""
     import ragkit
+    from ragkit.types import Scope
 
     with ragkit.open(store) as kit:
         documents = kit.documents(filter=filter, collection=collection, identity=identity)
+        nothing = "" if documents else kit.no_document(Scope.of(filter, collection, identity))
     if json:
         import msgspec
 
         render.data(msgspec.to_builtins(documents))
         return Exit.ANSWERED
-    from ragkit.answer import no_document
     from ragkit.cli.screens.place import many
     from ragkit.cli.screens.store import document_table
-    from ragkit.types import Scope
 
     if documents:
         render.show_wide(document_table(documents))
     chunks = sum(info.chunks for info in documents)
-    nothing = "" if documents else no_document(Scope.of(filter, collection, identity))
     render.note(nothing or f"{many(len(documents), 'document')}, {many(chunks, 'chunk')}")
     return Exit.ANSWERED
 

@@ -45,7 +45,6 @@ def search(
 ) -> int:
     """Find the passages that match a query, by meaning and by words."""
     import ragkit
-    from ragkit.answer import no_document
     from ragkit.cli.question import given
     from ragkit.types import Scope
 
@@ -63,7 +62,7 @@ def search(
         text = given(query, "search")
         found = _found(kit, text, scope)
         held = found or kit.documents(filter=filter, collection=collection, identity=identity)
-    nothing = "" if held else no_document(scope)
+        nothing = "" if held else kit.no_document(scope)
     if json:
         render.data(_as_dict("", text, found, explain))
     else:

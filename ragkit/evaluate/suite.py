@@ -124,6 +124,12 @@ def _find(name_or_path: str | Path, search: Sequence[Path]) -> Path:
     for folder in (given, *(place / given for place in search)):
         if (folder / "suite.toml").is_file():
             return folder
+    if given.is_dir():
+        raise UsageError(
+            f"{name_or_path} is no suite: it has no suite.toml.",
+            'Write one: name = "...", description = "...", corpus = "FOLDER", cases = ["FILE.jsonl"]; a case is '
+            '{"id": ..., "kind": ..., "question": ..., "answers": [...]}, as evals/README.md shows.',
+        )
     raise UsageError(f"There is no suite {name_or_path}.", did_you_mean(str(name_or_path), suite_names(search)))
 
 

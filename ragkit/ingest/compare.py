@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from ragkit.errors import UsageError
 from ragkit.ingest.account import Account
+from ragkit.ingest.find import Refusal
 from ragkit.ingest.globs import Scopes
 from ragkit.ingest.ignore import above
 from ragkit.ingest.labels import Labels
@@ -24,6 +25,10 @@ from ragkit.store.check import Finding, Line
 from ragkit.store.store import Root, Store
 
 AGAIN = "Run: ragkit ingest PATH"
+GONE = "is no longer there"
+PRUNE = "Run: ragkit ingest PATH --prune"
+MEND = "Mend it and run: ragkit ingest PATH; or leave it out, in .ragkitignore or by --exclude."
+LEAVE_OUT = "Leave it out, in .ragkitignore or by --exclude."
 ANEW = "Run: ragkit remove {uri}, then: ragkit ingest PATH"
 """Of a change that kept size and time of the file, which a run passes by."""
 
@@ -53,20 +58,9 @@ def compare(store: Store, limits: Limits, progress: Progress | None = None) -> l
     """A line for the documents' sources, one for the files in the folders that were ingested, and one for addresses."""
     ledger = Distrustful(store)
     account = Account(ledger, limits.base)
-    origins: list[Origin] = []
-    missing: list[Root] = []
-    for root in store.roots():
-        if is_address(root.uri) or is_given(root):
-            continue
-        try:
-            found = origins_of([_path(root, limits)], _left_out(root, limits), store)
-        except UsageError:
-            # the folder itself is no more
-            missing.append(root)
-            continue
-        origins += found
-        for origin in found:
-            look_through(origin, account, progress, "compared")
+    origins, missing = _origins(store, limits)
+    for origin in origins:
+        look_through(origin, account, progress, "compared")
     scopes = Scopes(map(place_of, missing))
     gone = {uri for uri in ledger.states if scopes.covering(uri) and not exists(limits.base, uri)}
     gone.update(account.vanished(origins))
@@ -78,6 +72,27 @@ def compare(store: Store, limits: Limits, progress: Progress | None = None) -> l
     lines = [_documents(ledger, account, report), _files(report, reasons)]
     addresses = sum(map(is_address, ledger.states.keys() | reasons.keys()))
     return [*lines, _fetched(addresses, reasons)] if addresses else lines
+
+
+def without_reader(store: Store, limits: Limits) -> list[Refusal]:
+    """Files in the folders that were ingested that no reader takes, and why, as they stand now."""
+    origins, _ = _origins(store, limits)
+    found = {refusal.uri: refusal for origin in origins for refusal in origin.survey().unsupported}
+    return [found[uri] for uri in sorted(found)]
+
+
+def _origins(store: Store, limits: Limits) -> tuple[list[Origin], list[Root]]:
+    """What was ingested and lies on this machine, and those of it that are no more."""
+    origins: list[Origin] = []
+    missing: list[Root] = []
+    for root in store.roots():
+        if is_address(root.uri) or is_given(root):
+            continue
+        try:
+            origins += origins_of([_path(root, limits)], _left_out(root, limits), store)
+        except UsageError:
+            missing.append(root)
+    return origins, missing
 
 
 def _path(root: Root, limits: Limits) -> str:
@@ -95,12 +110,12 @@ def _documents(ledger: Distrustful, account: Account, report: IngestReport) -> L
     amiss |= dict.fromkeys(account.outcomes, "")
     amiss |= dict.fromkeys((uri for uri, what in report.outcomes.items() if what == "changed"), "has changed since")
     amiss |= {failure.uri: f"cannot be read now: {failure.reason.rstrip('.')}" for failure in report.failed}
-    amiss |= dict.fromkeys(report.removed, "is no longer there")
+    amiss |= dict.fromkeys(report.removed, GONE)
     amiss |= {move.before: f"has moved to {move.after}" for move in report.moved}
     passed_by = {uri for uri in ledger.believed if report.outcomes.get(uri) == "changed"}
     files = sorted(uri for uri, state in ledger.states.items() if state.mtime_ns != IN_MEMORY and not is_address(uri))
     findings = (
-        Finding("error", f"{uri} {why}.", ANEW.format(uri=uri) if uri in passed_by else AGAIN)
+        Finding("error", f"{uri} {why}.", ANEW.format(uri=uri) if uri in passed_by else PRUNE if why == GONE else AGAIN)
         for uri in files
         if (why := _why(uri, amiss))
     )
@@ -115,13 +130,20 @@ def _why(uri: str, amiss: Mapping[str, str]) -> str:
 
 
 def _files(report: IngestReport, reasons: Mapping[str, str]) -> Line:
-    """Files in the folders that were ingested: each is in the store, or there is a reason."""
+    """Files in the folders that were ingested: each is in the store, or there is a reason.
+
+    One that failed is told of by every run and by the status, and warned of here as what no reader takes is. One that
+    a run has neither taken in nor told of is lost.
+    """
     absent = {
         uri: reasons.get(uri, "nothing has taken it in") for uri, what in report.outcomes.items() if what == "new"
     }
     absent |= {failure.uri: failure.reason for failure in report.failed}
-    findings = [Finding("error", _lacking(uri, why), AGAIN) for uri, why in sorted(absent.items())]
-    findings += [Finding("warning", _lacking(each.uri, each.reason), "") for each in report.unsupported]
+    findings = [
+        Finding("warning", _lacking(uri, why), MEND) if uri in reasons else Finding("error", _lacking(uri, why), AGAIN)
+        for uri, why in sorted(absent.items())
+    ]
+    findings += [Finding("warning", _lacking(each.uri, each.reason), LEAVE_OUT) for each in report.unsupported]
     findings += [Finding("ok", f"{each.uri} is left out: {each.reason}.", "") for each in report.ignored]
     looked = report.found + len(report.unsupported) + len(report.ignored)
     return Line("files that are in the store, or are told of", looked, tuple(findings))

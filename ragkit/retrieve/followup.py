@@ -6,6 +6,8 @@ first of two ("adoption" of "paternity leave"), "the price" that of "the weight"
 place, and for a short question that only points ("How long does it last?"), words of the question before are added in
 brackets. Of one that has such brackets itself they are the subject, which is handed on: nothing piles up.
 A question that names two things itself stands alone unless a pronoun points: "that policy" does, but says to what.
+A name before the pronoun is what it points to. "There" is the place that the question before names, and "the cause" or
+"the price" alone is that of what it was about.
 """
 
 from __future__ import annotations
@@ -14,18 +16,11 @@ import re
 from collections.abc import Sequence
 
 from ragkit.lexical import STOP, words
+from ragkit.retrieve.place import in_place
 
 FEW = 8
 """Words of a question that may be one that only points."""
 _BEGINS = re.compile(r"^\s*(?:(?:and\s+)?(?:what|how)\s+about|and|or|but)\b[\s,]*", re.IGNORECASE)
-_PHRASE = re.compile(r"^(in|for|on|at|of|with|to|from|by|under|during)\s+(.+)$", re.IGNORECASE)
-_NAME = r"(?:the\s+)?(?!I\b)[A-Z0-9][\w-]*(?:\s+[A-Z0-9][\w-]*)*"
-_ARTICLE = r"(?:(?:the|an?|my|our|your)\s+)?"
-_PAIR = re.compile(
-    r"\b(?i:(?:what|how\s+\w+)\s+is|for|of|on|about)\s+([a-z-]+)"
-    r"(?=\s+[a-z-]+(?:$|\s+(?:do|does|did|can|may|must|will|is)\b))"
-)
-"""Two words that end a question or its first half, such as "for paternity leave"."""
 _ADDED = re.compile(r"(.*) \((?:([^(),]*), )?([^(),]*)\)", re.DOTALL)
 """A follow-up as it was asked: "Is it taxed? (pay, adoption leave)" is about the pay that "And the pay?" asked for."""
 _PRONOUNS = frozenset("it its they them their theirs he she his her hers him".split())
@@ -35,10 +30,31 @@ _VERBS = _HELPS | frozenset("is are was were be been has have had".split())
 _CLAUSE = _VERBS | frozenset("who whom whose which that the a an i we you he she it they my our your".split())
 """What follows "that" and "those" where they begin a clause rather than point: "all that is", "those who"."""
 _EMPTY_IT = re.compile(r"\bit\s+(?=(?:possible|allowed|permitted|necessary|required|okay|safe)\s+to\b)", re.IGNORECASE)
+_CLAUSE_BEGINS = frozenset("that whether if when".split())
 _SHORTENED = re.compile(r"['’](?:s|re|ll|ve|d|m)$")
+_HOW = re.compile(r"^how\s+\w+\s+(?=(?:is|are|was|were|do|does|did|can|could|may|must|should|will)\b)", re.IGNORECASE)
 _ASKS = re.compile(
     r"^(?:how|what|when|where|which|who|why|is|are|do|does|did|can|may|must|should|will)\b", re.IGNORECASE
 )
+
+
+_WHERE = re.compile(r"\b(?:in|at|on) ((?:the )?(?!I\b)[A-Z][\w-]*(?: [A-Z0-9][\w-]*)*)")
+_WHEN = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October"
+    r"|November|December"
+)
+_THERE = re.compile(r"(?<=[a-z,]) there(?= [a-z]|[?!. ]*$)")
+_BEING = frozenset(
+    "is are was were be been isn't aren't wasn't weren't will would can could may might has have".split()
+)
+_MOVES = frozenset("get go come travel drive walk fly sail move ride return ship".split())
+_OF_SOMETHING = re.compile(
+    r"(?:(?:was|is|are|were) )?(?:[a-z]+ )?the "
+    r"(?:cause|reason|result|outcome|consequence|effect|price|cost|weight|height|length|width|depth|size|age|colou?r"
+    r"|speed|duration|purpose|aim|author|owner|successor|predecessor|beginning|start|end|maximum|minimum|limit|deadline"
+    r"|rest|others?)s?"
+)
+"""Asked of without an "of", these are of something that was named before."""
 
 
 def standalone(question: str, previous: str) -> str:
@@ -47,19 +63,41 @@ def standalone(question: str, previous: str) -> str:
         return question
     rest = _BEGINS.sub("", question).strip().rstrip("?!. ")
     if rest != question.strip().rstrip("?!. ") and rest and not _ASKS.match(rest):
-        return _in_place(rest, previous) or _added(question, previous)
-    return _added(question, previous) if _points(question.strip()) else question
+        return in_place(rest, previous) or _added(question, previous)
+    if _points(question.strip()):
+        return _added(question, previous)
+    return _placed(question, previous)
 
 
 def _points(question: str) -> bool:
-    """Whether a short question without a name is about something that only the question before can tell."""
-    said = [_SHORTENED.sub("", word) for word in words(_EMPTY_IT.sub("", question))]
-    if len(said) > FEW or re.search(r"(?<!^)\b[A-Z]\w", question):
+    """Whether a short question is about something that only the question before can tell."""
+    question = _EMPTY_IT.sub("", question)
+    said = [_SHORTENED.sub("", word) for word in words(question)]
+    if len(said) > FEW:
         return False
-    named = {word for word in said if word not in STOP}
-    if _PRONOUNS & set(said) or any(_stands_alone(said, place) for place in range(len(said))):
+    pointers = [place for place in range(len(said)) if said[place] in _PRONOUNS or _stands_alone(said, place)]
+    if name := re.search(r"(?<!^)\b[A-Z]\w", question):
+        # "Is that in CHF?", but neither "Is it true that Solan sails?" nor "What does it cost to go to Oslo?"
+        before = words(question[: name.start()])
+        between = before[pointers[0] + 1 :] if pointers else []
+        return bool(between) and not _CLAUSE_BEGINS & set(between) and "to" not in between[:-1]
+    if pointers or _OF_SOMETHING.fullmatch(" ".join(said[1:])):
         return True
-    return len(named) < 2 and bool(_DEMONSTRATIVES & set(said))
+    return len({word for word in said if word not in STOP}) < 2 and bool(_DEMONSTRATIVES & set(said))
+
+
+def _placed(question: str, previous: str) -> str:
+    """A short question with the place that the one before names for "there"."""
+    places = [place[1] for place in _WHERE.finditer(previous) if not _WHEN.match(place[1])]
+    if not places or len(words(question)) > FEW or _WHERE.search(question):
+        return question
+    for found in _THERE.finditer(question):
+        before = ["", *words(question[: found.start()])][-1]
+        beyond = [*words(question[found.end() :]), ""][0]
+        if before not in _BEING and beyond not in _BEING:
+            place = f" {'to' if before in _MOVES else 'in'} {places[-1]}"
+            return f"{question[: found.start()]}{place}{question[found.end() :]}"
+    return question
 
 
 def _stands_alone(said: Sequence[str], place: int) -> bool:
@@ -77,43 +115,14 @@ def _stands_alone(said: Sequence[str], place: int) -> bool:
     return before in _VERBS and following.endswith("ed")
 
 
-def _in_place(rest: str, previous: str) -> str:
-    """``rest`` where its like stands in the question before; empty when there is no such place."""
-    phrase = _PHRASE.match(rest)
-    if phrase:
-        preposition, thing = phrase.groups()
-        named = re.match(_NAME, thing) and preposition.lower() in {"for", "of"}
-        return (
-            _last(rf"\b{preposition}\s+{_NAME}", rest, previous)
-            or (_last(rf"(?<!^)\b{_NAME}", thing, previous) if named else "")
-            or _last(rf"\b{preposition}\s+{_ARTICLE}\w+", rest, previous)
-        )
-    if re.match(_NAME, rest):
-        return _last(rf"(?<!^)\b{_NAME}", rest, previous)
-    if re.match(r"the\s", rest):
-        return _last(r"\bthe\s+(?:[a-z-]+\s+){0,2}[a-z-]+(?=\s+of\b)", rest, previous)
-    if re.fullmatch(r"[a-z-]+(?<!s)", rest) and (pair := _PAIR.search(previous.rstrip("?!. "))):
-        return f"{previous[: pair.start(1)]}{rest}{previous[pair.end(1) :]}" if pair[1] not in STOP else ""
-    return ""
-
-
-def _last(pattern: str, new: str, text: str) -> str:
-    found = list(re.finditer(pattern, text))
-    if not found:
-        return ""
-    after = text[found[-1].end() :]
-    # "the Starter plan" for "the Business" of "the Business plan"
-    if again := re.match(r"\s+(\w+)", after):
-        after = after[again.end() :] if new.lower().endswith(f" {again[1].lower()}") else after
-    return f"{text[: found[-1].start()]}{new}{after}"
-
-
 def _added(question: str, previous: str) -> str:
     """The question with what it is about in brackets."""
     question = question.strip()
     before = _ADDED.fullmatch(previous)
     if before is None or not (_BEGINS.match(before[1]) or _points(before[1])):
-        return f"{question} ({told})" if (told := _telling(previous)) else question
+        # "How heavy is it?" is not about how long it lasts
+        about = previous if _BEGINS.match(question) else _HOW.sub("", previous)
+        return f"{question} ({told})" if (told := _telling(about)) else question
     asked, of, subject = before.groups()
     if not _BEGINS.match(question):
         # a pronoun is what "And the pay?" asked for, and otherwise what it was before
@@ -128,4 +137,4 @@ def _added(question: str, previous: str) -> str:
 
 
 def _telling(text: str) -> str:
-    return " ".join(word for word in re.findall(r"\w[\w-]*", text) if word.lower() not in STOP)
+    return " ".join(word for word in re.findall(r"\w(?:[\w-]|[.,](?=\d))*", text) if word.lower() not in STOP)

@@ -127,6 +127,14 @@ class Joined:
 Expression = Comparison | Not | Joined
 
 
+def names(expression: Expression) -> list[str]:
+    """What an expression compares, in order."""
+    if isinstance(expression, Comparison):
+        return [expression.name]
+    parts = (expression.inner,) if isinstance(expression, Not) else expression.parts
+    return [name for part in parts for name in names(part)]
+
+
 def condition(scope: Scope) -> Sql:
     """An SQL condition on the documents ``d`` of a scope, and its values.
 

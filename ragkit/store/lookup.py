@@ -208,6 +208,16 @@ class Lookup:
         with self._readers.snapshot() as connection:
             return records.unread(connection, scope)
 
+    def without_text(self, scope: Scope = EVERYTHING) -> list[str]:
+        """The documents in scope that have no text at all, though all of them was read; in order of uri."""
+        with self._readers.snapshot() as connection:
+            return records.without_text(connection, scope)
+
+    def lacking(self, scope: Scope) -> tuple[str, list[str]]:
+        """The first name in the filter that no document in the rest of the scope has, or "", and those they have."""
+        with self._readers.snapshot() as connection:
+            return records.lacking(connection, scope)
+
     def forgotten(self) -> list[Forgotten]:
         """What is never to be taken in again, in order of uri."""
         with self._readers.snapshot() as connection:

@@ -211,6 +211,30 @@ def unread(connection: sqlite3.Connection, scope: Scope = EVERYTHING) -> list[Un
     return [UnreadPart(*row) for row in rows]
 
 
+def without_text(connection: sqlite3.Connection, scope: Scope = EVERYTHING) -> list[str]:
+    """The documents in scope that have no text at all, though all of them was read; in order of uri."""
+    condition, values = filters.condition(scope)
+    rows = connection.execute(
+        f"""SELECT uri FROM documents d WHERE NOT EXISTS (SELECT 1 FROM chunks c WHERE c.document_id = d.id)
+        AND NOT EXISTS (SELECT 1 FROM unread u WHERE u.document_id = d.id)
+        AND {condition} ORDER BY uri""",  # noqa: S608 - values are bound
+        values,
+    )
+    return [row[0] for row in rows]
+
+
+def lacking(connection: sqlite3.Connection, scope: Scope) -> tuple[str, list[str]]:
+    """The first name in the filter that no document in the rest of the scope has, or "", and those that they have."""
+    condition, values = filters.condition(replace(scope, where=""))
+    rows = connection.execute(
+        f"SELECT DISTINCT m.key FROM documents d, json_each(d.metadata) m WHERE {condition}",  # noqa: S608 - values are bound
+        values,
+    )
+    known = [*filters.COLUMNS, *(row[0] for row in rows)]
+    asked = filters.names(filters.parse(scope.where)) if scope.where.strip() else []
+    return next((name for name in asked if name.removeprefix(filters.IN_METADATA) not in known), ""), known
+
+
 def forgotten(connection: sqlite3.Connection) -> list[Forgotten]:
     """What is never to be taken in again, in order of uri."""
     return [Forgotten(*row) for row in connection.execute("SELECT uri, content_hash FROM forgotten ORDER BY uri")]

@@ -163,7 +163,7 @@ def test_a_batch_answers_in_order_and_goes_on_after_a_bad_line(run: Run, tmp_pat
     done = run("ask", "--json", "--batch", tmp_path / "in.jsonl")
     answers = [json.loads(line) for line in done.out.splitlines()]
     assert done.code == 1
-    assert [answer["id"] for answer in answers] == ["a", 2, 3, "long", 6]
+    assert [answer["id"] for answer in answers] == ["a", None, 3, "long", None]
     assert [list(answer)[: len(ANSWER_FIELDS)] for answer in answers] == [ANSWER_FIELDS] * 5
     assert [("error" in answer, answer["abstained"]) for answer in answers] == [
         (False, False), (True, False), (False, True), (True, False), (True, False),
@@ -171,6 +171,22 @@ def test_a_batch_answers_in_order_and_goes_on_after_a_bad_line(run: Run, tmp_pat
     assert "8,000" in answers[3]["error"]
     assert answers[4]["error"] == "Line 6 is nested too deeply."
     assert "5 lines in" in done.err
+
+
+def test_a_line_of_a_batch_may_follow_another(run: Run) -> None:
+    asked = "How many days of annual leave do employees in Germany have?"
+    lines = [
+        {"id": 1, "question": asked},
+        {"id": "b", "after": 1, "question": "And in Canada?"},
+        {"id": "c", "after": "b", "question": "And in Austria?"},
+        {"id": "d", "after": "z", "question": "And in Austria?"},
+    ]
+    done = run("ask", "--batch", "-", stdin="\n".join(map(json.dumps, lines)))
+    answers = [json.loads(line) for line in done.out.splitlines()]
+    assert [answer["question"] for answer in answers] == [
+        asked, asked.replace("Germany", "Canada"), asked.replace("Germany", "Austria"), "And in Austria?",
+    ]  # fmt: skip
+    assert answers[3]["error"].startswith('No line before this one has the id "z"')
 
 
 def test_a_batch_that_is_answered_or_abstained_exits_0(run: Run) -> None:

@@ -109,7 +109,7 @@ def test_batch_lines_are_read_one_by_one() -> None:
     lines += b'not json\n[1]\n{"id": true, "question": "x"}\n{"id": 7}\n{"id": 7, "question": "\xff"}\n'
     found = [line for group in batch._groups(io.BytesIO(lines), ask.Asked, 3) for line in group]
     assert [(line.id, line.value) for line in found[:2]] == [("a", ask.Asked("größe?")), (3, ask.Asked("x"))]
-    assert [line.id for line in found[2:]] == [4, 5, 6, 7, 8]
+    assert [line.id for line in found[2:]] == [None, None, None, 7, None]
     assert all(f"Line {number}" in line.error for number, line in enumerate(found[2:], start=4))
     assert found[5].id == 7
 

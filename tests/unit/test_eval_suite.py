@@ -9,6 +9,7 @@ from ragkit.errors import ConfigError, UsageError
 from ragkit.evaluate.check import check_suite
 from ragkit.evaluate.corpus import corpus_documents, read_corpus
 from ragkit.evaluate.suite import Case, Gold, Suite, load_suite, suite_names
+from ragkit.shipped import folder
 from ragkit.types import Document
 
 MANIFEST = 'name = "tiny"\ndescription = "d"\ncorpus = "corpus"\ncases = ["cases-*.jsonl"]\n'
@@ -67,6 +68,21 @@ def test_a_case_says_only_what_it_is_measured_by(tmp_path: Path) -> None:
     first, second = load_suite(make_suite(tmp_path, nothing_told, short)).cases
     assert (first.answerable, first.answers, first.reference, first.gold) == (False, (), "", ())
     assert (second.answers, second.reference, second.gold) == (("27",), "", ())
+
+
+def test_a_folder_that_is_no_suite_is_told_what_it_lacks(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"is no suite: it has no suite\.toml") as caught:
+        load_suite(tmp_path)
+    assert 'cases = ["' in caught.value.hint
+
+
+def test_the_suite_that_the_readme_shows_is_one(tmp_path: Path) -> None:
+    text = (folder("evals") / "README.md").read_text(encoding="utf-8").partition("## One of your own")[2]
+    shown = [line.strip() for line in text.partition("## Runs")[0].splitlines() if line.startswith("    ")]
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "suite.toml").write_text("\n".join(line for line in shown if " = " in line))
+    (tmp_path / "cases.jsonl").write_text("\n".join(line for line in shown if line.startswith("{")))
+    assert [case.id for case in load_suite(tmp_path).cases] == ["leave", "dogs"]
 
 
 def test_an_unknown_suite_names_the_nearest(tmp_path: Path) -> None:

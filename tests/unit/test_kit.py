@@ -160,6 +160,19 @@ def test_a_closed_stream_stops_the_generator(path: Path) -> None:
             _ = stream.answer
 
 
+def test_a_follow_up_is_asked_as_the_whole_question_that_it_means(kit: Kit) -> None:
+    first = kit.ask("How many days of leave are there in Germany?")
+    second = kit.ask("And in Canada?", after=first, id="b")
+    assert (second.id, second.question) == ("b", "How many days of leave are there in Canada?")
+    assert kit.ask("And in Austria?", after=second).question == "How many days of leave are there in Austria?"
+    assert kit.stream("And in Canada?", after=first.question).answer.question == second.question
+    assert asyncio.run(kit.aask("And in Canada?", after=first)).question == second.question
+    assert kit.ask(QUESTION, after=first).question == QUESTION
+    assert kit.ask("And in Canada?").question == "And in Canada?"
+    with pytest.raises(UsageError, match="asked before is int"):
+        kit.ask("And in Canada?", after=5)  # type: ignore[arg-type]
+
+
 def test_aask_is_ask(kit: Kit) -> None:
     async def both() -> list[ragkit.Answer]:
         return await asyncio.gather(kit.aask(QUESTION, id="a"), kit.aask(QUESTION, id="b"))

@@ -89,9 +89,33 @@ def test_a_folder_that_is_gone_is_no_error_of_the_command(kit: Kit, tmp_path: Pa
 def test_what_failed_is_told_with_its_reason(kit: Kit, tmp_path: Path) -> None:
     (tmp_path / "docs" / "torn.pdf").write_bytes(b"%PDF-1.7 torn")
     assert kit.ingest(tmp_path / "docs").failed
-    [what] = unproven(kit)
+    assert unproven(kit) == []
+    [what, _] = told(kit, "warning")
     assert what.startswith("docs/torn.pdf")
     assert "nothing has taken it in" not in what
+    # what failed since, and no run has told of, is an error
+    (tmp_path / "docs" / "new.pdf").write_bytes(b"%PDF-1.7 torn")
+    [what] = unproven(kit)
+    assert what.startswith("docs/new.pdf")
+
+
+def test_the_remedies_of_a_proof_help(kit: Kit, tmp_path: Path) -> None:
+    (tmp_path / "docs" / "leave.md").unlink()
+    remedies = [finding.remedy for line in kit.prove() for finding in line.findings if finding.level != "ok"]
+    assert remedies == [
+        "Run: ragkit ingest PATH --prune",
+        "Leave it out, in .ragkitignore or by --exclude.",
+    ]
+    kit.ingest(tmp_path / "docs", prune=True, exclude=["*.xyz"])
+    assert told(kit, "error") + told(kit, "warning") == []
+
+
+def test_the_status_names_files_without_a_reader_and_documents_without_text(kit: Kit, tmp_path: Path) -> None:
+    (tmp_path / "docs" / "blank.txt").write_text("")
+    kit.ingest(tmp_path / "docs")
+    status = kit.status()
+    assert ([each.uri for each in status.unsupported], status.empty) == (["docs/data.xyz"], ("docs/blank.txt",))
+    assert kit.status(identity=["ann"]).unsupported == ()
 
 
 def test_what_is_passed_by_is_told_unless_it_was_named(kit: Kit, tmp_path: Path) -> None:
@@ -125,7 +149,7 @@ def test_what_is_in_the_store_and_was_not_looked_at_is_told_with_the_reason(kit:
     kit.ingest(docs)
     (docs / "notes.zip").write_bytes(b"PK\x03\x04 and no more")
     kit.ingest(docs, exclude=["sub"])
-    first, second, _ = unproven(kit)
+    first, second = unproven(kit)
     assert first.startswith("docs/notes.zip/a.md cannot be read now: docs/notes.zip is damaged")
     assert second == "docs/sub/badge.txt is left out by --exclude."
 

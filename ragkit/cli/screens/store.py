@@ -52,6 +52,14 @@ def status_page(status: Status) -> Iterator[RenderableType]:
         yield Text("\nIn the store, but for what could not be read:", style="yellow")
         for part in status.unread:
             yield indented(failed(part.uri, part.reason))
+    if status.unsupported:
+        yield Text("\nNot in the store, because nothing reads them:", style="yellow")
+        for file in status.unsupported:
+            yield indented(failed(file.uri, file.reason))
+    if status.empty:
+        yield Text("\nIn the store, but without any text:", style="yellow")
+        for uri in status.empty:
+            yield indented(Text(flat(uri)))
 
 
 def finding_list(findings: Sequence[Finding]) -> Iterator[RenderableType]:

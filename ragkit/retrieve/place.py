@@ -1,0 +1,124 @@
+"""Where in a question the like of something stands: names, numbers, phrases and who does what. English, by rules."""
+
+from __future__ import annotations
+
+import re
+
+from ragkit.lexical import STOP
+
+NAME = r"(?:the\s+)?(?!I\b)(?:[$€£¥]\s?)?[A-Z0-9](?:[\w-]|[.,](?=\d))*(?:\s+[A-Z0-9](?:[\w-]|[.,](?=\d))*)*"
+"""A name, a code or a number: the Heron 2, C2R, 20,000, €28."""
+_NAMES = re.compile(rf"(?<!^)(?<![\w.,$€£¥]){NAME}")
+_PHRASE = re.compile(r"^(in|for|on|at|of|with|to|from|by|under|during)\s+(.+)$", re.IGNORECASE)
+_ARTICLE = r"(?:(?:the|an?|my|our|your)\s+)?"
+_PAIR = re.compile(
+    r"\b(?i:(?:what|how\s+\w+)\s+is|for|of|on|about)\s+([a-z-]+)"
+    r"(?=\s+[a-z-]+(?:$|\s+(?:do|does|did|can|may|must|will|is)\b))"
+)
+"""Two words that end a question or its first half, such as "for paternity leave"."""
+
+_FIGURES = frozenset(("9", "year"))
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_PEOPLE = "|".join(
+    """adult alumni alumnus alumna apprentice assistant attendee author buyer candidate carer child children
+    citizen client colleague consultant contractor couple crew customer dealer director distributor doctor
+    driver employee employer family families foreigner freelancer graduate guardian guest inspector
+    instructor intern investor junior kid landlord lawyer leader lecturer learner lodger manager man men
+    minor nurse officer official operator organiser organizer owner parent participant partner passenger
+    patient pensioner people person personnel pilot player president professor pupil refugee relative
+    resident retiree seller senior sibling soldier speaker spouse staff student subscriber supervisor
+    supplier teacher team technician teenager tenant trainee trainer traveller traveler tutor undergraduate
+    user vendor veteran visitor volunteer voter wife wives woman women worker""".split()
+)
+_PERSON = rf"(?:(?:{_PEOPLE})s?|[a-z]+(?:ist|ian|eer)s)"
+"""Those who do things and are given them: students are not the books that they borrow."""
+_SEVERAL = re.compile(r".*s|alumni|children|.*men|people|personnel|staff")
+_ACTS = re.compile(
+    r"\b((?i:can|could|may|must|should|will|would|do|does|did|are))\s+"
+    rf"(?:{_ARTICLE}((?:[a-z-]+\s+){{0,2}}?){_PERSON}|(I|we|you))(?=\s+[a-z])"
+)
+
+
+def in_place(rest: str, previous: str) -> str:
+    """``rest`` where its like stands in the question before; empty when there is no such place."""
+    phrase = _PHRASE.match(rest)
+    if phrase:
+        preposition, thing = phrase.groups()
+        named = re.match(NAME, thing) and preposition.lower() in {"for", "of"}
+        return (
+            _named(thing, previous, preposition)
+            or (_named(thing, previous) if named else "")
+            or _last(rf"\b{preposition}\s+{_ARTICLE}\w+(?![.,]?\d)", rest, previous)
+        )
+    if re.match(NAME, rest):
+        return _named(rest, previous)
+    if done := _doing(rest, previous):
+        return done
+    if re.match(r"the\s", rest):
+        return _last(r"\bthe\s+(?:[a-z-]+\s+){0,2}[a-z-]+(?=\s+of\b)", rest, previous)
+    if re.fullmatch(r"[a-z-]+(?<!s)", rest) and (pair := _PAIR.search(previous.rstrip("?!. "))):
+        return f"{previous[: pair.start(1)]}{rest}{previous[pair.end(1) :]}" if pair[1] not in STOP else ""
+    return ""
+
+
+def _named(new: str, previous: str, preposition: str = "") -> str:
+    """A name in the place of the last one of its shape: a rotor's that of a rotor, a number that of a number."""
+    name = re.match(NAME, new)
+    if name is None:
+        return ""
+    shape, bare = _shape(name[0]), re.sub(r"^the\s+", "", new)
+    places = [
+        place
+        for place in _NAMES.finditer(previous)
+        if not preposition or re.search(rf"\b{preposition}\s+$", previous[: place.start()], re.IGNORECASE)
+    ]
+    for place in reversed(places):
+        if _shape(place[0]) == shape:
+            return _put(new, previous, *place.span())
+    for place in reversed(places):
+        # "the 410" after "the Calyx 420"
+        for part in re.finditer(r"\S+", place[0]):
+            if re.search(r"\d", part[0]) and _shape(part[0]) == shape:
+                return _put(bare, previous, place.start() + part.start(), place.start() + part.end())
+    alike = [place for place in places if shape not in _FIGURES and _shape(place[0]) not in _FIGURES]
+    return _put(new, previous, *alike[-1].span()) if alike else ""
+
+
+def _shape(name: str) -> str:
+    """What a name looks like: R24 and S4 are alike, C2R is another, and so are a year and other numbers."""
+    name = re.sub(r"^the\s+|[.,$€£¥-]", "", name).strip()
+    if _YEAR.fullmatch(name):
+        return "year"
+    return re.sub(r"\d+", "9", re.sub(r"[^\W\d_A-Z]+", "a", re.sub(r"[A-Z]+", "A", name)))
+
+
+def _doing(rest: str, previous: str) -> str:
+    """Somebody in the place of who does something: alumni in that of the students, not of the books they borrow."""
+    new = re.fullmatch(rf"{_ARTICLE}((?:[a-z-]+\s+){{0,2}}){_PERSON}", rest)
+    if new is None or STOP & set(new[1].split()):
+        return ""
+    for acts in _ACTS.finditer(previous):
+        helps, which, asker = acts.groups()
+        if STOP & set((which or "").split()):
+            continue
+        if helps in {"do", "does"}:
+            helps = "do" if _SEVERAL.fullmatch(rest.rsplit(maxsplit=1)[-1]) else "does"
+        after = re.sub(r"\b(?:my|our|your)\b", "their", previous[acts.end() :]) if asker else previous[acts.end() :]
+        return f"{previous[: acts.start()]}{helps} {rest}{after}"
+    return ""
+
+
+def _last(pattern: str, new: str, text: str) -> str:
+    found = list(re.finditer(pattern, text))
+    return _put(new, text, *found[-1].span()) if found else ""
+
+
+def _put(new: str, text: str, start: int, end: int) -> str:
+    """``new`` in the place of ``[start, end)``, and of what follows where ``new`` says that too."""
+    after = text[end:]
+    if again := re.match(r"\s+(\w+)", after):
+        # "the Starter plan" for "the Business" of "the Business plan", "3 days" for "2" of "2 nights"
+        measured = re.match(r"\d\S*\s+[a-z]", new) and text[start].isdigit() and again[1] not in STOP
+        if measured or new.lower().endswith(f" {again[1].lower()}"):
+            after = after[again.end() :]
+    return f"{text[:start]}{new}{after}"
