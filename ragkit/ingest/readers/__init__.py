@@ -62,8 +62,8 @@ REVISIONS: dict[str, int] = {
     **dict.fromkeys(("text/csv", "text/tab-separated-values"), 3),
     "text/plain": 5,
     **dict.fromkeys(("application/xml", "text/asciidoc"), 5),
-    **dict.fromkeys((PPTX, ODT, ODP, "application/pdf"), 6),
-    **dict.fromkeys((XLSX, ODS, DOCX, EPUB, "text/x-rst", "application/x-tex"), 7),
+    **dict.fromkeys((PPTX, ODT, ODP), 6),
+    **dict.fromkeys((XLSX, ODS, DOCX, EPUB, "text/x-rst", "application/x-tex", "application/pdf"), 7),
     **dict.fromkeys(("text/html", "message/rfc822", "application/x-ipynb+json"), 8),
     "text/markdown": 10,
 }
