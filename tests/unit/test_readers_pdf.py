@@ -314,9 +314,9 @@ def test_a_paragraph_goes_on_over_the_page_and_running_lines_stay_once() -> None
 STEPS = [
     "Remove the rotor with the hex key and send it back in the box of the new one, with the form, within 21 days.",
     (
-        "Order the new one. It is free of charge until the end of June 2025 for all who have registered; from then on EUR "
-        "740 are charged for each, and the costs of shipping are added to the sum, which is due within a month of the "
-        "delivery of the parts."
+        "Order the new one. It is free of charge until the end of June 2025 for all who have registered; from then on "
+        "EUR 740 are charged for each, and the costs of shipping are added to the sum, which is due within a month of "
+        "the delivery of the parts."
     ),
     "Fit it.",
     "Reset the counter under SERVICE. Enter the new serial number that is engraved on the underside of the rotor.",

@@ -59,13 +59,13 @@ READERS: dict[str, str] = {
 REVISIONS: dict[str, int] = {
     INFO: 2,
     **dict.fromkeys(("application/json", "application/x-ndjson"), 3),
-    **dict.fromkeys(("text/csv", "text/tab-separated-values"), 3),
-    "text/plain": 5,
+    **dict.fromkeys(("text/csv", "text/tab-separated-values"), 4),
+    "text/plain": 6,
     **dict.fromkeys(("application/xml", "text/asciidoc"), 5),
     **dict.fromkeys((PPTX, ODT, ODP), 6),
     **dict.fromkeys((XLSX, ODS, DOCX, EPUB, "text/x-rst", "application/x-tex", "application/pdf"), 7),
     **dict.fromkeys(("text/html", "message/rfc822", "application/x-ipynb+json"), 8),
-    "text/markdown": 10,
+    "text/markdown": 11,
 }
 """Media type to the revision of its reader, 1 where none is named. Raise it when the text that a reader makes of a
 file changes: the next run then reads such files again, and embeds what is new in them. A test compares what readers
