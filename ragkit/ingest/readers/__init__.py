@@ -63,8 +63,9 @@ REVISIONS: dict[str, int] = {
     "text/plain": 6,
     **dict.fromkeys(("application/xml", "text/asciidoc"), 5),
     **dict.fromkeys((PPTX, ODT, ODP), 6),
-    **dict.fromkeys((XLSX, ODS, DOCX, EPUB, "text/x-rst", "application/x-tex", "application/pdf"), 7),
-    **dict.fromkeys(("text/html", "message/rfc822", "application/x-ipynb+json"), 8),
+    **dict.fromkeys((XLSX, ODS, "text/x-rst", "application/x-tex", "application/pdf"), 7),
+    **dict.fromkeys((DOCX, EPUB), 8),
+    **dict.fromkeys(("text/html", "message/rfc822", "application/x-ipynb+json"), 9),
     "text/markdown": 11,
 }
 """Media type to the revision of its reader, 1 where none is named. Raise it when the text that a reader makes of a
