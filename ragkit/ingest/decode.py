@@ -7,6 +7,7 @@ import logging
 from unicodedata import category
 
 from ragkit.errors import SourceError
+from ragkit.ingest.alphabets import latin_encoding
 
 logger = logging.getLogger(__name__)
 
@@ -139,20 +140,25 @@ def _utf8(data: bytes, uri: str) -> str | None:
 
 
 def _guessed(data: bytes, uri: str) -> str:
+    encoding = latin_encoding(data[:_SAMPLE_BYTES]) or _normalized(data, uri)
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        reason = f"{uri} looks like {encoding} but byte {error.start:,} is not."
+        raise SourceError(reason, "Save the file as UTF-8.") from error
+    logger.info("%s: read as %s", uri, encoding)
+    return text
+
+
+def _normalized(data: bytes, uri: str) -> str:
+    """The encoding that the statistics of whole languages tell. Of a few words in Latin letters they tell nothing."""
     from charset_normalizer import from_bytes
 
     matches = from_bytes(data[:_SAMPLE_BYTES])
     best = matches.best()
-    hint = "Save the file as UTF-8."
     if best is None or best.chaos > _MAX_CHAOS:
-        raise SourceError(f"The text encoding of {uri} cannot be told.", hint)
+        raise SourceError(f"The text encoding of {uri} cannot be told.", "Save the file as UTF-8.")
     # A short text fits many encodings equally well: the commonest is the likeliest.
     alike = [match for match in matches if match.chaos <= best.chaos and match.coherence >= best.coherence]
     possible = {name for match in alike for name in match.could_be_from_charset}
-    encoding = next((name for name in _COMMONEST if name in possible), best.encoding)
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise SourceError(f"{uri} looks like {encoding} but byte {error.start:,} is not.", hint) from error
-    logger.info("%s: read as %s", uri, encoding)
-    return text
+    return next((name for name in _COMMONEST if name in possible), best.encoding)

@@ -90,6 +90,64 @@ def test_a_few_words_are_read_in_the_commonest_encoding_that_fits(encoding: str,
     assert decode(text.encode(encoding), "a.txt") == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kühlgerät Wartung: alle 3 Monate\n",
+        "Kylskåp på våning två är fullt.",
+        "Jäähdytyslaite päällä",
+        "Temperature: 5 °C",
+        "ÜBERGRÖSSE ÄÖÜ",
+        "¿Cuándo llegará el camión?",
+        "A refeição não está incluída.",
+        "Køleskab på gulvet må ikke åbnes",
+        "Þetta er ísskápur",
+        "Müller, Zürich, and Réglé, naïve",
+        "Maß ± 5 µm",
+        "Réglé",
+    ],
+)
+def test_western_text_of_a_few_words_is_no_other_script(text: str) -> None:
+    assert decode(text.encode("cp1252"), "a.txt") == text
+    assert decode(f"{text}\n".encode("latin-1") * 40, "a.txt") == f"{text}\n" * 40
+
+
+OTHERS = {
+    ("big5",): ("電池每兩年更換一次。請先關閉泵的電源，然後取下蓋子。詳細說明請參閱第十二頁的表格。"),
+    ("gb18030", "gbk"): ("电池每两年更换一次。请先关闭泵的电源，然后取下盖子。详细说明请参阅第十二页的表格。"),
+    (
+        "shift_jis",
+        "euc_jp",
+    ): "水位計の設定を確認してください。電池の交換は二年ごとに行います。詳しくは表をご覧ください。",
+    (
+        "euc_kr",
+        "cp949",
+    ): "배터리는 2년마다 교체합니다. 먼저 펌프의 전원을 끄고 덮개를 여십시오. 자세한 내용은 12쪽의 표를 참조하십시오.",
+    (
+        "koi8_r",
+        "cp1251",
+        "iso8859_5",
+    ): "Батарею меняют каждые два года. Сначала выключите насос и снимите крышку. См. стр. 12.",
+    ("iso8859_7", "cp1253"): ("Η μπαταρία αλλάζει κάθε δύο χρόνια. Κλείστε πρώτα την αντλία και βγάλτε το κάλυμμα."),
+    (
+        "iso8859_2",
+        "cp1250",
+    ): "Baterię należy wymieniać co dwa lata. Najpierw wyłącz pompę i zdejmij pokrywę. Zob. tabelę.",
+    (
+        "cp1250",
+        "iso8859_2",
+    ): "Baterie se vyměňuje každé dva roky. Nejprve vypněte čerpadlo a sejměte víčko. Více v tabulce.",
+    (
+        "cp1254",
+    ): "Pil iki yılda bir değiştirilir. Önce pompayı kapatın ve kapağı çıkarın. Ayrıntılar için tabloya bakın.",
+}
+
+
+@pytest.mark.parametrize(("encoding", "text"), [(each, text) for names, text in OTHERS.items() for each in names])
+def test_a_few_sentences_in_another_script_or_alphabet_are_read_as_what_they_are(encoding: str, text: str) -> None:
+    assert decode(text.encode(encoding), "a.txt") == text
+
+
 def test_japanese_text_is_recognised() -> None:
     text = "水位計の設定を確認してください。電池の交換は二年ごとに行います。" * 8
     assert decode(text.encode("shift_jis"), "a.txt") == text

@@ -225,6 +225,7 @@ def test_a_document_has_headings_lists_and_tables() -> None:
         ("heading", 2, "Figures"),
         ("table", 0, "Product | 2022 | 2023\nTea | 2022: 1,204 | 2023: 1,377\nCoffee | 2022: 982 | 2023: 1,045"),
     ]
+    assert "- tea\n  - green tea\n1. count" in document.text
     assert document.title == "The valley's handbook"
     assert document.metadata["author"] == "Ada"
 

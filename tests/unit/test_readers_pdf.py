@@ -7,9 +7,11 @@ from itertools import zip_longest
 
 import pytest
 from pypdfium2 import PdfDocument
+from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
 from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, ListFlowable, ListItem, PageTemplate, Paragraph
 from reportlab.platypus import Table as Drawn
 
 from ragkit.errors import SourceError
@@ -307,6 +309,82 @@ def test_a_paragraph_goes_on_over_the_page_and_running_lines_stay_once() -> None
     assert all(f"word{number} " in document.text for number in range(300))
     assert " ".join(text[11:13]) in document.text.replace("\n\n", " ")
     assert number_at(document.pages, document.text.index(text[47].split()[-2])) == 4
+
+
+STEPS = [
+    "Remove the rotor with the hex key and send it back in the box of the new one, with the form, within 21 days.",
+    (
+        "Order the new one. It is free of charge until the end of June 2025 for all who have registered; from then on "
+        "EUR 740 are charged for each, and the costs of shipping are added to the sum, which is due within a month of "
+        "the delivery of the parts."
+    ),
+    "Fit it.",
+    "Reset the counter under SERVICE. Enter the new serial number that is engraved on the underside of the rotor.",
+]
+CLOSE = "After that the machine may be used again, but not before the form was sent to the service department in time."
+NORMAL = getSampleStyleSheet()["Normal"]
+
+
+def flowing(*flow: Flowable, columns: int = 1) -> bytes:
+    out = BytesIO()
+    width = 480 / columns
+    frames = [Frame(50 + place * (width + 20), 50, width, 740) for place in range(columns)]
+    document = BaseDocTemplate(out, pagesize=(595, 842))
+    document.addPageTemplates(PageTemplate(frames=frames))
+    document.build([*flow])
+    return out.getvalue()
+
+
+def steps(nested: ListFlowable | None = None, **how: object) -> ListFlowable:
+    first, *rest = (Paragraph(step, NORMAL) for step in STEPS)
+    return ListFlowable([ListItem([first, nested] if nested else first), *map(ListItem, rest)], **how)
+
+
+def items_of(document: Document) -> list[str]:
+    return [text for kind, _, text in kinds(document) if kind == "item"]
+
+
+@pytest.mark.parametrize(
+    ("how", "markers"),
+    [
+        ({"bulletType": "1"}, ["1", "2", "3", "4"]),
+        ({"bulletType": "1", "start": 9}, ["9", "10", "11", "12"]),
+        ({"bulletType": "1", "bulletFontName": "Helvetica-Bold", "bulletFontSize": 9}, ["1", "2", "3", "4"]),
+        ({"bulletType": "1", "bulletFormat": "(%s)", "leftIndent": 30}, ["(1)", "(2)", "(3)", "(4)"]),
+        ({"bulletType": "1", "leftIndent": 40}, ["1", "2", "3", "4"]),
+        ({"bulletType": "a"}, ["a", "b", "c", "d"]),
+        ({"bulletType": "i"}, ["i", "ii", "iii", "iv"]),
+        ({"bulletType": "bullet", "bulletFontSize": 14}, ["•"] * 4),
+    ],
+)
+@pytest.mark.parametrize("columns", [1, 2])
+def test_the_lines_of_an_item_belong_together(how: dict[str, object], markers: list[str], columns: int) -> None:
+    flow = [flowable for _ in range(3) for flowable in (Paragraph(CLOSE, NORMAL), steps(**how))]
+    document = read(flowing(*flow, Paragraph(CLOSE, NORMAL), columns=columns))
+    assert items_of(document) == 3 * [f"{marker} {step}" for marker, step in zip(markers, STEPS, strict=True)]
+    assert [text for kind, _, text in kinds(document) if kind != "item"] == 4 * [CLOSE]
+
+
+def test_a_list_in_a_list_counts_its_own_items() -> None:
+    document = read(flowing(steps(steps(bulletType="1"), bulletType="1")))
+    assert [text.split()[0] for text in items_of(document)] == ["1", "1", "2", "3", "4", "2", "3", "4"]
+    assert len(kinds(document)) == 8
+
+
+def test_what_hangs_without_a_marker_is_one_paragraph_and_so_is_what_begins_further_in() -> None:
+    for first, rest in ((-24, 24), (18, 0)):
+        style = ParagraphStyle("own", NORMAL, firstLineIndent=first, leftIndent=rest)
+        document = read(flowing(*(Paragraph(step, style) for step in STEPS * 2)))
+        assert [text for _, _, text in kinds(document)] == STEPS * 2
+
+
+def test_a_line_that_begins_with_a_number_is_no_item() -> None:
+    text = "The two pumps of the valley deliver 4 litres a second and the reservoir below holds water for 3 more days"
+    style = ParagraphStyle("narrow", NORMAL, rightIndent=250)
+    for width in range(0, 120, 4):
+        style.rightIndent = 200 + width
+        document = read(flowing(Paragraph(text, style)))
+        assert kinds(document) == [("paragraph", 0, text)]
 
 
 def test_a_hyphen_at_the_end_of_a_line_stays_where_the_other_words_say_so() -> None:

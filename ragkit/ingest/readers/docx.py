@@ -118,12 +118,12 @@ class _Writer:
         runs = [] if style.is_contents else flow(_runs(paragraph))
         if runs:
             level = style.heading
-            number, depth = self._numbering.next(*style.list) if style.list else ("", 0)
+            number = self._numbering.next(*style.list) if style.list else ""
             lead: list[Run] = [(f"{number} ", 0)] if number else []
             if level:
                 self.builder.add("heading", [*lead, *runs], level=level)
             elif number:
-                self.builder.add("item", [*lead, *runs], indent=2 * depth)
+                self.builder.add("item", [*lead, *runs], indent=2 * style.depth)
             else:
                 self.builder.add("code" if style.is_code else "paragraph", runs)
         self._write_beside(paragraph)

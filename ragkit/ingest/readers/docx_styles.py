@@ -25,11 +25,13 @@ _MAX_LEVELS = 9
 class ParagraphStyle:
     """``heading`` is a level or 0; ``list`` is the id of a numbering and its level, or empty.
 
+    ``depth`` is how deep the list stands in others, which the name of a style may tell where its numbering does not.
     ``is_contents`` is that of a line, or the heading, of a table of contents.
     """
 
     heading: int = 0
     list: tuple[str, int] | tuple[()] = ()
+    depth: int = 0
     is_code: bool = False
     is_contents: bool = False
 
@@ -44,16 +46,20 @@ class Styles:
     def of(self, paragraph: etree._Element) -> ParagraphStyle:
         """What the paragraph's own properties say, else its style, else the style that one is based on."""
         about = paragraph.find(f"{WORD}pPr")
-        heading, numbered, code, contents = 0, _numbering(about), False, False
+        heading, numbered, depth, code, contents = 0, _numbering(about), 0, False, False
         for style in self._chain(value_of(about, "pStyle") if about is not None else ""):
             name = value_of(style, "name")
             below = style.find(f"{WORD}pPr")
             heading = heading or _heading(name, below)
-            numbered = numbered or _numbering(below) or _named_list(name)
+            named = _named_list(name)
+            # "List Bullet 2" has a numbering of its own, whose only level is the first.
+            depth = depth or (named[1] if named else 0)
+            numbered = numbered or _numbering(below) or named
             code = code or bool(_CODE.match(name))
             contents = contents or bool(_CONTENTS.fullmatch(name))
         heading = heading or _heading("", about)
-        return ParagraphStyle(heading, numbered if numbered and numbered[0] != "0" else (), code, contents)
+        numbered = numbered if numbered and numbered[0] != "0" else ()
+        return ParagraphStyle(heading, numbered, max(depth, numbered[1] if numbered else 0), code, contents)
 
     def _chain(self, style_id: str) -> Iterator[etree._Element]:
         for _ in range(_MAX_CHAIN):
@@ -86,8 +92,8 @@ class Numbering:
             self._abstract[number_id] = styles.get(linked.get(abstract) or "-", abstract)
             self._changes[number_id] = _by_level(each, "lvlOverride")
 
-    def next(self, number_id: str, level: int) -> tuple[str, int]:
-        """The marker of the next paragraph in a list, ``-`` for a bullet, and the depth to which it is indented.
+    def next(self, number_id: str, level: int) -> str:
+        """The marker of the next paragraph in a list, ``-`` for a bullet.
 
         Lists of one definition go on counting from each other, save where one says with which number it starts.
         """
@@ -105,9 +111,9 @@ class Numbering:
         definition = levels.get(level)
         kind = value_of(definition, "numFmt") if definition is not None else "bullet"
         if definition is None or kind in {"bullet", "none"}:
-            return "-", level
+            return "-"
         text = value_of(definition, "lvlText") or f"%{level + 1}."
-        return _PLACE.sub(lambda match: self._number(levels, counters, int(match[1]) - 1), text).strip() or "-", level
+        return _PLACE.sub(lambda match: self._number(levels, counters, int(match[1]) - 1), text).strip() or "-"
 
     @staticmethod
     def _number(levels: dict[int, etree._Element], counters: list[int], level: int) -> str:

@@ -52,6 +52,13 @@ _PROPERTIES = {
     "dc.language": "language",
 }
 _LAST_KNOWN_LINE = 65_535
+_NOTE_MARK = re.compile(r"\s*(\[)?\s*\d{1,3}(?:\s*,\s*\d{1,3})*\s*(?(1)\])\s*", re.ASCII)
+_DIGITS = re.compile(r"\d+", re.ASCII)
+_POWERS = frozenset("23")
+_BEFORE = 3
+_NOTED = re.compile(r"(?:[^\W\d_]{4}|\w[.,;:!?…”\"’']{1,2})$")
+_NOTE_TEXT = re.compile(r"\s+\S|[^\W\d_]{4}")
+_UNIT = re.compile(r"(?:(?:met|lit)(?:er|re)s?|feet|foot|inch(?:es)?|miles?|yards?|acres?|seconds?)$", re.IGNORECASE)
 
 
 class HtmlReader:
@@ -161,6 +168,7 @@ class _Writer:
         self._readings: list[int] = []  # where in ``_runs`` each ``<rt>`` begins that is open
         self._said = ""  # all of the page, where it has abbreviations
         self._meanings: set[str] = set()  # of those that were met
+        self._noted = False  # whether a mark of a footnote was met
         self._table: list[list[list[Spanning]]] | None = None  # its groups of rows
         self._named: list[bool] = []  # of rows of the first group: all <th>, save for an empty corner, or a <thead>
 
@@ -193,9 +201,25 @@ class _Writer:
         """Whether what is in an element is not to be read, or not by this; a formula is read as a whole."""
         if is_unseen(element) or (self._page is not None and self._page.drops(element)):
             return True
-        if element.tag == "math":
-            self._runs.append((formula(element), self._line + self._offset))
-        return bool(element.tag == "math")
+        said = formula(element) if element.tag == "math" else "" if self._pre else self._note_mark(element)
+        if said or element.tag == "math":
+            self._runs.append((said, self._line + self._offset))
+        return bool(said) or element.tag == "math"
+
+    def _note_mark(self, element: etree._Element) -> str:
+        """A raised number as the mark of a footnote, in brackets; empty for an exponent and all else."""
+        raised = element.tag == "sup" and _NOTE_MARK.fullmatch(text_of(element))
+        if not raised:
+            return ""
+        before = "".join(text for text, _ in self._runs[-_BEFORE:])
+        numbers = _DIGITS.findall(raised[0])
+        # Notes are counted from one; what is raised to two or three before that is a power.
+        may_count = self._noted or numbers[0] not in _POWERS
+        told = raised[1] or _links_to_note(element)
+        if not told and not (may_count and _takes_note(before.replace("\n", " "), element.tail or "")):
+            return ""
+        self._noted = True
+        return "".join(f"[{number}]" for number in numbers)
 
     def _line_of(self, element: etree._Element) -> int:
         """libxml2 knows lines up to 65535; beyond that the newlines seen so far are the count."""
@@ -356,6 +380,18 @@ class _Writer:
             self._marker = None
         else:
             self._builder.add("term" if self._term else "paragraph", runs, indent=2 * depth)
+
+
+def _links_to_note(sup: etree._Element) -> bool:
+    links = [*sup.iterdescendants("a"), *sup.iterancestors("a")]
+    return any("#" in link.get("href", "") for link in links)
+
+
+def _takes_note(before: str, after: str) -> bool:
+    """Whether a raised number between two texts marks a note: units, variables and figures have exponents."""
+    if not before.strip():
+        return bool(_NOTE_TEXT.match(after))
+    return bool(_NOTED.search(before)) and not _UNIT.search(before)
 
 
 def _is_in_head(cell: etree._Element) -> bool:

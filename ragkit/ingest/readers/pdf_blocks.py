@@ -11,7 +11,7 @@ from itertools import pairwise
 from ragkit.ingest.readers.build import Run, TextBuilder
 from ragkit.ingest.readers.pdf_glyphs import HYPHEN
 from ragkit.ingest.readers.pdf_layout import Row
-from ragkit.ingest.readers.pdf_tables import MARKER, Table, clean, split_tables
+from ragkit.ingest.readers.pdf_tables import MARKER, NUMBER, Table, clean, follows, split_tables
 from ragkit.types import BlockKind
 
 Outline = Mapping[tuple[int, str], int]
@@ -29,6 +29,8 @@ _MAX_BOLD_CHARS = 120
 _MAX_HEADING_LINES = 3
 _MAX_LEVELS = 4
 _MAX_BETWEEN = 2
+_FULL_LINE = 0.85
+_SAME_LEFT = 0.3
 _DASH = re.compile(r"\w[-–—/]$")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LAST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*$")
@@ -37,7 +39,10 @@ _ENDS = (".", "!", "?", ":", ";")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of running text; ``width`` is that of the region it stands in."""
+    """One line of running text; ``edge`` is that of the region it stands in.
+
+    ``inner`` is where its second word begins, and ``item`` whether its first is the marker of an item.
+    """
 
     text: str
     page: int
@@ -47,6 +52,8 @@ class Line:
     top: float
     bold: bool
     edge: float
+    inner: float = 0.0
+    item: bool = False
 
     @property
     def size(self) -> float:
@@ -65,7 +72,7 @@ def parts_of(region: Sequence[Row], page: int) -> Iterator[Part]:
         if isinstance(stretch, Table):
             yield stretch, page
         else:
-            yield from _paragraphs([_line(row, page, edge) for row in stretch])
+            yield from _paragraphs(_with_items([_line(row, page, edge) for row in stretch]))
 
 
 def fold(text: str) -> str:
@@ -91,7 +98,7 @@ def write(builder: TextBuilder, parts: Iterable[Part], outline: Outline) -> None
             builder.table(((row, page) for row in whole), header=bool(table.header))
             continue
         level = levels.of(part)
-        kind: BlockKind = "heading" if level else "item" if _is_item(part[0]) else "paragraph"
+        kind: BlockKind = "heading" if level else "item" if part[0].item else "paragraph"
         builder.add(kind, _runs(part, hyphens), level=level)
 
 
@@ -100,7 +107,43 @@ def _line(row: Row, page: int, edge: float) -> Line:
     # The widest piece tells the size: a footnote mark stands higher than its line.
     widest = max(row, key=lambda piece: piece.right - piece.left)
     bold = all(piece.bold for piece in row if any(map(str.isalnum, piece.text)))
-    return Line(text, page, row[0].left, row[-1].right, widest.bottom, widest.top, bold, edge)
+    inner = row[0].inner or (row[1].left if len(row) > 1 else 0.0)
+    return Line(text, page, row[0].left, row[-1].right, widest.bottom, widest.top, bold, edge, inner)
+
+
+def _with_items(lines: Sequence[Line]) -> list[Line]:
+    """The lines, those marked that begin an item.
+
+    A number without a full stop or a bracket is a marker where the next line hangs below the text after it, or where
+    another one counts on from it in the same place.
+    """
+    items = {place for place, line in enumerate(lines) if _has_marker(line)}
+    counted: list[int] = []  # the numbers that are still open, outer ones first
+    for place, line in enumerate(lines):
+        number = _number(line)
+        while counted and line.left < lines[counted[-1]].left - _SAME_LEFT * line.size:
+            counted.pop()
+        above = lines[counted[-1]] if counted else None
+        if above and abs(above.left - line.left) < _SAME_LEFT * line.size:
+            if number and follows(_number(above), number):
+                items |= {counted[-1], place}
+            counted.pop()
+        if number:
+            counted.append(place)
+            if place + 1 < len(lines) and _hangs(line, lines[place + 1]):
+                items.add(place)
+    return [replace(line, item=True) if place in items else line for place, line in enumerate(lines)]
+
+
+def _number(line: Line) -> str:
+    """The first word of a line where it may count an item, else an empty string."""
+    first, _, rest = line.text.partition(" ")
+    return first if rest and NUMBER.fullmatch(first) else ""
+
+
+def _hangs(item: Line, line: Line) -> bool:
+    """Whether a line begins where the text of an item does, below its marker."""
+    return item.inner > 0 and abs(item.inner - line.left) < _SAME_LEFT * line.size
 
 
 def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -121,14 +164,22 @@ def _starts_block(block: Sequence[Line], line: Line) -> bool:
     usual = block[-2].bottom - above.top if len(block) > 1 else gap
     if gap > _MAX_LEADING * line.size or gap > usual + 0.3 * line.size or gap < -2 * line.size:
         return True
-    if abs(line.size - above.size) > _OTHER_SIZE * above.size or line.bold != above.bold or _is_item(line):
+    if abs(line.size - above.size) > _OTHER_SIZE * above.size or line.bold != above.bold or line.item:
         return True
-    indented = line.left - above.left > _INDENT * line.size and not _is_item(above)
-    ended = above.text.endswith(_ENDS) and above.right - block[0].left < _SHORT_LINE * (above.edge - block[0].left)
-    return indented or ended
+    if block[0].item and _hangs(block[0], line):
+        return False
+    least = (_SAME_LEFT if block[0].item else _INDENT) * line.size
+    if len(block) > 1 and block[1].left - block[0].left > least and above.left - line.left > least:
+        # What hangs ends where a line begins as its first did.
+        return True
+    width = above.edge - block[0].left
+    ended = above.text.endswith(_ENDS)
+    goes_on = above.item or (len(block) == 1 and not ended and above.right - above.left > _FULL_LINE * width)
+    indented = line.left - above.left > _INDENT * line.size and not goes_on
+    return indented or (ended and above.right - block[0].left < _SHORT_LINE * width)
 
 
-def _is_item(line: Line) -> bool:
+def _has_marker(line: Line) -> bool:
     marker, _, rest = line.text.partition(" ")
     return bool(rest) and bool(MARKER.match(marker))
 

@@ -6,6 +6,7 @@ Knows nothing of reading order, tables or headings.
 from __future__ import annotations
 
 import ctypes
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import pi
@@ -30,11 +31,16 @@ _BLANKS = frozenset({0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x3000})
 _BOLD = ("bold", "black", "heavy")
 _SHOWN = {0x02: HYPHEN, 0xFFFE: HYPHEN, 0xF0B7: "•", 0xF0A7: "▪"}
 _FONT_NAME_BYTES = 96
+_MARK = re.compile(r"[^\w\s]{1,2}|\(?(?:[0-9]{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]?")
+"""What may stand before the text of an item, often in a font and size of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Text with its box. ``skewed`` text does not run from left to right, as on the margin of a page."""
+    """Text with its box. ``skewed`` text does not run from left to right, as on the margin of a page.
+
+    ``inner`` is where its second word begins, 0 where there is none.
+    """
 
     text: str
     left: float
@@ -43,6 +49,7 @@ class Piece:
     top: float
     bold: bool = False
     skewed: bool = False
+    inner: float = 0.0
 
     @property
     def size(self) -> float:
@@ -57,13 +64,17 @@ class Piece:
 
 @dataclass(slots=True)
 class _Open:
-    """A piece that is being collected; ``box`` of its last character decides what goes on from it."""
+    """A piece that is being collected; ``box`` of its last character decides what goes on from it.
+
+    ``second`` is the box and the index of the first character of its second word.
+    """
 
     parts: list[str]
     first: Box
     last: Box
     index: int
     skewed: bool
+    second: tuple[Box, int] | None = None
 
 
 def pieces(page: PdfPage, walls: Sequence[Wall] = ()) -> list[Piece]:
@@ -99,6 +110,7 @@ def _runs(page: PdfPage, text_page: PdfTextPage, walls: Sequence[Wall]) -> Itera
         if opened is None:
             opened = _Open([], box, box, index, _is_skewed(handle, index, rotation))
         elif blank:
+            opened.second = opened.second or (box, index)
             opened.parts.append(" ")
         opened.parts.append(_SHOWN.get(code) or chr(code))
         opened.last = box
@@ -129,19 +141,24 @@ def _is_walled(last: Box, box: Box, walls: Sequence[Wall]) -> bool:
 
 
 def _close(text_page: PdfTextPage, opened: _Open) -> Piece:
-    first, last = opened.first, opened.last
+    first, last, index = opened.first, opened.last, opened.index
     text = "".join(opened.parts)
+    box = first
+    if opened.second and _MARK.fullmatch(text.partition(" ")[0]):
+        # What a marker stands before tells the size and weight of the line.
+        box, index = opened.second
     if any("\ud800" <= letter <= "\udfff" for letter in text):
         # PDFium gives characters beyond the first plane in two halves; a half alone is no character.
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return Piece(
         text,
         min(first[0], last[0]),
-        first[1],
+        box[1],
         max(first[2], last[2]),
-        max(first[3], first[1]),
-        _is_bold(text_page, opened.index),
+        max(box[3], box[1]),
+        _is_bold(text_page, index),
         opened.skewed,
+        opened.second[0][0] if opened.second else 0.0,
     )
 
 

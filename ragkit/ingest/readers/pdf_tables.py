@@ -9,11 +9,15 @@ from itertools import groupby
 
 from ragkit.ingest.readers.build import CELL_JOINT, texts_of
 from ragkit.ingest.readers.cells import has_header, placed, stacked
+from ragkit.ingest.readers.list_numbers import count_text
 from ragkit.ingest.readers.pdf_glyphs import Piece
 from ragkit.ingest.readers.pdf_layout import Drawn, Interval, Row
 
 MARKER = re.compile(r"(?:[•▪◦●○■□‣–*-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])$")
 """What stands before the text of a list item."""
+
+NUMBER = re.compile(r"\(?(?:[0-9]{1,2}|[a-zA-Z]|[ivx]{1,4})\)?")
+"""What stands there too in a list whose lines show that it is one."""
 
 _FIGURE = re.compile(r"[($€£¥+-]*\d[\d,.]*(?:\s?[%)x×]+)?|[—–-]+%?|N/?[AM]|\*+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -27,6 +31,9 @@ _MAX_HEADER_ROWS = 6
 _LABEL_SHARE = 0.2
 _MAX_HEADER_CHARS = 400
 _OFF_CENTRE = 0.25
+_MIN_ITEM_WORDS = 2
+_ROMAN = [count_text(number, "lowerRoman") for number in range(1, 40)]
+_SAME_LEFT = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ def _drawn(piece: Drawn) -> Table:
 
 
 def _split(rows: Sequence[Row]) -> Iterator[list[Row] | Table]:
-    cells = [joined(row) for row in rows]
+    cells = numbered([joined(row) for row in rows])
     plain: list[Row] = []
     at = 0
     while at < len(cells):
@@ -98,10 +105,56 @@ def joined(row: Row) -> Row:
         elif before and (_PREFIX.fullmatch(before.text.strip()) or _SUFFIX.fullmatch(piece.text.strip())):
             done[-1] = _merged(before, piece, "")
         elif before and len(done) == 1 and MARKER.fullmatch(before.text.strip()):
-            done[-1] = _merged(before, piece, " ")
+            done[-1] = _marked(before, piece)
         else:
             done.append(piece)
     return done
+
+
+def numbered(rows: Sequence[Row]) -> list[Row]:
+    """The rows with numbers joined to the items that they count: text hangs below them, or the next counts on."""
+    joint = list(rows)
+    open_item: Row = []
+    for place, row in enumerate(rows):
+        below = rows[place + 1] if place + 1 < len(rows) else []
+        if _is_numbered(row):
+            goes_on = _is_numbered(below) and _stand_alike(row[1], below[1]) and follows(row[0].text, below[0].text)
+            counts_on = bool(open_item) and _stand_alike(open_item[1], row[1])
+            counts_on = counts_on and follows(open_item[0].text, row[0].text)
+            if goes_on or counts_on or (len(below) == 1 and _stand_alike(row[1], below[0])):
+                joint[place] = [_marked(row[0], row[1])]
+                open_item = row
+        elif len(row) > 1 or not open_item or not _stand_alike(open_item[1], row[0]):
+            open_item = []
+    return joint
+
+
+def follows(before: str, after: str) -> bool:
+    """Whether ``after`` is the next number, Roman ones too, or the next letter."""
+    first, second = before.strip("()."), after.strip("().")
+    if first.isdecimal() and second.isdecimal():
+        return int(second) == int(first) + 1
+    if first in _ROMAN and second in _ROMAN[_ROMAN.index(first) + 1 :][:1]:
+        return True
+    return len(first) == len(second) == 1 and ord(second) == ord(first) + 1
+
+
+def _is_numbered(row: Row) -> bool:
+    if len(row) != 2 or not NUMBER.fullmatch(row[0].text.strip()):
+        return False
+    number, text = row
+    words = [word for word in text.text.split() if any(map(str.isalpha, word))]
+    return len(words) >= _MIN_ITEM_WORDS and text.left - number.right < _MAX_GAP * text.size
+
+
+def _stand_alike(one: Piece, other: Piece) -> bool:
+    return abs(one.left - other.left) < _SAME_LEFT * one.size
+
+
+def _marked(marker: Piece, text: Piece) -> Piece:
+    """An item; what is said tells its size and weight, for markers have a font of their own."""
+    whole = _merged(marker, text, " ")
+    return replace(whole, bottom=text.bottom, top=text.top, bold=text.bold, inner=text.left)
 
 
 def _merged(left: Piece, right: Piece, joint: str) -> Piece:
