@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ragkit.generate.evidence import Candidate, candidates, ranked, word_signals
+from ragkit.generate.evidence import Candidate, candidates, ranked, reworded, word_signals
 from ragkit.types import Evidence, Hit
 
 if TYPE_CHECKING:
@@ -21,7 +21,15 @@ if TYPE_CHECKING:
 LEAST_ANSWERABLE = 0.05
 """A passage that the reader finds less likely to answer does not, however well it matches the question's words."""
 BIAS = -0.93
-WEIGHTS = {"answerable": 0.74, "share": 0.69, "coverage": 1.26, "context": 2.48, "rival": -2.0, "drop": -8.18}
+WEIGHTS = {
+    "answerable": 0.74,
+    "share": 0.69,
+    "coverage": 1.26,
+    "context": 2.48,
+    "rival": -2.0,
+    "lacks": -4.0,
+    "drop": -8.18,
+}
 FIRST = 4
 """Passages that are read before it is asked which others could still matter."""
 SUREST = 3.7
@@ -43,13 +51,22 @@ class ReaderEvidence:
         bounds = reachable(question, passages)
         rest = list(range(min(FIRST, len(passages))))
         while rest:
-            # The reader sees what the embedder saw: a sentence may need its headings to be understood.
-            texts = [passages[number].chunk.embedded_text for number in rest]
-            readings |= dict(zip(rest, self._model.read(question, texts), strict=True))
+            readings |= self._read(question, passages, rest)
             found = evidence(question, passages, readings)
             least = MATTERS * found[0].score if found else 0.0
             rest = [number for number, most in enumerate(bounds) if number not in readings and most >= least]
         return found
+
+    def _read(self, question: str, passages: Sequence[Hit], numbers: Sequence[int]) -> dict[int, Reading]:
+        """What the reader sees in some of the passages."""
+        asked = {number: reworded(question, passages[number]) for number in numbers}
+        readings: dict[int, Reading] = {}
+        for wording in dict.fromkeys(asked.values()):
+            alike = [number for number in numbers if asked[number] == wording]
+            # The reader sees what the embedder saw: a sentence may need its headings to be understood.
+            texts = [passages[number].chunk.embedded_text for number in alike]
+            readings |= dict(zip(alike, self._model.read(wording, texts), strict=True))
+        return readings
 
 
 def reachable(question: str, passages: Sequence[Hit]) -> list[float]:
