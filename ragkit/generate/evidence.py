@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from ragkit.generate.asked import Asked
-from ragkit.lexical import content, rivals, words
+from ragkit.generate.kinds import asked_for, lacks
+from ragkit.generate.ranges import rows_in_range
+from ragkit.lexical import NUMBER, content, names, rivals, stem, words
 from ragkit.sentences import sentence_spans, with_yes_or_no
 from ragkit.types import Evidence, Hit
 
@@ -32,6 +34,16 @@ NAMES = 3
 """Lines one after the other that name the same thing, such as a short and a long option."""
 TERM = re.compile(r"^-{1,2}\w|\w_\w|\w\(|\w=|<\w+>|[a-z]\w*\.[a-z]\w|[a-z][A-Z]")
 """What is code in a line that names something, such as an option, a parameter or a function."""
+RECORD = re.compile(r" \| [^|:]{1,60}: ")
+"""A cell with its column's name."""
+OF_A_NAME = re.compile(
+    r"\b(?:in|for|of|to|from|at) (?:the )?(?P<name>(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Febr)uary|March"
+    r"|April|May|June|July|August|(?:Sept|Nov|Dec)ember|October|Christmas|Easter)[A-Z][\w-]*(?: [A-Z][\w-]*)*)"
+    r"(?=[?.,]|$| (?:in|cost|per|get|have)\b)"
+)
+"""Whose value is asked for: "in Sweden"."""
+ONES_OWN = re.compile(r"\b(?:I|[Mm]y|[Ww]e|[Oo]ur|me|us)\b")
+"""Who tells of a case asks which row it falls under, of which no row has the words."""
 ASKS = re.compile(r"[?？][\"'”’»)\]]*$")
 
 BIAS = -8.1
@@ -136,15 +148,17 @@ def word_signals(question: str, found: Sequence[Candidate], passages: Sequence[H
 
     ``coverage`` is the share of the question's words that stand in the sentence, weighted by their rarity; ``context``
     the share that stands in its headings only; ``rival`` is 1 when both have another one of a kind than is asked for
-    (PL-10 for PL-50); ``rank`` falls with the passage's; ``drop`` is the share by which the passage's retrieval score
-    falls short of the best; ``short`` is 1 for a fragment.
+    (PL-10 for PL-50); ``lacks`` is 1 when it has nothing of the sort that is asked for, such as a weight; ``rank``
+    falls with the passage's; ``drop`` is the share by which the passage's retrieval score falls short of the best;
+    ``short`` is 1 for a fragment.
     """
+    kind, (beside, held) = asked_for(question), rival_rows(question, found)
     rarity = _rarity([candidate.text for candidate in found])
     best = max((hit.score for hit in passages), default=0.0) or 1.0
     put, stems_of = Asked(question, passages), cache(content)
     signals = []
     for candidate in found:
-        here, around = set(content(candidate.text)), set(content(candidate.context))
+        here, around = set(content(candidate.text)) | held.get(candidate, set()), set(content(candidate.context))
         whole = passages[candidate.passage].chunk.text
         asked = put.of(candidate.passage, candidate.text, candidate.context, whole)
         wanted = stems_of(asked)
@@ -153,13 +167,55 @@ def word_signals(question: str, found: Sequence[Candidate], passages: Sequence[H
             {
                 "coverage": sum(rarity(word) for word in wanted if word in here) / total,
                 "context": sum(rarity(word) for word in wanted if word in around - here) / total,
-                "rival": float(rivals(asked, candidate.text, candidate.context)),
+                "rival": float(candidate in beside or rivals(asked, candidate.text, candidate.context)),
+                "lacks": float(lacks(kind, candidate.text)),
                 "rank": 1 / (1 + candidate.passage),
                 "drop": min(1.0, (best - passages[candidate.passage].score) / abs(best)),
                 "short": float(len(words(candidate.text)) < SHORTEST_WORDS),
             }
         )
     return signals
+
+
+def rival_rows(question: str, found: Sequence[Candidate]) -> tuple[set[Candidate], dict[Candidate, set[str]]]:
+    """The rows beside the one that is asked for, by its name or by an amount in its range, and the amount's stems.
+
+    "What does Team cost?" is not answered by the row of "Starter", nor "What of 60 kg?" by that of "up to 50 kg", nor
+    "What is the allowance in Sweden?" by that of "Norway" where nothing is said of Sweden.
+    """
+    beside, held = set[Candidate](), dict[Candidate, set[str]]()
+    named, asked = {stem(name) for name in names(question)}, set(content(question))
+    stranger = _is_of_a_stranger(question, found)
+    tables = defaultdict[int, list[Candidate]](list)
+    for row in _rows(found):
+        tables[row.passage].append(row)
+    for rows in tables.values():
+        first = {row: set(content(row.text.strip("| ").split(" | ")[0])) for row in rows}
+        if any(cell & named and RECORD.search(row.text) for row, cell in first.items()):
+            beside |= {row for row in rows if RECORD.search(row.text) and not first[row] & asked}
+        if stranger:
+            beside |= {row for row in rows if row.text.strip("| ")[:1].isupper() and not first[row] & asked}
+        if fit := rows_in_range(question, [row.text for row in rows]):
+            beside |= {rows[number] for number, fits in fit.rows.items() if not fits}
+            held |= {rows[number]: set(fit.stems) for number, fits in fit.rows.items() if fits}
+    return beside, held
+
+
+def _is_of_a_stranger(question: str, found: Sequence[Candidate]) -> bool:
+    """Whether the question is for the value of a name that stands nowhere."""
+    match = OF_A_NAME.search(question)
+    name = set(content(match["name"])) if match and not ONES_OWN.search(question) else set()
+    return bool(name) and not any(name & set(content(f"{each.context} {each.text}")) for each in found)
+
+
+def reworded(question: str, hit: Hit) -> str:
+    """The question with a row's range in the place of an amount in it, for a reader that compares no numbers."""
+    fit = rows_in_range(question, [row.text for row in _rows(candidates([hit]))]) if NUMBER.search(question) else None
+    return fit.question if fit else question
+
+
+def _rows(found: Iterable[Candidate]) -> list[Candidate]:
+    return [each for each in found if " | " in each.text and not each.names_columns]
 
 
 def ranked(

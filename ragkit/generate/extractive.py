@@ -116,7 +116,7 @@ class ExtractiveGenerator:
         self, question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], before: Sequence[Evidence]
     ) -> list[Evidence]:
         """What answers one part of a question and was not said ``before``; nothing when it is not likely enough."""
-        if not self._is_told(ranked):
+        if not self._is_told(ranked) or _is_of_a_row_said(question, passages, ranked[0], before):
             return []
         places = {(each.passage, each.start) for each in before}
         chosen = select(question, passages, ranked, self._settings)
@@ -148,6 +148,16 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
         best.passage, chunk.text[best.start : best.end], chunk.text, chunk.embedded_text
     )
     return joined.apart(_select(question, joined.hits, joined.evidence, settings))
+
+
+def _is_of_a_row_said(question: str, passages: Sequence[Hit], best: Evidence, before: Sequence[Evidence]) -> bool:
+    """Whether the best sentence is a row beside one that was said ``before``, which has the same of the question.
+
+    "What does Team cost, and how many users are included?" names the row once.
+    """
+    asked, hit = set(content(question)), passages[best.passage]
+    rows = [row for row in before if row.passage == best.passage and _is_row(hit, row) and _is_row(hit, best)]
+    return any(asked & set(content(said(hit, best))) <= set(content(said(hit, row))) for row in rows)
 
 
 def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], settings: Generate) -> list[Evidence]:
@@ -429,7 +439,8 @@ def said(hit: Hit, evidence: Evidence) -> str:
 def spoken(text: str, start: int, end: int) -> str:
     """A sentence of ``text`` on one line, without its bullet and footnotes, closed; a term before a colon."""
     items = BEFORE_ITEMS.match(text, end)
-    leads = items and (not BULLET.match(text, start) or _indent(text, items.end()) > _indent(text, start))
+    row = ROW.search(text, start, end)
+    leads = items and not row and (not BULLET.match(text, start) or _indent(text, items.end()) > _indent(text, start))
     *terms, sentence = (" ".join(part.split()) for part in QUOTED.sub("", text[start:end]).split("\n\n"))
     bullet = BULLET.match(sentence)
     if bullet and (not bullet[1] or (_begins_a_line(text, start) and not MONTH.match(sentence, bullet.end()))):

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ragkit.generate.asked import Asked
-from ragkit.generate.evidence import Candidate, candidates, ranked, word_signals
+from ragkit.generate.evidence import Candidate, candidates, ranked, reworded, word_signals
 from ragkit.types import Evidence, Hit
 
 if TYPE_CHECKING:
@@ -22,7 +22,15 @@ if TYPE_CHECKING:
 LEAST_ANSWERABLE = 0.05
 """A passage that the reader finds less likely to answer does not, however well it matches the question's words."""
 BIAS = -0.93
-WEIGHTS = {"answerable": 0.74, "share": 0.69, "coverage": 1.26, "context": 2.48, "rival": -2.0, "drop": -8.18}
+WEIGHTS = {
+    "answerable": 0.74,
+    "share": 0.69,
+    "coverage": 1.26,
+    "context": 2.48,
+    "rival": -2.0,
+    "lacks": -4.0,
+    "drop": -8.18,
+}
 FIRST = 4
 """Passages that are read before it is asked which others could still matter."""
 SUREST = 3.7
@@ -57,7 +65,8 @@ class ReaderEvidence:
         texts = {number: passages[number].chunk.embedded_text for number in numbers}
         alike: dict[str, list[int]] = {}
         for number, text in texts.items():
-            alike.setdefault(asked.of(number, passages[number].chunk.text, text), []).append(number)
+            put = asked.of(number, passages[number].chunk.text, text)
+            alike.setdefault(reworded(put, passages[number]), []).append(number)
         readings: dict[int, Reading] = {}
         for question, those in alike.items():
             readings |= zip(those, self._model.read(question, [texts[number] for number in those]), strict=True)

@@ -89,6 +89,26 @@ def test_it_abstains_below_the_threshold_and_without_passages() -> None:
     assert (text, last.finish, last.confidence) == ("", "abstain", 0.0)
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What does Team cost and how many users are included?", ["Team"]),
+        ("What does Team cost and how many users has Solo?", ["Team", "Solo"]),
+    ],
+)
+def test_a_row_that_was_said_tells_the_second_part(question: str, expected: list[str]) -> None:
+    text = "Solo | Users included: 3 | Cost: 9\nTeam | Users included: 10 | Cost: 28"
+    hit = Hit(Chunk("a.md", "A", 0, len(text), text), 1.0)
+
+    class OfOnePart:
+        def score(self, question: str, passages: Sequence[Hit]) -> list[Evidence]:
+            rows = [Evidence(0, 0, 34, 0.5), Evidence(0, 35, len(text), 0.4)]
+            return rows[:1] if "users" in question else rows[1:]
+
+    pieces = ExtractiveGenerator(OfOnePart(), Generate()).stream(Prompt(question, (hit,)), Sampling())
+    assert [piece.text.split()[0] for piece in pieces if piece.text] == expected
+
+
 def test_what_was_said_is_not_said_again() -> None:
     generator = ExtractiveGenerator(Scripted(("Germany has 30 days.", 0.9)), Generate())
     twice = (HITS[0], HITS[0])
@@ -468,6 +488,7 @@ def test_a_term_is_said_before_a_colon() -> None:
         ("It is due if\n  (a) it rains,", "It is due if", "It is due if:"),
         ("Tools\n\n- a fan", "Tools", "Tools:"),
         ("It is due.\n- a fan", "It is due.", "It is due."),
+        ("Pass | Price: €49\n\n- Dogs are free", "Pass | Price: €49", "Pass | Price: €49."),
         ("1. Press:\n\nF3\n\n2. Wait.", "F3", "F3."),
         ("Q: Who?\nA: Staff only.", "A: Staff only.", "Staff only."),
         ("Kim wrote:\n> the room\n> is free.", "> the room\n> is free.", "the room is free."),

@@ -1,0 +1,78 @@
+"""Rows that are for a range of amounts, and the one that is for the amount of a question."""
+
+from __future__ import annotations
+
+import pytest
+
+from ragkit.generate.evidence import candidates, reworded, word_signals
+from ragkit.generate.ranges import rows_in_range
+from tests.conftest import passage
+
+QUOTES = [
+    "up to €500 | Quotes: none",
+    "€501 – €5,000 | Quotes: three",
+    "€5,001 – €50,000 | Quotes: four",
+    "above €50,000 | Quotes: public",
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "rows", "fitting"),
+    [
+        ("How many quotes for 3,000 euros?", QUOTES, 1),
+        ("How many quotes for EUR 60000?", QUOTES, 3),
+        ("How many quotes for €500?", QUOTES, 0),
+        ("What of 15 kg?", ["up to 20 kg | 5", "up to 50 kg | 9"], 0),
+        ("What of 120 GB?", ["Size: under 50 GB | 1", "Size: 50-200 GB | 2"], 1),
+        ("And after 12 years?", ["5 years or more | 1", "10 years or more | 2"], 1),
+        ("Which cuff for 40 cm?", ["Small | Arm: 22 to 36 cm", "Large | Arm: 36 to 48 cm"], 1),
+    ],
+)
+def test_the_row_whose_range_holds_the_amount(question: str, rows: list[str], fitting: int) -> None:
+    fit = rows_in_range(question, rows)
+    assert fit is not None
+    assert [number for number, fits in fit.rows.items() if fits] == [fitting]
+    assert len(fit.rows) == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("How many quotes above €50,000?", QUOTES),
+        ("How many quotes for 3,000 dollars?", QUOTES),
+        ("Who signs in 2024?", ["2020-2023 | Ann", "2024-2026 | Bea"]),
+        ("What of a PL-10 kg?", ["up to 20 kg | 5", "up to 50 kg | 9"]),
+        ("What of 15 kg?", ["up to 20 kg | 5"]),
+        ("What of 70 kg?", ["up to 20 kg | 5", "up to 50 kg | 9"]),
+        ("What of 15 kg?", ["A box of up to 20 kg goes by mail | 5", "One of 50 kg | 9"]),
+    ],
+)
+def test_no_row_is_for_another_amount(question: str, rows: list[str]) -> None:
+    assert rows_in_range(question, rows) is None
+
+
+def test_the_other_rows_are_rivals_and_the_reader_is_asked_for_the_range() -> None:
+    hit = passage("Value | Quotes\n" + "\n".join(QUOTES))
+    question = "How many quotes for 3,000 euros?"
+    found = [each for each in candidates([hit]) if not each.names_columns]
+    signals = word_signals(question, found, [hit])
+    assert [each["rival"] for each in signals] == [1, 0, 1, 1]
+    assert signals[1]["coverage"] == 1
+    assert reworded(question, hit) == "How many quotes for €501 – €5,000?"
+    assert reworded("How many quotes?", hit) == "How many quotes?"
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What is the allowance in Sweden?", [1, 1]),
+        ("What is the allowance in Norway?", [1, 0]),
+        ("What allowance does the Norway team get?", [1, 0]),
+        ("I go to a town in Sweden, what do I get for Stockholm?", [0, 0]),
+        ("What is the allowance in May?", [0, 0]),
+    ],
+)
+def test_the_row_beside_the_named_one_is_a_rival(question: str, expected: list[int]) -> None:
+    hit = passage("Country | Allowance\nGermany | Allowance: 28\nNorway | Allowance: 75")
+    found = [each for each in candidates([hit]) if not each.names_columns]
+    assert [each["rival"] for each in word_signals(question, found, [hit])] == expected
