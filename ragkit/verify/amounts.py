@@ -102,12 +102,13 @@ def alike(claim: str, known: Forms) -> str:
 
 
 def _amounts(text: str) -> Iterator[_Amount]:
-    yield from _dates(text)
-    yield from _times(text)
+    yield from dates(text)
+    yield from times(text)
     yield from _quantities(text)
 
 
-def _dates(text: str) -> Iterator[_Amount]:
+def dates(text: str) -> Iterator[_Amount]:
+    """The dates in ``text``; one place may be read in several ways."""
     for match in (match for pattern in _DATES for match in pattern.finditer(text)):
         found = match.groupdict()
         year, month, day = found["year"] or "", _month(found["month"]), _day(found.get("day") or "")
@@ -126,7 +127,8 @@ def _day(name: str) -> int:
     return _ORDINAL.get(name.lower().removesuffix(" of")) or int(re.sub(r"\D", "", name) or 0)
 
 
-def _times(text: str) -> Iterator[_Amount]:
+def times(text: str) -> Iterator[_Amount]:
+    """The times of day in ``text``."""
     for match in _CLOCK.finditer(text):
         hour = int(match["hour"])
         if match["half"] and hour in range(1, 13):

@@ -11,12 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from ragkit.lexical import NEGATIONS, STOP, WORD, labels, names, numbers, plain, words
 from ragkit.lexical import stem as uncached
 from ragkit.sentences import sentence_spans
 from ragkit.verify.amounts import forms
+from ragkit.verify.mispaired import Told
 
 WINDOW_SENTENCES = 3
 """Evidence may spread over this many neighbouring sentences."""
@@ -104,6 +105,11 @@ class Grounds:
         self.labels = labels("\n".join(passages))
         self.forms = forms(passages)
         self.pairs = frozenset(pair for w in self.wordings for pair in zip(w.stems, w.stems[1:], strict=False))
+
+    @cached_property
+    def told(self) -> Told:
+        """The values that the sentences have."""
+        return Told.of([(number, self.passages[number][start:end]) for number, start, end in self.places])
 
     def rarity(self, stemmed: str) -> float:
         """Inverse document frequency over the sentences; greatest for a word that stands nowhere."""

@@ -144,6 +144,11 @@ def unit_of(form: str) -> Unit | None:
     return _UNIT.get(form) or (_UNIT.get(form.lower()) if len(form) > 2 else None)
 
 
+def quantities(text: str) -> Iterator[tuple[Span, str, tuple[Unit, ...]]]:
+    """Where the numbers of ``text`` stand, their value behind a ``#``, and their units."""
+    return ((token.span, token.key, token.units) for token in _tokens(text) if token.number)
+
+
 @dataclass(frozen=True, slots=True)
 class _Token:
     """A word, a mark or a number; ``key`` is the stem, or the number's value behind a ``#``."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
@@ -17,6 +17,7 @@ from itertools import pairwise
 from ragkit.lexical import NAME, NUMBER, STOP, WORD, labels, mentions, names, numbers, written
 from ragkit.verify.amounts import alike
 from ragkit.verify.grounds import Grounds, Window, Wording, stem
+from ragkit.verify.mispaired import Mispaired, mispaired
 from ragkit.verify.opposites import opposed
 from ragkit.verify.overstated import overstated
 
@@ -46,10 +47,11 @@ class Overlap:
 
     ``window`` holds most of the claim's words, ``covered`` is the share that it holds; a word alone claims
     nothing unless it answers a question, and none of it is covered. ``novel`` are stems, numbers
-    and names that stand in no passage; ``missing`` are numbers and names that the window lacks, and numbers that it
-    gives of someone else; ``denied`` are stems that either the claim or the window negates, and the other does not,
-    and words by which the claim says more than the window.
-    ``opposed`` are places of the claim where sign, unit or direction is the opposite of the window's.
+    and names that stand in no passage; ``missing`` are numbers and names that the window lacks, and values that
+    belong to someone or something else; ``denied`` are stems that either the claim or the window negates, and the other
+    does not, and words by which the claim says more than the window.
+    ``opposed`` are places of the claim where sign, unit or direction is the opposite of the window's, and values in
+    whose place the passages give another one.
     """
 
     features: tuple[float, ...]
@@ -94,6 +96,7 @@ def _compare(claim: str, said: str, grounds: Grounds, question: str) -> Overlap:
     new_numbers = frozenset(n for n in wording.numbers if n not in grounds.numbers and n not in grounds.words)
     called = {name: frozenset(Wording.of(name).words) for name in names(said) if stem(name) not in ABOUT_PASSAGES}
     new_names = frozenset(n for n, parts in called.items() if not parts <= grounds.words and stem(n) not in asked)
+    elsewhere = list(mispaired(said, grounds.told))
     pairs = list(zip(wording.stems, wording.stems[1:], strict=False))
     amiss = sum(stemmed not in held for stemmed in content)
     features = (
@@ -113,9 +116,10 @@ def _compare(claim: str, said: str, grounds: Grounds, question: str) -> Overlap:
         novel | new_numbers | new_names,
         _missing(wording, called, window)
         | _misplaced(claim, wording, called, window, grounds)
-        | _renamed(claim, wording, window, grounds, asked),
+        | _renamed(claim, wording, window, grounds, asked)
+        | frozenset(value.text for value in elsewhere if not value.contradicted),
         _contradicted(wording, window) | _overstated(said, wording, window),
-        _opposed(claim, said, window),
+        _opposed(claim, said, window) or tuple(sorted({*_contradicting(claim, elsewhere)})),
     )
 
 
@@ -124,6 +128,14 @@ def _opposed(claim: str, said: str, window: Window | None) -> tuple[Span, ...]:
     if window is None or not opposed(said, window.texts):
         return ()
     return opposed(claim, window.texts) or ((0, len(claim)),)
+
+
+def _contradicting(claim: str, elsewhere: Iterable[Mispaired]) -> Iterator[Span]:
+    """Values of the claim in whose place the passages give another one; all of it, where it writes them otherwise."""
+    for value in elsewhere:
+        if value.contradicted:
+            found = [match.span() for match in re.finditer(rf"(?<!\w){re.escape(value.text)}(?!\w)", claim)]
+            yield from found or [(0, len(claim))]
 
 
 def _missing(wording: Wording, called: dict[str, frozenset[str]], window: Window | None) -> frozenset[str]:

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ragkit.verify.grounds import Grounds
+from ragkit.verify.lexical import LexicalVerifier
+from ragkit.verify.mispaired import mispaired, values
+from ragkit.verify.overlap import compare
+
+NOISE = "The C2 produces 56 dB(A) at full speed, the C2R 59 dB(A)."
+AUDITS = "A suppliers are audited every 4 years, B suppliers every 2 years."
+CALIBRATION = (
+    "Balances are calibrated every 6 months, torque screwdrivers every 12 months, multimeters every 24 months."
+)
+RETENTION = "Records are retained for 10 years; records on calibrators used in diagnostics are retained for 15 years."
+WEIGHTS = "Weight | Calyx 410: 4.2 kg | Calyx 420: 6.8 kg"
+PRICES = "Calyx 420 | Price EUR: 10400 | Price USD: 11250 | Price CHF: 9980"
+MENUS = "Menu 1 | Students: 2.90 | Staff: 4.80\nMenu 2 | Students: 3.70 | Staff: 6.90"
+BUDGET = "Field trips EUR 21,500\nLaboratory supplies EUR 38,200"
+
+
+def found(claim: str, *passages: str) -> list[str]:
+    return [value.text for value in mispaired(claim, Grounds(passages).told)]
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "value"),
+    [
+        ("The C2R produces 56 dB(A).", NOISE, "56"),
+        ("B suppliers are audited every 4 years.", AUDITS, "4"),
+        (
+            "The power consumption of the 420 is 45 W.",
+            "The power consumption is 45 W for the 410 and 62 W for the 420.",
+            "45",
+        ),
+        ("Multimeters are calibrated every 12 months.", CALIBRATION, "12"),
+        ("Multimeters are calibrated every twelve months.", CALIBRATION, "twelve"),
+        (
+            "Complaints are answered within 2 working days.",
+            "A complaint is acknowledged within 2 working days and answered within 15 working days.",
+            "2",
+        ),
+        ("Unopened bottles keep for 3 months.", "Opened bottles keep for 3 months; unopened ones for 36 months.", "3"),
+        ("Theses are kept for 5 years.", "Examination papers are kept for 5 years, theses for 10 years.", "5"),
+        (
+            "The pump will be fitted on Thursday.",
+            "The pump arrives on Thursday and will be fitted on Friday.",
+            "Thursday",
+        ),
+        ("The choir sings on 3 May.", "The band plays on 3 May, and the choir sings on 5 May.", "3 May"),
+        ("The pool closes at 17:00.", "The library closes at 17:00, the pool at 21:30.", "17:00"),
+        ("There were 12 coaches.", "There were 12 players, 5 coaches and a doctor.", "12"),
+        ("The Calyx 410 weighs 6.8 kg.", WEIGHTS, "6.8"),
+        ("The Calyx 420 costs EUR 11,250.", PRICES, "11,250"),
+        ("Staff pay 4.80 euros for menu 2.", MENUS, "4.80"),
+        ("Field trips are given 38,200 euros.", BUDGET, "38,200"),
+    ],
+)
+def test_a_value_that_stands_beside_something_else_is_found(claim: str, passage: str, value: str) -> None:
+    assert found(claim, passage) == [value]
+    (support,) = LexicalVerifier(0.0).verify([claim], [passage])
+    assert support.verdict != "supported"
+    assert any(value in claim[start:end] for start, end in support.unsupported_spans)
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("The C2 produces 56 dB(A).", NOISE),
+        ("The C2R produces 59 dB(A).", NOISE),
+        ("The C2 produces 56 dB(A) and the C2R 59 dB(A).", NOISE),
+        ("B suppliers are audited every 2 years.", AUDITS),
+        ("Suppliers of class A are audited every 4 years.", AUDITS),
+        ("Torque screwdrivers are calibrated every 12 months.", CALIBRATION),
+        ("Multimeters are calibrated every 24 months.", CALIBRATION),
+        ("Records are retained for 10 years.", RETENTION),
+        ("Records on calibrators are retained for 15 years.", RETENTION),
+        ("The Calyx 410 weighs 4.2 kg.", WEIGHTS),
+        ("The Calyx 420 costs EUR 10,400.", PRICES),
+        ("Staff pay 4.80 euros for menu 1.", MENUS),
+        ("Staff pay 6.90 euros for menu 2.", MENUS),
+        ("Laboratory supplies are given 38,200 euros.", BUDGET),
+        ("A parcel may weigh 5 kg.", "A parcel may weigh between 5 and 10 kg."),
+        ("The pool is open on Saturday.", "The pool is open on Friday, Saturday and Sunday."),
+        ("The pump will be there on Thursday.", "The pump arrives on Thursday and will be fitted on Friday."),
+        # the segment goes on about what stands before it
+        (
+            "For the breakdown Ferlin pays back 30 %.",
+            "Ferlin pays back 5 % for an hour of a breakdown, thus 30 % in all.",
+        ),
+        # another place gives the value to what the claim is about
+        (
+            "Theses are kept for 5 years.",
+            "Papers are kept for 5 years, theses for 10 years.\n\nSince May theses are kept for 5 years.",
+        ),
+        # the number is a part of a name
+        ("Route 7 ends at the port.", "Route 5 ends at the mill and route 7 at the port."),
+    ],
+)
+def test_a_value_of_what_the_claim_is_about_is_not(claim: str, passage: str) -> None:
+    assert found(claim, passage) == []
+
+
+def test_where_the_right_value_stands_there_too_the_claim_is_contradicted() -> None:
+    claim = "The C2R produces 56 dB(A)."
+    overlap = compare(claim, Grounds([NOISE]))
+    assert [claim[start:end] for start, end in overlap.opposed] == ["56"]
+    (support,) = LexicalVerifier(0.0).verify([claim], [NOISE])
+    assert support.verdict == "contradicted"
+
+
+def test_numbers_of_names_and_ranges_are_told_from_quantities() -> None:
+    kinds = {value.kind for value in values("The Calyx 410 weighs 4 kg, costs EUR 300 and came on Monday, 3 May 2021.")}
+    assert kinds == {"mass", "money", "weekday", "date"}
+
+
+@given(
+    st.text(alphabet="ab 1234,.|;:A\n%€", max_size=80),
+    st.lists(st.text(alphabet="ab 1234,.|;:A\n%€", max_size=120), max_size=3),
+)
+def test_any_texts_have_an_answer(claim: str, passages: list[str]) -> None:
+    assert all(value.text in claim for value in mispaired(claim, Grounds(passages).told))
+
+
+def test_a_long_list_costs_no_more_than_its_length() -> None:
+    passage = ", ".join(f"part {n} weighs {n % 7} kg" for n in range(3_000)) + "."
+    assert found("Part a weighs 5 kg.", passage) == []
