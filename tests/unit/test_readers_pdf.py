@@ -311,6 +311,34 @@ def test_a_paragraph_goes_on_over_the_page_and_running_lines_stay_once() -> None
     assert number_at(document.pages, document.text.index(text[47].split()[-2])) == 4
 
 
+@pytest.mark.parametrize(("pages", "first"), [(2, 0), (4, 1), (5, 2)])
+def test_running_lines_do_not_cut_a_sentence_in_two_however_few_the_pages(pages: int, first: int) -> None:
+    text = wrapped(" ".join(f"word{number} and" for number in range(pages * 100)), 80)
+
+    def draw(canvas: Canvas) -> None:
+        for page in range(pages):
+            if page >= first:
+                lines(canvas, ["The valley book – CONFIDENTIAL"], 72, 800)
+                lines(canvas, [f"Page {page + 1}"], 280, 30)
+            lines(canvas, text[page * 12 : page * 12 + 12], 72, 700)
+            canvas.showPage()
+
+    document = read(pdf(draw))
+    assert document.text.count("CONFIDENTIAL") == document.text.count("Page ") == 1
+    assert " ".join(text[: pages * 12]) in document.text
+
+
+def test_rows_that_two_pages_share_but_for_a_figure_are_both_kept() -> None:
+    def draw(canvas: Canvas) -> None:
+        for page in range(2):
+            lines(canvas, [f"{word} of the valley" for word in ("Birds", "Trees", "Pumps", "Wells")], 72, 700)
+            lines(canvas, [f"Total {page + 7} of all", f"Number {page + 1} in all"], 72, 300)
+            canvas.showPage()
+
+    text = read(pdf(draw)).text
+    assert all(said in text for said in ("Total 7", "Total 8", "Number 1", "Number 2"))
+
+
 STEPS = [
     "Remove the rotor with the hex key and send it back in the box of the new one, with the form, within 21 days.",
     (

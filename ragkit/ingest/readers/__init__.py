@@ -61,8 +61,8 @@ REVISIONS: dict[str, int] = {
     **dict.fromkeys(("application/json", "application/x-ndjson", "text/csv", "text/tab-separated-values"), 4),
     "application/xml": 5,
     **dict.fromkeys((PPTX, ODT, ODP, "text/plain", "text/asciidoc"), 6),
-    **dict.fromkeys((XLSX, ODS, "application/x-tex", "application/pdf"), 7),
-    **dict.fromkeys((DOCX, EPUB, "text/x-rst"), 8),
+    **dict.fromkeys((XLSX, ODS, "application/x-tex"), 7),
+    **dict.fromkeys((DOCX, EPUB, "text/x-rst", "application/pdf"), 8),
     **dict.fromkeys(("text/html", "message/rfc822", "application/x-ipynb+json"), 9),
     "text/markdown": 11,
 }

@@ -24,19 +24,22 @@ from ragkit.ingest.readers.pdf_glyphs import pieces
 from ragkit.ingest.readers.pdf_grids import grids, with_tables
 from ragkit.ingest.readers.pdf_layout import Drawn, Row, regions, rows_of
 from ragkit.ingest.readers.pdf_notes import notes_on, squeezed
+from ragkit.ingest.readers.pdf_tables import clean
 from ragkit.types import Document, Metadata, Source
 
 _EDGE = 2
 _MAX_ATTACHED = 1000
-_MIN_RUNNING_PAGES = 3
+_MIN_RUNNING_PAGES = 2
 _RUNNING_SHARE = 0.4
 _MAX_OUTLINE_DEPTH = 4
 _SIGNATURE_BYTES = 1024
 _MAX_NUMBERS = 4
 _MAX_STAMP = 100
 _LARGE_SHARE = 0.5
+_LARGER = 1.1
 _MAX_PIXELS = 8_000
 _DATE = re.compile(r"(?:D:)?(\d{4})(?:(\d\d)(?:(\d\d))?)?")
+_PAGE_COUNT = re.compile(r"(?:^|page |[-–|] ?)#1\b")
 _NUMBER = re.compile(r"(?<![\d.,])[0-9]{1,5}(?![\d.,])")
 
 
@@ -137,13 +140,19 @@ def _apart(pages: Sequence[list[Row]]) -> Iterator[tuple[list[Row], list[Row]]]:
         running: list[Row] = []
         plain: list[Row] = []
         for row, candidates in zip(rows, page, strict=True):
-            key = next((key for key in candidates if counts[key] >= least), "")
+            known = candidates if len(pages) > _MIN_RUNNING_PAGES else [key for key in candidates if _is_sure(key)]
+            key = next((key for key in known if counts[key] >= least), "")
             if not key:
                 plain.append(row)
             elif key not in seen:
                 running.append(row)
                 seen.add(key)
         yield running, plain
+
+
+def _is_sure(key: str) -> bool:
+    """Whether what two pages share is no chance: a number that differs is that of the page, as it is shown."""
+    return "#" not in key or bool(_PAGE_COUNT.search(key))
 
 
 def _edge_keys(rows: Sequence[Row], page: int) -> list[list[str]]:
@@ -166,11 +175,21 @@ def parts_of_pages(pages: Sequence[list[Row]], notes: Sequence[list[str]] = ()) 
     """The paragraphs and tables of all pages in reading order, those of each before the notes on it."""
     for number, (running, rows) in enumerate(_apart(pages), start=1):
         for row in running:
-            yield from parts_of([row], number)
+            # The first page may begin with its title. Further on, what goes on over the page passes a note by.
+            if number == 1 or _stands_out(row, rows):
+                yield from parts_of([row], number)
+            else:
+                yield clean(" ".join(piece.text for piece in row)), number
         for region in regions(rows):
             yield from parts_of(region, number)
         for note in notes[number - 1] if notes else ():
             yield note, number
+
+
+def _stands_out(row: Row, rows: Sequence[Row]) -> bool:
+    """Whether a row is larger than most of its page, as a title is."""
+    sizes = sorted(piece.size for each in rows for piece in each if not isinstance(piece, Drawn))
+    return bool(sizes) and max(piece.size for piece in row) > _LARGER * sizes[len(sizes) // 2]
 
 
 def _outline(pdf: PdfDocument) -> Outline:
