@@ -46,6 +46,9 @@ ONES_OWN = re.compile(r"\b(?:I|[Mm]y|[Ww]e|[Oo]ur|me|us)\b")
 """Who tells of a case asks which row it falls under, of which no row has the words."""
 ASKS = re.compile(r"[?？][\"'”’»)\]]*$")
 
+RUNNING_NUMBER = re.compile(r"_?id: \d+", re.IGNORECASE)
+"""A record's place among others, which answers nothing."""
+
 BIAS = -8.1
 WEIGHTS = {"cosine": 4.1, "coverage": 2.5, "context": 1.6, "rank": 3.7, "short": -1.9}
 
@@ -108,7 +111,11 @@ def candidates(passages: Sequence[Hit]) -> Iterator[Candidate]:
             if last >= 0 and "\n\n" in whole[last:start]:
                 asked = []
             last = end
-            if words(text) and not any(text in heading for heading in hit.chunk.headings):
+            if (
+                words(text)
+                and not RUNNING_NUMBER.fullmatch(text)
+                and not any(text in heading for heading in hit.chunk.headings)
+            ):
                 first = start if names or term < 0 else term
                 context = " ".join([above, *named, *asked])
                 yield Candidate(number, first, end, whole[first:end], context, _heads(whole, end, text))

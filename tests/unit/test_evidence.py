@@ -22,6 +22,11 @@ def test_headings_and_their_parts_are_no_candidates() -> None:
     assert texts(hit) == ["It is 27 days."]
 
 
+def test_the_running_number_of_a_record_answers_nothing() -> None:
+    assert texts(passage("id: 7\nstatus: closed")) == ["status: closed"]
+    assert texts(passage("id: T-8820\nstatus: closed")) == ["id: T-8820", "status: closed"]
+
+
 def test_the_names_of_a_tables_columns_answer_nothing() -> None:
     for rows, answers in (
         ("Model | Price | Weight\nPL-10 | Price: 90 | Weight: 2 kg", 1),
