@@ -92,13 +92,14 @@ class Document:
     ``blocks`` are in order and do not overlap. ``lines`` and ``pages`` are marks in ascending order
     of offset; both may be empty when the source has no such notion. ``collection`` is the part of the store that the
     document belongs to; ``principals`` are the users and groups that may see it, all when there are none. ``unread``
-    are the parts of its source that could not be read.
+    are the parts of its source that could not be read. A ``media_type`` that is not said is told by the ending of
+    ``uri`` when the document is ingested, and its text read so.
     """
 
     uri: str
     text: str
     title: str = ""
-    media_type: str = "text/plain"
+    media_type: str = ""
     blocks: tuple[Block, ...] = ()
     lines: tuple[Mark, ...] = ()
     pages: tuple[Mark, ...] = ()

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ragkit.errors import SourceError, UsageError
 from ragkit.ingest.decode import is_binary, is_foreign
 from ragkit.ingest.globs import printable
 from ragkit.ingest.read import read
+from ragkit.ingest.readers import media_type_of
 from ragkit.ingest.sniff import media_type as media_type_by_content
 from ragkit.types import Document, Fields, Source
 
+log = logging.getLogger(__name__)
+
+_MARKED_UP = frozenset({"text/html", "application/xml", "application/xhtml+xml", "text/xml"})
+_TAG = re.compile(r"<[a-z!?/][^<>]*>", re.IGNORECASE)
 _TEXT = ("uri", "text", "title", "media_type", "collection")
 _MARKS = ("blocks", "lines", "pages")
 TYPES = (
@@ -41,6 +49,37 @@ def read_document(uri: str, data: bytes, media_type: str | None = None, fields: 
         hint = "Say it (media_type, --media-type), such as text/plain."
         raise UsageError(f"Nothing tells what {uri} is.", hint)
     return read(Source(uri, None, kind or "text/plain", len(data), fields=fields or Fields()), data)
+
+
+def as_named(document: Document) -> Document:
+    """A document given in memory as the format that its name tells, where its type is not said: ``d.md`` is Markdown.
+
+    One that has structure already stays, and so does what only bears the name: text that was taken out of
+    ``page.html``, or a ``.json`` that is none.
+    """
+    if document.media_type:
+        return document
+    plain = replace(document, media_type="text/plain")
+    name, data = document.uri.rpartition("/")[2], document.text.encode()
+    kind = media_type_of(name)
+    structured = document.blocks or document.lines or document.pages
+    if structured or kind in {None, "text/plain"} or media_type_by_content(name, data) != kind:
+        return plain
+    if kind in _MARKED_UP and not _TAG.search(document.text):
+        return plain
+    try:
+        found = read_document(document.uri, data, kind)
+    except SourceError as error:
+        log.info("%s is taken as plain text: %s", document.uri, error)
+        return plain
+    return replace(
+        found,
+        title=document.title or found.title,
+        metadata={**found.metadata, **document.metadata},
+        collection=document.collection,
+        principals=document.principals,
+        unread=(*found.unread, *document.unread),
+    )
 
 
 def digest_of(document: Document) -> str:

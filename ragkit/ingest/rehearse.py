@@ -9,7 +9,7 @@ from pathlib import Path
 from ragkit.errors import SourceError
 from ragkit.ingest.account import FORGOTTEN, Account
 from ragkit.ingest.find import Refusal
-from ragkit.ingest.given import digest_of, refuse_unfit
+from ragkit.ingest.given import as_named, digest_of, refuse_unfit
 from ragkit.ingest.globs import printable
 from ragkit.ingest.labels import Labels
 from ragkit.ingest.ledger import Ledger
@@ -57,7 +57,7 @@ def _document(document: Document, account: Account) -> None:
     except SourceError as error:
         account.fail(printable(str(document.uri)), str(error))
         return
-    document = account.ledger.labelled(document)
+    document = account.ledger.labelled(as_named(document))
     digest = digest_of(document)
     known = account.ledger.states.get(document.uri)
     if account.ledger.is_forgotten(document.uri, digest):

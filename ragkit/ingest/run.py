@@ -17,7 +17,7 @@ from ragkit.errors import SourceError
 from ragkit.ingest.account import FORGOTTEN, Account
 from ragkit.ingest.ahead import ahead
 from ragkit.ingest.find import Refusal
-from ragkit.ingest.given import digest_of, refuse_unfit
+from ragkit.ingest.given import as_named, digest_of, refuse_unfit
 from ragkit.ingest.globs import Scope, printable
 from ragkit.ingest.labels import Labels
 from ragkit.ingest.ledger import IN_MEMORY, Ledger
@@ -129,7 +129,7 @@ class Ingestion:
 
     def _document(self, document: Document) -> None:
         refuse_unfit(document)
-        document = self._ledger.labelled(document)
+        document = self._ledger.labelled(as_named(document))
         digest = digest_of(document)
         known = self._ledger.states.get(document.uri)
         if self._ledger.is_forgotten(document.uri, digest):

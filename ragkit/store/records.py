@@ -224,8 +224,13 @@ def without_text(connection: sqlite3.Connection, scope: Scope = EVERYTHING) -> l
 
 
 def lacking(connection: sqlite3.Connection, scope: Scope) -> tuple[str, list[str]]:
-    """The first name in the filter that no document in the rest of the scope has, or "", and those that they have."""
+    """The first name in the filter that no document in the rest of the scope has, or "", and those that they have.
+
+    Where there is no document in the rest of the scope, it is not the name that is wrong.
+    """
     condition, values = filters.condition(replace(scope, where=""))
+    if connection.execute(f"SELECT 1 FROM documents d WHERE {condition}", values).fetchone() is None:  # noqa: S608
+        return "", []
     rows = connection.execute(
         f"SELECT DISTINCT m.key FROM documents d, json_each(d.metadata) m WHERE {condition}",  # noqa: S608 - values are bound
         values,

@@ -95,7 +95,7 @@ class Transaction:
                 (
                     document.uri,
                     document.title,
-                    document.media_type,
+                    document.media_type or "text/plain",
                     content_hash,
                     size,
                     mtime_ns,

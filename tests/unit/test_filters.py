@@ -27,7 +27,13 @@ DOCUMENTS = {
 def kit(tmp_path_factory: pytest.TempPathFactory) -> Kit:
     made = testing.kit(tmp_path_factory.mktemp("filters") / ".ragkit")
     made.ingest(
-        Document(uri, f"The text of {uri}.", title=f"Title of {uri.rpartition(chr(47))[2]}", metadata=metadata)
+        Document(
+            uri,
+            f"The text of {uri}.",
+            title=f"Title of {uri.rpartition(chr(47))[2]}",
+            metadata=metadata,
+            media_type="text/plain",
+        )
         for uri, metadata in DOCUMENTS.items()
     )
     return made

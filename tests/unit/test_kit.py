@@ -160,6 +160,30 @@ def test_a_closed_stream_stops_the_generator(path: Path) -> None:
             _ = stream.answer
 
 
+def test_a_document_in_memory_is_read_as_its_name_says(kit: Kit) -> None:
+    fees = "Hall,Rent\nX,100\nY,200\n"
+    kit.ingest(
+        [
+            Document("d.md", "# Fees\n\n- X is *cheap*.\n", metadata={"team": "hr"}, collection="c"),
+            Document("fees.csv", fees),
+            Document("plain.csv", fees, media_type="text/plain"),
+            Document("page.html", "What was taken\n\nout of a page."),
+            Document("tagged.html", "<html><h1>Fees</h1><p>X is cheap.</p></html>"),
+            Document("no.json", "{no"),
+        ]
+    )
+    noted = kit.document("d.md")
+    assert (noted.media_type, noted.title, noted.collection, noted.metadata) == (
+        "text/markdown", "Fees", "c", {"team": "hr"},
+    )  # fmt: skip
+    assert "Hall: X" in kit.document("fees.csv").text or "Rent: 200" in kit.document("fees.csv").text
+    assert kit.document("plain.csv").text == fees
+    assert kit.document("page.html").text == "What was taken\n\nout of a page."
+    assert "<p>" not in kit.document("tagged.html").text
+    assert kit.document("no.json").media_type == "text/plain"
+    assert kit.ingest([Document("fees.csv", fees)]).unchanged == 1
+
+
 def test_a_follow_up_is_asked_as_the_whole_question_that_it_means(kit: Kit) -> None:
     first = kit.ask("How many days of leave are there in Germany?")
     second = kit.ask("And in Canada?", after=first, id="b")
@@ -404,7 +428,8 @@ def test_a_document_that_changes_meanwhile_is_cited_as_it_was(path: Path, change
 
 def test_documents_are_listed_given_back_and_removed(kit: Kit) -> None:
     assert [info.uri for info in kit.documents()] == [LEAVE.uri, GATEWAY.uri]
-    assert kit.document(LEAVE.uri) == LEAVE
+    found = kit.document(LEAVE.uri)
+    assert (found.text, found.title, found.media_type) == (LEAVE.text, LEAVE.title, "text/markdown")
     with pytest.raises(UsageError, match="no document 'people'"):
         kit.remove("people")
     assert kit.remove(LEAVE.uri).uri == LEAVE.uri
