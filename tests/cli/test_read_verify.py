@@ -94,7 +94,7 @@ def test_bad_lines_have_every_field_and_do_not_stop_the_rest(tmp_path: Path) -> 
     ]
     done, out = batch("read", [*bad, {"id": "good", "question": QUESTION, "passages": [CANADA]}], tmp_path)
     assert done.code == Exit.ERROR
-    assert [line["id"] for line in out] == [1, 2, "q", "t", 5, "n", 7, "good"]
+    assert [line["id"] for line in out] == [None, None, "q", "t", None, "n", None, "good"]
     for number, line in enumerate(out[:-1], start=1):
         assert list(line) == [*READ, "error"]
         assert line["error"].startswith(f"Line {number}")
