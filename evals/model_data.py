@@ -15,6 +15,8 @@ from ragkit.tune.data import Question
 from ragkit.tune.verifier import split
 
 HERE = Path(__file__).parent
+CLAIMED = ("asked", "claimed")
+"""Folders with questions and claims; ``headed`` has questions alone."""
 SHARE, SEED = 0.1, 0
 """Of the articles of a question set, and the seed of all splits."""
 SOURCES = 0.2
@@ -26,9 +28,9 @@ SETS = ("nli_datasets", "fever_symmetric", "wice", "bump", "defacto", "summedits
 OF_CLAIMS = {".csv", ".json", ".jsonl", ".target"}
 
 
-def written(*, held: bool) -> list[Path]:
+def written(*folders: str, held: bool) -> list[Path]:
     """The files of questions and claims about documents that do not exist."""
-    files = sorted([*HERE.glob("asked/*.jsonl"), *HERE.glob("claimed/*.jsonl")])
+    files = sorted(path for folder in folders or CLAIMED for path in HERE.glob(f"{folder}/*.jsonl"))
     return [path for path in files if path.name.startswith("held-out") == held]
 
 
@@ -49,12 +51,13 @@ def question_parts(folder: Path) -> list[tuple[list[Question], float]]:
         "pairs": data.load(folder / "train/nli_datasets/qnli_dev.csv"),
         "drills": drills.make(4_000, random.Random().randrange(1 << 30)),  # noqa: S311 - new ones each time
         "written": [question for path in written(held=False) for question in data.load(path)],
+        "headed": [question for path in written("headed", held=False) for question in data.load(path)],
     }
     kept = [text for questions in held_questions(folder).values() for q in questions for text in (q.text, q.passage)]
     # "policy" asks with templates that the test's questions share; its passages are what is compared.
     passages = [question.passage for questions in held_questions(folder).values() for question in questions]
-    weights = {"wiki": 1.6, "nq": 1.6, "amazon": 0.5, "reddit": 0.5, "policy": 0.4, "ragtruth": 1.0, "pairs": 0.4,
-               "drills": 1.0, "written": 1.0}  # fmt: skip
+    weights = {"wiki": 0.8, "nq": 1.0, "amazon": 0.1, "reddit": 0.1, "policy": 0.2, "ragtruth": 0.3, "pairs": 0.1,
+               "drills": 0.2, "written": 0.35, "headed": 2.0}  # fmt: skip
     return [
         (data.without(questions, passages if name == "policy" else kept), weights[name])
         for name, questions in (public | rest).items()
@@ -65,7 +68,8 @@ def held_questions(folder: Path) -> dict[str, list[Question]]:
     """What the reader is measured on; the longest sets are cut, by a draw that is always the same."""
     public = {name: held for name, (_, held) in public_questions(folder).items()}
     sets = public | {
-        path.parent.name + path.stem.removeprefix("held-out"): data.load(path) for path in written(held=True)
+        path.parent.name + path.stem.removeprefix("held-out"): data.load(path)
+        for path in written(*CLAIMED, "headed", held=True)
     }
     sets["policy test"] = data.load(folder / "dev/policyqa/test.json")
     return {name: drawn(questions, 700) for name, questions in sets.items()}

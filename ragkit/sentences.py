@@ -32,6 +32,8 @@ _LONGEST_ROW = 400
 _NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,3})*)\.?[ \t]+(?=[A-Z])")
 """Before the title of a clause: ``2.``, ``2.1``."""
 _MAX_HEADING = 60
+LONGEST_NAME = 80
+"""Characters of a line that names what follows."""
 _KEY_COLUMN = 10
 """Characters, up to which what stands before a gap is taken for a key."""
 
@@ -242,3 +244,9 @@ def _is_name(before: str, initials: str, next_word: str) -> bool:
         return False
     last = "".join(before.rsplit(None, 1)[-1:])
     return "." in initials or not last or last[0].isupper() or last in {"and", "by", "und", "et", "with", "to", "z."}
+
+
+def names_what_follows(text: str, start: int, end: int) -> bool:
+    """Whether a sentence is a paragraph of one short line without a stop, such as a term above its definition."""
+    alone = (start == 0 or text.endswith("\n\n", 0, start)) and text.startswith("\n\n", end)
+    return alone and end - start <= LONGEST_NAME and "\n" not in text[start:end] and text[end - 1] not in ".!?:;,…|"

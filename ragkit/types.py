@@ -268,12 +268,17 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence ``[start, end)`` of passage number ``passage`` (0-based) and how well it answers, 0 to 1."""
+    """A sentence ``[start, end)`` of passage number ``passage`` (0-based) and how well it answers, 0 to 1.
+
+    ``heading`` is the one above it that answers, where the sentence only tells that it does: the version in which
+    something was mended. Empty where the sentence answers.
+    """
 
     passage: int
     start: int
     end: int
     score: float
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from ragkit.generate.asked import Asked
 from ragkit.generate.kinds import asked_for, lacks
 from ragkit.generate.ranges import rows_in_range
 from ragkit.lexical import NUMBER, content, names, rivals, stem, words
-from ragkit.sentences import sentence_spans, with_yes_or_no
+from ragkit.sentences import names_what_follows, sentence_spans, with_yes_or_no
 from ragkit.types import Evidence, Hit
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
 SHORTEST_WORDS = 3
 LONGEST_SENTENCE = 400
-LONGEST_NAME = 80
-"""Characters, as is the other."""
+"""Characters."""
 NAMES = 3
 """Lines one after the other that name the same thing, such as a short and a long option."""
 TERM = re.compile(r"^-{1,2}\w|\w_\w|\w\(|\w=|<\w+>|[a-z]\w*\.[a-z]\w|[a-z][A-Z]")
@@ -132,12 +131,6 @@ def _heads(whole: str, end: int, text: str) -> bool:
     below = whole.find("\n", end + 1)
     row = whole[end:below] if below > 0 else whole[end:]
     return any(f" | {column}: " in row for column in text.split(" | ")[1:])
-
-
-def names_what_follows(text: str, start: int, end: int) -> bool:
-    """Whether a sentence is a paragraph of one short line without a stop, such as a term above its definition."""
-    alone = (start == 0 or text.endswith("\n\n", 0, start)) and text.startswith("\n\n", end)
-    return alone and end - start <= LONGEST_NAME and "\n" not in text[start:end] and text[end - 1] not in ".!?:;,…|"
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:

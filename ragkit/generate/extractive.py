@@ -13,10 +13,12 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ragkit.generate.asked import Asked
-from ragkit.generate.evidence import ASKS, names_what_follows
+from ragkit.generate.evidence import ASKS
 from ragkit.generate.joined import join
 from ragkit.generate.parts import parts
+from ragkit.generate.sections import ASKS_OF_SECTION, specific
 from ragkit.lexical import content, coverage, names, negations, numbers
+from ragkit.sentences import names_what_follows
 from ragkit.types import Evidence, Hit, Piece, Usage
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ SAME_WORDS = 0.8
 """A sentence whose words stand to this share in one already taken says nothing new."""
 WANTS_LIST = re.compile(
     r"^(?:how (?:do|can|should|to|does|are|is)|what (?:are|steps|should|happens|must|do|conditions)\b|list|describe)"
+    rf"|^{ASKS_OF_SECTION.pattern}"
     r"|^which .*\b(?:are|do|must)\b|\b(?:steps|procedure|process|requirements|conditions)\b",
     re.IGNORECASE,
 )
@@ -183,7 +186,7 @@ def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], 
         if len(chosen) == limit or evidence.score < bar:
             break
         text = said(passages[evidence.passage], evidence)
-        if _is_lesser_row(question, hit, ranked[0], evidence):
+        if _is_lesser_row(question, hit, ranked[0], evidence) or (ranked[0].heading and not evidence.heading):
             continue
         if not any(_says_the_same(text, said(passages[other.passage], other)) for other in chosen):
             chosen.append(evidence)
@@ -219,7 +222,7 @@ def _with_terms(passages: Sequence[Hit], chosen: Sequence[Evidence]) -> list[Evi
         text, above = passages[evidence.passage].chunk.text, joined[-1] if joined else evidence
         below = above.passage == evidence.passage and text[above.end : evidence.start] == "\n\n"
         if below and names_what_follows(text, above.start, above.end):
-            joined[-1] = Evidence(above.passage, above.start, evidence.end, max(above.score, evidence.score))
+            joined[-1] = replace(above, end=evidence.end, score=max(above.score, evidence.score))
         else:
             joined.append(evidence)
     return joined
@@ -389,7 +392,7 @@ def _led_list(question: str, hit: Hit, ranked: Sequence[Evidence], *, many: bool
     items = _items(text, around[lead + 1 :]) if leads or (lead < 0 and (many or WHICH.search(question))) else []
     if not items or (lead < place and best not in items):
         return []
-    asked = set(content(question))
+    asked = specific(question)
     told = set(content(" ".join([*hit.chunk.headings, *(said(hit, each) for each in leads)])))
     # A word of the question that only the best item has singles it out.
     single = lead < place and asked & set(content(said(hit, best))) - told
@@ -432,8 +435,9 @@ def _in_order(ranked: Sequence[Evidence], passage: int) -> list[Evidence]:
 
 
 def said(hit: Hit, evidence: Evidence) -> str:
-    """What the answer says of some evidence."""
-    return spoken(hit.chunk.text, evidence.start, evidence.end)
+    """What the answer says of some evidence, behind the heading that answers, if one does."""
+    sentence = spoken(hit.chunk.text, evidence.start, evidence.end)
+    return f"{evidence.heading}: {sentence}" if evidence.heading else sentence
 
 
 def spoken(text: str, start: int, end: int) -> str:

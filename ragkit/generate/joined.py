@@ -76,7 +76,7 @@ def _evidence(
         number, offset = places[each.passage]
         if (number, offset + each.start) not in seen:
             seen.add((number, offset + each.start))
-            yield Evidence(number, offset + each.start, offset + each.end, each.score)
+            yield replace(each, passage=number, start=offset + each.start, end=offset + each.end)
 
 
 def _joined_text(first: Chunk, second: Chunk) -> str | None:
@@ -98,4 +98,4 @@ def _pieces(evidence: Evidence, parts: Sequence[_Part]) -> Iterator[Evidence]:
     for part in whole[:1] or parts:
         start, end = max(evidence.start, part.offset), min(evidence.end, part.end)
         if start < end:
-            yield Evidence(part.passage, start - part.offset, end - part.offset, evidence.score)
+            yield replace(evidence, passage=part.passage, start=start - part.offset, end=end - part.offset)

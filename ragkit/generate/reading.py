@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ragkit.generate import sections
 from ragkit.generate.asked import Asked
 from ragkit.generate.evidence import Candidate, candidates, ranked, reworded, word_signals
+from ragkit.generate.kinds import asked_for, lacks
 from ragkit.types import Evidence, Hit
 
 if TYPE_CHECKING:
@@ -37,6 +40,8 @@ SUREST = 3.7
 """Log-odds that a passage answers, greater than the 3.64 that were seen at most."""
 MATTERS = 0.4
 """A sentence that cannot reach this share of the best one's probability joins no answer, not even a list."""
+OF_THE_SECTION = {"answerable": 2.0, "share": 0.0}
+"""What is known without the reader of sentences below the heading that is asked for."""
 
 
 class ReaderEvidence:
@@ -75,8 +80,12 @@ class ReaderEvidence:
 
 def reachable(question: str, passages: Sequence[Hit]) -> list[float]:
     """The greatest probability that a sentence of each passage can reach, whatever the reader will say of it."""
-    found = list(candidates(passages))
-    signals = [{**signal, "answerable": SUREST, "share": 0.0} for signal in word_signals(question, found, passages)]
+    found, kind = list(candidates(passages)), asked_for(question)
+    # The heading may have what a sentence lacks.
+    signals = [
+        {**signal, "answerable": SUREST, "share": 0.0, "lacks": signal["lacks"] * lacks(kind, each.context)}
+        for each, signal in zip(found, word_signals(question, found, passages), strict=True)
+    ]
     most = [0.0] * len(passages)
     for each in ranked(found, signals, WEIGHTS, BIAS):
         most[each.passage] = max(most[each.passage], each.score)
@@ -85,13 +94,45 @@ def reachable(question: str, passages: Sequence[Hit]) -> list[float]:
 
 def evidence(question: str, passages: Sequence[Hit], readings: Mapping[int, Reading]) -> list[Evidence]:
     """The sentences of the passages that have been read, best first, each with the probability that it answers."""
-    read = {number for number, reading in readings.items() if reading.answerable >= LEAST_ANSWERABLE}
+    asked = {number for number in readings if sections.asks_of(question, passages[number])}
+    read = {number for number, reading in readings.items() if reading.answerable >= LEAST_ANSWERABLE} | asked
     found = [each for each in candidates(passages) if each.passage in read]
     signals = [
         {**signal, **reader_signals(each, passages[each.passage], readings[each.passage])}
         for each, signal in zip(found, word_signals(question, found, passages), strict=True)
     ]
-    return ranked(found, signals, WEIGHTS, BIAS)
+    for each, signal in zip(found, signals, strict=True):
+        if each.passage in asked:
+            signal.update(OF_THE_SECTION)
+    under = headed(question, found, signals, passages, readings)
+    best = ranked(found, signals, WEIGHTS, BIAS)
+    return [replace(each, heading=under.get((each.passage, each.start), "")) for each in best]
+
+
+def headed(
+    question: str,
+    found: Sequence[Candidate],
+    signals: Sequence[dict[str, float]],
+    passages: Sequence[Hit],
+    readings: Mapping[int, Reading],
+) -> dict[tuple[int, int], str]:
+    """The sentences, by passage and start, that tell which heading answers, each with that heading.
+
+    Where the reader finds the answer in a heading ("Which version closes ...?"), it is the sentence with most of the
+    question's words that it is an answer for: that one gets the heading's ``share``, and what the heading does not
+    lack.
+    """
+    under, kind = dict[tuple[int, int], str](), asked_for(question)
+    for number in {each.passage for each in found}:
+        heading = sections.at(passages[number], readings[number].start)
+        rows = [(each, signal) for each, signal in zip(found, signals, strict=True) if each.passage == number]
+        each, signal = max(rows, key=lambda row: row[1]["coverage"])
+        if heading and (signal["coverage"] > 0 or len(rows) == 1):
+            share = sum(readings[number].share(*place) for place in sections.places(passages[number], heading))
+            signal["share"] = max(signal["share"], math.log(share + 1e-3))
+            signal["lacks"] *= lacks(kind, heading)
+            under[each.passage, each.start] = heading
+    return under
 
 
 def from_context(argument: str, context: Context) -> ReaderEvidence:

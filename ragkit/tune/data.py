@@ -10,7 +10,8 @@ same call takes all four forms:
   question without an answer, or with an empty one, is one that the passage does not answer. Lines whose answer does
   not stand in a passage word for word are left out, and counted in the log; or a whole document,
   ``{"title", "passages": [{"heading", "text", "questions": [{"question", "answer"}]}]}``, of whose passages only the
-  one that a question stands with may answer it; or RAGTruth's answers of language models (see `ragkit.tune.agreed`).
+  one that a question stands with may answer it, by its text or by its heading; or RAGTruth's answers of language
+  models (see `ragkit.tune.agreed`).
 """
 
 from __future__ import annotations
@@ -199,6 +200,8 @@ def _user_line(row: Mapping[str, Any], place: str) -> Iterator[Question | None]:
         for asked in passage["questions"]:
             found = find_spans(passage["text"], [asked["answer"]])
             spans = tuple((start + above, end + above) for start, end in found)
+            # "Which version ...?" is answered by the heading alone.
+            spans = spans or find_spans(texts[number][:above], [asked["answer"]])
             known = bool(spans) or not asked["answer"].strip()
             question = Question(asked["question"], texts[number], spans, bool(spans), place, "", others, whole=True)
             yield question if known else None

@@ -10,11 +10,12 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from ragkit.sentences import sentence_spans
+from ragkit.sentences import names_what_follows, sentence_spans
 from ragkit.types import Evidence, Support, Verdict
 from ragkit.verify.grounds import Grounds
 from ragkit.verify.opposites import opposed
@@ -103,8 +104,32 @@ def log_odds(overlap: Overlap) -> float:
 def verbatim(claim: str, passages: Sequence[str]) -> Support | None:
     """The claim as whole sentences of a passage, white space, case and the final stop aside.
 
-    A part of a sentence is no such thing: what stands before or behind it may deny it or set a condition.
+    A part of a sentence is no such thing: what stands before or behind it may deny it or set a condition. Behind a
+    colon they may stand below the heading that is before it.
     """
+    return _quoted(claim, passages) or next(_below_headings(claim, passages), None)
+
+
+def _below_headings(claim: str, passages: Sequence[str]) -> Iterator[Support]:
+    """Quotations in a claim of the form "Heading: sentence" that stand below that heading, and below none after it."""
+    for colon in re.finditer(r":\s+", claim):
+        heading, said = claim[: colon.start()].strip(), claim[colon.end() :]
+        for number, passage in enumerate(passages):
+            found = _quoted(said, [passage]) if heading and heading in passage else None
+            if found and found.evidence and heading in _headings_above(passage, found.evidence.start):
+                yield replace(found, evidence=replace(found.evidence, passage=number))
+
+
+def _headings_above(passage: str, place: int) -> tuple[str, ...]:
+    """What stands above a place of a passage: the last line that names what follows, and the path at the beginning."""
+    lines = list(re.finditer(r"[^\n]+", passage[:place]))
+    names = [line[0].strip() for line in lines if names_what_follows(passage, *line.span())]
+    path = lines[0][0].strip() if lines and passage.startswith("\n\n", lines[0].end()) else ""
+    return (*names[-1:], *path.split(" > "))
+
+
+def _quoted(claim: str, passages: Sequence[str]) -> Support | None:
+    """The claim as whole sentences of a passage."""
     folded = [_pattern(word) for word in claim.rstrip(" .").split()]
     if not folded:
         return None
