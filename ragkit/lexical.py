@@ -35,8 +35,8 @@ STOP = frozenset(
     through to too under until up upon us use used very was we were what when where whether which while who whom
     whose why will with within without would you your yours please tell know need want give""".split()
 )
-_SHORTENED = """here's he's how's i'd i'll i'm i've it's let's she's that's there's they'd they'll they're they've we'd we'll
-    we're we've what's when's where's who's why's you'd you'll you're you've"""
+_SHORTENED = """here's he's how's i'd i'll i'm i've it's let's she's that's there's they'd they'll they're they've we'd
+    we'll we're we've what's when's where's who's why's you'd you'll you're you've"""
 STOP |= {form for word in _SHORTENED.split() for form in (word, word.replace("'", "’"))}
 
 NEGATIONS = frozenset("cannot neither never no nobody none nor not nothing without".split())
