@@ -41,8 +41,8 @@ bench-retrieval: install ## quality of retrieval on labelled collections (RAGKIT
 bench-scale: install ## ragkit to a million chunks, FAISS bare and peers (builds .venv-scale; hours, 10 GB of disk)
 	$(BIN)/python indexes/bench_scale.py
 
-faults: install ## 200 kills, 200 mutated files a format, and all other fault tests
-	RAGKIT_FAULTS=1 $(BIN)/pytest -q tests/faults
+faults: install ## 200 kills, 200 mutated files a format, and all else of which other tests take a sample
+	RAGKIT_FAULTS=1 $(BIN)/pytest -q $$(grep -rl ALL_FAULTS tests --include='test_*.py')
 
 eval: install ## run the handbook suite
 	$(BIN)/ragkit eval run handbook --restart

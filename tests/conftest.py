@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,13 @@ import pytest
 from ragkit.testing import HashingEmbedder
 from ragkit.types import Chunk, Hit
 
+ALL_FAULTS = os.environ.get("RAGKIT_FAULTS") == "1"
+"""Whether every fault and size is tried, as ``make faults`` does, instead of a sample."""
+
 
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A RAGKIT_* variable or a config file of whoever runs the tests must not change them."""
-    import os
-
     for name in list(os.environ):
         if name.startswith("RAGKIT_") and name != "RAGKIT_CACHE_DIR":
             monkeypatch.delenv(name)

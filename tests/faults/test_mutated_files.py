@@ -8,7 +8,6 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
-import os
 import random
 import shutil
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from ragkit.errors import SourceError
 from ragkit.ingest import read as reading
 from ragkit.ingest.find import find_sources
 from ragkit.types import Document, Source
+from tests.conftest import ALL_FAULTS
 from tests.office_files import HTML, MARKDOWN, PYTHON, RST, TEXT, samples
 from tests.open_files import MBOX, open_samples, picture, tarred, zipped
 
@@ -32,7 +32,7 @@ TEXTS = {
 }
 PICTURES = {"image/png": picture("PNG"), "image/jpeg": picture("JPEG"), "image/tiff": picture("TIFF")}
 SAMPLES = {**samples(), **open_samples(), **TEXTS, **(PICTURES if shutil.which("tesseract") else {})}
-MUTATIONS = 200 if os.environ.get("RAGKIT_FAULTS") else 12
+MUTATIONS = 200 if ALL_FAULTS else 12
 MEMBERS = {"a.md": b"# A\n\n" + bytes(range(32, 127)) * 20, "b/c.txt": b"words " * 300, "d.docx": b"PK"}
 ARCHIVES: dict[str, Callable[[], bytes]] = {
     "a.zip": lambda: zipped({**MEMBERS, "in.zip": zipped(MEMBERS)}),

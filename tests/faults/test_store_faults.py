@@ -20,8 +20,9 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import ALL_FAULTS
+
 HERE = Path(__file__).parent
-ALL = os.environ.get("RAGKIT_FAULTS") == "1"
 KILL, TEAR, FULL = 0, 1, 2
 REFUSED = 3
 SAMPLE, INSTANTS = 6, 200
@@ -124,7 +125,7 @@ def bench(folder: Path) -> Iterator[Bench]:
 
 def chosen(bench: Bench, seed: int) -> list[int]:
     """All points, or a few spread over them, others in each test, and the last: after it nothing sweeps up."""
-    if ALL:
+    if ALL_FAULTS:
         return list(range(1, bench.points + 1))
     part = bench.points / SAMPLE
     offset = random.Random(seed).random()
@@ -151,7 +152,7 @@ def test_killed_at_a_write(bench: Bench, mode: int) -> None:
 def test_killed_at_any_instant(bench: Bench) -> None:
     chance = random.Random(7)
     killed = 0
-    for number in range(INSTANTS if ALL else SAMPLE):
+    for number in range(INSTANTS if ALL_FAULTS else SAMPLE):
         folder = bench.new(f"instant-{number}")
         after = chance.uniform(0, 1.1 * bench.seconds)
         killed += bench.run("work", folder, after=after) == -signal.SIGKILL
@@ -161,7 +162,7 @@ def test_killed_at_any_instant(bench: Bench) -> None:
 
 
 def test_a_disk_that_is_full_from_some_write_on(bench: Bench) -> None:
-    for at in chosen(bench, 3)[:: 7 if ALL else 1]:
+    for at in chosen(bench, 3)[:: 7 if ALL_FAULTS else 1]:
         folder = bench.new(f"full-{at}")
         code = bench.run("work", folder, at=at, mode=FULL)
         assert code in {0, REFUSED}, f"full at write {at}: {(folder / 'broken').read_text()}"

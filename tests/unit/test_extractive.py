@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from ragkit.config import Generate
-from ragkit.generate.extractive import ExtractiveGenerator, said, spoken
+from ragkit.generate.extractive import ExtractiveGenerator, said, select, spoken
 from ragkit.types import Chunk, Evidence, Hit, Piece, Prompt, Sampling
 
 TEXTS = [
@@ -69,7 +69,6 @@ STEPS = (
     ],
 )
 def test_a_procedure_is_told_from_its_first_step(question: str, best: str, expected: list[str]) -> None:
-    from ragkit.generate.extractive import select
     from ragkit.sentences import sentence_spans
 
     hit = Hit(Chunk("a.md", "A", 0, len(STEPS), STEPS), 1.0)
@@ -113,8 +112,6 @@ def test_what_was_said_is_not_said_again() -> None:
     generator = ExtractiveGenerator(Scripted(("Germany has 30 days.", 0.9)), Generate())
     twice = (HITS[0], HITS[0])
     ranked = [Evidence(0, 25, 45, 0.9), Evidence(1, 25, 45, 0.9)]
-    from ragkit.generate.extractive import select
-
     assert select("How much?", twice, ranked, Generate()) == ranked[:1]
     assert generator.name == "extractive"
 
@@ -143,7 +140,6 @@ def test_another_number_name_or_negation_is_something_new(one: str, other: str) 
 
 
 def test_the_steps_are_told_only_when_the_best_is_among_them() -> None:
-    from ragkit.generate.extractive import select
     from ragkit.sentences import sentence_spans
 
     text = "\n".join(f"{number}. Do thing number {number} now." for number in range(1, 10))
@@ -154,7 +150,6 @@ def test_the_steps_are_told_only_when_the_best_is_among_them() -> None:
 
 
 def test_a_lead_in_gives_way_to_the_steps_that_it_leads_to_when_steps_are_asked_for() -> None:
-    from ragkit.generate.extractive import select
     from ragkit.sentences import sentence_spans
 
     text = "Descale every two months.\n\n1. Empty the tray.\n2. Fill the tank.\n3. Rinse twice."
@@ -167,7 +162,6 @@ def test_a_lead_in_gives_way_to_the_steps_that_it_leads_to_when_steps_are_asked_
 
 
 def test_steps_may_be_called_so_and_be_paragraphs() -> None:
-    from ragkit.generate.extractive import select
     from ragkit.sentences import sentence_spans
 
     text = "Do it twice a year.\n\nStep 1: Stop the fan. Wait.\n\nStep 2: Open it.\n\nStep 3: Close it.\n\nIt is dry."
@@ -199,7 +193,6 @@ def test_steps_may_be_called_so_and_be_paragraphs() -> None:
 def test_what_stands_between_two_steps_belongs_to_them_and_another_list_does_not(
     text: str, best: str, expected: str
 ) -> None:
-    from ragkit.generate.extractive import select
     from ragkit.sentences import sentence_spans
 
     hit = Hit(Chunk("a.md", "A", 0, len(text), text), 1.0)
@@ -237,7 +230,6 @@ WHOLE = "Do it in order.\n\n1. Call Ann.\n2. Check it.\n3. Read it.\n4. Open it.
 )
 @pytest.mark.parametrize("best", ["1. C", "4. O"])
 def test_a_list_goes_on_in_the_next_passage(borders: tuple[tuple[int, int], ...], best: str) -> None:
-    from ragkit.generate.extractive import select
     from ragkit.sentences import sentence_spans
 
     hits = [Hit(Chunk("a.md", "A", start, end, WHOLE[start:end]), 1.0) for start, end in borders]
@@ -279,7 +271,6 @@ LED = (
 def test_what_leads_to_a_list_is_told_with_it_unless_one_item_is_asked_for(
     question: str, best: str, expected: int
 ) -> None:
-    from ragkit.generate.extractive import select
     from ragkit.sentences import sentence_spans
 
     hit = Hit(Chunk("a.md", "A", 0, len(LED), LED), 1.0)
@@ -291,7 +282,6 @@ def test_what_leads_to_a_list_is_told_with_it_unless_one_item_is_asked_for(
 
 def chosen(question: str, text: str, *scores: tuple[str, float], headings: tuple[str, ...] = ()) -> list[str]:
     """What is said of a text whose sentences that begin so have these scores, the others hardly any."""
-    from ragkit.generate.extractive import select
     from ragkit.sentences import sentence_spans
 
     hit = Hit(Chunk("a.md", "A", 0, len(text), text, headings), 1.0)
@@ -419,7 +409,6 @@ def test_an_item_that_leads_to_a_list_within_is_told_with_that_list_alone() -> N
 
 
 def test_a_list_that_is_asked_for_is_told_to_its_end() -> None:
-    from ragkit.generate.extractive import select
     from ragkit.sentences import sentence_spans
 
     for text in ("\n".join(f"{n}. Do thing {n}." for n in range(1, 10)), LED.replace("* the box", "* a\n" * 9)):
@@ -499,3 +488,19 @@ def test_a_term_is_said_before_a_colon() -> None:
 def test_what_is_no_part_of_a_sentence_is_not_said(text: str, sentence: str, expected: str) -> None:
     start = text.index(sentence)
     assert spoken(text, start, start + len(sentence)) == expected
+
+
+def test_a_heading_that_answers_stands_before_its_sentence_and_no_other_joins() -> None:
+    text = "Links are safe. The icon is still."
+    hit = Hit(Chunk("a.md", "A", 0, len(text), text, ("Changes", "2.4.1")), 1.0)
+    ranked = [Evidence(0, 0, 15, 0.8, "2.4.1"), Evidence(0, 16, 34, 0.79)]
+    assert [said(hit, each) for each in select("Which version?", [hit], ranked, Generate())] == [
+        "2.4.1: Links are safe."
+    ]
+
+
+@pytest.mark.parametrize("question", ["What changed in 2.4.1?", "What's new in 2.4.1?", "What was fixed in 2.4.1?"])
+def test_a_question_for_what_stands_under_a_heading_gets_the_whole_list(question: str) -> None:
+    text = "- Links are safe.\n- The icon is still.\n- The log is shorter."
+    told = chosen(question, text, ("- The icon", 0.6), headings=("Corvane Sync", "2.4.1 (12 March)"))
+    assert told == ["Links are safe.", "The icon is still.", "The log is shorter."]

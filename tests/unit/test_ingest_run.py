@@ -25,6 +25,7 @@ from ragkit.store.store import Store
 from ragkit.store.writing import Transaction
 from ragkit.testing import HashingEmbedder
 from ragkit.types import Document, Source
+from tests.conftest import ALL_FAULTS
 
 
 @pytest.fixture
@@ -555,7 +556,7 @@ def warnings(kit: Kit) -> set[str]:
     return {finding.what for finding in kit.doctor() if finding.level == "warning"}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60 if ALL_FAULTS else 8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rounds=st.lists(CHANGES, min_size=1, max_size=4))
 @example(rounds=[[("a.md", "leave pay leave leave leave"), ("b.txt", "leave pay leave leave leave")]])
 def test_any_history_ends_where_a_fresh_start_would(rounds: list[list[tuple[str, str | None]]]) -> None:

@@ -100,3 +100,40 @@ def test_without_passages_nothing_is_read() -> None:
     counting = Counting()
     assert scored(counting, []) == []
     assert counting.read_texts == []
+
+
+RELEASE = "2.4.1 (12 March)\n\n- The tray icon no longer flickers.\n- Closes CVE-2025-1187, a path traversal."
+
+
+class InHeading:
+    """A reader that finds the answer in the words ``2.4.1``, wherever they stand."""
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        return [self.reading(text) for text in passages]
+
+    def reading(self, text: str) -> Reading:
+        start, sure = text.find("2.4.1"), np.ones(1, np.float32)
+        where = np.array([(start, start + 5)])
+        return Reading(0.9 if start >= 0 else 0.01, start, start + 5, sure, sure, where)
+
+
+@pytest.mark.parametrize("text", [RELEASE, RELEASE.partition("\n\n")[2]], ids=["in the passage", "above it"])
+def test_a_heading_that_answers_is_told_with_the_sentence_that_the_question_is_about(text: str) -> None:
+    release = passage(text, "changes.md", "Changes", "2.4.1 (12 March)")
+    found = ReaderEvidence(cast("ReaderModel", InHeading())).score("Which version closes CVE-2025-1187?", [release])
+    assert found[0].heading == "2.4.1 (12 March)"
+    assert text[found[0].start :].startswith("- Closes")
+    assert [each.heading for each in found[1:]] == [""]
+
+
+def test_no_heading_is_told_where_no_sentence_has_a_word_of_the_question() -> None:
+    release = passage(RELEASE, "changes.md", "Changes", "2.4.1 (12 March)")
+    found = ReaderEvidence(cast("ReaderModel", InHeading())).score("Who wrote it?", [release])
+    assert {each.heading for each in found} == {""}
+
+
+def test_what_stands_under_a_heading_that_is_asked_for_answers_whatever_the_reader_says() -> None:
+    release = passage(RELEASE.replace("2.4.1", "2.4"), "changes.md", "Changes", "2.4 (12 March)")
+    other = passage("- The log is rotated.", "changes.md", "Changes", "2.3 (3 March)", start=200)
+    found = ReaderEvidence(cast("ReaderModel", InHeading())).score("What's new in 2.4?", [other, release])
+    assert {each.passage for each in found if each.score > 0.4} == {1}

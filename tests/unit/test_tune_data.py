@@ -121,13 +121,15 @@ def test_a_line_may_be_a_document_whose_other_passages_do_not_answer(
 ) -> None:
     asked = [{"question": "Who runs it?", "answer": "Nora"}, {"question": "Since when?", "answer": ""}]
     gone = [{"question": "Whose?", "answer": "Otto's"}]
+    gone += [{"question": "What comes down?", "answer": "Rain"}]
     passages = [{"heading": "Nora", "text": "It is run by Nora.", "questions": asked}]
-    passages += [{"heading": "Rain", "text": "It rains.", "questions": gone}]
+    passages += [{"heading": "Rain", "text": "It pours.", "questions": gone}]
     path = tmp_path / "d.jsonl"
     path.write_text(json.dumps({"title": "Mill", "passages": passages}))
-    who, when = load(path)
-    assert (who.passage, who.negatives) == ("Mill > Nora\nIt is run by Nora.", ("Mill > Rain\nIt rains.",))
+    who, when, headed = load(path)
+    assert (who.passage, who.negatives) == ("Mill > Nora\nIt is run by Nora.", ("Mill > Rain\nIt pours.",))
     assert who.spans == ((25, 29),)
+    assert headed.spans == ((7, 11),)
     assert (who.whole, when.answerable, when.group) == (True, False, who.group)
     assert "1 lines are left out" in caplog.text
 

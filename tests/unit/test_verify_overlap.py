@@ -511,3 +511,25 @@ def test_a_heading_counts_for_all_that_stands_under_it() -> None:
 @pytest.mark.parametrize("text", ["A permit costs 90 euro and\nmay be renewed.", "It is free.\n\nIt is.", "Norway"])
 def test_what_is_no_heading(text: str) -> None:
     assert Grounds([text]).above == [Wording.of("")]
+
+
+CHANGES = "Corvane > Changes\n\n2.4.1\n\n- The icon is still.\n- Links are safe.\n\n2.4.0\n\n- Folders are encrypted."
+
+
+@pytest.mark.parametrize(
+    ("claim", "quoted"),
+    [
+        ("2.4.1: Links are safe.", True),
+        ("Changes: Links are safe.", True),
+        ("Corvane: Folders are encrypted.", True),
+        ("2.4.0: Links are safe.", False),
+        ("2.4.1: Folders are encrypted.", False),
+        ("2.4: Links are safe.", False),
+        ("The icon is still: Links are safe.", False),
+    ],
+)
+def test_a_sentence_behind_the_heading_that_it_stands_under_is_quoted(claim: str, quoted: bool) -> None:
+    found = verbatim(claim, ["Something else.", CHANGES])
+    assert (found is not None) is quoted
+    if found and found.evidence:
+        assert (found.evidence.passage, CHANGES[found.evidence.start :][:2]) in {(1, "Li"), (1, "Fo")}
