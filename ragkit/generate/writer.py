@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from ragkit.generate.extractive import spoken
 from ragkit.generate.sampling import check, choose
 from ragkit.generate.spelling import Written, spell, telling
 from ragkit.generate.textstream import StopStrings
+from ragkit.generate.told import spoken
 from ragkit.models import bundled
 from ragkit.models.writer import ANSWER, DIRECT, END, REFUSE, THINK, Rules
 from ragkit.models.writer_graph import LONGEST

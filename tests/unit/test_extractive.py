@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from ragkit.config import Generate
-from ragkit.generate.extractive import ExtractiveGenerator, said, select, spoken
+from ragkit.generate.extractive import ExtractiveGenerator, select
+from ragkit.generate.told import said, spoken
 from ragkit.types import Chunk, Evidence, Hit, Piece, Prompt, Sampling
 
 TEXTS = [

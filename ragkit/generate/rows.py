@@ -1,0 +1,87 @@
+"""Which rows of a table answer: the one that is named, or all that have what is asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ragkit.generate.told import ROW, in_order, said
+from ragkit.lexical import content
+from ragkit.types import Evidence, Hit
+
+CELL = re.compile(r"[ \t]+\|[ \t]+| {2,}|\t")
+"""What stands between two cells of a row."""
+
+
+def is_of_a_row_said(question: str, passages: Sequence[Hit], best: Evidence, before: Sequence[Evidence]) -> bool:
+    """Whether the best sentence is a row beside one that was said ``before``, which has the same of the question.
+
+    "What does Team cost, and how many users are included?" names the row once.
+    """
+    asked, hit = set(content(question)), passages[best.passage]
+    rows = [row for row in before if row.passage == best.passage and is_row(hit, row) and is_row(hit, best)]
+    return any(asked & set(content(said(hit, best))) <= set(content(said(hit, row))) for row in rows)
+
+
+def named_first(question: str, hit: Hit, ranked: Sequence[Evidence]) -> Sequence[Evidence]:
+    """The evidence with the rows first, and as likely, that the question names rather than the best, a row beside them.
+
+    Such a row has the question's words that the best one has, and its first cell more of them than the best one's. Of
+    rows with the same words it is the one with the fewest others in that cell: "Adult" before "Islander adult".
+    """
+    asked, best = set(content(question)), ranked[0]
+    have = {row: set(content(said(hit, row))) & asked for row in table(hit, ranked)}
+    cells = {row: _first_cell(hit, row) for row in have}
+    named: dict[frozenset[str], Evidence] = {}
+    for row in sorted(have, key=lambda row: (len(cells[row] - asked), -row.score)):
+        if have[row] > have[best] and cells[row] & asked > cells[best] & asked:
+            named.setdefault(frozenset(have[row]), row)
+    first = [row for words, row in named.items() if not any(words < others for others in named)]
+    rest = [each for each in ranked if each not in first]
+    return [*(replace(row, score=best.score) for row in first), *rest]
+
+
+def is_lesser_row(question: str, hit: Hit, best: Evidence, evidence: Evidence) -> bool:
+    """Whether a row has some of the question's words that the best one, a row of its passage, has, and no other.
+
+    So is "Islander adult" beside "Adult" when no islander is asked for.
+    """
+    if evidence.passage != best.passage or not (is_row(hit, best) and is_row(hit, evidence)):
+        return False
+    asked = set(content(question))
+    words, most = (asked & set(content(said(hit, row))) for row in (evidence, best))
+    named = _first_cell(hit, best)
+    return words < most or (words == most and bool(named & asked) and named < _first_cell(hit, evidence))
+
+
+def _first_cell(hit: Hit, row: Evidence) -> set[str]:
+    return set(content(CELL.split(hit.chunk.text[row.start : row.end])[0]))
+
+
+def rows_as_good(question: str, hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]:
+    """The rows that have all the question's words which the best sentence, a row of their table, has.
+
+    Of "Which rooms are on floor 2?" it is ``2`` that tells rows apart, if not every room is there.
+    """
+    asked = set(content(question))
+    have = {row: asked & set(content(said(hit, row))) for row in table(hit, ranked)}
+    return [row for row, words in have.items() if have[ranked[0]] <= words]
+
+
+def table(hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]:
+    """The rows on successive lines around the best sentence; nothing if it is none."""
+    best, run = ranked[0], list[Evidence]()
+    for evidence in in_order(ranked, best.passage):
+        if not is_row(hit, evidence) or (run and hit.chunk.text[run[-1].end : evidence.start].strip(" ") != "\n"):
+            if best in run:
+                break
+            run = []
+        if is_row(hit, evidence):
+            run.append(evidence)
+    return run if best in run else []
+
+
+def is_row(hit: Hit, evidence: Evidence) -> bool:
+    """Whether a sentence is a row of a table."""
+    return ROW.search(hit.chunk.text, evidence.start, evidence.end) is not None
