@@ -15,7 +15,7 @@ from ragkit.generate.asked import Asked
 from ragkit.generate.joined import join
 from ragkit.generate.lists import ALMOST_BEST, WANTS_STEPS, WHICH, is_told_alone, led_list, needed, steps, told_with
 from ragkit.generate.parts import parts
-from ragkit.generate.rows import is_lesser_row, is_of_a_row_said, named_first, rows_as_good, table
+from ragkit.generate.rows import answered, is_lesser_row, is_of_a_row_said, named_first, rows_as_good, table
 from ragkit.generate.sections import ASKS_OF_SECTION
 from ragkit.generate.told import said
 from ragkit.lexical import content, coverage, names, negations, numbers
@@ -67,9 +67,11 @@ class ExtractiveGenerator:
         # Of a question in two parts, each counts half: the answer to one of them is half an answer.
         best = sum(ranked[0].score for ranked in found if ranked) / len(found)
         chosen: list[Evidence] = []
+        of: list[str] = []
         untold: list[str] = []
         for question, ranked in zip(asked, found, strict=True):
             chosen += self._chosen(question, prompt.passages, ranked, chosen)
+            of += [question] * (len(chosen) - len(of))
             if not self._is_told(ranked):
                 untold.append(question)
         if not chosen:
@@ -78,8 +80,8 @@ class ExtractiveGenerator:
         for question in untold:
             yield Piece(note=f"The documents do not tell: {question}")
         length = 0
-        for number, evidence in enumerate(chosen):
-            sentence = said(prompt.passages[evidence.passage], evidence)
+        for number, (question, evidence) in enumerate(zip(of, chosen, strict=True)):
+            sentence = answered(question, prompt.passages[evidence.passage], evidence)
             length += self.count_tokens(sentence)
             yield Piece(f"{' ' if number else ''}{sentence} [{evidence.passage + 1}]")
         yield Piece(finish="stop", confidence=best, usage=Usage(0, length))

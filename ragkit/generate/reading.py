@@ -12,10 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ragkit.cells import asked_cells
 from ragkit.generate import sections
 from ragkit.generate.asked import Asked
 from ragkit.generate.evidence import Candidate, candidates, ranked, reworded, word_signals
 from ragkit.generate.kinds import asked_for, lacks
+from ragkit.sentences import unnumbered
 from ragkit.types import Evidence, Hit
 
 if TYPE_CHECKING:
@@ -41,7 +43,9 @@ SUREST = 3.7
 MATTERS = 0.4
 """A sentence that cannot reach this share of the best one's probability joins no answer, not even a list."""
 OF_THE_SECTION = {"answerable": 2.0, "share": 0.0}
-"""What is known without the reader of sentences below the heading that is asked for."""
+OF_THE_CELL = {"answerable": 1.0, "share": -0.7}
+"""Log-odds that a passage answers, and the logarithm of a sentence's share in that, where its words are enough: below
+the heading that is asked for, and in the row and column that are."""
 
 
 class ReaderEvidence:
@@ -94,19 +98,26 @@ def reachable(question: str, passages: Sequence[Hit]) -> list[float]:
 
 def evidence(question: str, passages: Sequence[Hit], readings: Mapping[int, Reading]) -> list[Evidence]:
     """The sentences of the passages that have been read, best first, each with the probability that it answers."""
-    asked = {number for number in readings if sections.asks_of(question, passages[number])}
-    read = {number for number, reading in readings.items() if reading.answerable >= LEAST_ANSWERABLE} | asked
-    found = [each for each in candidates(passages) if each.passage in read]
+    every = [each for each in candidates(passages) if each.passage in readings]
+    known = {each: sure for each in every if (sure := named(question, each, passages[each.passage]))}
+    read = {number for number, reading in readings.items() if reading.answerable >= LEAST_ANSWERABLE}
+    found = [each for each in every if each.passage in read or each in known]
     signals = [
         {**signal, **reader_signals(each, passages[each.passage], readings[each.passage])}
         for each, signal in zip(found, word_signals(question, found, passages), strict=True)
     ]
     for each, signal in zip(found, signals, strict=True):
-        if each.passage in asked:
-            signal.update(OF_THE_SECTION)
+        signal.update((name, max(signal[name], value)) for name, value in known.get(each, {}).items())
     under = headed(question, found, signals, passages, readings)
     best = ranked(found, signals, WEIGHTS, BIAS)
     return [replace(each, heading=under.get((each.passage, each.start), "")) for each in best]
+
+
+def named(question: str, candidate: Candidate, hit: Hit) -> dict[str, float]:
+    """What is known of a candidate whatever the reader finds: the question names its section, or its row and column."""
+    if sections.asks_of(question, hit):
+        return OF_THE_SECTION
+    return OF_THE_CELL if asked_cells(question, candidate.text, candidate.context) else {}
 
 
 def headed(
@@ -127,11 +138,12 @@ def headed(
         heading = sections.at(passages[number], readings[number].start)
         rows = [(each, signal) for each, signal in zip(found, signals, strict=True) if each.passage == number]
         each, signal = max(rows, key=lambda row: row[1]["coverage"])
-        if heading and (signal["coverage"] > 0 or len(rows) == 1):
+        about = signal["coverage"] > 0 or len(rows) == 1
+        if heading and about and sections.may_answer(question, heading):
             share = sum(readings[number].share(*place) for place in sections.places(passages[number], heading))
             signal["share"] = max(signal["share"], math.log(share + 1e-3))
             signal["lacks"] *= lacks(kind, heading)
-            under[each.passage, each.start] = heading
+            under[each.passage, each.start] = unnumbered(heading)
     return under
 
 

@@ -6,12 +6,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ragkit.cells import asked_cells, told
 from ragkit.generate.told import ROW, in_order, said
 from ragkit.lexical import content
 from ragkit.types import Evidence, Hit
 
 CELL = re.compile(r"[ \t]+\|[ \t]+| {2,}|\t")
 """What stands between two cells of a row."""
+
+
+def answered(question: str, hit: Hit, evidence: Evidence) -> str:
+    """What the answer to a question says of some evidence: of a row its name and the cells that are asked for."""
+    row = hit.chunk.text[evidence.start : evidence.end]
+    text = told(row, asked_cells(question, row, " ".join([hit.chunk.title, *hit.chunk.headings])))
+    closed = text if text.endswith((".", "!", "?")) or not text else f"{text}."
+    return closed or said(hit, evidence)
 
 
 def is_of_a_row_said(question: str, passages: Sequence[Hit], best: Evidence, before: Sequence[Evidence]) -> bool:

@@ -18,6 +18,15 @@ ASKS_OF_SECTION = re.compile(
 )
 
 
+ASKS_WHICH = re.compile(r"\b(?:which|what|when|where|who|whose|whom)\b", re.IGNORECASE)
+"""Questions that a heading may answer: no yes or no, no reason."""
+
+
+def may_answer(question: str, heading: str) -> bool:
+    """Whether a heading can be what a question asks for: it says something that the question does not."""
+    return bool(ASKS_WHICH.search(question)) and not set(content(heading)) <= set(content(question))
+
+
 def specific(question: str) -> set[str]:
     """The stems of a question that say which section it is about, or which thing."""
     return set(content(question)).difference(content(OF_A_SECTION))

@@ -15,7 +15,8 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from ragkit.sentences import names_what_follows, sentence_spans
+from ragkit.cells import BEHIND_NAME, BETWEEN, tells
+from ragkit.sentences import names_what_follows, sentence_spans, unnumbered
 from ragkit.types import Evidence, Support, Verdict
 from ragkit.verify.grounds import Grounds
 from ragkit.verify.opposites import opposed
@@ -105,9 +106,21 @@ def verbatim(claim: str, passages: Sequence[str]) -> Support | None:
     """The claim as whole sentences of a passage, white space, case and the final stop aside.
 
     A part of a sentence is no such thing: what stands before or behind it may deny it or set a condition. Behind a
-    colon they may stand below the heading that is before it.
+    colon they may stand below the heading that is before it. So are some cells of a row behind its name.
     """
-    return _quoted(claim, passages) or next(_below_headings(claim, passages), None)
+    return _quoted(claim, passages) or _of_a_row(claim, passages) or next(_below_headings(claim, passages), None)
+
+
+def _of_a_row(claim: str, passages: Sequence[str]) -> Support | None:
+    """The claim as some cells of a row of a passage, told as `ragkit.cells` does."""
+    if BEHIND_NAME not in claim:
+        return None
+    for number, passage in enumerate(passages):
+        for row in re.finditer(r"[^\n]*\S", passage):
+            if BETWEEN in row[0] and tells(claim, row[0].strip()):
+                start = row.end() - len(row[0].lstrip())
+                return Support("supported", 1.0, Evidence(number, start, row.end(), 1.0))
+    return None
 
 
 def _below_headings(claim: str, passages: Sequence[str]) -> Iterator[Support]:
@@ -125,7 +138,8 @@ def _headings_above(passage: str, place: int) -> tuple[str, ...]:
     lines = list(re.finditer(r"[^\n]+", passage[:place]))
     names = [line[0].strip() for line in lines if names_what_follows(passage, *line.span())]
     path = lines[0][0].strip() if lines and passage.startswith("\n\n", lines[0].end()) else ""
-    return (*names[-1:], *path.split(" > "))
+    above = (*names[-1:], *path.split(" > "))
+    return (*above, *map(unnumbered, above))
 
 
 def _quoted(claim: str, passages: Sequence[str]) -> Support | None:

@@ -137,3 +137,16 @@ def test_what_stands_under_a_heading_that_is_asked_for_answers_whatever_the_read
     other = passage("- The log is rotated.", "changes.md", "Changes", "2.3 (3 March)", start=200)
     found = ReaderEvidence(cast("ReaderModel", InHeading())).score("What's new in 2.4?", [other, release])
     assert {each.passage for each in found if each.score > 0.4} == {1}
+
+
+@pytest.mark.parametrize("question", ["Does it close CVE-2025-1187?", "Which 2.4.1 of 12 March closes CVE-2025-1187?"])
+def test_no_heading_answers_yes_or_no_or_says_the_question_again(question: str) -> None:
+    release = passage(RELEASE, "changes.md", "Changes", "2.4.1 (12 March)")
+    found = ReaderEvidence(cast("ReaderModel", InHeading())).score(question, [release])
+    assert {each.heading for each in found} == {""}
+
+
+def test_a_cell_whose_row_and_column_are_named_answers_whatever_the_reader_says() -> None:
+    table = passage("Replacement card | Start: 8 | Comfort: 5\nPaper statement | Start: 2 | Comfort: 1")
+    found = ReaderEvidence(cast("ReaderModel", InHeading())).score("What is a replacement card with Start?", [table])
+    assert [(each.start, each.score > 0.4) for each in found] == [(0, True)]

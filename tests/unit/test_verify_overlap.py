@@ -513,7 +513,10 @@ def test_what_is_no_heading(text: str) -> None:
     assert Grounds([text]).above == [Wording.of("")]
 
 
-CHANGES = "Corvane > Changes\n\n2.4.1\n\n- The icon is still.\n- Links are safe.\n\n2.4.0\n\n- Folders are encrypted."
+CHANGES = (
+    "Corvane > Changes\n\n2.4.1\n\n- The icon is still.\n- Links are safe.\n\n2.4.0\n\n- Folders are encrypted."
+    "\n\n3. Old folders\n\nThey stay."
+)
 
 
 @pytest.mark.parametrize(
@@ -526,10 +529,43 @@ CHANGES = "Corvane > Changes\n\n2.4.1\n\n- The icon is still.\n- Links are safe.
         ("2.4.1: Folders are encrypted.", False),
         ("2.4: Links are safe.", False),
         ("The icon is still: Links are safe.", False),
+        ("Old folders: They stay.", True),
+        ("3. Old folders: They stay.", True),
     ],
 )
 def test_a_sentence_behind_the_heading_that_it_stands_under_is_quoted(claim: str, quoted: bool) -> None:
     found = verbatim(claim, ["Something else.", CHANGES])
     assert (found is not None) is quoted
     if found and found.evidence:
-        assert (found.evidence.passage, CHANGES[found.evidence.start :][:2]) in {(1, "Li"), (1, "Fo")}
+        assert (found.evidence.passage, CHANGES[found.evidence.start :][:2]) in {
+            (1, "Li"),
+            (1, "Fo"),
+            (1, "3."),
+            (1, "Ol"),
+        }
+
+
+FEES = (
+    "Fees\n\nStart | Fee (EUR): 3.90 | Card: EUR 12; a spare one EUR 4 | Note: for pupils.\nComfort | Fee (EUR): 7.90"
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "quoted"),
+    [
+        ("Start – Fee (EUR): 3.90.", True),
+        ("Start – Card: EUR 12; a spare one EUR 4; Note: for pupils.", True),
+        ("Start – Fee (EUR): 3.90; Note: for pupils.", True),
+        ("Comfort – Fee (EUR): 7.90.", True),
+        ("Comfort – Fee (EUR): 3.90.", False),
+        ("Start – Note: for pupils; Fee (EUR): 3.90.", False),
+        ("Start – Fee (EUR): 3.", False),
+        ("Start – 3.90.", False),
+        ("Start –", False),
+    ],
+)
+def test_cells_of_a_row_behind_its_name_are_quoted(claim: str, quoted: bool) -> None:
+    found = verbatim(claim, ["Something else.", FEES])
+    assert (found is not None) is quoted
+    if found and found.evidence:
+        assert FEES[found.evidence.start : found.evidence.end].startswith(claim.partition(" –")[0])

@@ -1,0 +1,106 @@
+"""A row of a table whose cells have their columns' names: which of them answer a question, and how a row is told.
+
+"Start | Monthly fee: EUR 3.90 | Replacement card: EUR 12" is what readers of files make of such a row. An answer says
+"Start – Replacement card: EUR 12."
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ragkit.lexical import content, names, numbers, words
+
+BETWEEN = " | "
+BEHIND_NAME, BEHIND_CELL = " – ", "; "
+"""What stands behind the row's name and between two cells of a row that is told."""
+LABEL = re.compile(r"(?P<label>[^:\n]{1,60}): (?=\S)")
+ASIDE = re.compile(r"\s*\([^()]*\)")
+"""Such as a unit behind a name: "Monthly fee (EUR)"."""
+TURNS = frozenset("after before except excluding net gross no non not over plus under until up with without".split())
+"""Words that make another thing of the same words: the profit before tax is none after tax."""
+WHY = re.compile(r"\b(?:why|how come)\b", re.IGNORECASE)
+EXPLAINED = 2 / 3
+"""The least share of a question's words that row, column and headings have, for the cell to be what it asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell. The first one of a row has the row's name for its value, and often no label."""
+
+    label: str
+    value: str
+
+    @property
+    def text(self) -> str:
+        """The cell as it stands in its row."""
+        return f"{self.label}: {self.value}" if self.label else self.value
+
+    @property
+    def stems(self) -> set[str]:
+        """The stems of its column's name; of its value where it has none."""
+        return set(content(ASIDE.sub("", self.label or self.value)))
+
+
+def cells(row: str) -> list[Cell]:
+    """The cells of a row with the names of its columns; nothing for what is no such row."""
+    found = []
+    for text in row.strip("| ").split(BETWEEN) if "\n" not in row else ():
+        label = LABEL.match(text)
+        found.append(Cell(label["label"], text[label.end() :]) if label else Cell("", text))
+    return found if any(cell.label for cell in found[1:]) else []
+
+
+def asked_cells(question: str, row: str, around: str = "") -> list[Cell]:
+    """The cells of a row in a column that a question names along with the row; ``around`` is what stands above.
+
+    The row is named by all words of its first cell or, if not by that, of another one, which is then told, too; a
+    column by the most words that any shares with the question. There is little else in the question that neither they
+    nor what is above have.
+    """
+    found, asked = cells(row), set(content(question))
+    name = next((cell for cell in found if _is_named(cell, question, asked)), None)
+    if name is None or WHY.search(question):
+        return []
+    key = set(content(ASIDE.sub("", name.value)))
+    others = [cell for cell in found[1:] if cell != name and not _turns(cell.label, question)]
+    shared = [len(cell.stems & asked - key) for cell in others]
+    meant = [cell for cell, count in zip(others, shared, strict=True) if count and count == max(shared)]
+    known = key.union(content(around), *(cell.stems for cell in meant))
+    strange = (numbers(question) | names(question)) - numbers(f"{row} {around}") - names(f"{row} {around}")
+    told_of = not any(not known.issuperset(content(each)) for each in strange)
+    if not meant or not told_of or len(asked & known) < EXPLAINED * len(asked):
+        return []
+    return [cell for cell in found[1:] if cell == name or cell in meant]
+
+
+def _is_named(cell: Cell, question: str, asked: set[str]) -> bool:
+    """Whether a question has all words of a cell's value, be it what the row is of, and no word that turns it."""
+    stems = set(content(ASIDE.sub("", cell.value)))
+    return bool(stems) and stems <= asked and not _turns(cell.value, question)
+
+
+def _turns(name: str, question: str) -> bool:
+    """Whether a name has a word that makes another thing of what is asked for."""
+    return bool(TURNS.intersection(words(name)) - set(words(question)))
+
+
+def told(row: str, some: Sequence[Cell] = ()) -> str:
+    """What is said of a row: its name, and ``some`` of its cells or all of them; empty for what is no such row."""
+    found = cells(row)
+    return f"{found[0].text}{BEHIND_NAME}{BEHIND_CELL.join(cell.text for cell in some or found[1:])}" if found else ""
+
+
+def tells(claim: str, row: str) -> bool:
+    """Whether a claim is what is `told` of a row, of whichever of its cells."""
+    found = cells(row)
+    name = f"{found[0].text}{BEHIND_NAME}" if found else ""
+    if not name or not claim.startswith(name):
+        return False
+    rest = claim.removeprefix(name).rstrip(" .")
+    for cell in found[1:]:
+        if rest == cell.text.rstrip(" ."):
+            return True
+        rest = rest.removeprefix(f"{cell.text}{BEHIND_CELL}")
+    return False
