@@ -22,6 +22,7 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 """An amount, or the ``bound`` of a range, which is asked for by its words; what PL-10 has is neither."""
+_AGE = re.compile(r"(?<![\w.,])(?:(?P<old>\d{1,3})[- ]years?[- ]olds?|aged? (?P<aged>\d{1,3}))\b", re.IGNORECASE)
 _LOW = rf"(?:(?P<low_sign>{_SIGN}) ?)?(?P<low>{_NUMBER})(?: ?(?P<low_unit>{_UNIT}))?"
 _HIGH = _LOW.replace("<low", "<high")
 _RANGES = [
@@ -76,15 +77,20 @@ class Fit:
 
 
 def rows_in_range(question: str, rows: Sequence[str]) -> Fit | None:
-    """Which of the rows are for an amount that ``question`` names; of "up to 20 kg" and "up to 50 kg" the nearer."""
-    asked = plain(question)
+    """Which of the rows are for an amount that ``question`` names; of "up to 20 kg" and "up to 50 kg" the nearer.
+
+    Ranges without a unit, which may stand above their column, are for amounts of any.
+    """
+    asked = _AGE.sub(lambda age: f"{age['old'] or age['aged']} years", plain(question))
     for match in _ASKED.finditer(asked) if len(rows) > 1 else ():
         value, unit = _value(match["number"]), _unit(match["sign"] or match["unit"])
         if match["bound"] or not unit:
             continue
         for place in range(max(row.count(" | ") + 1 for row in rows)):
             texts = {number: text for number, row in enumerate(rows) if (text := _cell(row, place))}
-            found = {number: each for number, text in texts.items() if (each := _range(text)) and each.unit == unit}
+            ranges = {number: each for number, text in texts.items() if (each := _range(text))}
+            bare = not any(each.unit for each in ranges.values())
+            found = {number: each for number, each in ranges.items() if bare or each.unit == unit}
             held = [number for number, each in found.items() if each.holds(value)]
             if held and len(found) > 1:
                 best = min(held, key=lambda number: found[number].width(value))

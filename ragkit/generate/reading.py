@@ -99,7 +99,8 @@ def reachable(question: str, passages: Sequence[Hit]) -> list[float]:
 def evidence(question: str, passages: Sequence[Hit], readings: Mapping[int, Reading]) -> list[Evidence]:
     """The sentences of the passages that have been read, best first, each with the probability that it answers."""
     every = [each for each in candidates(passages) if each.passage in readings]
-    known = {each: sure for each in every if (sure := named(question, each, passages[each.passage]))}
+    put = {number: reworded(question, passages[number]) for number in readings}
+    known = {each: sure for each in every if (sure := named(put[each.passage], each, passages[each.passage]))}
     read = {number for number, reading in readings.items() if reading.answerable >= LEAST_ANSWERABLE}
     found = [each for each in every if each.passage in read or each in known]
     signals = [

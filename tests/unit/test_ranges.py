@@ -76,3 +76,22 @@ def test_the_row_beside_the_named_one_is_a_rival(question: str, expected: list[i
     hit = passage("Country | Allowance\nGermany | Allowance: 28\nNorway | Allowance: 75")
     found = [each for each in candidates([hit]) if not each.names_columns]
     assert [each["rival"] for each in word_signals(question, found, [hit])] == expected
+
+
+SEATS = ["250-499 | Discount: 5 %", "500-999 | Discount: 10 %", "1000 and more | Discount: 15 %"]
+AGES = ["Age: up to 64 | Premium: EUR 12", "Age: 65 to 74 | Premium: EUR 31", "Age: 75 and older | Premium: EUR 60"]
+
+
+@pytest.mark.parametrize(
+    ("question", "rows", "expected"),
+    [
+        ("What discount do I get for 600 seats?", SEATS, "What discount do I get for 500-999?"),
+        ("Is there a discount for 5,000 users?", SEATS, "Is there a discount for 1000 and more?"),
+        ("How much is it for a 70-year-old?", AGES, "How much is it for a 65 to 74?"),
+        ("What is the premium at age 80?", AGES, "What is the premium at 75 and older?"),
+        ("What was the discount in 2024?", SEATS, None),
+    ],
+)
+def test_ranges_without_a_unit_are_for_amounts_of_any(question: str, rows: list[str], expected: str | None) -> None:
+    fit = rows_in_range(question, rows)
+    assert (fit.question if fit else None) == expected
