@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from ragkit.generate.evidence import ASKS
 from ragkit.lexical import content
 from ragkit.types import Hit
 
@@ -23,8 +24,9 @@ ASKS_WHICH = re.compile(r"\b(?:which|what|when|where|who|whose|whom)\b", re.IGNO
 
 
 def may_answer(question: str, heading: str) -> bool:
-    """Whether a heading can be what a question asks for: it says something that the question does not."""
-    return bool(ASKS_WHICH.search(question)) and not set(content(heading)) <= set(content(question))
+    """Whether a heading can be what a question asks for: it asks nothing, and says more than the question does."""
+    asks = ASKS.search(heading) or not ASKS_WHICH.search(question)
+    return not asks and not set(content(heading)) <= set(content(question))
 
 
 def specific(question: str) -> set[str]:
