@@ -20,6 +20,7 @@ ASIDE = re.compile(r"\s*\([^()]*\)")
 """Such as a unit behind a name: "Monthly fee (EUR)"."""
 TURNS = frozenset("after before except excluding net gross no non not over plus under until up with without".split())
 """Words that make another thing of the same words: the profit before tax is none after tax."""
+STOP = re.compile(r"[.!?]\s+(?=[^a-z\s])")
 WHY = re.compile(r"\b(?:why|how come)\b", re.IGNORECASE)
 EXPLAINED = 2 / 3
 """The least share of a question's words that row, column and headings have, for the cell to be what it asks for."""
@@ -87,9 +88,13 @@ def _turns(name: str, question: str) -> bool:
 
 
 def told(row: str, some: Sequence[Cell] = ()) -> str:
-    """What is said of a row: its name, and ``some`` of its cells or all of them; empty for what is no such row."""
+    """What is said of a row in one sentence: its name, and ``some`` of its cells or all of them.
+
+    Empty for what is no such row, and where a cell holds a sentence and more.
+    """
     found = cells(row)
-    return f"{found[0].text}{BEHIND_NAME}{BEHIND_CELL.join(cell.text for cell in some or found[1:])}" if found else ""
+    text = BEHIND_CELL.join(cell.text for cell in some or found[1:])
+    return f"{found[0].text}{BEHIND_NAME}{text}" if found and not STOP.search(text) else ""
 
 
 def tells(claim: str, row: str) -> bool:

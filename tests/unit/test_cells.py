@@ -47,7 +47,12 @@ def test_no_cell_is_asked_for(question: str, row: str) -> None:
 def test_a_row_is_told_with_its_name_and_all_of_it_unless_some_is_asked_for() -> None:
     assert told(FEE) == "Replacement card (EUR) – Start: 8; Comfort: 5; Premium: free"
     assert told(f"| {FEE} |") == told(FEE)
-    assert told("Start | 8 | 5") == told("A sentence: it has no cells.") == ""
+    assert (
+        told("Start | Note: Kept. The oldest goes first.")
+        == told("Start | 8 | 5")
+        == told("A sentence: it has no cells.")
+        == ""
+    )
     assert [cell.label for cell in cells(FEE)] == ["", "Start", "Comfort", "Premium"]
 
 
