@@ -22,6 +22,8 @@ TURNS = frozenset("after before except excluding net gross no non not over plus 
 """Words that make another thing of the same words: the profit before tax is none after tax."""
 STOP = re.compile(r"[.!?]\s+(?=[^a-z\s])")
 WHY = re.compile(r"\b(?:why|how come)\b", re.IGNORECASE)
+LEAST_ROOT = 5
+"""Letters of a stem that another one may begin with."""
 EXPLAINED = 2 / 3
 """The least share of a question's words that row, column and headings have, for the cell to be what it asks for."""
 
@@ -66,9 +68,10 @@ def asked_cells(question: str, row: str, around: str = "") -> list[Cell]:
         return []
     key = set(content(ASIDE.sub("", name.value)))
     others = [cell for cell in found[1:] if cell != name and not _turns(cell.label, question)]
-    shared = [len(cell.stems & asked - key) for cell in others]
-    meant = [cell for cell, count in zip(others, shared, strict=True) if count and count == max(shared)]
-    known = key.union(content(around), *(cell.stems for cell in meant))
+    shared = [_like(cell.stems, asked - key) for cell in others]
+    most = max(map(len, shared), default=0)
+    meant = [cell for cell, stems in zip(others, shared, strict=True) if most and len(stems) == most]
+    known = key.union(content(around), *shared)
     strange = (numbers(question) | names(question)) - numbers(f"{row} {around}") - names(f"{row} {around}")
     told_of = not any(not known.issuperset(content(each)) for each in strange)
     if not meant or not told_of or len(asked & known) < EXPLAINED * len(asked):
@@ -80,6 +83,18 @@ def _is_named(cell: Cell, question: str, asked: set[str]) -> bool:
     """Whether a question has all words of a cell's value, be it what the row is of, and no word that turns it."""
     stems = set(content(ASIDE.sub("", cell.value)))
     return bool(stems) and stems <= asked and not _turns(cell.value, question)
+
+
+def _like(stems: set[str], asked: set[str]) -> set[str]:
+    """Those of the stems ``asked`` for that are among ``stems``, or of the same root: who manages is the manager."""
+    roots = tuple(stem for stem in stems if len(stem) >= LEAST_ROOT)
+    return {
+        each
+        for each in asked
+        if each in stems
+        or (len(each) >= LEAST_ROOT and each.startswith(roots))
+        or any(root.startswith(each) for root in roots if len(each) >= LEAST_ROOT)
+    }
 
 
 def _turns(name: str, question: str) -> bool:
