@@ -14,6 +14,7 @@ TARIFF = "2 | Places: Astrup | Rate without cover: EUR 1.35 | Rate with cover: E
     ("question", "row", "around", "expected"),
     [
         ("What does a replacement card cost with Comfort?", FEE, "Fees", "Replacement card (EUR) – Comfort: 5"),
+        ("Who manages the Vell branch?", "Vell | Manager: Ann Lee | Phone: 12", "", "Vell – Manager: Ann Lee"),
         ("replacement card Premium", FEE, "", "Replacement card (EUR) – Premium: free"),
         ("What is the rate with cover in Astrup?", TARIFF, "", "2 – Places: Astrup; Rate with cover: EUR 2.05"),
         (
