@@ -309,17 +309,20 @@ def _is_name(text: str) -> bool:
 
 
 def has_header(rows: Sequence[Row]) -> bool:
-    """Whether the first of at least two rows names the columns: short texts, all different, unlike those below them.
+    """Whether the first of at least two rows names the columns: short texts, unlike those below them and each other.
 
-    Of figures these are names: years, several dates or times above what is none, and numbers that count the columns.
+    One name may stand above two columns where the rows below show that it is none of their values. Of figures these are names: years, several dates or times above what is none, and numbers that count the columns.
     """
     if len(rows) < 2:
         return False
     first = texts_of(rows[0])
     names = {column: text for column, text in enumerate(first) if text}
-    if len(names) < 2 or len(set(names.values())) < len(names) or any(len(name) > _MAX_NAME for name in names.values()):
+    different = len(set(names.values()))
+    if different < 2 or any(len(name) > _MAX_NAME for name in names.values()):
         return False
     below = [texts_of(row) for row in rows[1 : 1 + _SAMPLE_ROWS]]
+    if different < len(names) and (2 * different <= len(names) or not _stand_out(names, below)):
+        return False
     if any(_is_like(name, row[column]) for column, name in names.items() for row in below if column < len(row)):
         return False
     figures = {column: name for column, name in names.items() if _FIGURE.fullmatch(name)}
@@ -330,6 +333,18 @@ def has_header(rows: Sequence[Row]) -> bool:
         return True
     values = [below[0][column] if column < len(below[0]) else "" for column in figures]
     return not others or (_count(figures.values()) in {0, 1} and _count(values) is None)
+
+
+def _stand_out(names: Mapping[int, str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether none of the names is said below them, and one of them stands above nothing but figures."""
+    said = {text for row in below for text in row}
+    if said & set(names.values()):
+        return False
+    columns = {column: [row[column] for row in below if column < len(row) and row[column]] for column in names}
+    return any(
+        columns[column] and not _FIGURE.fullmatch(name) and all(map(_FIGURE.fullmatch, columns[column]))
+        for column, name in names.items()
+    )
 
 
 def _is_like(name: str, text: str) -> bool:
