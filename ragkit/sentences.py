@@ -29,7 +29,7 @@ _QUOTED = re.compile(r"(?!>>> )(?:[ \t]*>)*[ \t]*")
 """The marks before a line of a message that is answered."""
 _LONGEST_ROW = 400
 """Characters up to which a row is one sentence, whatever stops its cells have: the rest would lose its columns."""
-_NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,3})*)\.?[ \t]+(?=[A-Z])")
+_NUMBER = re.compile(r"[ \t]*(\d{1,2}(?:\.\d{1,3})*)\.?[ \t]+(?=[A-Z])")
 """Before the title of a clause: ``2.``, ``2.1``."""
 _MAX_HEADING = 60
 LONGEST_NAME = 80
@@ -154,9 +154,10 @@ def _is_heading(above: str, line: str) -> bool:
     if len(title) > _MAX_HEADING or title[-1] in ".,;:!?-(" or not title[0].isupper() or is_item:
         return False
     first_word = line.split(None, 1)[0]
+    hangs = number and len(line) - len(line.lstrip()) == number.end() and not first_word[0].islower()
     if number:
         has_room = len(above) + 1 + len(first_word) < len(line)
-        return line.startswith(f"{number[1]}.") or (line[0].isupper() and has_room)
+        return first_word.startswith(f"{number[1]}.") or ((first_word[0].isupper() or hangs) and has_room)
     room = len(title) + 1 + len(first_word) < min(_MAX_HEADING, len(line) - 8)
     return first_word[0].isupper() and (room or title.isupper())
 
