@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 Span = tuple[int, int]
 
+NOTE_MARK = r"\[note \d{1,3}\]"
+"""The mark of a note of the document, and what its text begins with, as readers write it: no citation looks so."""
 _ITEM = re.compile(r"[ \t]*(?:(?:[-*+•‣◦–]|#\.)[ \t]+|\(?(?:\d{1,3}|[a-z])[.)][ \t]+|\(?[ivx]{1,4}\)[ \t]+)(?=\S)")
 _ROW = re.compile(r"\S[ \t]+\|[ \t]+\S|^[ \t]*\|.*\|[ \t]*$|\t\S.*\t")
 _GAP = re.compile(r"(?<=[^\s.!?]) {2,}(?=\S)")
@@ -38,7 +40,9 @@ _KEY_COLUMN = 10
 """Characters, up to which what stands before a gap is taken for a key."""
 
 # A stop with what may close a sentence behind it, then white space or the end; ideographic stops need neither.
-_STOP = re.compile(r"(?:(?<![.!?…])[.!?…]++[\"'”’»)\]}*_`]*+(?:\[\d{1,3}\])*+(?=\s|$))|[。！？]+[」』）”’]*")
+_STOP = re.compile(
+    rf"(?:(?<![.!?…])[.!?…]++[\"'”’»)\]}}*_`]*+(?:\[\d{{1,3}}\]|{NOTE_MARK})*+(?=\s|$))|[。！？]+[」』）”’]*"
+)
 _WORD_BEFORE = re.compile(r"[^\s(\[{\"'“‘«]*$")
 _INITIAL = re.compile(r"(?:[A-Z]\.-?)*[A-Z]$")
 

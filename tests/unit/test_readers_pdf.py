@@ -348,7 +348,12 @@ def test_what_only_numbers_its_page_is_left_out_of_a_single_one_too(line: str, *
 
 
 WEIGHTS = [
-    [("Tenant", "B"), (" means who rents a room of the house for a month or more. ", ""), ("Guest", "B"), (" is who", "")],
+    [
+        ("Tenant", "B"),
+        (" means who rents a room of the house for a month or more. ", ""),
+        ("Guest", "B"),
+        (" is who", ""),
+    ],
     [("stays for ", ""), ("less", "B"), (" than a month and pays by the night, without a contract.", "")],
     [("Rooms are cleaned by whoever ", ""), ("leaves them, before noon of the last day,", "B")],
     [("and not by the house.", "")],
@@ -358,13 +363,19 @@ WEIGHTS = [
 @pytest.mark.parametrize(
     ("first", "last", "text"),
     [
-        (0, 2, "Tenant means who rents a room of the house for a month or more. Guest is who stays for less than a month"),
+        (
+            0,
+            2,
+            "Tenant means who rents a room of the house for a month or more. Guest is who stays for less than a month",
+        ),
         (2, 4, "Rooms are cleaned by whoever leaves them, before noon of the last day, and not by the house."),
     ],
 )
 def test_words_in_bold_do_not_cut_a_paragraph_in_two(first: int, last: int, text: str) -> None:
     def draw(canvas: Canvas) -> None:
-        lines(canvas, ["The mill is open in May, and so is the house beside it, which has rooms for the night."], 72, 760)
+        lines(
+            canvas, ["The mill is open in May, and so is the house beside it, which has rooms for the night."], 72, 760
+        )
         for row, runs in enumerate(WEIGHTS[first:last]):
             written = canvas.beginText(72, 700 - 14 * row)
             for said, weight in runs:

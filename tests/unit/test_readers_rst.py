@@ -113,7 +113,7 @@ def test_the_text_reads_as_it_is_shown() -> None:
         "Hot surface.\n\n"
         "x = 1\n\ny = 2\n\n"
         ">>> 1 + 1\n2\n\n"
-        "[1] A footnote.\n\n"
+        "[note 1] A footnote.\n\n"
         "Quoted:\n\nIndented text."
     )
 
@@ -375,7 +375,7 @@ def test_a_line_break_that_nobody_sees_sets_nothing_apart() -> None:
         ("name_ and name__ but not _name or a_b", "name and name but not _name or a_b"),
         (r"\*not emphasis\* and C\ *x*", "*not emphasis* and Cx"),
         ("2 * 3 * 4 and **kwargs", "2 * 3 * 4 and **kwargs"),
-        ("``a`b`` [1]_ [#note]_", "a`b [1] [#note]"),
+        ("``a`b`` [1]_ [#note]_", "a`b [note 1] [#note]"),
         (":ref:`a\nb <target>` c", "a\nb c"),
         ("|known| and |unknown|", "word and |unknown|"),
     ],

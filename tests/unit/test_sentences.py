@@ -133,6 +133,13 @@ def test_headings_underlines_and_code_stand_alone() -> None:
     assert sentences(text) == ["def read(path):", "return path.open()", "x = 1", "$ fenn sync"]
 
 
+def test_marks_of_notes_stay_with_the_sentence_before_them() -> None:
+    text = "It costs 5 euros.[note 1][note 2] Tea is free.[3] Cakes[note 4] are not.\n\n[note 1] Since May."
+    assert sentences(text) == [
+        *("It costs 5 euros.[note 1][note 2]", "Tea is free.[3]", "Cakes[note 4] are not.", "[note 1] Since May."),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "split"),
     [

@@ -89,6 +89,11 @@ def remark(author: str | None, text: str, on: str = "") -> str:
     return f"Comment{who}{where}: {text}" if text else ""
 
 
+def note_mark(label: int | str) -> str:
+    """What stands for the mark of a note, and before its text; see `ragkit.sentences.NOTE_MARK`."""
+    return f"[note {label}]" if re.fullmatch(r"\d{1,3}", str(label)) else f"[{label}]"
+
+
 def elsewhere(name: str) -> str:
     """What stands in a text for a file that it takes in.
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers import rst_directives as directives
 from ragkit.ingest.readers.aligned import add_lines
-from ragkit.ingest.readers.build import Run, TextBuilder, elsewhere
+from ragkit.ingest.readers.build import Run, TextBuilder, elsewhere, note_mark
 from ragkit.ingest.readers.html import write_html
 from ragkit.ingest.readers.rst_inline import Line, inline, inline_runs, substitutions
 from ragkit.ingest.readers.rst_tables import dedent, grid_table, list_table, simple_table
@@ -73,7 +73,9 @@ class _Writer:
         above, self._counted = self._counted, ""
         if text == ".." or text.startswith((".. ", "__ ")):
             return self._explicit(lines, at)
-        return self._title(lines, at) or self._table(lines, at) or self._item(lines, at, above) or self._plain(lines, at)
+        return (
+            self._title(lines, at) or self._table(lines, at) or self._item(lines, at, above) or self._plain(lines, at)
+        )
 
     def _nested(self, lines: Sequence[Line], start: int, at: int) -> int:
         """Writes the indented lines from ``at`` on; ``start`` is only where the caller stood."""
@@ -179,7 +181,7 @@ class _Writer:
         end = _indented_end(lines, at + 1)
         footnote = directives.FOOTNOTE.match(text)
         if footnote:
-            first = f"[{footnote[1]}] {text[footnote.end() :]}"
+            first = f"{note_mark(footnote[1])} {text[footnote.end() :]}"
             self.body([(first, number), *dedent(lines[at + 1 : end])])
         directive = directives.DIRECTIVE.match(text)
         if directive:
