@@ -158,7 +158,7 @@ def _is_heading(above: str, line: str) -> bool:
     if len(title) > _MAX_HEADING or title[-1] in ".,;:!?-(" or not title[0].isupper() or is_item:
         return False
     first_word = line.split(None, 1)[0]
-    hangs = number and len(line) - len(line.lstrip()) == number.end() and not first_word[0].islower()
+    hangs = number is not None and len(line) - len(line.lstrip()) == number.end() and not first_word[0].islower()
     if number:
         has_room = len(above) + 1 + len(first_word) < len(line)
         return first_word.startswith(f"{number[1]}.") or ((first_word[0].isupper() or hangs) and has_room)

@@ -17,15 +17,8 @@ from lxml import etree
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, note_mark, remark
-from ragkit.ingest.readers.cells import (
-    MAX_HEADS,
-    Stretch,
-    has_header,
-    joined_header,
-    said_again,
-    spread_values,
-    under_groups,
-)
+from ragkit.ingest.readers.cells import MAX_HEADS, Stretch, joined_header, said_again, spread_values, under_groups
+from ragkit.ingest.readers.column_names import has_header
 from ragkit.ingest.readers.docx_styles import WORD, Numbering, Styles, value_of
 from ragkit.ingest.readers.drawings import Drawings, alt_text
 from ragkit.ingest.readers.embedded import read_within

@@ -19,7 +19,6 @@ from ragkit.ingest.readers.cells import (
     Reaching,
     Row,
     Stretch,
-    has_header,
     joined_header,
     leave_out_formulas,
     number_of,
@@ -29,6 +28,7 @@ from ragkit.ingest.readers.cells import (
     under_groups,
     write_sheet,
 )
+from ragkit.ingest.readers.column_names import has_header
 from ragkit.ingest.readers.drawings import Drawings
 from ragkit.ingest.readers.furniture import write_furniture
 from ragkit.ingest.readers.list_numbers import count_text

@@ -140,7 +140,7 @@ def _group_blocks(group: list[Line], following: list[Line] | None, above: str, *
         yield from paragraphs(group)
 
 
-def _underlined(group: list[Line]) -> int:
+def _underlined(group: Sequence[Line]) -> int:
     """The level of a first line that is underlined to about its own length, or 0."""
     if len(group) < 2 or not _UNDERLINE.match(group[1].text):
         return 0
