@@ -100,7 +100,7 @@ def test_blocks() -> None:
             [(2, "1. Term"), (2, "2. Rent")],
         ),
         (
-            "LEASE 4\nfor the mill\n------------\n1. Term\nIt begins in May.\n\npage 2\n------\n2. Rent\nIt is due.",
+            "LEASE 4\nfor the mill\n------------\n1. Term\nIt begins in May.\n\npage 2\n---------\n2. Rent\nIt is due.",
             [(1, "LEASE 4"), (2, "1. Term"), (2, "2. Rent")],
         ),
         ("1. Open the lid\nand mind the spring in the hinge.", []),
