@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 Span = tuple[int, int]
 
+NOTE_MARK = r"\[note \d{1,3}\]"
+"""The mark of a note of the document, and what its text begins with, as readers write it: no citation looks so."""
 _ITEM = re.compile(r"[ \t]*(?:(?:[-*+•‣◦–]|#\.)[ \t]+|\(?(?:\d{1,3}|[a-z])[.)][ \t]+|\(?[ivx]{1,4}\)[ \t]+)(?=\S)")
 _ROW = re.compile(r"\S[ \t]+\|[ \t]+\S|^[ \t]*\|.*\|[ \t]*$|\t\S.*\t")
 _GAP = re.compile(r"(?<=[^\s.!?]) {2,}(?=\S)")
@@ -29,7 +31,7 @@ _QUOTED = re.compile(r"(?!>>> )(?:[ \t]*>)*[ \t]*")
 """The marks before a line of a message that is answered."""
 _LONGEST_ROW = 400
 """Characters up to which a row is one sentence, whatever stops its cells have: the rest would lose its columns."""
-_NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,3})*)\.?[ \t]+(?=[A-Z])")
+_NUMBER = re.compile(r"[ \t]*(\d{1,2}(?:\.\d{1,3})*)\.?[ \t]+(?=[A-Z])")
 """Before the title of a clause: ``2.``, ``2.1``."""
 ENUMERATOR = re.compile(r"^(?:[A-Z]|\d{1,3})[.)][ \t]+")
 _MAX_HEADING = 60
@@ -39,7 +41,9 @@ _KEY_COLUMN = 10
 """Characters, up to which what stands before a gap is taken for a key."""
 
 # A stop with what may close a sentence behind it, then white space or the end; ideographic stops need neither.
-_STOP = re.compile(r"(?:(?<![.!?…])[.!?…]++[\"'”’»)\]}*_`]*+(?:\[\d{1,3}\])*+(?=\s|$))|[。！？]+[」』）”’]*")
+_STOP = re.compile(
+    rf"(?:(?<![.!?…])[.!?…]++[\"'”’»)\]}}*_`]*+(?:\[\d{{1,3}}\]|{NOTE_MARK})*+(?=\s|$))|[。！？]+[」』）”’]*"
+)
 _WORD_BEFORE = re.compile(r"[^\s(\[{\"'“‘«]*$")
 _INITIAL = re.compile(r"(?:[A-Z]\.-?)*[A-Z]$")
 
@@ -155,9 +159,10 @@ def _is_heading(above: str, line: str) -> bool:
     if len(title) > _MAX_HEADING or title[-1] in ".,;:!?-(" or not title[0].isupper() or is_item:
         return False
     first_word = line.split(None, 1)[0]
+    hangs = number is not None and len(line) - len(line.lstrip()) == number.end() and not first_word[0].islower()
     if number:
         has_room = len(above) + 1 + len(first_word) < len(line)
-        return line.startswith(f"{number[1]}.") or (line[0].isupper() and has_room)
+        return first_word.startswith(f"{number[1]}.") or ((first_word[0].isupper() or hangs) and has_room)
     room = len(title) + 1 + len(first_word) < min(_MAX_HEADING, len(line) - 8)
     return first_word[0].isupper() and (room or title.isupper())
 

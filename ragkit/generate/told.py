@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ragkit.generate.evidence import ASKS
+from ragkit.sentences import NOTE_MARK
 from ragkit.types import Evidence, Hit
 
 ROW = re.compile(r"\S[ \t]+\|[ \t]+\S|[^\s.!?)*•-] {2,}\S|\t")
@@ -17,7 +18,7 @@ MONTH = re.compile(
     r"|O[ck]t(?:ober)?|Nov(?:ember)?|De[cz](?:ember)?)\b"
 )
 """``31. December`` is no 31st item."""
-FOOTNOTES = re.compile(r"(?<=[.,;:!?…”\"')])(?:\[\d{1,3}\])+")
+FOOTNOTES = re.compile(rf"(?<=[.,;:!?…”\"')])(?:\[\d{{1,3}}\])+|\A{NOTE_MARK}\s*|\s*{NOTE_MARK}")
 """Marks of the document's own notes, which a reader would take for citations of the answer."""
 QUOTED = re.compile(r"^[ \t]*>(?:[ \t]?>)*[ \t]*(?![\s\d.,=])", re.MULTILINE)
 """The marks of a message that is answered; ``> 5 bar`` is a limit."""

@@ -16,7 +16,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ragkit.cells import BEHIND_NAME, BETWEEN, tells
-from ragkit.sentences import names_what_follows, sentence_spans, unnumbered
+from ragkit.sentences import NOTE_MARK, names_what_follows, sentence_spans, unnumbered
 from ragkit.types import Evidence, Support, Verdict
 from ragkit.verify.grounds import Grounds
 from ragkit.verify.opposites import opposed
@@ -36,7 +36,7 @@ UNSUPPORTED_BELOW = 0.3
 _ITEM = r"(?:•|(?:[-*+]|\(?(?:\d{1,3}|[a-z])[.)])(?=\s))"
 BULLET = re.compile(
     rf"\s*+(?:{_ITEM}|(?:(?<=\?\s)|(?<=\?\s\s))(?:A|Answer|Antwort)(?=:))?+"
-    r"(?:[\s\"'“”‘’().!?:;…]|\[\d{1,3}\])*+"
+    rf"(?:[\s\"'“”‘’().!?:;…]|\[\d{{1,3}}\]|{NOTE_MARK})*+"
 )
 """What may stand before or behind a sentence that is quoted whole: no dash without a blank behind it, which is a sign,
 and no letter before a colon unless it answers the question above."""
@@ -163,9 +163,13 @@ def _pattern(word: str) -> str:
     """``word`` as a regular expression.
 
     A term before a colon or a comma may stand on a line of its own, what a colon closes above the items of a list, and
-    marks of notes may follow what ends a part.
+    marks of notes may follow a word, and numbers in brackets what ends a part.
     """
-    whole = re.escape(word) + (r"(?:\[\d{1,3}\])*" if word[-1] in ".,;:!?…”\"')" else "")
+    plain = word.rstrip(".,;:!?…”\"')")
+    marked = rf"(?:\s?{NOTE_MARK})*"
+    whole = re.escape(plain) + marked if plain else ""
+    if plain != word:
+        whole += rf"{re.escape(word[len(plain) :])}(?:\[\d{{1,3}}\]|{NOTE_MARK})*"
     ends = {":": rf"\n\n|\n[ \t]*{_ITEM}", ",": r"\n\n"}.get(word[-1])
     return rf"(?:{whole}|{re.escape(word[:-1])}(?={ends}))" if ends else whole
 

@@ -473,6 +473,12 @@ def test_a_term_is_said_before_a_colon() -> None:
             "It came in 1998, on Mondays.",
         ),
         ("It ends with array[1].", "It ends with array[1].", "It ends with array[1]."),
+        (
+            "2 GB a user[note 1], more at night [note 12].",
+            "2 GB a user[note 1], more at night [note 12].",
+            "2 GB a user, more at night.",
+        ),
+        ("[note 1] Since May it is free.", "[note 1] Since May it is free.", "Since May it is free."),
         ("- a fan, or\n- gloves;\n- tea and", "- a fan, or", "a fan."),
         ("- a fan, or\n- gloves (red);\n- tea and", "- gloves (red);", "gloves (red)."),
         ("It is due if\n  (a) it rains,", "It is due if", "It is due if:"),

@@ -52,6 +52,12 @@ def test_a_row_has_all_the_lines_of_its_cells() -> None:
         (b"a\tb\n1\t2\n", "a | b\n1 | b: 2"),
         (b"a|b\n1,5|2\n", "a | b\n1,5 | b: 2"),
         (b"a,a\n1,2\n", "a | a\n1 | 2"),
+        (
+            b"Mast,Built,Mast,By\nM1,1999,oak,Ann\nM2,2003,,Bob\n",
+            "Mast | Built | Mast | By\nM1 | Built: 1999 | Mast (2): oak | By: Ann\nM2 | Built: 2003 | By: Bob",
+        ),
+        (b"Dish,Salt,Dish\nsoup,no,stew\n", "Dish | Salt | Dish\nsoup | no | stew"),
+        (b"red,yes,5,yes\nblue,yes,7,no\n", "red | yes | 5 | yes\nblue | yes | 7 | no"),
         (b"a,b\n1,2,3\n", "a | b\n1 | b: 2 | 3"),
         (b",2022,2023\ntea,5,6\n", "| 2022 | 2023\ntea | 2022: 5 | 2023: 6"),
         (b"room,08:00,09:00\nred,Ada,Bob\n", "room | 08:00 | 09:00\nred | 08:00: Ada | 09:00: Bob"),

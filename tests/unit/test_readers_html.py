@@ -364,7 +364,7 @@ def test_spans_without_end_cost_nothing() -> None:
     text = read(f"<table>{''.join(rows)}</table>").text
     assert len(text) < 1_000_000
     heads = f"<thead>{f'<tr><th {spans}>a<th {spans}>b' * 500}</thead>"
-    assert len(read(f"<table>{heads}<tr><td>x<td>y</table>").text) < 200_000
+    assert len(read(f"<table>{heads}<tr><td>x<td>y</table>").text) < 250_000
     assert (text.count("y"), text.count("x" * 100_000)) == (4000, 1)
 
 
@@ -380,16 +380,22 @@ def test_a_row_has_all_the_lines_on_which_it_stands() -> None:
 @pytest.mark.parametrize(
     ("html", "text"),
     [
-        ("It causes pitting.<sup>1</sup> Then more<sup>2</sup>.", "It causes pitting.[1] Then more[2]."),
-        ('It causes pitting.<sup><a href="#fn2">2</a></sup>', "It causes pitting.[2]"),
-        ('It causes pitting.<a href="notes.html#fn2"><sup>2</sup></a>', "It causes pitting.[2]"),
-        ("It causes pitting<sup>[3]</sup>, they say.<sup>4, 5</sup>", "It causes pitting[3], they say.[4][5]"),
-        ("<sup>1</sup> It is a note.", "[1] It is a note."),
+        ("It causes pitting.<sup>1</sup> Then more<sup>2</sup>.", "It causes pitting.[note 1] Then more[note 2]."),
+        ('It causes pitting.<sup><a href="#fn2">2</a></sup>', "It causes pitting.[note 2]"),
+        ('It causes pitting.<a href="notes.html#fn2"><sup>2</sup></a>', "It causes pitting.[note 2]"),
+        (
+            "It causes pitting<sup>[3]</sup>, they say.<sup>4, 5</sup>",
+            "It causes pitting[note 3], they say.[note 4][note 5]",
+        ),
+        ("<sup>1</sup> It is a note.", "[note 1] It is a note."),
         ("5 m<sup>2</sup> of CO<sub>2</sub>, 10<sup>6</sup>, x<sup>2</sup>", "5 m2 of CO2, 106, x2"),
         ("mass × speed<sup>2</sup>; acres<sup>1</sup>; 4 miles<sup>2</sup>", "mass × speed2; acres1; 4 miles2"),
         ("the 1<sup>st</sup> of May, s<sup>-1</sup>, Ca<sup>2+</sup>", "the 1st of May, s-1, Ca2+"),
         ("<sup>14</sup>C is rare, (a + b)<sup>2</sup>, 20<sup>1</sup>", "14C is rare, (a + b)2, 201"),
-        ("<table><tr><th>Item<th>Price<sup>1</sup><tr><td>Tea<td>5</table>", "Item | Price[1]\nTea | Price[1]: 5"),
+        (
+            "<table><tr><th>Item<th>Price<sup>1</sup><tr><td>Tea<td>5</table>",
+            "Item | Price[note 1]\nTea | Price[note 1]: 5",
+        ),
     ],
 )
 def test_the_mark_of_a_footnote_stands_in_brackets_and_an_exponent_does_not(html: str, text: str) -> None:

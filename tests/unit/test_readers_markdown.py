@@ -220,10 +220,10 @@ lazily told.
 def test_footnotes_are_read_and_numbered_as_they_are_shown() -> None:
     document = read(NOTES)
     assert document.text == (
-        "The fee is 5 euro.[1] It is due[2][1] in May [1]. See the rules, r and [^none].\n\n"
-        "[2] https://example.org/fees\n\n"
-        "[1] The fee was raised: lazily told.\n\n- in May\n\n"
-        "[3] Nobody asks."
+        "The fee is 5 euro.[note 1] It is due[note 2][note 1] in May [1]. See the rules, r and [^none].\n\n"
+        "[note 2] https://example.org/fees\n\n"
+        "[note 1] The fee was raised: lazily told.\n\n- in May\n\n"
+        "[note 3] Nobody asks."
     )
     for words, line in (("euro", 1), ("See", 2), ("fees", 7), ("lazily", 9), ("- in", 11), ("Nobody", 14)):
         assert number_at(document.lines, document.text.index(words)) == line
@@ -232,12 +232,12 @@ def test_footnotes_are_read_and_numbered_as_they_are_shown() -> None:
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("(x[^a]).\n\n[^a]: y", "(x).[1]\n\n[1] y"),
-        ("**x[^a].** z\n\n[^a]: y", "x.[1] z\n\n[1] y"),
-        ("5[^a],5 [t][1] [1](u) `[^a]`\n\n[1]: u\n[^a]: y", "5[1],5 t 1 [^a]\n\n[1] y"),
-        ("- x[^a]\n\n  [^a]: y\n\n- z", "- x[1]\n\n  [1] y\n\n- z"),
-        ("a[^a]\n[^a]: y\n[^b]: z", "a[1]\n\n[1] y\n\n[2] z"),
-        ("As said[^a]: x\n\n[^a]: y", "As said:[1] x\n\n[1] y"),
+        ("(x[^a]).\n\n[^a]: y", "(x).[note 1]\n\n[note 1] y"),
+        ("**x[^a].** z\n\n[^a]: y", "x.[note 1] z\n\n[note 1] y"),
+        ("5[^a],5 [t][1] [1](u) `[^a]`\n\n[1]: u\n[^a]: y", "5[note 1],5 t 1 [^a]\n\n[note 1] y"),
+        ("- x[^a]\n\n  [^a]: y\n\n- z", "- x[note 1]\n\n  [note 1] y\n\n- z"),
+        ("a[^a]\n[^a]: y\n[^b]: z", "a[note 1]\n\n[note 1] y\n\n[note 2] z"),
+        ("As said[^a]: x\n\n[^a]: y", "As said:[note 1] x\n\n[note 1] y"),
         ("    [^a]: code", "[^a]: code"),
         ("[^a]:\n\nb", "b"),
     ],

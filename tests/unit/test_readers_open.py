@@ -45,7 +45,7 @@ def test_odt_has_headings_numbered_lists_tables_and_notes() -> None:
     document = read(ODT, odf(ODT, ODT_BODY, styles=NUMBERED))
     assert blocks(document) == [
         "heading1: Handbook",
-        "paragraph: It holds for\neveryone. [1]",
+        "paragraph: It holds for\neveryone.[note 1]",
         "item: 1. count",
         "item: - trees",
         "item: 2. write",
@@ -53,7 +53,7 @@ def test_odt_has_headings_numbered_lists_tables_and_notes() -> None:
         "table: Product | 2023\nTea | 2023: 1,377",
         "paragraph: Before",
         "paragraph: In a box",
-        "paragraph: [1] In the valley.",
+        "paragraph: [note 1] In the valley.",
     ]
     about = {
         "title": "The valley",
@@ -246,7 +246,7 @@ def test_odt_asides_are_read_once_and_those_in_cells_too() -> None:
     document = read(ODT, odf(ODT, body, more={"styles.xml": f"<office:styles {names}>{margins}</office:styles>"}))
     assert document.text.split("\n\n") == [
         *("Confidential", "We sow in March.", "Comment by Bob: Is this so?", "Before", "In a shape", "In another"),
-        *("Tea [1]", "[1] In tonnes."),
+        *("Tea[note 1]", "[note 1] In tonnes."),
     ]
 
 

@@ -103,7 +103,7 @@ def test_the_text_reads_as_it_is_shown() -> None:
         "fenn sync\n  --all\n\n"
         "Details\n\n"
         "- one more\n\n  again\n\n  - nested\n- two\n"
-        "1. first\n#. second\n\n"
+        "1. first\n2. second\n\n"
         "Term\n\nIts meaning here.\n\n"
         "Author: Ingrid Bauer\n\n"
         "open(path, mode='r')\n\nclose(path)\n\n"
@@ -113,7 +113,7 @@ def test_the_text_reads_as_it_is_shown() -> None:
         "Hot surface.\n\n"
         "x = 1\n\ny = 2\n\n"
         ">>> 1 + 1\n2\n\n"
-        "[1] A footnote.\n\n"
+        "[note 1] A footnote.\n\n"
         "Quoted:\n\nIndented text."
     )
 
@@ -375,7 +375,7 @@ def test_a_line_break_that_nobody_sees_sets_nothing_apart() -> None:
         ("name_ and name__ but not _name or a_b", "name and name but not _name or a_b"),
         (r"\*not emphasis\* and C\ *x*", "*not emphasis* and Cx"),
         ("2 * 3 * 4 and **kwargs", "2 * 3 * 4 and **kwargs"),
-        ("``a`b`` [1]_ [#note]_", "a`b [1] [#note]"),
+        ("``a`b`` [1]_ [#note]_", "a`b [note 1] [#note]"),
         (":ref:`a\nb <target>` c", "a\nb c"),
         ("|known| and |unknown|", "word and |unknown|"),
     ],
@@ -412,3 +412,19 @@ def test_broken_markup_is_read_all_the_same(text: str) -> None:
     assert document.uri == "docs/page.rst"
     for block in document.blocks:
         assert document.text[block.start : block.end].strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "markers"),
+    [
+        ("#. a\n#. b\n\n   #. c\n   #. d\n\n#. e\n", ["1.", "2.", "1.", "2.", "3."]),
+        ("(#) a\n(#) b\n\nText.\n\n(#) c\n", ["(1)", "(2)", "(1)"]),
+        ("4. a\n#. b\n#. c\n", ["4.", "5.", "6."]),
+        ("(b) a\n(#) b\n#) c\n", ["(b)", "(c)", "1)"]),
+        ("- a\n- b\n\n#. c\n", ["-", "-", "1."]),
+    ],
+)
+def test_items_that_number_themselves_have_the_numbers_in_which_they_are_shown(text: str, markers: list[str]) -> None:
+    document = read(text)
+    items = [document.text[block.start : block.end] for block in document.blocks if block.kind == "item"]
+    assert [item.split()[0] for item in items] == markers

@@ -94,6 +94,15 @@ def test_blocks() -> None:
         ("1. Open the lid\nMind the spring in the hinge.\n2. Close the lid", []),
         ("1. Ask at the gate for Ann or\nBob, they have the key.", []),
         ("1. Open the lid\n   Mind the spring in the hinge.", []),
+        ("1. Open the lid\n   Mind the spring in the hinge.\n\n2. Close it\n   Listen for the click.", []),
+        (
+            "1. Term\nThe contract begins in May.\n\n2. Rent\n   It is due on the 3rd.\n\n3. Pets and\n   Cages.",
+            [(2, "1. Term"), (2, "2. Rent")],
+        ),
+        (
+            "LEASE 4\nfor the mill\n------------\n1. Term\nIt begins in May.\n\npage 2\n---------\n2. Rent\nIt is due.",
+            [(1, "LEASE 4"), (2, "1. Term"), (2, "2. Rent")],
+        ),
         ("1. Open the lid\nand mind the spring in the hinge.", []),
         ("1. Open the lid.\nMind the spring in the hinge.", []),
         ("STOP NOW!\n\ntext", []),

@@ -133,6 +133,29 @@ def test_headings_underlines_and_code_stand_alone() -> None:
     assert sentences(text) == ["def read(path):", "return path.open()", "x = 1", "$ fenn sync"]
 
 
+def test_marks_of_notes_stay_with_the_sentence_before_them() -> None:
+    text = "It costs 5 euros.[note 1][note 2] Tea is free.[3] Cakes[note 4] are not.\n\n[note 1] Since May."
+    assert sentences(text) == [
+        *("It costs 5 euros.[note 1][note 2]", "Tea is free.[3]", "Cakes[note 4] are not.", "[note 1] Since May."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "split"),
+    [
+        ("1. Boats\n   Three were sold.\n2. Quay\n   14 posts are rotten.", ("1. Boats", "2. Quay")),
+        ("  3. Any other business\n     LM: the hall is closed on 1 May.", ("3. Any other business",)),
+        ("4. Deposit\n   4.1 It is two rents.", ("4. Deposit",)),
+        ("1. Open the lid of the box and\n   Drain it.", ()),
+        ("1. Turn the lower wheel of the\n   pump to the left and lift it.", ()),
+        ("5. It is described in Section\n12 of the book.", ()),
+    ],
+)
+def test_the_title_of_an_item_stands_apart_from_the_text_below_it(text: str, split: tuple[str, ...]) -> None:
+    titles = [said for said in sentences(text) if said[0].isdigit() and not said.endswith(".")]
+    assert tuple(titles) == split
+
+
 def test_nothing() -> None:
     assert sentence_spans("") == sentence_spans(" \n\t\n") == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
@@ -86,6 +87,11 @@ def remark(author: str | None, text: str, on: str = "") -> str:
     who = f" by {' '.join(author.split())}" if author and author.strip() else ""
     where = f" on {on}" if on else ""
     return f"Comment{who}{where}: {text}" if text else ""
+
+
+def note_mark(label: int | str) -> str:
+    """What stands for the mark of a note, and before its text; see `ragkit.sentences.NOTE_MARK`."""
+    return f"[note {label}]" if re.fullmatch(r"\d{1,3}", str(label)) else f"[{label}]"
 
 
 def elsewhere(name: str) -> str:
@@ -218,9 +224,19 @@ def told(rows: Iterable[Sequence[Cell]], *, header: bool) -> list[Run]:
     """The text of a table: each row with text a line, under a ``header`` with the names of its columns."""
     written = [row for row in rows if any(row)]
     if header and len(written) > 1:
-        names = texts_of(written[0])
+        names = _told_apart(texts_of(written[0]))
         written[1:] = [_labelled(names, row) for row in written[1:]]
     return [run for row in written for run in _joined(row)]
+
+
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """The names of columns, from the second of one name on with a number: ``Release``, ``Release (2)``."""
+    counts: Counter[str] = Counter()
+    told_names: list[str] = []
+    for name in names:
+        counts[name] += 1
+        told_names.append(f"{name} ({counts[name]})" if name and counts[name] > 1 else name)
+    return told_names
 
 
 def _labelled(names: Sequence[str], row: Sequence[Cell]) -> list[Cell]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, dropwhile, pairwise
+from itertools import chain, dropwhile
 from threading import Lock
 from typing import NamedTuple
 
 from ragkit.ingest.readers.build import Cell, TextBuilder, cell_runs, split_lines, texts_of
+from ragkit.ingest.readers.column_names import MAX_NAME, has_header, is_name
 from ragkit.ingest.readers.furniture import write_furniture
 
 Row = list[Cell]
@@ -38,13 +38,6 @@ class Spanning(NamedTuple):
     first: int = 0
 
 
-_FIGURE = re.compile(r"[-+($€£¥]*\d[\d.,:/\s-]*[%)]*(?:[T ]\d\d:\d\d.*)?|true|false|[-–—]", re.IGNORECASE)
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d|\d\d?:\d\d|\d\d?([./])\d\d?\1(?:\d\d)?\d\d")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_SIGNS = "-+($€£¥ "
-_SAMPLE_ROWS = 10
-_MAX_NAME = 80
 _NAMED_CELLS = 10
 """Of those that could not be read."""
 _MAX_ADDED = 100_000
@@ -214,7 +207,7 @@ def under_groups(rows: Sequence[Row], stretches: Iterable[Stretch]) -> list[Row]
         return list(rows)
     is_title = sum(map(bool, rows[0])) == 1 and _begin(rows[0]) <= _begin(rows[1])
     names = texts_of(rows[1])
-    if is_title or any(last >= len(names) or not all(map(_is_name, names[first : last + 1])) for first, last in groups):
+    if is_title or any(last >= len(names) or not all(map(is_name, names[first : last + 1])) for first, last in groups):
         return list(rows)
     joined = joined_header([spread(rows[0], groups), *rows[1:]], 2)
     return joined if has_header(joined) else list(rows)
@@ -292,7 +285,7 @@ def _filled(row: Row, column: int) -> bool:
 
 
 def _is_short(runs: Cell) -> bool:
-    return sum(len(text) for text, _ in runs) <= _MAX_NAME
+    return sum(len(text) for text, _ in runs) <= MAX_NAME
 
 
 def _begin(row: Row) -> int:
@@ -302,48 +295,6 @@ def _begin(row: Row) -> int:
 def number_of(row: Row) -> int:
     """The number of the row or line on which its text begins, 0 without any."""
     return next((number for runs in row for _, number in runs), 0)
-
-
-def _is_name(text: str) -> bool:
-    return bool(text) and not (_FIGURE.fullmatch(text) and not _YEAR.fullmatch(text) and not _DAY.match(text))
-
-
-def has_header(rows: Sequence[Row]) -> bool:
-    """Whether the first of at least two rows names the columns: short texts, all different, unlike those below them.
-
-    Of figures these are names: years, several dates or times above what is none, and numbers that count the columns.
-    """
-    if len(rows) < 2:
-        return False
-    first = texts_of(rows[0])
-    names = {column: text for column, text in enumerate(first) if text}
-    if len(names) < 2 or len(set(names.values())) < len(names) or any(len(name) > _MAX_NAME for name in names.values()):
-        return False
-    below = [texts_of(row) for row in rows[1 : 1 + _SAMPLE_ROWS]]
-    if any(_is_like(name, row[column]) for column, name in names.items() for row in below if column < len(row)):
-        return False
-    figures = {column: name for column, name in names.items() if _FIGURE.fullmatch(name)}
-    if len(figures) == len(names) and first[0]:
-        return False
-    others = {column: name for column, name in figures.items() if not _YEAR.fullmatch(name)}
-    if len(others) > 1 and all(map(_DAY.match, others.values())):
-        return True
-    values = [below[0][column] if column < len(below[0]) else "" for column in figures]
-    return not others or (_count(figures.values()) in {0, 1} and _count(values) is None)
-
-
-def _is_like(name: str, text: str) -> bool:
-    """Whether a text is made like one that should be its name, figures aside: ``5 kg`` like ``3.5 kg``."""
-    if name.isdigit() or not any(map(str.isdigit, name)):
-        return False
-    return _NUMBER.sub("0", name).lstrip(_SIGNS) == _NUMBER.sub("0", text).lstrip(_SIGNS)
-
-
-def _count(figures: Iterable[str]) -> int | None:
-    """With which number they begin, when there are at least three and each is one more than the one before."""
-    numbers = [int(figure) if figure.isascii() and figure.isdigit() else -1 for figure in figures]
-    is_count = len(numbers) > 2 and all(after == before + 1 > 0 for before, after in pairwise(numbers))
-    return numbers[0] if is_count else None
 
 
 def placed(*groups: Sequence[Sequence[Spanning]], heads: int = 1) -> list[Row]:

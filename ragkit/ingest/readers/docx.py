@@ -16,16 +16,9 @@ from itertools import islice, takewhile
 from lxml import etree
 
 from ragkit.errors import SourceError
-from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, remark
-from ragkit.ingest.readers.cells import (
-    MAX_HEADS,
-    Stretch,
-    has_header,
-    joined_header,
-    said_again,
-    spread_values,
-    under_groups,
-)
+from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, note_mark, remark
+from ragkit.ingest.readers.cells import MAX_HEADS, Stretch, joined_header, said_again, spread_values, under_groups
+from ragkit.ingest.readers.column_names import has_header
 from ragkit.ingest.readers.docx_styles import WORD, Numbering, Styles, value_of
 from ragkit.ingest.readers.drawings import Drawings, alt_text
 from ragkit.ingest.readers.embedded import read_within
@@ -111,7 +104,7 @@ class _Writer:
             if note.get(f"{WORD}type") in {None, "normal"}:
                 text = _joined(note)
                 if text:
-                    self.builder.add("paragraph", [(f"[{note.get(f'{WORD}id')}] {text}", 0)])
+                    self.builder.add("paragraph", [(f"{note_mark(note.get(f'{WORD}id', ''))} {text}", 0)])
 
     def _paragraph(self, paragraph: etree._Element) -> None:
         style = self._styles.of(paragraph)
@@ -223,7 +216,7 @@ def _said(element: etree._Element) -> str | None:
         case "sym":
             return symbol(element.get(f"{WORD}font", ""), element.get(f"{WORD}char", ""))
         case "footnoteReference" | "endnoteReference":
-            return f" [{element.get(f'{WORD}id')}]"
+            return note_mark(element.get(f"{WORD}id", ""))
         case "ruby":
             base, reading = (cell(_runs(element.find(f"{WORD}{part}"))) for part in ("rubyBase", "rt"))
             return f"{base}({reading})" if reading else base

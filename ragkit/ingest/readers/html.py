@@ -13,7 +13,7 @@ from lxml import etree
 from ragkit.errors import SourceError
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.aligned import add_lines
-from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell_runs, flow, split_lines
+from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell_runs, flow, note_mark, split_lines
 from ragkit.ingest.readers.cells import MAX_SPAN, Spanning, placed
 from ragkit.ingest.readers.html_content import HEADINGS, Page, holds, is_unseen, text_of
 from ragkit.ingest.readers.list_numbers import count_text
@@ -219,7 +219,7 @@ class _Writer:
         if not told and not (may_count and _takes_note(before.replace("\n", " "), element.tail or "")):
             return ""
         self._noted = True
-        return "".join(f"[{number}]" for number in numbers)
+        return "".join(map(note_mark, numbers))
 
     def _line_of(self, element: etree._Element) -> int:
         """libxml2 knows lines up to 65535; beyond that the newlines seen so far are the count."""

@@ -25,7 +25,8 @@ from ragkit.ingest.readers.build import (
     split_lines,
     texts_of,
 )
-from ragkit.ingest.readers.cells import Stretch, has_header, spread_values
+from ragkit.ingest.readers.cells import Stretch, spread_values
+from ragkit.ingest.readers.column_names import has_header
 from ragkit.ingest.readers.latex_units import QUANTITIES, unit
 from ragkit.ingest.readers.latex_words import ACCENTS, DROPPED, ENVIRONMENT_ARGUMENTS, OPTIONS_BEHIND, WORDS, accented
 from ragkit.types import Document, Source

@@ -13,7 +13,7 @@ from markdown_it.token import Token
 
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.aligned import add_lines
-from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, split_lines
+from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, note_mark, split_lines
 from ragkit.ingest.readers.front_matter import split_front_matter
 from ragkit.ingest.readers.markdown_notes import Env, note_rules, number_of
 from ragkit.sentences import LABELLED
@@ -126,7 +126,7 @@ class _Writer:
             case "list_item_close":
                 self._marker = ""
             case "note_open":
-                self._note = f"[{number_of(token.info, self._env)}] "
+                self._note = f"{note_mark(number_of(token.info, self._env))} "
             case "note_close":
                 self._note = ""
 

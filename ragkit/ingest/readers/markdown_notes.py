@@ -10,6 +10,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
+from ragkit.ingest.readers.build import note_mark
+
 _NOTE = re.compile(r"\[\^([^\]\s]{1,200})\]:")
 _MARKS = re.compile(r"((?:\[\^[^\]\s]{1,200}\]){1,20})([.,;:!?…)”\"']{1,20}(?=[\s*_]|\Z))?")
 _LABEL = re.compile(r"\[\^([^\]]+)\]")
@@ -75,7 +77,7 @@ def _mark(state: StateInline, silent: bool) -> bool:
             state.pending = state.pending.rstrip(" ")
         token = state.push("note_mark", "", 0)
         token.content = found[0]
-        token.info = (found[2] or "") + "".join(f"[{number_of(label, state.env)}]" for label in labels)
+        token.info = (found[2] or "") + "".join(note_mark(number_of(label, state.env)) for label in labels)
     state.pos = found.end()
     return True
 

@@ -13,13 +13,12 @@ from typing import Literal
 from lxml import etree
 
 from ragkit.errors import SourceError
-from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, name_of, remark
+from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, name_of, note_mark, remark
 from ragkit.ingest.readers.cells import (
     MAX_HEADS,
     Reaching,
     Row,
     Stretch,
-    has_header,
     joined_header,
     leave_out_formulas,
     number_of,
@@ -29,6 +28,7 @@ from ragkit.ingest.readers.cells import (
     under_groups,
     write_sheet,
 )
+from ragkit.ingest.readers.column_names import has_header
 from ragkit.ingest.readers.drawings import Drawings
 from ragkit.ingest.readers.furniture import write_furniture
 from ragkit.ingest.readers.list_numbers import count_text
@@ -155,7 +155,7 @@ class _Writer:
         if body is not None:
             self.write(body)
         for mark, text in self._notes:
-            self._builder.add("paragraph", [(f"[{mark}] {text}", self._page)])
+            self._builder.add("paragraph", [(f"{note_mark(mark)} {text}", self._page)])
 
     def write(self, root: etree._Element) -> None:
         """The blocks below ``root``, wherever they are wrapped."""
@@ -429,7 +429,7 @@ def _runs(paragraph: etree._Element, page: int) -> Iterator[Run]:
         elif part.tag == f"{TEXT}line-break":
             yield HARD_BREAK, page
         elif part.tag == f"{TEXT}note":
-            yield f" [{_mark(part)}]", page
+            yield note_mark(_mark(part)), page
         elif part.tag == f"{TEXT}ruby-text":
             yield f"({part.text})" if part.text else "", page
         elif part.tag in _ABOUT:

@@ -18,6 +18,7 @@ from ragkit.errors import SourceError
 from ragkit.ingest.patience import still_working
 from ragkit.ingest.readers.build import TextBuilder
 from ragkit.ingest.readers.embedded import read_within, without_headings
+from ragkit.ingest.readers.furniture import is_page_number
 from ragkit.ingest.readers.ocr import DPI, MAX_PAGES, PROGRAM, available, recognise
 from ragkit.ingest.readers.pdf_blocks import Outline, Part, fold, parts_of, write
 from ragkit.ingest.readers.pdf_glyphs import pieces
@@ -40,6 +41,7 @@ _LARGER = 1.1
 _MAX_PIXELS = 8_000
 _DATE = re.compile(r"(?:D:)?(\d{4})(?:(\d\d)(?:(\d\d))?)?")
 _PAGE_COUNT = re.compile(r"(?:^|page |[-–|] ?)#1\b")
+_PAGE = re.compile(r"\b(?:page|seite) ([0-9]{1,5})\b")
 _NUMBER = re.compile(r"(?<![\d.,])[0-9]{1,5}(?![\d.,])")
 
 
@@ -130,21 +132,25 @@ def _apart(pages: Sequence[list[Row]]) -> Iterator[tuple[list[Row], list[Row]]]:
     """For each page its running headers and footers, and its other rows.
 
     Running is what recurs on many pages, page numbers aside. Only the first of each is given: it stays in the text,
-    before its page, and does not cut in two what goes on over the page.
+    before its page, and does not cut in two what goes on over the page. What only numbers its page is left out.
     """
     keys = [_edge_keys(rows, number) for number, rows in enumerate(pages)]
     counts = Counter(key for page in keys for key in {key for row in page for key in row})
     least = max(_MIN_RUNNING_PAGES, _RUNNING_SHARE * len(pages))
     seen: set[str] = set()
-    for rows, page in zip(pages, keys, strict=True):
+    for number, (rows, page) in enumerate(zip(pages, keys, strict=True), start=1):
         running: list[Row] = []
         plain: list[Row] = []
         for row, candidates in zip(rows, page, strict=True):
+            text = candidates[-1] if candidates else ""
             known = candidates if len(pages) > _MIN_RUNNING_PAGES else [key for key in candidates if _is_sure(key)]
             key = next((key for key in known if counts[key] >= least), "")
+            counted = _PAGE.search(text) if is_page_number(text) else None
+            if counted and int(counted[1]) == number:
+                continue
             if not key:
                 plain.append(row)
-            elif key not in seen:
+            elif key not in seen and not is_page_number(text):
                 running.append(row)
                 seen.add(key)
         yield running, plain

@@ -164,7 +164,12 @@ def _starts_block(block: Sequence[Line], line: Line) -> bool:
     usual = block[-2].bottom - above.top if len(block) > 1 else gap
     if gap > _MAX_LEADING * line.size or gap > usual + 0.3 * line.size or gap < -2 * line.size:
         return True
-    if abs(line.size - above.size) > _OTHER_SIZE * above.size or line.bold != above.bold or line.item:
+    width = above.edge - block[0].left
+    ended = above.text.endswith(_ENDS)
+    is_full = above.right - above.left > _FULL_LINE * width
+    # Weight parts a title from its text, but not a sentence that goes on in the next line.
+    is_other = line.bold != above.bold and not (is_full and not ended and line.text[:1].islower())
+    if abs(line.size - above.size) > _OTHER_SIZE * above.size or is_other or line.item:
         return True
     if block[0].item and _hangs(block[0], line):
         return False
@@ -172,9 +177,7 @@ def _starts_block(block: Sequence[Line], line: Line) -> bool:
     if len(block) > 1 and block[1].left - block[0].left > least and above.left - line.left > least:
         # What hangs ends where a line begins as its first did.
         return True
-    width = above.edge - block[0].left
-    ended = above.text.endswith(_ENDS)
-    goes_on = above.item or (len(block) == 1 and not ended and above.right - above.left > _FULL_LINE * width)
+    goes_on = above.item or (len(block) == 1 and not ended and is_full)
     indented = line.left - above.left > _INDENT * line.size and not goes_on
     return indented or (ended and above.right - block[0].left < _SHORT_LINE * width)
 

@@ -66,13 +66,15 @@ class Piece:
 class _Open:
     """A piece that is being collected; ``box`` of its last character decides what goes on from it.
 
-    ``second`` is the box and the index of the first character of its second word.
+    ``index`` and ``end`` are those of its first and its last character; ``second`` is the box and the index of the
+    first one of its second word.
     """
 
     parts: list[str]
     first: Box
     last: Box
     index: int
+    end: int
     skewed: bool
     second: tuple[Box, int] | None = None
 
@@ -108,12 +110,12 @@ def _runs(page: PdfPage, text_page: PdfTextPage, walls: Sequence[Wall]) -> Itera
             yield opened
             opened = None
         if opened is None:
-            opened = _Open([], box, box, index, _is_skewed(handle, index, rotation))
+            opened = _Open([], box, box, index, index, _is_skewed(handle, index, rotation))
         elif blank:
             opened.second = opened.second or (box, index)
             opened.parts.append(" ")
         opened.parts.append(_SHOWN.get(code) or chr(code))
-        opened.last = box
+        opened.last, opened.end = box, index
         blank = False
     if opened:
         yield opened
@@ -156,7 +158,7 @@ def _close(text_page: PdfTextPage, opened: _Open) -> Piece:
         box[1],
         max(first[2], last[2]),
         max(box[3], box[1]),
-        _is_bold(text_page, index),
+        _is_bold(text_page, index, opened.end),
         opened.skewed,
         opened.second[0][0] if opened.second else 0.0,
     )
@@ -168,12 +170,18 @@ def _is_skewed(handle: pdfium.FPDF_TEXTPAGE, index: int, rotation: int) -> bool:
     return angle >= 0 and min(turned, 2 * pi - turned) > _SKEW
 
 
-def _is_bold(text_page: PdfTextPage, index: int) -> bool:
+def _is_bold(text_page: PdfTextPage, first: int, last: int) -> bool:
+    """Whether all words between two characters are bold: in running text some of a line may be."""
     name = ctypes.create_string_buffer(_FONT_NAME_BYTES)
     flags = ctypes.c_int()
-    pdfium.FPDFText_GetFontInfo(text_page.raw, index, name, _FONT_NAME_BYTES, ctypes.byref(flags))
-    lower = name.value.decode("latin-1").lower()
-    return any(word in lower for word in _BOLD)
+    for index in (first, *range(last, first, -1)):
+        if index > first and not chr(pdfium.FPDFText_GetUnicode(text_page.raw, index)).isalnum():
+            continue
+        pdfium.FPDFText_GetFontInfo(text_page.raw, index, name, _FONT_NAME_BYTES, ctypes.byref(flags))
+        lower = name.value.decode("latin-1").lower()
+        if not any(word in lower for word in _BOLD):
+            return False
+    return True
 
 
 def upright(page: PdfPage) -> Callable[[float, float, float, float], Box]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ragkit.ingest.readers.build import CELL_JOINT, texts_of
-from ragkit.ingest.readers.cells import has_header, placed, stacked
+from ragkit.ingest.readers.cells import placed, stacked
+from ragkit.ingest.readers.column_names import has_header
 from ragkit.ingest.readers.list_numbers import count_text
 from ragkit.ingest.readers.pdf_glyphs import Piece
 from ragkit.ingest.readers.pdf_layout import Drawn, Interval, Row

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, remark
-from ragkit.ingest.readers.cells import Stretch, has_header, said_again, spread_values, under_groups
+from ragkit.ingest.readers.cells import Stretch, said_again, spread_values, under_groups
+from ragkit.ingest.readers.column_names import has_header
 from ragkit.ingest.readers.drawings import Drawings, alt_text
 from ragkit.ingest.readers.list_numbers import count_text
 from ragkit.ingest.readers.ooxml import REL_ID, Package

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers import rst_directives as directives
 from ragkit.ingest.readers.aligned import add_lines
-from ragkit.ingest.readers.build import Run, TextBuilder, elsewhere
+from ragkit.ingest.readers.build import Run, TextBuilder, elsewhere, note_mark
 from ragkit.ingest.readers.html import write_html
 from ragkit.ingest.readers.rst_inline import Line, inline, inline_runs, substitutions
 from ragkit.ingest.readers.rst_tables import dedent, grid_table, list_table, simple_table
@@ -51,10 +51,12 @@ class _Writer:
         self._depth = 0
         self._lists = 0
         self._marker: Run | None = None
+        self._counted = ""  # the marker of the item right above
 
     def body(self, lines: Sequence[Line]) -> None:
         """Writes the blocks of ``lines``, which start at the margin."""
         self._depth += 1
+        self._counted = ""
         position = 0
         while position < len(lines):
             position = self._block(lines, position)
@@ -68,9 +70,12 @@ class _Writer:
             return self._paragraph(lines, at)
         if text[0] == " ":
             return self._nested(lines, at, at)
+        above, self._counted = self._counted, ""
         if text == ".." or text.startswith((".. ", "__ ")):
             return self._explicit(lines, at)
-        return self._title(lines, at) or self._table(lines, at) or self._item(lines, at) or self._plain(lines, at)
+        return (
+            self._title(lines, at) or self._table(lines, at) or self._item(lines, at, above) or self._plain(lines, at)
+        )
 
     def _nested(self, lines: Sequence[Line], start: int, at: int) -> int:
         """Writes the indented lines from ``at`` on; ``start`` is only where the caller stood."""
@@ -114,7 +119,8 @@ class _Writer:
         self.builder.table_of_runs(rows, header=header)
         return after
 
-    def _item(self, lines: Sequence[Line], at: int) -> int:
+    def _item(self, lines: Sequence[Line], at: int, above: str) -> int:
+        """An item of a list; ``above`` is the marker of the one right above it."""
         text, number = lines[at]
         bullet = _BULLET.match(text) or _NUMBERED.match(text)
         if not bullet:
@@ -122,11 +128,13 @@ class _Writer:
         end = _indented_end(lines, at + 1)
         first = " " * bullet.end() + text[bullet.end() :]
         self._lists += 1
-        self._marker = ("- " if bullet[1] in "-*+•" else f"{bullet[1]} "), number
+        marker = "-" if bullet[1] in "-*+•" else _numbered(bullet[1], above)
+        self._marker = f"{marker} ", number
         # Lines that are indented less than the text continue it all the same.
         rest = lines[at + 1 : end]
         self.body(dedent([(first, number), *rest] if bullet.end() < len(text) else rest))
         self._marker = None
+        self._counted = marker
         self._lists -= 1
         return end
 
@@ -173,7 +181,7 @@ class _Writer:
         end = _indented_end(lines, at + 1)
         footnote = directives.FOOTNOTE.match(text)
         if footnote:
-            first = f"[{footnote[1]}] {text[footnote.end() :]}"
+            first = f"{note_mark(footnote[1])} {text[footnote.end() :]}"
             self.body([(first, number), *dedent(lines[at + 1 : end])])
         directive = directives.DIRECTIVE.match(text)
         if directive:
@@ -244,6 +252,17 @@ class _Writer:
             self._marker = None
         else:
             self.builder.add(kind, runs, indent=2 * self._lists)
+
+
+def _numbered(marker: str, above: str) -> str:
+    """The marker of an item with the number in which it is shown: ``#.`` counts on from the item above, if one does."""
+    begin, sign, end = marker.partition("#")
+    count = re.fullmatch(rf"{re.escape(begin)}([0-9]+|[a-yA-Y]){re.escape(end)}", above)
+    if not sign:
+        return marker
+    if count and not count[1].isdigit():
+        return f"{begin}{chr(ord(count[1]) + 1)}{end}"
+    return f"{begin}{int(count[1]) + 1 if count else 1}{end}"
 
 
 def _is_adornment(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ragkit.ingest.readers.build import Run, flow
+from ragkit.ingest.readers.build import Run, flow, note_mark
 
 Line = tuple[str, int]
 """Text without trailing space, and its 1-based number in the source."""
@@ -18,7 +18,7 @@ _LABELLED = re.compile(r"(.*?)\s*<[^<>]+>$", re.DOTALL)
 _STRONG = re.compile(r"(?<![\w*])\*\*(?=\S)(.+?)(?<=\S)\*\*(?![\w*])", re.DOTALL)
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*]+?)(?<=\S)\*(?![\w*])", re.DOTALL)
 _WORD = re.compile(r"\|(?=\S)([^|\n]+?)(?<=\S)\|_{0,2}")
-_FOOTNOTE = re.compile(r"(\[(?:#?[\w.-]*|\*)\])_(?!\w)")
+_FOOTNOTE = re.compile(r"\[(#?[\w.-]*|\*)\]_(?!\w)")
 _REFERENCE = re.compile(r"\b([A-Za-z0-9](?:[\w.+-]*[A-Za-z0-9])?)__?(?![\w`(])")
 _ESCAPE = re.compile(r"\\(\s|.)")
 _PREFIXES = {"pep": "PEP ", "rfc": "RFC "}
@@ -57,7 +57,7 @@ def inline(text: str, words: dict[str, str]) -> str:
     text = _PHRASE.sub(lambda match: hold(_target(match[1], role=False)), text)
     text = _STRONG.sub(r"\1", text)
     text = _EMPHASIS.sub(r"\1", text)
-    text = _FOOTNOTE.sub(r"\1", text)
+    text = _FOOTNOTE.sub(lambda match: note_mark(match[1]), text)
     text = _WORD.sub(lambda match: words.get(match[1], match[0]), text)
     text = _REFERENCE.sub(r"\1", text)
     while _HELD.search(text):

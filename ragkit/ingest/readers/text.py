@@ -7,7 +7,7 @@ say the names of their columns, as those of all other formats do.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -97,19 +97,24 @@ def _blocks(text: str, tables: Collection[int]) -> Iterator[Block]:
 
 
 def groups(text: str) -> Iterator[list[Line]]:
-    """The lines of ``text`` in groups, each of which stands between blank ones."""
+    """The lines of ``text`` in groups, each of which stands between blank ones or rules."""
     group: list[Line] = []
     start = 0
     for raw in text.split("\n"):
         line = raw.rstrip()
         if line:
             group.append(Line(line, start, start + len(line)))
-        elif group:
+        if group and (not line or _is_rule(group)):
             yield group
             group = []
         start += len(raw) + 1
     if group:
         yield group
+
+
+def _is_rule(group: Sequence[Line]) -> bool:
+    """Whether the last line of a group is a rule, and does not underline a title."""
+    return _UNDERLINE.match(group[-1].text) is not None and not (len(group) == 2 and _underlined(group))
 
 
 def _group_blocks(group: list[Line], following: list[Line] | None, above: str, *, first: bool) -> Iterator[Block]:
@@ -135,7 +140,7 @@ def _group_blocks(group: list[Line], following: list[Line] | None, above: str, *
         yield from paragraphs(group)
 
 
-def _underlined(group: list[Line]) -> int:
+def _underlined(group: Sequence[Line]) -> int:
     """The level of a first line that is underlined to about its own length, or 0."""
     if len(group) < 2 or not _UNDERLINE.match(group[1].text):
         return 0
@@ -185,7 +190,8 @@ def _is_clause(number: str, group: list[Line], *, after_title: bool) -> bool:
     """Whether a first line with this number is the title of the text right below it, and no item that goes on there.
 
     A wrapped line goes on with a capital only by chance, and is not much shorter than the lines that follow it. What
-    comes next after a title is one too, or its text would stand below the wrong one.
+    comes next after a title is one too, or its text would stand below the wrong one; of what has its text indented,
+    which may be an item, nothing else is.
     """
     title, *below = (line.text for line in group)
     numbers = [found["number"] for found in map(_NUMBERED.match, below) if found]
@@ -195,7 +201,9 @@ def _is_clause(number: str, group: list[Line], *, after_title: bool) -> bool:
         return True
     word = below[0].split(None, 1)[0]
     has_room = len(title) + 1 + len(word) < max(map(len, below))
-    return below[0][0] not in " \t" and not word[0].islower() and (after_title or (word[0].isupper() and has_room))
+    if word[0].islower() or not after_title:
+        return word[0].isupper() and has_room and below[0][0] not in " \t"
+    return has_room or below[0][0] not in " \t"
 
 
 def _is_next(number: str, above: str) -> bool:

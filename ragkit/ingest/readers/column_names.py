@@ -1,0 +1,76 @@
+"""Which row of a table names its columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from ragkit.ingest.readers.build import Cell, texts_of
+
+MAX_NAME = 80
+"""Characters of the name of a column."""
+_FIGURE = re.compile(r"[-+($€£¥]*\d[\d.,:/\s-]*[%)]*(?:[T ]\d\d:\d\d.*)?|true|false|[-–—]", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d|\d\d?:\d\d|\d\d?([./])\d\d?\1(?:\d\d)?\d\d")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_SIGNS = "-+($€£¥ "
+_SAMPLE_ROWS = 10
+
+
+def is_name(text: str) -> bool:
+    """Whether a text may name a column: a year, a day or what is no figure."""
+    return bool(text) and not (_FIGURE.fullmatch(text) and not _YEAR.fullmatch(text) and not _DAY.match(text))
+
+
+def has_header(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether the first of at least two rows names the columns: short texts, unlike those below them and each other.
+
+    One name may stand above two columns where the rows below show that it is none of their values. Of figures these
+    are names: years, several dates or times above what is none, and numbers that count the columns.
+    """
+    if len(rows) < 2:
+        return False
+    first = texts_of(rows[0])
+    names = {column: text for column, text in enumerate(first) if text}
+    below = [texts_of(row) for row in rows[1 : 1 + _SAMPLE_ROWS]]
+    if any(len(name) > MAX_NAME for name in names.values()) or not _are_different(names, below):
+        return False
+    if any(_is_like(name, row[column]) for column, name in names.items() for row in below if column < len(row)):
+        return False
+    figures = {column: name for column, name in names.items() if _FIGURE.fullmatch(name)}
+    if len(figures) == len(names) and first[0]:
+        return False
+    others = {column: name for column, name in figures.items() if not _YEAR.fullmatch(name)}
+    if len(others) > 1 and all(map(_DAY.match, others.values())):
+        return True
+    values = [below[0][column] if column < len(below[0]) else "" for column in figures]
+    return not others or (_count(figures.values()) in {0, 1} and _count(values) is None)
+
+
+def _are_different(names: Mapping[int, str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether there are several names and no two alike; most, where none is said below and one is above figures."""
+    different = set(names.values())
+    if len(different) < 2 or len(different) == len(names):
+        return len(different) > 1
+    if 2 * len(different) <= len(names) or different & {text for row in below for text in row}:
+        return False
+    columns = {column: [row[column] for row in below if column < len(row) and row[column]] for column in names}
+    return any(
+        columns[column] and not _FIGURE.fullmatch(name) and all(map(_FIGURE.fullmatch, columns[column]))
+        for column, name in names.items()
+    )
+
+
+def _is_like(name: str, text: str) -> bool:
+    """Whether a text is made like one that should be its name, figures aside: ``5 kg`` like ``3.5 kg``."""
+    if name.isdigit() or not any(map(str.isdigit, name)):
+        return False
+    return _NUMBER.sub("0", name).lstrip(_SIGNS) == _NUMBER.sub("0", text).lstrip(_SIGNS)
+
+
+def _count(figures: Iterable[str]) -> int | None:
+    """With which number they begin, when there are at least three and each is one more than the one before."""
+    numbers = [int(figure) if figure.isascii() and figure.isdigit() else -1 for figure in figures]
+    is_count = len(numbers) > 2 and all(after == before + 1 > 0 for before, after in pairwise(numbers))
+    return numbers[0] if is_count else None
