@@ -13,11 +13,22 @@ from typing import TYPE_CHECKING
 
 from ragkit.generate.asked import Asked
 from ragkit.generate.joined import join
-from ragkit.generate.lists import ALMOST_BEST, WANTS_STEPS, WHICH, is_told_alone, led_list, needed, steps, told_with
+from ragkit.generate.lists import (
+    ALMOST_BEST,
+    WANTS_STEPS,
+    WHICH,
+    has_titles,
+    in_one,
+    is_told_alone,
+    led_list,
+    needed,
+    steps,
+    told_with,
+)
 from ragkit.generate.parts import parts
 from ragkit.generate.rows import is_lesser_row, is_of_a_row_said, named_first, rows_as_good, table
 from ragkit.generate.sections import ASKS_OF_SECTION
-from ragkit.generate.told import said
+from ragkit.generate.told import said, without_yes_or_no
 from ragkit.lexical import content, coverage, names, negations, numbers
 from ragkit.sentences import names_what_follows
 from ragkit.types import Evidence, Hit, Piece, Usage
@@ -119,7 +130,8 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
     question = Asked(question, joined.hits).of(
         best.passage, chunk.text[best.start : best.end], chunk.text, chunk.embedded_text
     )
-    return joined.apart(_select(question, joined.hits, joined.evidence, settings))
+    chosen = in_one(joined.hits, _select(question, joined.hits, joined.evidence, settings))
+    return joined.apart([without_yes_or_no(question, joined.hits[each.passage], each) for each in chosen])
 
 
 def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], settings: Generate) -> list[Evidence]:
@@ -131,7 +143,8 @@ def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], 
         run = steps(hit, ranked)
         led_to = ranked[0] not in run and WANTS_STEPS.search(question)
         told = ranked[0] in run[: settings.max_sentences] and not is_told_alone(question, hit, ranked, run)
-        if run and (told or led_to):
+        are_steps = WANTS_STEPS.search(question) or not has_titles(hit.chunk.text, run)
+        if run and are_steps and (told or led_to):
             return [*needed(hit, ranked, run), *run]
     if led := led_list(question, hit, ranked, many=many):
         return led
