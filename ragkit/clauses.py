@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 _COUNT = re.compile(r"(?P<parts>(?:\d{1,2}\.)*)(?P<last>\d{1,2}|[a-z])[ \t]+(?P<word>[^\W\d_])")
 _LINE = re.compile(rf"^[ \t]*{_COUNT.pattern}", re.MULTILINE)
+_HEADING = re.compile(r"(?:\d{1,2}|[A-Z])[.)]\s+(?=[^\W\d_])")
 LEAST = 3
 """Lines, from 1 on, that a number without a dot is one of: "2 Adults" is none of two."""
 
@@ -23,6 +24,12 @@ def words_from(text: str, start: int, above: str = "") -> int:
     begins = not text[text.rfind("\n", 0, start) + 1 : start].strip()
     found = count and begins and _may_count(count) and _has_its_like(count, text, above)
     return count.start("word") if count and found else start
+
+
+def uncounted(heading: str) -> str:
+    """A heading without what counts it: "B. What is not insured"; a version is not counted."""
+    count = _HEADING.match(heading)
+    return heading[count.end() :] if count else heading
 
 
 def _has_its_like(count: re.Match[str], text: str, above: str) -> bool:

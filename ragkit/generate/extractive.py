@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ragkit.generate.asked import Asked
+from ragkit.generate.beside import with_beside
 from ragkit.generate.joined import join
 from ragkit.generate.lists import (
     ALMOST_BEST,
@@ -101,9 +102,8 @@ class ExtractiveGenerator:
         """What answers one part of a question and was not said ``before``; nothing when it is not likely enough."""
         if not self._is_told(ranked) or is_of_a_row_said(question, passages, ranked[0], before):
             return []
-        places = {(each.passage, each.start) for each in before}
         chosen = select(question, passages, ranked, self._settings)
-        return [each for each in chosen if (each.passage, each.start) not in places]
+        return [each for each in chosen if not any(_holds(other, each) for other in before)]
 
     def _is_told(self, ranked: Sequence[Evidence]) -> bool:
         return bool(ranked) and ranked[0].score >= self._settings.abstain_below
@@ -169,7 +169,13 @@ def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], 
         for evidence in chosen
         for each in told_with(question, passages[evidence.passage], ranked, evidence, settings.max_sentences)
     }
+    whole |= {*with_beside(question, passages, ranked, [*whole])}
     return _with_terms(passages, sorted(whole, key=lambda evidence: (evidence.passage, evidence.start)))
+
+
+def _holds(evidence: Evidence, other: Evidence) -> bool:
+    """Whether ``evidence`` has the place at which the other one begins."""
+    return evidence.passage == other.passage and evidence.start <= other.start < evidence.end
 
 
 def _with_terms(passages: Sequence[Hit], chosen: Sequence[Evidence]) -> list[Evidence]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ragkit.clauses import words_from
+from ragkit.clauses import uncounted, words_from
 from ragkit.generate.evidence import ASKS
 from ragkit.types import Evidence, Hit
 
@@ -44,7 +44,11 @@ ASKS_FOR_MORE = re.compile(
 def said(hit: Hit, evidence: Evidence) -> str:
     """What the answer says of some evidence, behind the heading that answers, if one does: a question does not."""
     sentence = spoken(hit.chunk.text, evidence.start, evidence.end, hit.chunk.above)
-    return f"{evidence.heading}: {sentence}" if evidence.heading and not ASKS.search(evidence.heading) else sentence
+    return (
+        f"{uncounted(evidence.heading)}: {sentence}"
+        if evidence.heading and not ASKS.search(evidence.heading)
+        else sentence
+    )
 
 
 def spoken(text: str, start: int, end: int, above: str = "") -> str:

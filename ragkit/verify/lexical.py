@@ -15,7 +15,7 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from ragkit.clauses import words_from
+from ragkit.clauses import uncounted, words_from
 from ragkit.sentences import names_what_follows, sentence_spans
 from ragkit.types import Evidence, Support, Verdict
 from ragkit.verify.grounds import Grounds
@@ -131,7 +131,8 @@ def _headings_above(passage: str, place: int) -> tuple[str, ...]:
     lines = list(re.finditer(r"[^\n]+", passage[:place]))
     names = [line[0].strip() for line in lines if names_what_follows(passage, *line.span())]
     path = lines[0][0].strip() if lines and passage.startswith("\n\n", lines[0].end()) else ""
-    return (*names[-1:], *path.split(" > "))
+    headings = (*names[-1:], *path.split(" > "))
+    return (*headings, *map(uncounted, headings))
 
 
 def _quoted(claim: str, passages: Sequence[str]) -> Support | None:

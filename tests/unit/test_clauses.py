@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ragkit.clauses import words_from
+from ragkit.clauses import uncounted, words_from
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,14 @@ def test_a_clause_goes_on_the_number_of_its_heading() -> None:
     assert words_from("5.2 Notice is given in writing.", 0, "Terms > 5 Term and notice") == 4
     assert words_from("Terms > 5. Notice\n\n5.2 Notice is given in writing.", 19) == 23
     assert words_from("5.2 Notice is given in writing.", 0, "Terms > 15 Term and notice") == 0
+
+
+def test_a_heading_is_told_without_its_number_but_a_version_is_whole() -> None:
+    headings = ["B. What is not insured", "2. Outage", "2.4.1 (12 March)", "3) Ask", "I am here", "4. 5 bar"]
+    assert [uncounted(each) for each in headings] == [
+        "What is not insured",
+        "Outage",
+        *headings[2:3],
+        "Ask",
+        *headings[4:],
+    ]

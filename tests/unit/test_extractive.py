@@ -602,6 +602,30 @@ def test_steps_may_be_counted_in_words(text: str, question: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "text", "best", "expected"),
+    [
+        ("When does the mail go out?", "Hour of the mail. Default: 7.\n\nNone.", "Hour", 2),
+        ("What is the default?", "Hour of the mail. Default: 7.", "Default", 2),
+        ("When does the mail go out?", "Hour of the mail. Sundays too.", "Hour", 1),
+        ("When does the mail go out?", "Hour of the mail.\n\nDefault: 7.", "Hour", 1),
+        ("What happens if I pay late?", "You get a letter. After that you get none.", "You", 2),
+        ("Who gets a letter?", "You get a letter. After that you get none.", "You", 1),
+        ("Do I get a car?", "A car is paid for. It is not paid abroad.", "It is", 2),
+        ("Do I get a car?", "A car is paid for. It is forbidden to race.", "It is", 1),
+        ("Do I get a car?", "A van is paid for. It is not paid abroad.", "It is", 1),
+        ("Do I get a car?", "They pay. It is not paid abroad.", "It is", 1),
+        ("Do I get a car?", f"A car is paid for {'and paid ' * 20}. It is not paid abroad.", "It is", 1),
+        ("Why is the shop closed?", "Few came. The shop is closed in May.", "The shop", 2),
+        ("Why is the shop closed?", "Few came. The shop is closed for want of staff.", "The shop", 1),
+        ("Why is the shop closed?", "Few came. The staff is ill.", "The staff", 1),
+        ("When is the shop closed?", "Few came. The shop is closed in May.", "The shop", 1),
+    ],
+)
+def test_what_a_sentence_needs_is_told_with_it(question: str, text: str, best: str, expected: int) -> None:
+    assert len(chosen(question, text, (best, 0.9))) == expected
+
+
+@pytest.mark.parametrize(
     ("question", "text", "expected"),
     [
         ("Which phones does it run on?", "Yes, on iOS 16 and later.", "On iOS 16 and later."),

@@ -546,3 +546,10 @@ def test_a_sentence_behind_the_heading_that_it_stands_under_is_quoted(claim: str
     assert (found is not None) is quoted
     if found and found.evidence:
         assert (found.evidence.passage, CHANGES[found.evidence.start :][:2]) in {(1, "Li"), (1, "Fo")}
+
+
+def test_a_heading_may_stand_without_what_counts_it() -> None:
+    passage = "Terms > B. What is not insured\n\na floods;\nb war."
+    assert verbatim("What is not insured: floods.", [passage]) is not None
+    assert verbatim("B. What is not insured: floods.", [passage]) is not None
+    assert verbatim("not insured: floods.", [passage]) is None
