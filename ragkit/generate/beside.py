@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ragkit.generate.lists import with_list
 from ragkit.generate.rows import is_row
 from ragkit.generate.told import BULLET, in_order, said
 from ragkit.lexical import content
@@ -41,7 +42,7 @@ def with_beside(
 
 
 def _belonging(question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Evidence) -> Iterator[Evidence]:
-    """A sentence with the one before it that it needs, and the value of what it tells of or what comes after it."""
+    """A sentence with the one before it that it needs, and what follows: a value, what comes of it, exceptions."""
     around = in_order(ranked, evidence.passage)
     place = around.index(evidence)
     before, behind = around[:place][-1:], around[place + 1 :][:1]
@@ -51,6 +52,17 @@ def _belonging(question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Ev
     goes_on = [VALUE, THEN] if HAPPENS.match(question) else [VALUE]
     if behind and _joins(hit, evidence, behind[0]) and any(each.match(said(hit, behind[0])) for each in goes_on):
         yield behind[0]
+    elif behind and _joins(hit, evidence, behind[0]):
+        yield from _exceptions(question, hit, ranked, evidence, behind[0])
+
+
+def _exceptions(
+    question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Evidence, lead: Evidence
+) -> list[Evidence]:
+    """The list that the sentence behind leads to, if an item has a word of the question that what was said lacks."""
+    led = with_list(hit, ranked, lead)
+    items = {word for each in led[1:] for word in content(said(hit, each))}
+    return led if items & {*content(question)} - {*content(said(hit, evidence))} else []
 
 
 def _needs(question: str, text: str, before: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ragkit.clauses import uncounted, words_from
 from ragkit.generate.evidence import ASKS
+from ragkit.lexical import content
 from ragkit.types import Evidence, Hit
 
 ROW = re.compile(r"\S[ \t]+\|[ \t]+\S|[^\s.!?)*•-] {2,}\S|\t")
@@ -42,13 +43,11 @@ ASKS_FOR_MORE = re.compile(
 
 
 def said(hit: Hit, evidence: Evidence) -> str:
-    """What the answer says of some evidence, behind the heading that answers, if one does: a question does not."""
+    """What the answer says of some evidence, behind the heading that answers, if one does and says more."""
     sentence = spoken(hit.chunk.text, evidence.start, evidence.end, hit.chunk.above)
-    return (
-        f"{uncounted(evidence.heading)}: {sentence}"
-        if evidence.heading and not ASKS.search(evidence.heading)
-        else sentence
-    )
+    heading = "" if ASKS.search(evidence.heading) else uncounted(evidence.heading)
+    more = set(content(heading)) - set(content(sentence))
+    return f"{heading}: {sentence}" if more else sentence
 
 
 def spoken(text: str, start: int, end: int, above: str = "") -> str:

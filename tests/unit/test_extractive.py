@@ -650,6 +650,20 @@ def test_a_heading_that_asks_is_not_said() -> None:
     assert said(hit, Evidence(0, 0, 10, 1.0, "What is it?")) == "It is red."
 
 
+def test_a_heading_that_says_no_more_is_not_said() -> None:
+    text = "Staff may work from home."
+    hit = Hit(Chunk("a.md", "A", 0, len(text), text, ("Working from home",)), 1.0)
+    assert said(hit, Evidence(0, 0, len(text), 1.0, "Working from home")) == text
+    assert said(hit, Evidence(0, 0, len(text), 1.0, "3. Sales staff")) == f"Sales staff: {text}"
+
+
+def test_the_exceptions_are_told_with_a_rule_when_one_of_them_is_asked_about() -> None:
+    text = "Staff may work from home. This does not apply to:\n\n- counters\n- anybody on probation\n\nAsk Ann."
+    rule, exceptions = "Staff may work from home.", "This does not apply to: counters; anybody on probation."
+    assert chosen("Can I work from home on probation?", text, ("Staff", 0.9)) == [rule, exceptions]
+    assert chosen("Can staff work from home?", text, ("Staff", 0.9)) == [rule]
+
+
 def test_what_counts_a_clause_is_not_said() -> None:
     hit = Hit(Chunk("a.md", "A", 0, 26, "5.2 Notice is in writing;.", ("5 Notice",)), 1.0)
     assert said(hit, Evidence(0, 0, 25, 1.0)) == "Notice is in writing."
