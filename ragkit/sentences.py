@@ -33,7 +33,6 @@ _LONGEST_ROW = 400
 """Characters up to which a row is one sentence, whatever stops its cells have: the rest would lose its columns."""
 _NUMBER = re.compile(r"[ \t]*(\d{1,2}(?:\.\d{1,3})*)\.?[ \t]+(?=[A-Z])")
 """Before the title of a clause: ``2.``, ``2.1``."""
-ENUMERATOR = re.compile(r"^(?:[A-Z]|\d{1,3})[.)][ \t]+")
 _MAX_HEADING = 60
 LONGEST_NAME = 80
 """Characters of a line that names what follows."""
@@ -250,11 +249,6 @@ def _is_name(before: str, initials: str, next_word: str) -> bool:
         return False
     last = "".join(before.rsplit(None, 1)[-1:])
     return "." in initials or not last or last[0].isupper() or last in {"and", "by", "und", "et", "with", "to", "z."}
-
-
-def unnumbered(heading: str) -> str:
-    """A heading without the number or letter before it, whose stop would end a sentence."""
-    return ENUMERATOR.sub("", heading)
 
 
 def names_what_follows(text: str, start: int, end: int) -> bool:

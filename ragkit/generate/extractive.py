@@ -12,12 +12,24 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ragkit.generate.asked import Asked
+from ragkit.generate.beside import with_beside
 from ragkit.generate.joined import join
-from ragkit.generate.lists import ALMOST_BEST, WANTS_STEPS, WHICH, is_told_alone, led_list, needed, steps, told_with
+from ragkit.generate.lists import (
+    ALMOST_BEST,
+    WANTS_STEPS,
+    WHICH,
+    has_titles,
+    in_one,
+    is_told_alone,
+    led_list,
+    needed,
+    steps,
+    told_with,
+)
 from ragkit.generate.parts import parts
 from ragkit.generate.rows import answered, is_lesser_row, is_of_a_row_said, named_first, rows_as_good, table
 from ragkit.generate.sections import ASKS_OF_SECTION
-from ragkit.generate.told import said
+from ragkit.generate.told import said, without_yes_or_no
 from ragkit.lexical import content, coverage, names, negations, numbers
 from ragkit.sentences import names_what_follows
 from ragkit.types import Evidence, Hit, Piece, Usage
@@ -92,9 +104,8 @@ class ExtractiveGenerator:
         """What answers one part of a question and was not said ``before``; nothing when it is not likely enough."""
         if not self._is_told(ranked) or is_of_a_row_said(question, passages, ranked[0], before):
             return []
-        places = {(each.passage, each.start) for each in before}
         chosen = select(question, passages, ranked, self._settings)
-        return [each for each in chosen if (each.passage, each.start) not in places]
+        return [each for each in chosen if not any(_holds(other, each) for other in before)]
 
     def _is_told(self, ranked: Sequence[Evidence]) -> bool:
         return bool(ranked) and ranked[0].score >= self._settings.abstain_below
@@ -121,7 +132,8 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
     question = Asked(question, joined.hits).of(
         best.passage, chunk.text[best.start : best.end], chunk.text, chunk.embedded_text
     )
-    return joined.apart(_select(question, joined.hits, joined.evidence, settings))
+    chosen = in_one(joined.hits, _select(question, joined.hits, joined.evidence, settings))
+    return joined.apart([without_yes_or_no(question, joined.hits[each.passage], each) for each in chosen])
 
 
 def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], settings: Generate) -> list[Evidence]:
@@ -133,7 +145,8 @@ def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], 
         run = steps(hit, ranked)
         led_to = ranked[0] not in run and WANTS_STEPS.search(question)
         told = ranked[0] in run[: settings.max_sentences] and not is_told_alone(question, hit, ranked, run)
-        if run and (told or led_to):
+        are_steps = WANTS_STEPS.search(question) or not has_titles(hit.chunk.text, run)
+        if run and are_steps and (told or led_to):
             return [*needed(hit, ranked, run), *run]
     if led := led_list(question, hit, ranked, many=many):
         return led
@@ -158,7 +171,13 @@ def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], 
         for evidence in chosen
         for each in told_with(question, passages[evidence.passage], ranked, evidence, settings.max_sentences)
     }
+    whole |= {*with_beside(question, passages, ranked, [*whole])}
     return _with_terms(passages, sorted(whole, key=lambda evidence: (evidence.passage, evidence.start)))
+
+
+def _holds(evidence: Evidence, other: Evidence) -> bool:
+    """Whether ``evidence`` has the place at which the other one begins."""
+    return evidence.passage == other.passage and evidence.start <= other.start < evidence.end
 
 
 def _with_terms(passages: Sequence[Hit], chosen: Sequence[Evidence]) -> list[Evidence]:

@@ -4,22 +4,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import takewhile
+from dataclasses import replace
+from itertools import pairwise, takewhile
 
+from ragkit.clauses import words_from
 from ragkit.generate.rows import is_row
 from ragkit.generate.sections import specific
-from ragkit.generate.told import BULLET, CLOSED, ROW, begins_a_line, in_order, indent, said
+from ragkit.generate.told import BETWEEN_ITEMS, BULLET, CLOSED, ROW, begins_a_line, in_order, indent, said
 from ragkit.lexical import content, coverage
 from ragkit.types import Evidence, Hit
 
-WANTS_STEPS = re.compile(r"\bhow (?:do|can|should|to|must)\b|\b(?:steps|procedure)\b", re.IGNORECASE)
+WANTS_STEPS = re.compile(
+    r"\bhow (?:do|can|should|to|must)\b|\b(?:steps|procedure)\b"
+    r"|\bwhat (?:can|do|must|shall|should) (?:i|one|we|you) do\b",
+    re.IGNORECASE,
+)
 WHICH = re.compile(r"^(?:which|what|list|name)\b", re.IGNORECASE)
 """Asks for things rather than for how long, when or who."""
-STEP = re.compile(r"\d{1,2}[.)]\s|(?i:step|schritt) \d{1,2}[.):]?\s")
+SEVERAL = re.compile(
+    r"\b(?:which|what) (?:\w+ ){0,2}?(?!\w*(?:ss|us|is|as)\b)\w{3,}s (?:\w+ ){0,3}?"
+    r"(?:are|can|could|did|do|have|may|must|need|shall|should|were|will|would)\b"
+    r"|\bwhat (?:can|do|must|shall|should) (?:i|one|they|we|you) (?:\w+ to )?(?!do\b)\w+",
+    re.IGNORECASE,
+)
+"""Asks for more than one thing: which documents, what one needs."""
+TITLE = re.compile(r"\d{1,2}[.)][^\n]{1,60}(?<![.!?:;,])\n[ \t]+(?=[A-Z\d])(?!\d+[.)]\s)")
+"""A number with a short line, and a sentence that begins further in below."""
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+LAST = ("finally", "lastly")
+STEP = re.compile(
+    rf"\d{{1,2}}[.)]\s|(?i:step|schritt) \d{{1,2}}[.):]?\s|(?:[-*•]\s+)?(?i:{'|'.join((*ORDINALS, *LAST))})[,:]\s"
+)
+CASE = re.compile(r"^if\b|(?<=\s)(?:if|when|once|in case)\b", re.IGNORECASE)
+"""What begins the case that a question or a sentence is about; "When" at the beginning asks."""
 ALMOST_BEST = 0.75
 """A further sentence joins when its score is at least this share of the best one's."""
 LED_TO = 0.6
 """The least share of a question's words in what leads to a list for the whole list to be what is asked for."""
+ENDS = 100
+"""The number of a step that is said to be the last one."""
 LEAD_IN = 2
 """Sentences at most between the best one and the list that it leads to."""
 NOTE = 2
@@ -42,11 +65,19 @@ def told_with(
 
 
 def is_told_alone(question: str, hit: Hit, ranked: Sequence[Evidence], run: Sequence[Evidence]) -> bool:
-    """Whether the best sentence, one of some steps, has every word of a question of which what is above has none."""
+    """Whether the best sentence, one of some steps, has every word of a question of which what is above has none.
+
+    So has one behind the first step that tells of the case which is asked about, and alone has a word of it.
+    """
     around, asked = in_order(ranked, ranked[0].passage), set(content(question))
     lead = around[max(0, around.index(run[0]) - 1)]
-    above = content(" ".join([hit.chunk.title, *hit.chunk.headings, "" if lead in run else said(hit, lead)]))
-    return bool(asked) and asked <= set(content(said(hit, ranked[0]))) and not asked & set(above)
+    above = set(content(" ".join([hit.chunk.title, *hit.chunk.headings, "" if lead in run else said(hit, lead)])))
+    best = set(content(said(hit, ranked[0])))
+    if asked and asked <= best and not asked & above:
+        return True
+    case, told = CASE.search(question), CASE.search(f" {said(hit, ranked[0])}")
+    others = {word for each in run if each != ranked[0] for word in content(said(hit, each))}
+    return bool(case and told and ranked[0] != run[0] and {*content(question[case.start() :])} & best - others - above)
 
 
 def with_list(hit: Hit, ranked: Sequence[Evidence], evidence: Evidence) -> list[Evidence]:
@@ -73,6 +104,12 @@ def steps(hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]:
     led = around[place + 1 : place + 2 + LEAD_IN]
     first = next((each for each in led if STEP.match(text, each.start)), best)
     return list_around(text, around, best if STEP.match(text, best.start) else first)
+
+
+def has_titles(text: str, run: Sequence[Evidence]) -> bool:
+    """Whether most numbers of a list count titles, with what stands further in below: sections rather than steps."""
+    numbered = [text[each.start :] for each in run if _step(text, each)]
+    return 2 * sum(bool(TITLE.match(step)) for step in numbered) > len(numbered)
 
 
 def needed(hit: Hit, ranked: Sequence[Evidence], run: Sequence[Evidence]) -> list[Evidence]:
@@ -122,7 +159,12 @@ def _goes_on(text: str, run: Sequence[Evidence], following: Sequence[Evidence]) 
 def _step(text: str, evidence: Evidence) -> int:
     """The number of a step; 0 for what is none."""
     step = STEP.match(text, evidence.start)
-    return int(re.sub(r"\D", "", step[0])) if step else 0
+    if not step:
+        return 0
+    word = re.sub(r"[\W\d_]", "", step[0]).lower()
+    if word in ORDINALS:
+        return ORDINALS.index(word) + 1
+    return ENDS if word in LAST else int(re.sub(r"\D", "", step[0]))
 
 
 def led_list(question: str, hit: Hit, ranked: Sequence[Evidence], *, many: bool) -> list[Evidence]:
@@ -141,7 +183,8 @@ def led_list(question: str, hit: Hit, ranked: Sequence[Evidence], *, many: bool)
     told = set(content(" ".join([*hit.chunk.headings, *(said(hit, each) for each in leads)])))
     # A word of the question that only the best item has singles it out.
     single = lead < place and asked & set(content(said(hit, best))) - told
-    enough = coverage(asked, told) >= LED_TO or (many and lead == place)
+    several = lead < place and asked & told and SEVERAL.search(question)
+    enough = coverage(asked, told) >= LED_TO or (many and lead == place) or several
     return [*leads, *items] if enough and not single else []
 
 
@@ -162,10 +205,13 @@ def _items(text: str, following: Sequence[Evidence], least: int = 2) -> list[Evi
 
 def _marker(text: str, evidence: Evidence) -> str:
     """What marks an item of a list, its number or letter as ``1`` or ``a``; nothing for what is no item."""
-    bullet = BULLET.match(text, evidence.start)
-    if not bullet or not begins_a_line(text, evidence.start):
+    bullet, words = BULLET.match(text, evidence.start), words_from(text, evidence.start)
+    if not begins_a_line(text, evidence.start) or not (bullet or words > evidence.start):
         return ""
-    return re.sub(r"[a-z]", "a", re.sub(r"\d+", "1", bullet[0].rstrip()))
+    mark = text[evidence.start : bullet.end() if bullet else words].rstrip()
+    if not bullet and "." in mark:
+        return ""  # the number of a clause
+    return re.sub(r"[a-z]", "a", re.sub(r"\d+", "1", mark))
 
 
 def _leads(text: str, evidence: Evidence) -> bool:
@@ -173,3 +219,30 @@ def _leads(text: str, evidence: Evidence) -> bool:
     if ROW.search(text, evidence.start, evidence.end):
         return False
     return text[evidence.end - 1] == ":" or not CLOSED.search(text[evidence.start : evidence.end])
+
+
+def in_one(passages: Sequence[Hit], chosen: Sequence[Evidence]) -> list[Evidence]:
+    """What was chosen, each list that goes on a sentence as one piece with what leads to it."""
+    pieces: list[Evidence] = []
+    rest = list(chosen)
+    while rest:
+        text = passages[rest[0].passage].chunk.text
+        items = _parts_of(text, rest)
+        if items:
+            rest[0] = replace(rest[0], end=items[-1].end)
+        pieces.append(rest[0])
+        rest = rest[1 + len(items) :]
+    return pieces
+
+
+def _parts_of(text: str, chosen: Sequence[Evidence]) -> list[Evidence]:
+    """The items right below the first sentence that are parts of it: two or more, none closed but the last one."""
+    following = list(takewhile(lambda each: each.passage == chosen[0].passage, chosen[1:]))
+    items = _items(text, following) if _leads(text, chosen[0]) else []
+    ends = [chosen[0], *items]
+    touch = bool(items) and all(not text[one.end : other.start].strip() for one, other in pairwise(ends))
+    fragments = not any(CLOSED.search(text[each.start : each.end]) for each in items[:-1])
+    bare = [BETWEEN_ITEMS.sub("", text[each.start : each.end]) for each in items]
+    plain = not any(";" in item or STEP.match(item) for item in bare)
+    flat = all(_marker(text, each) == _marker(text, items[0]) for each in items)
+    return items if touch and fragments and plain and flat else []

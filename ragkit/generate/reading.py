@@ -13,11 +13,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ragkit.cells import asked_cells
+from ragkit.clauses import uncounted
 from ragkit.generate import sections
 from ragkit.generate.asked import Asked
 from ragkit.generate.evidence import Candidate, candidates, ranked, reworded, word_signals
 from ragkit.generate.kinds import asked_for, lacks
-from ragkit.sentences import unnumbered
 from ragkit.types import Evidence, Hit
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def headed(
             share = sum(readings[number].share(*place) for place in sections.places(passages[number], heading))
             signal["share"] = max(signal["share"], math.log(share + 1e-3))
             signal["lacks"] *= lacks(kind, heading)
-            under[each.passage, each.start] = unnumbered(heading)
+            under[each.passage, each.start] = uncounted(heading)
     return under
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from ragkit.clauses import uncounted, words_from
 from ragkit.generate.evidence import ASKS
+from ragkit.lexical import content
 from ragkit.sentences import NOTE_MARK
 from ragkit.types import Evidence, Hit
 
@@ -27,27 +30,69 @@ BEFORE_ITEMS = re.compile(rf"[ \t]*\n\s*(?!\(?(?:0|1\d|[2-9]))(?={BULLET.pattern
 """The first item of a list, for what stands before the second step is a part of the first."""
 BETWEEN_ITEMS = re.compile(r"(?<=\S)(?:[,;]?\s+(?:and|or|und|oder)|[,;])$")
 """What joins an item to the next one."""
+NEXT_ITEM = re.compile(
+    rf"(?:[,;]?(?P<and>\s+(?:and|or|und|oder))|[,;])?[ \t]*\n\s*(?:{BULLET.pattern}|[a-z][ \t]+)(?=\S)"
+)
+"""What stands between the items of a list that goes on a sentence, and between that and the first one."""
+YES_OR_NO = re.compile(r"(?:(?:A|Answer|Antwort):\s+)?(?:yes|no|ja|nein)(?:[,.!]|\s+[–-])\s+(?=\S)", re.IGNORECASE)
+ASKS_FOR_MORE = re.compile(
+    r"^(?!(?:am|are|can|could|did|do|does|ha[sd]|have|is|may|must|shall|should|was|were|will|would)\b)"
+    r".*\b(?:how|what|when|where|which|who|whom|whose|why)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""No question that yes or no answers."""
 
 
 def said(hit: Hit, evidence: Evidence) -> str:
-    """What the answer says of some evidence, behind the heading that answers, if one does."""
-    sentence = spoken(hit.chunk.text, evidence.start, evidence.end)
-    return f"{evidence.heading}: {sentence}" if evidence.heading else sentence
+    """What the answer says of some evidence, behind the heading that answers, if one does and says more."""
+    sentence = spoken(hit.chunk.text, evidence.start, evidence.end, hit.chunk.above)
+    heading = "" if ASKS.search(evidence.heading) else uncounted(evidence.heading)
+    more = set(content(heading)) - set(content(sentence))
+    return f"{heading}: {sentence}" if more else sentence
 
 
-def spoken(text: str, start: int, end: int) -> str:
-    """A sentence of ``text`` on one line, without its bullet and footnotes, closed; a term before a colon."""
+def spoken(text: str, start: int, end: int, above: str = "") -> str:
+    """A sentence of ``text`` on one line, without what counts it and its footnotes, closed; a term before a colon.
+
+    ``above`` has the headings of the text. A capital begins what stood behind "Yes,".
+    """
     items = BEFORE_ITEMS.match(text, end)
     row = ROW.search(text, start, end)
     leads = items and not row and (not BULLET.match(text, start) or indent(text, items.end()) > indent(text, start))
-    *terms, sentence = (" ".join(part.split()) for part in QUOTED.sub("", text[start:end]).split("\n\n"))
+    words = words_from(text, start, above)
+    *terms, sentence = (" ".join(part.split()) for part in _running(QUOTED.sub("", text[words:end])).split("\n\n"))
     bullet = BULLET.match(sentence)
     if bullet and (not bullet[1] or (begins_a_line(text, start) and not MONTH.match(sentence, bullet.end()))):
         sentence = BETWEEN_ITEMS.sub("", sentence[bullet.end() :])
+    elif words > start:
+        sentence = BETWEEN_ITEMS.sub("", sentence)
     elif (answers := ANSWERS.match(sentence)) and ASKS.search(text[:start].rstrip()):
         sentence = sentence[answers.end() :]
+    elif is_behind_yes_or_no(text, start):
+        sentence = f"{sentence[0].upper()}{sentence[1:]}"
     sentence = FOOTNOTES.sub("", f"{', '.join(terms)}: {sentence}" if terms else sentence)
     return sentence if CLOSED.search(sentence) else f"{sentence}{':' if leads else '.'}"
+
+
+def _running(text: str) -> str:
+    """A sentence of which a list is a part as running text: "Bring: a fan; tea"."""
+    first = NEXT_ITEM.search(text)
+    if not first:
+        return text
+    items = NEXT_ITEM.sub(lambda item: f";{item['and'] or ''} ", text[first.end() :])
+    return f"{text[: first.start()].rstrip(' :')}: {BETWEEN_ITEMS.sub('', items)}"
+
+
+def without_yes_or_no(question: str, hit: Hit, evidence: Evidence) -> Evidence:
+    """The evidence without the "Yes," or "No." that answers another question than one that asks for more."""
+    answers = YES_OR_NO.match(hit.chunk.text, evidence.start, evidence.end)
+    return replace(evidence, start=answers.end()) if answers and ASKS_FOR_MORE.search(question) else evidence
+
+
+def is_behind_yes_or_no(text: str, start: int) -> bool:
+    """Whether a place stands right behind a "Yes," that begins its line."""
+    answers = YES_OR_NO.match(text, text.rfind("\n", 0, start) + 1)
+    return answers is not None and answers.end() == start
 
 
 def begins_a_line(text: str, start: int) -> bool:

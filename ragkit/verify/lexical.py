@@ -16,7 +16,8 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ragkit.cells import BEHIND_NAME, BETWEEN, tells
-from ragkit.sentences import NOTE_MARK, names_what_follows, sentence_spans, unnumbered
+from ragkit.clauses import uncounted, words_from
+from ragkit.sentences import NOTE_MARK, names_what_follows, sentence_spans
 from ragkit.types import Evidence, Support, Verdict
 from ragkit.verify.grounds import Grounds
 from ragkit.verify.opposites import opposed
@@ -33,14 +34,19 @@ COVERED = 0.7
 UNSUPPORTED_BELOW = 0.3
 """Below this probability a claim is unsupported; between the bars it is unchecked."""
 
-_ITEM = r"(?:•|(?:[-*+]|\(?(?:\d{1,3}|[a-z])[.)])(?=\s))"
+_ITEM = r"(?:•|(?:[-*+]|#\.|\(?(?:\d{1,3}|[a-z])[.)])(?=\s))"
+_NEXT = rf"\s*\n\s*(?:{_ITEM}|[a-z](?=\s))"
+"""The mark of an item, a bare letter too, on the next line."""
+_AND = "and|or|und|oder"
 BULLET = re.compile(
     rf"\s*+(?:{_ITEM}|(?:(?<=\?\s)|(?<=\?\s\s))(?:A|Answer|Antwort)(?=:))?+"
     rf"(?:[\s\"'“”‘’().!?:;…]|\[\d{{1,3}}\]|{NOTE_MARK})*+"
 )
 """What may stand before or behind a sentence that is quoted whole: no dash without a blank behind it, which is a sign,
 and no letter before a colon unless it answers the question above."""
-BEHIND = re.compile(rf"(?:[,;]?\s++(?:and|or|und|oder)|,)?+{BULLET.pattern}")
+BEFORE = re.compile(rf"{BULLET.pattern}(?:(?i:yes|no|ja|nein)(?:,|\s[–-])\s++)?+")
+"""What may stand before it: what says that the answer to a question is as follows, too."""
+BEHIND = re.compile(rf"(?:[,;]?\s++(?:{_AND})|,)?+{BULLET.pattern}")
 """What may stand behind it: what joins an item of a list to the next one, too."""
 
 
@@ -138,16 +144,16 @@ def _headings_above(passage: str, place: int) -> tuple[str, ...]:
     lines = list(re.finditer(r"[^\n]+", passage[:place]))
     names = [line[0].strip() for line in lines if names_what_follows(passage, *line.span())]
     path = lines[0][0].strip() if lines and passage.startswith("\n\n", lines[0].end()) else ""
-    above = (*names[-1:], *path.split(" > "))
-    return (*above, *map(unnumbered, above))
+    headings = (*names[-1:], *path.split(" > "))
+    return (*headings, *map(uncounted, headings))
 
 
 def _quoted(claim: str, passages: Sequence[str]) -> Support | None:
     """The claim as whole sentences of a passage."""
-    folded = [_pattern(word) for word in claim.rstrip(" .").split()]
-    if not folded:
+    words = claim.rstrip(" .").split()
+    if not words:
         return None
-    joined = r"\s+".join(folded)
+    joined = "".join(f"{_pattern(word)}{_gap(word)}" for word in words[:-1]) + _pattern(words[-1])
     pattern = re.compile(rf"(?<!\w){joined}(?!\w)\.?", re.IGNORECASE)
     for number, passage in enumerate(passages):
         spans: list[Span] | None = None
@@ -162,16 +168,22 @@ def _quoted(claim: str, passages: Sequence[str]) -> Support | None:
 def _pattern(word: str) -> str:
     """``word`` as a regular expression.
 
-    A term before a colon or a comma may stand on a line of its own, what a colon closes above the items of a list, and
-    marks of notes may follow a word, and numbers in brackets what ends a part.
+    A term before a colon or a comma may stand on a line of its own, what a colon closes above the items of a list, what
+    a semicolon does in one, behind a comma or nothing; marks of notes may follow a word, and numbers in brackets what
+    ends a part.
     """
     plain = word.rstrip(".,;:!?…”\"')")
-    marked = rf"(?:\s?{NOTE_MARK})*"
-    whole = re.escape(plain) + marked if plain else ""
+    whole = re.escape(plain) + rf"(?:\s?{NOTE_MARK})*" if plain else ""
     if plain != word:
         whole += rf"{re.escape(word[len(plain) :])}(?:\[\d{{1,3}}\]|{NOTE_MARK})*"
-    ends = {":": rf"\n\n|\n[ \t]*{_ITEM}", ",": r"\n\n"}.get(word[-1])
-    return rf"(?:{whole}|{re.escape(word[:-1])}(?={ends}))" if ends else whole
+    ends = {":": rf"\n\n|{_NEXT}", ",": r"\n\n", ";": rf",?(?:{_NEXT}|\s(?:{_AND})\s)"}.get(word[-1])
+    return rf"(?:{whole}|{re.escape(word[:-1])}(?={ends}){',?' if word[-1] == ';' else ''})" if ends else whole
+
+
+def _gap(word: str) -> str:
+    """What may stand behind ``word``, as a regular expression: the mark of an item, too, where one may begin."""
+    begins = word[-1] in ":;" or re.fullmatch(_AND, word, re.IGNORECASE)
+    return rf"(?:{_NEXT}\s+|\s+)" if begins else r"\s+"
 
 
 def _is_whole(passage: str, match: re.Match[str], spans: Sequence[Span]) -> bool:
@@ -181,6 +193,11 @@ def _is_whole(passage: str, match: re.Match[str], spans: Sequence[Span]) -> bool
     return (
         first >= 0
         and last < len(spans)
-        and BULLET.fullmatch(passage, spans[first][0], match.start()) is not None
+        and any(BEFORE.fullmatch(passage, begin, match.start()) for begin in _begins(passage, spans[first][0]))
         and BEHIND.fullmatch(passage, match.end(), spans[last][1]) is not None
     )
+
+
+def _begins(passage: str, start: int) -> tuple[int, int]:
+    """Where a sentence begins, with what counts it and without."""
+    return start, words_from(passage, start)

@@ -303,13 +303,10 @@ CLAUSES = (
 @pytest.mark.parametrize("second", ["2.3", "(a)"])
 def test_a_list_that_joins_the_best_sentence_is_whole(second: str) -> None:
     assert chosen("Who ends it?", CLAUSES, ("2.2", 0.9), (second, 0.8)) == [
-        "2.2 Either may end it.",
-        "2.3 It ends if Ann:",
-        "leaves.",
-        "retires.",
-        "dies.",
+        "Either may end it.",
+        "It ends if Ann: leaves; retires; or dies.",
     ]
-    assert len(chosen("Who?", CLAUSES, ("2.3", 0.9))) == 4
+    assert chosen("Who?", CLAUSES, ("2.3", 0.9)) == ["It ends if Ann: leaves; retires; or dies."]
     assert chosen("Who?", "- a fan\n- the mop", ("- a", 0.9)) == ["a fan."]
 
 
@@ -401,9 +398,9 @@ def test_a_term_that_is_chosen_with_its_definition_is_one_with_it() -> None:
 
 def test_an_item_that_leads_to_a_list_within_is_told_with_that_list_alone() -> None:
     text = "On deck.\n\n- Never stand\n  - in a bight\n  - under a load\n- Wear a helmet\n- Smile"
-    never = ["Never stand:", "in a bight.", "under a load."]
-    assert chosen("What is forbidden?", text, ("- Never", 0.9)) == never
-    assert chosen("What is it?", text, ("- Wear", 0.9), ("- Never", 0.8)) == [*never, "Wear a helmet."]
+    never = "Never stand: in a bight; under a load."
+    assert chosen("What is forbidden?", text, ("- Never", 0.9)) == [never]
+    assert chosen("What is it?", text, ("- Wear", 0.9), ("- Never", 0.8)) == [never, "Wear a helmet."]
     assert len(chosen("What is it?", text.replace("  - in a bight\n", ""), ("- Never", 0.9))) == 2
     below = "Bring:\n\n- a fan\n\n  It may be old.\n\n- tea\n\nIt is due."
     assert chosen("What must I bring?", below, ("Bring", 0.9)) == ["Bring:", "a fan.", "It may be old.", "tea."]
@@ -511,3 +508,168 @@ def test_a_question_for_what_stands_under_a_heading_gets_the_whole_list(question
     text = "- Links are safe.\n- The icon is still.\n- The log is shorter."
     told = chosen(question, text, ("- The icon", 0.6), headings=("Corvane Sync", "2.4.1 (12 March)"))
     assert told == ["Links are safe.", "The icon is still.", "The log is shorter."]
+
+
+DOCUMENTS = (
+    "Come in person.\n\nThe following are brought to the counter:\n\n- a passport or an identity card;\n"
+    "- proof of address;\n- the tax number.\n\nLicences do not do."
+)
+WHOLE_LIST = [
+    "The following are brought to the counter: a passport or an identity card; proof of address; the tax number."
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Which documents must I bring to open an account?", WHOLE_LIST),
+        ("What papers do I need for an account?", WHOLE_LIST),
+        ("What do I have to bring for the account?", WHOLE_LIST),
+        ("Which cards are good for an account?", ["a passport or an identity card."]),
+        ("Is a passport needed for an account?", ["a passport or an identity card."]),
+    ],
+)
+def test_who_asks_for_several_things_gets_the_list_of_which_the_best_is_an_item(
+    question: str, expected: list[str]
+) -> None:
+    headings = ("Opening an account",)
+    assert chosen(question, DOCUMENTS, ("- a pass", 0.9), headings=headings) == expected
+
+
+def test_items_that_bare_letters_count_are_a_list() -> None:
+    text = "Not insured are damages by\n\na flood and earthquake;\nb war;\nc pets.\n\nCall us."
+    whole = ["Not insured are damages by: flood and earthquake; war; pets."]
+    assert chosen("Which damages are excluded?", text, ("a flood", 0.9)) == whole
+    assert chosen("Is damage by pets insured?", text, ("c pets", 0.9)) == ["pets."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bring:\n- a fan.\n- tea.",
+        "Bring:\n- a fan\n- tea; it may be cold",
+        "Bring:\n- a fan\n- tea. It may be cold",
+        "Bring:\n1. a fan\n2. tea",
+    ],
+)
+def test_a_list_of_more_than_parts_of_a_sentence_stays_in_pieces(text: str) -> None:
+    assert len(chosen("What must I bring?", text, ("Bring", 0.9))) > 2
+
+
+INSTALL = (
+    "1. Download the package.\n2. Check it with seal-check. If it prints ODD, write to us.\n3. Install it.\n"
+    "4. When the lamp is red, wait."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "best", "expected"),
+    [
+        ("What should I do if seal-check prints ODD?", "If it", ["If it prints ODD, write to us."]),
+        ("What do I do when the lamp is red?", "4.", ["When the lamp is red, wait."]),
+        ("What should I do if the disk is full?", "1.", 5),
+        ("What should I do to begin?", "3.", 5),
+        ("What should I do when it is checked?", "If it", 5),
+    ],
+)
+def test_a_step_for_the_case_that_is_asked_about_is_told_alone(
+    question: str, best: str, expected: list[str] | int
+) -> None:
+    told = chosen(question, INSTALL, (best, 0.9))
+    assert (len(told) if isinstance(expected, int) else told) == expected
+
+
+MINUTES = (
+    "1. Release\n   The freeze moves to 17 April.\n   Without search it ships as it is.\n2. Outage\n"
+    "   37 tenants were affected.\n3. Hiring\n   46 people wrote."
+)
+
+
+def test_numbered_titles_with_what_stands_below_them_are_no_steps() -> None:
+    for best in ("1.", "Without"):
+        assert len(chosen("What happens to the search?", MINUTES, (best, 0.9))) == 1
+    assert len(chosen("What are the steps?", MINUTES, ("1.", 0.9))) > 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- First: empty the bin.\n- Second: sweep. Not by day.\n- Third: add a disk.\n\nIt is loud.",
+        "First, empty the bin. Second, sweep. Not by day. Finally, add a disk.\n\nIt is loud.",
+    ],
+)
+@pytest.mark.parametrize("question", ["What should I do when the disk is full?", "How do I make room?"])
+def test_steps_may_be_counted_in_words(text: str, question: str) -> None:
+    for best in ("First", "- First", "Second", "- Second"):
+        if f"\n{best}" in f"\n{text}":
+            assert len(chosen(question, text, (best, 0.9))) == 4
+    led = f"At 85 % it warns.\n\n{text}"
+    assert len(chosen(question, led, ("At 85", 0.9))) == 4
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "best", "expected"),
+    [
+        ("When does the mail go out?", "Hour of the mail. Default: 7.\n\nNone.", "Hour", 2),
+        ("What is the default?", "Hour of the mail. Default: 7.", "Default", 2),
+        ("When does the mail go out?", "Hour of the mail. Sundays too.", "Hour", 1),
+        ("When does the mail go out?", "Hour of the mail.\n\nDefault: 7.", "Hour", 1),
+        ("What happens if I pay late?", "You get a letter. After that you get none.", "You", 2),
+        ("Who gets a letter?", "You get a letter. After that you get none.", "You", 1),
+        ("Do I get a car?", "A car is paid for. It is not paid abroad.", "It is", 2),
+        ("Do I get a car?", "A car is paid for. It is forbidden to race.", "It is", 1),
+        ("Do I get a car?", "A van is paid for. It is not paid abroad.", "It is", 1),
+        ("Do I get a car?", "They pay. It is not paid abroad.", "It is", 1),
+        ("Do I get a car?", f"A car is paid for {'and paid ' * 20}. It is not paid abroad.", "It is", 1),
+        ("Why is the shop closed?", "Few came. The shop is closed in May.", "The shop", 2),
+        ("Why is the shop closed?", "Few came. The shop is closed for want of staff.", "The shop", 1),
+        ("Why is the shop closed?", "Few came. The staff is ill.", "The staff", 1),
+        ("When is the shop closed?", "Few came. The shop is closed in May.", "The shop", 1),
+    ],
+)
+def test_what_a_sentence_needs_is_told_with_it(question: str, text: str, best: str, expected: int) -> None:
+    assert len(chosen(question, text, (best, 0.9))) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("Which phones does it run on?", "Yes, on iOS 16 and later.", "On iOS 16 and later."),
+        (
+            "Since when can guests upload?",
+            "No. Guests read and, since 7.3, upload.",
+            "Guests read and, since 7.3, upload.",
+        ),
+        ("Can I use my phone?", "Yes, on iOS 16 and later.", "Yes, on iOS 16 and later."),
+        ("Do you know when guests upload?", "No. Guests only read.", "No. Guests only read."),
+        ("Which phones?", "A: Yes – iOS 16.", "IOS 16."),
+    ],
+)
+def test_yes_or_no_answers_only_who_asks_for_it(question: str, text: str, expected: str) -> None:
+    hit = Hit(Chunk("a.md", "A", 0, len(text), text), 1.0)
+    (evidence,) = select(question, [hit], [Evidence(0, 0, len(text), 0.9)], Generate())
+    assert said(hit, evidence) == expected
+
+
+def test_a_heading_that_asks_is_not_said() -> None:
+    hit = Hit(Chunk("a.md", "A", 0, 10, "It is red.", ("What is it?",)), 1.0)
+    assert said(hit, Evidence(0, 0, 10, 1.0, "What is it?")) == "It is red."
+
+
+def test_a_heading_that_says_no_more_is_not_said() -> None:
+    text = "Staff may work from home."
+    hit = Hit(Chunk("a.md", "A", 0, len(text), text, ("Working from home",)), 1.0)
+    assert said(hit, Evidence(0, 0, len(text), 1.0, "Working from home")) == text
+    assert said(hit, Evidence(0, 0, len(text), 1.0, "3. Sales staff")) == f"Sales staff: {text}"
+
+
+def test_the_exceptions_are_told_with_a_rule_when_one_of_them_is_asked_about() -> None:
+    text = "Staff may work from home. This does not apply to:\n\n- counters\n- anybody on probation\n\nAsk Ann."
+    rule, exceptions = "Staff may work from home.", "This does not apply to: counters; anybody on probation."
+    assert chosen("Can I work from home on probation?", text, ("Staff", 0.9)) == [rule, exceptions]
+    assert chosen("Can staff work from home?", text, ("Staff", 0.9)) == [rule]
+
+
+def test_what_counts_a_clause_is_not_said() -> None:
+    hit = Hit(Chunk("a.md", "A", 0, 26, "5.2 Notice is in writing;.", ("5 Notice",)), 1.0)
+    assert said(hit, Evidence(0, 0, 25, 1.0)) == "Notice is in writing."

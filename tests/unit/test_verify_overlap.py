@@ -461,6 +461,19 @@ def test_the_surer_a_claim_seems_the_less_likely_is_its_opposite() -> None:
         ("5 bar is the limit.", "Pumps:\nA: 5 bar is the limit.", False),
         ("THE LIMIT IS 5 MW.", "The limit is 5 MW.", True),
         ("The limit is 5 MW.", "The limit is 5 mW.", False),
+        ("On iOS 16 and later.", "Does it run?\n\nYes, on iOS 16 and later.", True),
+        ("Pets are let in.", "No pets are let in.", False),
+        ("#. 5 bar is the limit.", "#. 5 bar is the limit.", True),
+        ("5 bar is the limit.", "#. 5 bar is the limit.", True),
+        ("Notice is given in writing.", "Terms > 5 Term\n\n5.2 Notice is given in writing.", True),
+        ("5.2 Notice is given in writing.", "Terms > 5 Term\n\n5.2 Notice is given in writing.", True),
+        ("Bar is the limit.", "5.2 Bar is the limit.", False),
+        ("Bring: a fan; tea.", "Bring:\n\n- a fan,\n- tea", True),
+        ("Bring: a fan; tea; or milk.", "Bring\n(a) a fan;\n(b) tea; or\n(c) milk.", True),
+        ("Bring: a fan; tea.", "Bring:\n\n- a fan\n- tea\n- milk", True),
+        ("a fan tea.", "Bring:\n\n- a fan\n- tea\n- milk", False),
+        ("Not insured are: floods; war.", "Not insured are\n\na floods;\nb war;\nc pets.", True),
+        ("floods; war.", "Not insured are floods\n- war", False),
     ],
 )
 def test_what_may_stand_around_a_sentence_that_is_quoted_whole(claim: str, passage: str, whole: bool) -> None:
@@ -572,3 +585,10 @@ def test_cells_of_a_row_behind_its_name_are_quoted(claim: str, quoted: bool) -> 
     assert (found is not None) is quoted
     if found and found.evidence:
         assert FEES[found.evidence.start : found.evidence.end].startswith(claim.partition(" –")[0])
+
+
+def test_a_heading_may_stand_without_what_counts_it() -> None:
+    passage = "Terms > B. What is not insured\n\na floods;\nb war."
+    assert verbatim("What is not insured: floods.", [passage]) is not None
+    assert verbatim("B. What is not insured: floods.", [passage]) is not None
+    assert verbatim("not insured: floods.", [passage]) is None

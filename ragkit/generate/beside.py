@@ -1,0 +1,92 @@
+"""What stands right before or behind a sentence that answers and belongs to it: a value, a reason, who is spoken of.
+
+English; no model. Only a short sentence of the same paragraph joins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ragkit.generate.lists import with_list
+from ragkit.generate.rows import is_row
+from ragkit.generate.told import BULLET, in_order, said
+from ragkit.lexical import content
+from ragkit.types import Evidence, Hit
+
+LONGEST = 160
+"""Characters of a sentence that joins another one."""
+VALUE = re.compile(r"(?:Default(?: value)?|Range|Unit|Allowed(?: values)?|Possible values|Standard|Since): \S")
+"""What tells the value of a thing that the sentence before says what it is."""
+POINTS_BACK = re.compile(
+    r"(?:It|They|He|She|This|These|Those|After (?:that|this)|Otherwise)\s(?!\w+ (?:not )?(?:\w+ )?(?:that|to)\b)"
+)
+"""What begins a sentence about something that is named before it; "It is forbidden to" is about what follows."""
+REASON = re.compile(
+    r"\b(?:because|since|as|for|due|owing|so|to|or|else|therefore|reasons?|caus\w+|thus|hence|otherwise|means?|avoid\w*"
+    r"|prevent\w*|protect\w*|lest|through|thanks|after|when|where|if|which|whose|being|having)\b",
+    re.IGNORECASE,
+)
+"""What may tell a reason."""
+THEN = re.compile(r"(?:After (?:that|this)|Afterwards|Then|Until then)\b")
+HAPPENS = re.compile(r"^what (?:will )?happen(?:s|ed)?\b", re.IGNORECASE)
+"""Asks for all that comes of something."""
+WHY = re.compile(r"^why\b", re.IGNORECASE)
+
+
+def with_beside(
+    question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], chosen: Sequence[Evidence]
+) -> list[Evidence]:
+    """What was chosen, with what belongs to each sentence."""
+    return [each for evidence in chosen for each in _belonging(question, passages[evidence.passage], ranked, evidence)]
+
+
+def _belonging(question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Evidence) -> Iterator[Evidence]:
+    """A sentence with the one before it that it needs, and what follows: a value, what comes of it, exceptions."""
+    around = in_order(ranked, evidence.passage)
+    place = around.index(evidence)
+    before, behind = around[:place][-1:], around[place + 1 :][:1]
+    if before and _joins(hit, before[0], evidence) and _needs(question, said(hit, evidence), said(hit, before[0])):
+        yield before[0]
+    yield evidence
+    goes_on = [VALUE, THEN] if HAPPENS.match(question) else [VALUE]
+    if behind and _joins(hit, evidence, behind[0]) and any(each.match(said(hit, behind[0])) for each in goes_on):
+        yield behind[0]
+    elif behind and _joins(hit, evidence, behind[0]):
+        yield from _exceptions(question, hit, ranked, evidence, behind[0])
+
+
+def _exceptions(
+    question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Evidence, lead: Evidence
+) -> list[Evidence]:
+    """The list that the sentence behind leads to, if an item has a word of the question that what was said lacks."""
+    led = with_list(hit, ranked, lead)
+    items = {word for each in led[1:] for word in content(said(hit, each))}
+    return led if items & {*content(question)} - {*content(said(hit, evidence))} else []
+
+
+def _needs(question: str, text: str, before: str) -> bool:
+    """Whether a sentence says less than it means without the one before it, or only again what a reason is asked for.
+
+    What "it" is says a sentence that has words of the question which are missing in the other.
+    """
+    asked, told = set(content(question)), set(content(text))
+    if VALUE.match(text):
+        return True
+    if POINTS_BACK.match(text):
+        return not POINTS_BACK.match(before) and bool(asked & {*content(before)} - told)
+    return bool(WHY.match(question) and asked and asked <= told and not REASON.search(text))
+
+
+def _joins(hit: Hit, first: Evidence, second: Evidence) -> bool:
+    """Whether two sentences stand beside each other in one paragraph, neither of them a row, and the first is short."""
+    text = hit.chunk.text
+    gap = text[first.end : second.start]
+    return (
+        not gap.strip()
+        and "\n\n" not in gap
+        and first.end - first.start <= LONGEST
+        and not BULLET.match(text, second.start)
+        and not is_row(hit, first)
+        and not is_row(hit, second)
+    )
