@@ -20,7 +20,7 @@ NAME = re.compile(r"\b(?:[A-Z][\w&]*[a-z\d][\w-]*|[A-Z]{2,}[\w-]*)")
 
 LABELLED = re.compile(r"\b(?=([A-Za-z][A-Za-z&]*)(?:[ -]?(\d(?:[\w.]*\w)?)|[ -]([A-Z]\d*)\b))")
 VERSION = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+){2,})(?![\w.]*\w)")
-IDENTIFIER = re.compile(r"(?<![\w.-])(?:[A-Za-z]\w*_\w+|[A-Za-z]\w+(?:\.\w{2,})+|[a-z]+[A-Z]\w+|--[a-z][\w-]+)")
+IDENTIFIER = re.compile(r"(?<![\w.-])(?:[A-Za-z]\w+(?:\.\w{2,})+|[A-Za-z]\w*_\w+|[a-z]+[A-Z]\w+|--[a-z][\w-]+)")
 
 _FIGURE = r"(?P<figure>(?<![\w.])[vV]?(?:\d{4}-\d\d-\d\d|\d\d?/\d\d?/\d{4}|\d+(?:[.,:]\d+)+)(?!\d))"
 _CONTENT = re.compile(f"{_FIGURE}|{WORD.pattern}")
