@@ -32,8 +32,6 @@ _ADDED = re.compile(rf"(.*) \((?:({_PART}), )?({_PART})\)", re.DOTALL)
 _HOW = re.compile(r"^how\s+\w+\s+(?=(?:is|are|was|were|do|does|did|can|could|may|must|should|will)\b)", re.IGNORECASE)
 _TAKES = re.compile(r"(?<=\w)\s+(?:last|take)\W*$", re.IGNORECASE)
 _HOW_TO = re.compile(r"^how\s+(?:do|can|could|should|must|may)\s+(?:I|we|you)\s+(\w+)", re.IGNORECASE)
-_OTHERS = re.compile(r"\b(?:ones?|them)\b", re.IGNORECASE)
-"""Things of a kind that was named; "it" may be the doing: "How do I cancel it?" of "How do I book a room?"."""
 _ASKS = re.compile(
     r"^(?:(?:by|since|until|till|for|from|to|with|at)\s+)?(?:how|what|when|where|which|who|whom|why)\b"
     r"|^(?:is|are|do|does|did|can|may|must|should|will)\b",
@@ -113,9 +111,9 @@ def _about(previous: str, question: str) -> str:
 
 
 def _done(subject: str, asked: str, question: str) -> str:
-    """``subject`` with what was ``asked`` how to do to it, unless the question is how to do something to others."""
+    """``subject`` with what was ``asked`` how to do to it, unless the question is how to do something else."""
     bare = re.sub(r"^to \w+ ", "", subject)
-    if _how_to(question) and _OTHERS.search(question):
+    if _how_to(question):
         return bare
     doing = _how_to(asked)
     return f"to {doing} {bare}" if doing and doing not in STOP else subject

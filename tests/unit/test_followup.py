@@ -65,7 +65,7 @@ BATTERY = "How long does the battery of the Heron 2 last?"
         ("Is it kept?", "What is the default of cache.max_size?", "Is it kept? (default cache.max_size)"),
         ("And how do I remove one?", "How do I add a super to a hive?", "And how do I remove one? (super hive)"),
         ("How do I give one back?", "And how can I book a bike?", "How do I give one back? (bike)"),
-        ("How do I cancel it?", "How do I book a bike?", "How do I cancel it? (to book bike)"),
+        ("How do I cancel it?", "How do I book a bike?", "How do I cancel it? (bike)"),
         ("How long does that take?", "How do I renew a card?", "How long does that take? (to renew card)"),
         ("Which one is cheaper?", "Which bikes can be rented?", "Which one is cheaper? (bikes rented)"),
         ("Who took over?", "How long did the outage of line 7 last?", "Who took over? (outage line 7)"),
