@@ -2,7 +2,8 @@
 
 What is defined once is called by the other name ever after, so a question that uses the one is put in the words of a
 text that uses the other. Acronyms are told by the initials before them (Schwartz & Hearst 2003, "A Simple Algorithm
-for Identifying Abbreviation Definitions in Biomedical Text"). English; no model.
+for Identifying Abbreviation Definitions in Biomedical Text"), and so are persons in minutes: Ada Byron (AB). English;
+no model.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ _ENDS = re.compile(
     r"|\b(?:[Bb]etween|by and|whereas)\s+(?=(?:the )?[A-Z])"
 )
 _ACRONYM = re.compile(r"[A-Z][A-Za-z&]{1,9}")
+_INITIALS = re.compile(r"\(([A-Z]{2,4})\)")
+_TITLE = r"(?:(?:Mr|Mrs|Ms|Dr)\b\.?\s+)?"
 _LEADING = frozenset("a an the this that these those our your both each between by with for in at of from as".split())
 _NO_PARTY = frozenset(
     "annex appendix article chapter clause exhibit figure paragraph part schedule section table".split()
@@ -55,10 +58,14 @@ _NO_PARTY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Defined:
-    """Two names of one party, each in the forms that may stand for it, the longest first."""
+    """Two names of one party, each in the forms that may stand for it, the longest first.
+
+    A ``person`` who has initials is called by them wherever these stand.
+    """
 
     long: tuple[str, ...]
     short: tuple[str, ...]
+    person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +80,9 @@ def renamed(question: str, defined: Sequence[Defined], *texts: str) -> str:
     """``question`` with what the first of the ``texts`` that names it at all calls by its other name, called so."""
     for each in defined:
         for own, other in ((each.long, each.short), (each.short, each.long)):
-            asked = _named(own, question)
-            text = next((text for text in texts if _has(own, text) or _has(other, text)), "")
+            asked = _asked(own, question, each)
+            told = [_without_definition(text, each) for text in texts] if each.person else texts
+            text = next((text for text in told if _has(own, text) or _has(other, text)), "")
             if asked and text and not _has(own, text):
                 question = _put(question, asked, next(name for name in other if _has((name,), text)))
     return question
@@ -83,7 +91,7 @@ def renamed(question: str, defined: Sequence[Defined], *texts: str) -> str:
 def called(question: str, defined: Defined) -> Called | None:
     """The question with the other name of the party, if it names that."""
     for own, other in ((defined.long, defined.short), (defined.short, defined.long)):
-        if asked := _named(own, question):
+        if asked := _asked(own, question, defined):
             return Called(_put(question, asked, other[0]), other[0])
     return None
 
@@ -92,8 +100,25 @@ def called(question: str, defined: Defined) -> Called | None:
 def definitions(text: str) -> tuple[Defined, ...]:
     """The pairs of names that ``text`` defines."""
     plain = re.sub(r"[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}", "", text) if "*" in text or "_" in text else text
-    found = [*_bracketed(plain), *_said(plain)]
+    persons = _persons(plain)
+    initials = {each.short for each in persons}
+    found = [*persons, *(each for each in _bracketed(plain) if each.short not in initials), *_said(plain)]
     return tuple(dict.fromkeys(each for each in found if each.short))
+
+
+def _persons(text: str) -> list[Defined]:
+    """Those of whom a text gives the initials, which it does of several: one alone may be an office."""
+    found: dict[str, str] = {}
+    for match in _INITIALS.finditer(text):
+        name = _spelt_out(text[max(0, match.start() - LONGEST_GAP) : match.start()].rstrip(), match[1])
+        if re.fullmatch(rf"{_WORD}(?: {_WORD}){{1,2}}", name) and "".join(word[0] for word in name.split()) == match[1]:
+            found[name] = match[1]
+    shared = Counter(word for name in found for word in name.split())
+    return [
+        Defined((name, *(word for word in (name.split()[0], name.split()[-1]) if shared[word] == 1)), (short,), True)
+        for name, short in found.items()
+        if len(found) > 1
+    ]
 
 
 def _said(text: str) -> Iterator[Defined]:
@@ -202,6 +227,24 @@ def _named(names: Sequence[str], question: str) -> re.Match[str] | None:
         if found := _pattern(name, lower or " " in name or name.isupper()).search(question):
             return found
     return None
+
+
+def _asked(names: Sequence[str], question: str, defined: Defined) -> re.Match[str] | None:
+    """Where the question names a party; a person also with a title, or by one name with no other beside it."""
+    if not defined.person:
+        return _named(names, question)
+    for name in names:
+        for found in re.finditer(rf"(?<![\w-]){_TITLE}{re.escape(name)}(?![\w-])", question):
+            before, after = question[: found.start()], question[found.end() :]
+            beside = re.search(r"\b(?:[Tt]he|(?<!^)[A-Z][\w-]*)\s+$", before) or re.match(r"\s+[A-Z][a-z]", after)
+            if " " in name or not beside:
+                return found
+    return None
+
+
+def _without_definition(text: str, defined: Defined) -> str:
+    """``text`` but for the place that tells a person's initials, which says nothing of what they are called there."""
+    return re.sub(rf"{re.escape(defined.long[0])}\s*\({defined.short[0]}\)", "", text)
 
 
 def _has(names: Sequence[str], text: str) -> bool:

@@ -20,7 +20,8 @@ NAME = re.compile(r"\b(?:[A-Z][\w&]*[a-z\d][\w-]*|[A-Z]{2,}[\w-]*)")
 
 LABELLED = re.compile(r"\b(?=([A-Za-z][A-Za-z&]*)(?:[ -]?(\d(?:[\w.]*\w)?)|[ -]([A-Z]\d*)\b))")
 VERSION = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+){2,})(?![\w.]*\w)")
-IDENTIFIER = re.compile(r"(?<![\w.-])(?:[A-Za-z]\w*_\w+|[A-Za-z]\w+(?:\.\w{2,})+|[a-z]+[A-Z]\w+|--[a-z][\w-]+)")
+_DATE = re.compile(r"\d\d?\.\d\d?\.\d{4}")
+IDENTIFIER = re.compile(r"(?<![\w.-])(?:[A-Za-z]\w+(?:\.\w{2,})+|[A-Za-z]\w*_\w+|[a-z]+[A-Z]\w+|--[a-z][\w-]+)")
 
 _FIGURE = r"(?P<figure>(?<![\w.])[vV]?(?:\d{4}-\d\d-\d\d|\d\d?/\d\d?/\d{4}|\d+(?:[.,:]\d+)+)(?!\d))"
 _CONTENT = re.compile(f"{_FIGURE}|{WORD.pattern}")
@@ -115,7 +116,7 @@ def labels(text: str) -> dict[str, set[str]]:
 
 
 def rivals(question: str, text: str, context: str) -> bool:
-    """Whether another one than ``question`` asks for is spoken of: PL-10 for PL-50, ``max_size`` for ``min_size``.
+    """Whether another one than ``question`` asks for is spoken of: PL-10 for PL-50, or 7.4 for 7.4.1.
 
     ``context`` is what stands above, such as headings. Where the one that is asked for is named too, there is no rival.
     """
@@ -123,8 +124,18 @@ def rivals(question: str, text: str, context: str) -> bool:
     have = labels(both)
     asked = set(IDENTIFIER.findall(question))
     other = bool(asked) and not any(mentions(both.lower(), each.lower()) for each in asked)
-    return (other and IDENTIFIER.search(both) is not None) or any(
-        kind in have and not wanted & have[kind] for kind, wanted in labels(question).items()
+    return (
+        (other and IDENTIFIER.search(both) is not None)
+        or any(kind in have and not wanted & have[kind] for kind, wanted in labels(question).items())
+        or any(_cut_short(version, both) for version in VERSION.findall(question) if not _DATE.fullmatch(version))
+    )
+
+
+def _cut_short(version: str, text: str) -> bool:
+    """Whether ``text`` names what ``version`` is a release of, as 7.4 is of 7.4.1, but not that one; 7.4.0 is 7.4."""
+    parts = version.removesuffix(".0").split(".")
+    return not any(mentions(text, whole) for whole in (version, ".".join(parts))) and any(
+        mentions(text, ".".join(parts[:some])) for some in range(2, len(parts))
     )
 
 

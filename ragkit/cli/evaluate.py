@@ -26,12 +26,16 @@ Examples:
   ragkit eval run handbook --half report --fail-if 'hallucination_rate>0.05'
   ragkit eval run my/suite --generator openai:llama3 --out runs/llama3
 """
+HELP = (
+    "A suite that ships, or a folder with suite.toml, a corpus of documents and cases.jsonl "
+    "(evals/README.md: One of your own)."
+)
 FOLDER = Path("runs")
 """Where runs go by default, each in a folder named after its suite."""
 
 
 def run(
-    suite: Annotated[str, typer.Argument(metavar="SUITE", help="A suite that ships, or a folder.", show_default=False)],
+    suite: Annotated[str, typer.Argument(metavar="SUITE", help=HELP, show_default=False)],
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="DIR", help="Where answers and reports go [./runs/SUITE]."),

@@ -50,13 +50,20 @@ Filter = Annotated[
 Collection = Annotated[str, typer.Option("--collection", metavar="NAME", help="Only documents of this collection.")]
 As = Annotated[
     list[str] | None,
-    typer.Option("--as", metavar="NAME", help="Only what this user or group may see; may be given again."),
+    typer.Option(
+        "--as",
+        metavar="NAME",
+        help="Only what this user or group may see; may be given again. Without it everything is seen.",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text for people.")]
 Batch = Annotated[
     str | None,
     typer.Option(
-        "--batch", metavar="FILE|-", help="Read one JSON object a line and print one a line; - is standard input."
+        "--batch",
+        metavar="FILE|-",
+        help="Read one JSON object a line and print one a line; - is standard input. A line that fails has the key "
+        '"error", and the exit code is then 1; else it is 0, whatever the answers are.',
     ),
 ]
 

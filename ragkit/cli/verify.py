@@ -54,7 +54,7 @@ def verify(
     """Check every sentence of an answer against texts, and show what they do not support.
 
     supported: a text says so, and is quoted. contradicted: a text says otherwise. unsupported: nothing in the texts
-    says so. unchecked: none of these is sure, most often because the texts put it in other words.
+    says so. unchecked: none of these is sure, most often because the texts put it in other words; or there is no text.
 
     The score of a sentence is the probability that the texts support it; that of the answer, that they support all
     of it. A high score alone vouches for nothing: "supported" also wants the wording to agree. Citation markers such

@@ -124,9 +124,10 @@ def _find(name_or_path: str | Path, search: Sequence[Path]) -> Path:
     for folder in (given, *(place / given for place in search)):
         if (folder / "suite.toml").is_file():
             return folder
-    if given.is_dir():
+    if given.exists():
         raise UsageError(
-            f"{name_or_path} is no suite: it has no suite.toml.",
+            f"{name_or_path} is no suite: "
+            + ("it has no suite.toml." if given.is_dir() else "a suite is a folder with a suite.toml."),
             'Write one: name = "...", description = "...", corpus = "FOLDER", cases = ["FILE.jsonl"]; a case is '
             '{"id": ..., "kind": ..., "question": ..., "answers": [...]}, as evals/README.md shows.',
         )

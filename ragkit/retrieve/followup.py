@@ -7,37 +7,36 @@ place, and for a short question that only points ("How long does it last?"), wor
 brackets. Of one that has such brackets itself they are the subject, which is handed on: nothing piles up.
 A question that names two things itself stands alone unless a pronoun points: "that policy" does, but says to what.
 A name before the pronoun is what it points to. "There" is the place that the question before names, and "the cause" or
-"the price" alone is that of what it was about.
+"the price" alone is that of what it was about. "By when?" and "Who took over?" name nothing at all, and "How do I
+remove one?" is about what "How do I add a node?" was about, though not about adding it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from ragkit.lexical import STOP, words
 from ragkit.retrieve.place import in_place
+from ragkit.retrieve.pointing import FEW, points
 
-FEW = 8
-"""Words of a question that may be one that only points."""
 _BEGINS = re.compile(r"^\s*(?:(?:and\s+)?(?:what|how)\s+about|and|or|but)\b[\s,]*", re.IGNORECASE)
-_ADDED = re.compile(r"(.*) \((?:([^(),]*), )?([^(),]*)\)", re.DOTALL)
-"""A follow-up as it was asked: "Is it taxed? (pay, adoption leave)" is about the pay that "And the pay?" asked for."""
-_PRONOUNS = frozenset("it its they them their theirs he she his her hers him".split())
-_DEMONSTRATIVES = frozenset("this that these those".split())
-_HELPS = frozenset("do does did can could may might must shall should will would".split())
-_VERBS = _HELPS | frozenset("is are was were be been has have had".split())
-_CLAUSE = _VERBS | frozenset("who whom whose which that the a an i we you he she it they my our your".split())
-"""What follows "that" and "those" where they begin a clause rather than point: "all that is", "those who"."""
-_EMPTY_IT = re.compile(r"\bit\s+(?=(?:possible|allowed|permitted|necessary|required|okay|safe)\s+to\b)", re.IGNORECASE)
-_CLAUSE_BEGINS = frozenset("that whether if when".split())
-_SHORTENED = re.compile(r"['’](?:s|re|ll|ve|d|m)$")
-_HOW = re.compile(r"^how\s+\w+\s+(?=(?:is|are|was|were|do|does|did|can|could|may|must|should|will)\b)", re.IGNORECASE)
-_ASKS = re.compile(
-    r"^(?:how|what|when|where|which|who|why|is|are|do|does|did|can|may|must|should|will)\b", re.IGNORECASE
+_FRAGMENT = re.compile(
+    r"(?:in|for|on|at|of|with|without|from|by|under|during)"
+    r"(?:\s+(?!(?:is|are|was|were|do|does|did|has|have|can|must|may|will|how|wh\w+)\b)\S+){1,4}",
+    re.IGNORECASE,
 )
-
-
+"""A phrase that asks nothing itself, such as "With a bonus?"."""
+_PART = r"(?:[^(),]|,(?=\d))*"
+_ADDED = re.compile(rf"(.*) \((?:({_PART}), )?({_PART})\)", re.DOTALL)
+"""A follow-up as it was asked: "Is it taxed? (pay, adoption leave)" is about the pay that "And the pay?" asked for."""
+_HOW = re.compile(r"^how\s+\w+\s+(?=(?:is|are|was|were|do|does|did|can|could|may|must|should|will)\b)", re.IGNORECASE)
+_TAKES = re.compile(r"(?<=\w)\s+(?:last|take)\W*$", re.IGNORECASE)
+_HOW_TO = re.compile(r"^how\s+(?:do|can|could|should|must|may)\s+(?:I|we|you)\s+(\w+)", re.IGNORECASE)
+_ASKS = re.compile(
+    r"^(?:(?:by|since|until|till|for|from|to|with|at)\s+)?(?:how|what|when|where|which|who|whom|why)\b"
+    r"|^(?:is|are|do|does|did|can|may|must|should|will)\b",
+    re.IGNORECASE,
+)
 _WHERE = re.compile(r"\b(?:in|at|on) ((?:the )?(?!I\b)[A-Z][\w-]*(?: [A-Z0-9][\w-]*)*)")
 _WHEN = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October"
@@ -48,42 +47,26 @@ _BEING = frozenset(
     "is are was were be been isn't aren't wasn't weren't will would can could may might has have".split()
 )
 _MOVES = frozenset("get go come travel drive walk fly sail move ride return ship".split())
-_OF_SOMETHING = re.compile(
-    r"(?:(?:was|is|are|were) )?(?:[a-z]+ )?the "
-    r"(?:cause|reason|result|outcome|consequence|effect|price|cost|weight|height|length|width|depth|size|age|colou?r"
-    r"|speed|duration|purpose|aim|author|owner|successor|predecessor|beginning|start|end|maximum|minimum|limit|deadline"
-    r"|rest|others?)s?"
-)
-"""Asked of without an "of", these are of something that was named before."""
 
 
 def standalone(question: str, previous: str) -> str:
     """The question as it would be asked without the ``previous`` one; the same unless it is a follow-up."""
     if not previous.strip():
         return question
-    rest = _BEGINS.sub("", question).strip().rstrip("?!. ")
-    if rest != question.strip().rstrip("?!. ") and rest and not _ASKS.match(rest):
+    if rest := _replacing(question):
         return in_place(rest, previous) or _added(question, previous)
-    if _points(question.strip()):
+    if points(_BEGINS.sub("", question)):
         return _added(question, previous)
     return _placed(question, previous)
 
 
-def _points(question: str) -> bool:
-    """Whether a short question is about something that only the question before can tell."""
-    question = _EMPTY_IT.sub("", question)
-    said = [_SHORTENED.sub("", word) for word in words(question)]
-    if len(said) > FEW:
-        return False
-    pointers = [place for place in range(len(said)) if said[place] in _PRONOUNS or _stands_alone(said, place)]
-    if name := re.search(r"(?<!^)\b[A-Z]\w", question):
-        # "Is that in CHF?", but neither "Is it true that Solan sails?" nor "What does it cost to go to Oslo?"
-        before = words(question[: name.start()])
-        between = before[pointers[0] + 1 :] if pointers else []
-        return bool(between) and not _CLAUSE_BEGINS & set(between) and "to" not in between[:-1]
-    if pointers or _OF_SOMETHING.fullmatch(" ".join(said[1:])):
-        return True
-    return len({word for word in said if word not in STOP}) < 2 and bool(_DEMONSTRATIVES & set(said))
+def _replacing(question: str) -> str:
+    """What a question puts in the place of something, such as "Canada" of "And Canada?"; empty if it asks itself."""
+    whole = question.strip().rstrip("?!. ")
+    rest = _BEGINS.sub("", question).strip().rstrip("?!. ")
+    if rest == whole:
+        return rest if _FRAGMENT.fullmatch(rest) else ""
+    return "" if _ASKS.match(rest) else rest
 
 
 def _placed(question: str, previous: str) -> str:
@@ -100,41 +83,47 @@ def _placed(question: str, previous: str) -> str:
     return question
 
 
-def _stands_alone(said: Sequence[str], place: int) -> bool:
-    """Whether the word there is a "this" or "that" for a thing, not one beside its name nor the begin of a clause."""
-    if said[place] not in _DEMONSTRATIVES:
-        return False
-    before, (following, beyond) = "".join(said[max(0, place - 1) : place]), [*said[place + 1 : place + 3], "", ""][:2]
-    if not following:
-        return True
-    if following in STOP:
-        return place == 0 or before in _VERBS or following not in _CLAUSE
-    if before in _HELPS:
-        # "does that last", but neither "does that policy last" nor "must that form be signed"
-        return not beyond or beyond in STOP - _VERBS
-    return before in _VERBS and following.endswith("ed")
-
-
 def _added(question: str, previous: str) -> str:
     """The question with what it is about in brackets."""
     question = question.strip()
     before = _ADDED.fullmatch(previous)
-    if before is None or not (_BEGINS.match(before[1]) or _points(before[1])):
-        # "How heavy is it?" is not about how long it lasts
-        about = previous if _BEGINS.match(question) else _HOW.sub("", previous)
-        return f"{question} ({told})" if (told := _telling(about)) else question
+    if before is None or not (_replacing(before[1]) or points(_BEGINS.sub("", before[1]))):
+        told = _about(previous, question)
+        return f"{question} ({told})" if told else question
     asked, of, subject = before.groups()
-    if not _BEGINS.match(question):
+    if not (rest := _replacing(question)):
         # a pronoun is what "And the pay?" asked for, and otherwise what it was before
-        of = _telling(_BEGINS.sub("", asked)) if _BEGINS.match(asked) else of
+        of = _telling(replaced) if (replaced := _replacing(asked)) else of
+        subject = _done(subject, asked, question)
         return f"{question} ({of}, {subject})" if of else f"{question} ({subject})"
-    rest = _BEGINS.sub("", question)
-    if _BEGINS.match(asked) or re.match(r"the\s", rest):
+    if _replacing(asked) or re.match(r"the\s", rest):
         return f"{question} ({subject})"
     # "What about interns?" takes the place of the subject
     names = [word for word in subject.split() if not word.islower()]
     return f"{question} ({' '.join([_telling(asked), *names]).strip() or subject})"
 
 
+def _about(previous: str, question: str) -> str:
+    """What the question before was about. "How heavy is it?" is not about how long it lasts, nor that it lasts."""
+    if doing := _HOW_TO.match(_BEGINS.sub("", previous)):
+        return _done(_telling(doing.string[doing.end() :]), previous, question)
+    return _telling(previous if _replacing(question) else _TAKES.sub("", _HOW.sub("", previous)))
+
+
+def _done(subject: str, asked: str, question: str) -> str:
+    """``subject`` with what was ``asked`` how to do to it, unless the question is how to do something else."""
+    bare = re.sub(r"^to \w+ ", "", subject)
+    if _how_to(question):
+        return bare
+    doing = _how_to(asked)
+    return f"to {doing} {bare}" if doing and doing not in STOP else subject
+
+
+def _how_to(question: str) -> str:
+    """What a question asks how to do, such as "renew"; empty where it asks something else."""
+    asked = _HOW_TO.match(_BEGINS.sub("", question))
+    return asked[1].lower() if asked else ""
+
+
 def _telling(text: str) -> str:
-    return " ".join(word for word in re.findall(r"\w(?:[\w-]|[.,](?=\d))*", text) if word.lower() not in STOP)
+    return " ".join(word for word in re.findall(r"\w(?:[\w-]|[.'’](?=\w)|,(?=\d))*", text) if word.lower() not in STOP)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
-from ragkit.lexical import STOP
+from ragkit.lexical import IDENTIFIER, STOP
 
-NAME = r"(?:the\s+)?(?!I\b)(?:[$€£¥]\s?)?[A-Z0-9](?:[\w-]|[.,](?=\d))*(?:\s+[A-Z0-9](?:[\w-]|[.,](?=\d))*)*"
-"""A name, a code or a number: the Heron 2, C2R, 20,000, €28."""
+NAME = (
+    rf"(?:the\s+)?(?:{IDENTIFIER.pattern}"
+    r"|(?!I\b)(?:[$€£¥]\s?)?[A-Z0-9](?:[\w-]|[.,](?=\d))*(?:\s+[A-Z0-9](?:[\w-]|[.,](?=\d))*)*)"
+)
+"""A name, a code, a number or what a program calls something: the Heron 2, C2R, 20,000, €28, cache.size."""
 _NAMES = re.compile(rf"(?<!^)(?<![\w.,$€£¥]){NAME}")
 _PHRASE = re.compile(r"^(in|for|on|at|of|with|to|from|by|under|during)\s+(.+)$", re.IGNORECASE)
 _ARTICLE = r"(?:(?:the|an?|my|our|your)\s+)?"
@@ -17,7 +20,8 @@ _PAIR = re.compile(
 )
 """Two words that end a question or its first half, such as "for paternity leave"."""
 
-_FIGURES = frozenset(("9", "year"))
+_UNLIKE = frozenset(("9", "year", "code"))
+"""Shapes whose place no other name takes."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PEOPLE = "|".join(
     """adult alumni alumnus alumna apprentice assistant attendee author buyer candidate carer child children
@@ -48,7 +52,7 @@ def in_place(rest: str, previous: str) -> str:
         return (
             _named(thing, previous, preposition)
             or (_named(thing, previous) if named else "")
-            or _last(rf"\b{preposition}\s+{_ARTICLE}\w+(?![.,]?\d)", rest, previous)
+            or _last(rf"\b{preposition}\s+{_ARTICLE}\w+(?:\.\w{{2,}})*+(?![.,]?\d)", rest, previous)
         )
     if re.match(NAME, rest):
         return _named(rest, previous)
@@ -80,12 +84,14 @@ def _named(new: str, previous: str, preposition: str = "") -> str:
         for part in re.finditer(r"\S+", place[0]):
             if re.search(r"\d", part[0]) and _shape(part[0]) == shape:
                 return _put(bare, previous, place.start() + part.start(), place.start() + part.end())
-    alike = [place for place in places if shape not in _FIGURES and _shape(place[0]) not in _FIGURES]
+    alike = [place for place in places if shape not in _UNLIKE and _shape(place[0]) not in _UNLIKE]
     return _put(new, previous, *alike[-1].span()) if alike else ""
 
 
 def _shape(name: str) -> str:
     """What a name looks like: R24 and S4 are alike, C2R is another, and so are a year and other numbers."""
+    if IDENTIFIER.fullmatch(name):
+        return "code"
     name = re.sub(r"^the\s+|[.,$€£¥-]", "", name).strip()
     if _YEAR.fullmatch(name):
         return "year"

@@ -99,6 +99,7 @@ def test_what_changed_under_its_name_is_asked_again(suite_home: Path, tmp_path: 
     ("arguments", "says"),
     [
         (["smal"], "There is no suite smal."),
+        (["small/cases.jsonl"], "small/cases.jsonl is no suite: a suite is a folder with a suite.toml."),
         (["small", "--fail-if", "acuracy<1"], "Did you mean 'accuracy'?"),
         (["small", "--fail-if", "accuracy"], "is no gate"),
     ],

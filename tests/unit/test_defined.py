@@ -67,6 +67,33 @@ def test_a_party_is_called_as_the_clause_does(text: str, question: str, clause: 
     assert renamed(question, definitions(text), clause) == expected
 
 
+MINUTES = "Present: Beate Kroll (BK), Tomasz Wolny (TW), Ines Prado (IP), Ines Falk (IF)"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("What does Tomasz Wolny add?", "TW adds an alarm.", "What does TW add?"),
+        ("What must Tomasz do by 3 May?", "TW adds an alarm by 3 May.", "What must TW do by 3 May?"),
+        ("What does Ms Prado write?", "IP writes the introduction.", "What does IP write?"),
+        ("What does Tomasz Wolny add?", f"{MINUTES}\nTW adds an alarm.", "What does TW add?"),
+        ("What does TW add?", "Tomasz Wolny adds an alarm.", "What does Tomasz Wolny add?"),
+        ("What does Tomasz Kowal add?", "TW adds an alarm.", "What does Tomasz Kowal add?"),
+        ("What does Maria Wolny add?", "TW adds an alarm.", "What does Maria Wolny add?"),
+        ("What does Ines write?", "IP writes the introduction.", "What does Ines write?"),
+        ("Was Tomasz Wolny present?", MINUTES, "Was Tomasz Wolny present?"),
+        ("What does the Wolny add?", "TW adds an alarm.", "What does the Wolny add?"),
+    ],
+)
+def test_a_person_is_called_by_the_initials_that_minutes_give(question: str, text: str, expected: str) -> None:
+    assert renamed(question, definitions(MINUTES), text) == expected
+
+
+def test_an_office_alone_is_not_called_by_one_of_its_words() -> None:
+    defined = definitions("The Federal Office (FO) helps.")
+    assert renamed("What does Federal law say?", defined, "The FO helps.") == "What does Federal law say?"
+
+
 @pytest.mark.parametrize(
     ("question", "clause"),
     [
