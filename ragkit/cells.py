@@ -21,7 +21,15 @@ ASIDE = re.compile(r"\s*\([^()]*\)")
 TURNS = frozenset("after before except excluding net gross no non not over plus under until up with without".split())
 """Words that make another thing of the same words: the profit before tax is none after tax."""
 STOP = re.compile(r"[.!?]\s+(?=[^a-z\s])")
-WHY = re.compile(r"\b(?:why|how come)\b", re.IGNORECASE)
+NO_CELL = re.compile(
+    r"\b(?:why|how (?:come|do|can|should|to)|what (?:to|(?:should|do|can|must) (?:I|we|you)) do)\b", re.IGNORECASE
+)
+"""Asks for a reason or for what to do, for which the whole row is little enough."""
+PERIODS = frozenset(
+    """first second third fourth last next half quarter month week weekend day night spring summer autumn winter hourly
+    daily weekly monthly quarterly yearly annual annually""".split()
+)
+"""Words that ask for a part of what a row may have as a whole: the revenue of the second quarter."""
 LEAST_ROOT = 5
 """Letters of a stem that another one may begin with."""
 EXPLAINED = 2 / 3
@@ -64,7 +72,7 @@ def asked_cells(question: str, row: str, around: str = "") -> list[Cell]:
     """
     found, asked = cells(row), set(content(question))
     name = next((cell for cell in found if _is_named(cell, question, asked)), None)
-    if name is None or WHY.search(question):
+    if name is None or NO_CELL.search(question):
         return []
     key = set(content(ASIDE.sub("", name.value)))
     others = [cell for cell in found[1:] if cell != name and not _turns(cell.label, question)]
@@ -72,7 +80,9 @@ def asked_cells(question: str, row: str, around: str = "") -> list[Cell]:
     most = max(map(len, shared), default=0)
     meant = [cell for cell, stems in zip(others, shared, strict=True) if most and len(stems) == most]
     known = key.union(content(around), *shared)
-    strange = (numbers(question) | names(question)) - numbers(f"{row} {around}") - names(f"{row} {around}")
+    every = f"{row} {around}"
+    strange = (numbers(question) | names(question)) - numbers(every) - names(every)
+    strange |= PERIODS.intersection(words(question)) - set(words(every))
     told_of = not any(not known.issuperset(content(each)) for each in strange)
     if not meant or not told_of or len(asked & known) < EXPLAINED * len(asked):
         return []

@@ -37,6 +37,11 @@ def test_the_cell_where_row_and_column_meet_is_asked_for(question: str, row: str
         ("Why does a replacement card cost more with Start?", FEE),
         ("Which desk hands out a lost replacement card to holders of Start in winter?", FEE),
         ("What was the profit after tax in 2024?", "Profit before tax | 2023: 17.8 | 2024: 18.3"),
+        (
+            "What was the profit before tax in the second quarter of 2024?",
+            "Profit before tax | 2023: 17.8 | 2024: 18.3",
+        ),
+        ("The display says E11, what should I do?", "E11 | Display: Overload | Remedy: Wait, then press Q1"),
         ("How many robins were ringed in 1988?", "Robin | Ringed: 1,205 | Peak: 3 October"),
         ("What is the limit?", "No table at all."),
     ],
