@@ -41,6 +41,7 @@ _DAY_OF = rf"(?P<day>{_DAY}(?: of)?|(?i:{'|'.join(sorted(_ORDINAL, key=len, reve
 _DATES = [
     re.compile(r"(?<![\w.-])(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?![\w-])"),
     re.compile(r"(?<![\w.])(?P<day>\d\d?)\.(?P<month>\d\d?)\.(?P<year>\d{4})(?!\w)"),
+    re.compile(r"(?<![\w.])(?P<day>[0-3]?\d)\.(?P<month>0\d|1[0-2])\.(?= (?![A-Z])|[,;)–-])"),
     re.compile(rf"(?<![\w.])(?:the )?{_DAY_OF} {_MONTH}(?!\w)(?:,? (?P<year>\d{{4}})(?!\w))?"),
     re.compile(rf"\b{_MONTH} (?:the )?(?P<day>{_DAY})(?![\w:.]\d|\w)(?:,? (?P<year>\d{{4}})(?!\w))?"),
     re.compile(rf"\b{_MONTH}(?: of)? (?P<year>\d{{4}})(?!\w)"),
@@ -111,7 +112,7 @@ def dates(text: str) -> Iterator[_Amount]:
     """The dates in ``text``; one place may be read in several ways."""
     for match in (match for pattern in _DATES for match in pattern.finditer(text)):
         found = match.groupdict()
-        year, month, day = found["year"] or "", _month(found["month"]), _day(found.get("day") or "")
+        year, month, day = found.get("year") or "", _month(found["month"]), _day(found.get("day") or "")
         if month in range(1, 13) and day in range(32):
             of_year = f"date --{month}-{day}"
             implied = (f"date {year}-{month}", of_year) if year and day else ()

@@ -17,6 +17,7 @@ from ragkit.lexical import NEGATIONS, STOP, WORD, labels, names, numbers, plain,
 from ragkit.lexical import stem as uncached
 from ragkit.sentences import sentence_spans
 from ragkit.verify.amounts import forms
+from ragkit.verify.leads import excluded
 from ragkit.verify.mispaired import Told
 
 WINDOW_SENTENCES = 3
@@ -32,6 +33,9 @@ _NOT_DONE = {(verb, "to") for verb in ("declin", "fail", "failur", "refus", "ref
     (verb, "that") for verb in ("deni", "deny")
 }
 """Stems and the words behind them that say of what follows that it is not so."""
+
+_MORE = frozenset("earlier fewer greater higher larger later less longer lower more older over shorter younger".split())
+"""Behind a negation and before "than" these set a limit."""
 
 _ITEM = r"[\w'-]++(?: [\w'-]++){0,2}"
 _NONE_OF = re.compile(
@@ -81,6 +85,8 @@ class Window:
     sentences: tuple[Wording, ...]
     texts: tuple[str, ...]
     """The sentences as they stand."""
+    barred: frozenset[str] = frozenset()
+    """Stems that stand in items below a line that excludes them, and nowhere else in it."""
 
 
 class Grounds:
@@ -111,6 +117,16 @@ class Grounds:
         """The values that the sentences have."""
         return Told.of([(number, self.passages[number][start:end]) for number, start, end in self.places])
 
+    @cached_property
+    def _excluded(self) -> frozenset[int]:
+        """The numbers of the sentences that are items below a line that excludes them."""
+        return frozenset(excluded(self.passages, self.places))
+
+    def _barred(self, first: int, last: int) -> frozenset[str]:
+        inside = range(first, last + 1)
+        barred = frozenset().union(*(self.wordings[n].content for n in inside if n in self._excluded))
+        return barred.difference(*(self.wordings[n].content for n in inside if n not in self._excluded))
+
     def rarity(self, stemmed: str) -> float:
         """Inverse document frequency over the sentences; greatest for a word that stands nowhere."""
         return math.log(1 + (len(self.places) + 1) / (self.frequency[stemmed] + 0.5))
@@ -133,6 +149,7 @@ class Grounds:
             frozenset().union(*(wording.numbers for wording in headed)),
             inside,
             tuple(self.passages[number][start:end] for number, start, end in self.places[first : last + 1]),
+            self._barred(first, last),
         )
 
 
@@ -216,6 +233,8 @@ def _denied(found: Sequence[str], stems: Sequence[str]) -> frozenset[str]:
     denied = set()
     for place, word in enumerate(found):
         behind = found[place + 1] if place + 1 < len(found) else ""
+        if behind in _MORE and "than" in found[place + 2 : place + 4]:
+            continue
         if word in NEGATIONS or word.endswith("n't") or (stems[place], behind) in _NOT_DONE:
             after = range(place + 1, min(place + 1 + SCOPE, len(found)))
             denied.update([stems[n] for n in after if found[n] not in STOP and found[n] not in NEGATIONS][:1])

@@ -12,14 +12,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from functools import lru_cache
 from itertools import pairwise
 
-from ragkit.lexical import STOP, WORD, plain, stem
-from ragkit.verify.amounts import dates, times
-from ragkit.verify.opposites import quantities, unit_of
+from ragkit.lexical import STOP, WORD, numbers, plain, stem
+from ragkit.verify.opposites import unit_of
+from ragkit.verify.values import Value, comparable, values
 
-NEIGHBOURS = 1
+NEIGHBOURS = 2
 """Sentences before and behind that may have the rival value."""
 MOST_SEGMENTS = 24
 """Segments around a value that are looked at, so that a long list costs no more than its length."""
@@ -30,44 +29,32 @@ LEAST_ROOT = 4
 LEAST_SHARE = 0.5
 """The share of the claim's words that the two segments have, where they speak of the same."""
 
-_DATE, _CLOCK, _WEEKDAY, _COUNT, _BARE = "date", "clock", "weekday", "count", "bare"
-_APART = frozenset({_DATE, _CLOCK, _WEEKDAY})
-"""Kinds that a number without a unit is none of."""
 _VALUE = "\0"
 """Stands for the value among the words of its segment."""
-_WEEKDAYS = re.compile(r"\b(?P<day>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)s?\b")
-_YEAR = re.compile(r"1\d{3}|20\d{2}")
-_TOKEN = re.compile(rf"{_VALUE}|\d+(?:[.,]\d+)+|{WORD.pattern}")
-_CURRENCY = re.compile(r"\b(?P<code>[A-Z]{3}) ?\Z")
-_MONEY = frozenset("AUD CAD CHF CNY DKK EUR GBP INR JPY NOK NZD PLN SEK USD".split())
-_LABELLED = re.compile(r"(?:\b(?P<word>[^\W\d_]+)[ -]|[^\W\d_]-?|\bNo\. ?|#|§ ?)\Z")
-_NOUN = re.compile(r"[ -](?P<word>[^\W\d_]+)")
+_TOKEN = re.compile(rf"{_VALUE}|per_\w+|\d+(?:[.,]\d+)+|{WORD.pattern}")
+_RATE = re.compile(r"\b(?:an?|per|each|every) (?P<unit>minute|hour|day|week|month|quarter|year)\b")
+"""What an amount is for: no unit of the amount itself."""
 _CUTS = [
     re.compile(r" ?\| ?|\n+|;\s"),
     re.compile(r",? (?:but|while|whereas|although)\b|, (?:and|or)\b"),
     re.compile(r"[,:]\s|\s[–—-]\s|\s\("),
-    re.compile(r" (?:and|or|than|to|then)\b"),
+    re.compile(r" (?:and|or)\b"),
+    re.compile(r" (?:than|to|then)\b"),
 ]
 """Where a sentence may be cut between two values, the best first."""
 _CLAUSE = re.compile(r"[,;:]\s|\s[–—-]\s|\s(?:and|but|or|than|while|whereas|although|unless)\b")
+_LEAD = re.compile(
+    r"\s*(?:after|at|before|during|for|from|in|on|outside|inside|under|until|with|within|without)\b[^,;:]*,\s",
+    re.IGNORECASE,
+)
+"""What a clause may begin with: it is about its value, too."""
 _BETWEEN = re.compile(r"\bbetween\b[^,;|]*\Z", re.IGNORECASE)
 _CELL = " | "
-_ABOUT = frozenset("almost another approximately around exactly just nearly roughly some".split())
 _BACK = frozenset(
     """former he her his it its itself latter same she so such that their them there these they this those thus we which
     """.split()
 )
 """Words by which a segment goes on about what stands before it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """Characters ``[start, end)`` of a text, what kind of value they are, and what they are worth or imply."""
-
-    start: int
-    end: int
-    kind: str
-    worths: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +98,10 @@ class _Segment:
         """Whether it speaks of what stands before it."""
         return not self.row and not _BACK.isdisjoint(self.tokens[: self.tokens.index(_VALUE)])
 
+    def follows(self, token: str) -> bool:
+        """Whether it is among the words behind the value."""
+        return token in self.tokens[self.tokens.index(_VALUE) :]
+
 
 @dataclass(frozen=True, slots=True)
 class _Words:
@@ -124,6 +115,11 @@ class _Words:
         return _Words(
             [each for each in self.instead if each != token], [each for each in self.besides if each != token]
         )
+
+    def parted(self, segment: _Segment) -> _Words:
+        """The same, where what stands behind the value of the ``segment`` is in place of the other's words there."""
+        tail = [each for each in self.besides if segment.follows(each)]
+        return _Words([*self.instead, *tail], [each for each in self.besides if each not in tail])
 
 
 def mispaired(claim: str, told: Told) -> Iterator[Mispaired]:
@@ -146,66 +142,9 @@ def mispaired(claim: str, told: Told) -> Iterator[Mispaired]:
                 yield Mispaired(text[value.start : value.end], all(rivals))
 
 
-@lru_cache(1 << 12)
-def values(text: str) -> tuple[Value, ...]:
-    """The dates, times, weekdays and quantities of ``text``, in order; none that is part of a name."""
-    found = [
-        *sorted(_dates(text), key=lambda value: value.start - value.end),
-        *(Value(each.start, each.end, _CLOCK, (each.worth,)) for each in times(text)),
-        *(Value(*match.span(), _WEEKDAY, (match["day"],)) for match in _WEEKDAYS.finditer(text)),
-        *_quantities(text),
-    ]
-    taken, kept = set[int](), list[Value]()
-    for value in found:
-        if taken.isdisjoint(range(value.start, value.end)):
-            taken.update(range(value.start, value.end))
-            kept.append(value)
-    return tuple(sorted(kept, key=lambda value: value.start))
-
-
-def _dates(text: str) -> Iterator[Value]:
-    for each in dates(text):
-        worths = [worth.removeprefix("date ") for worth in (each.worth, *each.implied)]
-        year = worths[0].partition("-")[0]
-        yield Value(each.start, each.end, _DATE, (*worths, *([year] if year else [])))
-
-
-def _quantities(text: str) -> Iterator[Value]:
-    for (start, end), key, units in quantities(text):
-        if kind := units[0][0] if units else _kind(text, start, end):
-            yield Value(start, end, kind, (key.removeprefix("#"),))
-
-
-def _kind(text: str, start: int, end: int) -> str:
-    """The kind of a number without a unit behind it; none of one that is part of a name."""
-    currency = _CURRENCY.search(text, max(0, start - 5), start)
-    if currency and currency["code"] in _MONEY:
-        return "money"
-    if _YEAR.fullmatch(text, start, end):
-        return _DATE
-    noun = found["word"] if (found := _NOUN.match(text, end)) and found["word"] not in STOP else ""
-    before = _LABELLED.search(text, max(0, start - 30), start)
-    if before and text[start:end].isdigit() and _is_label(before["word"], noun):
-        return ""
-    return _COUNT if noun else _BARE
-
-
-def _is_label(word: str | None, noun: str) -> bool:
-    """Whether a number belongs to the ``word`` before it: Calyx 410, menu 2, the 420."""
-    if word is None:
-        return True
-    if word.lower() in STOP - {"the"} or word.lower() in _ABOUT:
-        return False
-    return not noun or (word[0].isupper() and word != "The") or (word == "the" and not noun.islower())
-
-
-def _comparable(kind: str, other: str) -> bool:
-    return kind == other or (_BARE in {kind, other} and _APART.isdisjoint({kind, other}))
-
-
 def _segments(text: str, found: Sequence[Value], kind: str, number: int = 0) -> list[_Segment]:
     """``text`` cut between its values of this kind; nothing where two of them cannot be parted."""
-    own = [value for value in found if _comparable(value.kind, kind)]
+    own = [value for value in found if comparable(value.kind, kind)]
     cuts = [_cut(text, one, other) for one, other in pairwise(own)]
     if None in cuts:
         return []
@@ -222,13 +161,16 @@ def _segments(text: str, found: Sequence[Value], kind: str, number: int = 0) -> 
 
 def _clause(text: str, value: Value) -> tuple[str, ...]:
     """The words of the clause with the value: another one may speak of something else."""
-    start = max((match.end() for match in _CLAUSE.finditer(text, 0, value.start)), default=0)
+    lead = _LEAD.match(text, 0, value.start)
+    cuts = _CLAUSE.finditer(text, lead.end() if lead and not numbers(lead[0]) else 0, value.start)
+    start = max((match.end() for match in cuts), default=0)
     behind = _CLAUSE.search(text, value.end)
     return _tokens(text[start : value.start], text[value.end : behind.start() if behind else len(text)])
 
 
 def _tokens(before: str, behind: str) -> tuple[str, ...]:
     """The words near the value, those that carry meaning as stems. A capital A may be a name."""
+    before, behind = (_RATE.sub(r"per_\g<unit>", part) for part in (before, behind))
     ahead, after = _TOKEN.findall(before)[-LONGEST_SEGMENT:], _TOKEN.findall(behind)[:LONGEST_SEGMENT]
     return tuple(map(_token, [*ahead, _VALUE, *after]))
 
@@ -289,6 +231,8 @@ def _belongs(own: _Segment, held: _Segment, rival: _Segment) -> bool | None:
     first = held.place < rival.place
     if not first and held.goes_on:
         return None
+    if len(rival.tokens) > 1 and _qualified(own, held, rival):
+        return True
     mine, others = _apart(held, rival)
     instead = [token for token in others.instead if not _is_unit(token)]
     named = [token for token in instead if _said(token, own.clause)]
@@ -302,6 +246,23 @@ def _belongs(own: _Segment, held: _Segment, rival: _Segment) -> bool | None:
     else:
         belongs = full and alike and first and held.place[0] == rival.place[0]
     return full and alike if belongs else None
+
+
+def _qualified(own: _Segment, held: _Segment, rival: _Segment) -> bool:
+    """Whether the claim is about what the rival begins with, a word before a noun that ``held`` has without that word.
+
+    "The customer has 30 days. Education customers have 60 days."
+    """
+    (word, noun), at, place = rival.tokens[:2], rival.tokens.index(_VALUE), held.tokens.index(_VALUE)
+    return (
+        held.place[0] != rival.place[0]
+        and at > 1
+        and (word, noun) in set(pairwise(own.clause))
+        and STOP.isdisjoint((word, noun))
+        and _said(noun, held.tokens)
+        and not _said(word, held.tokens)
+        and rival.tokens[at + 1 : at + 2] == held.tokens[place + 1 : place + 2] != ()
+    )
 
 
 def _share(own: _Segment, *others: _Segment) -> float:
@@ -324,6 +285,12 @@ def _apart(one: _Segment, other: _Segment) -> tuple[_Words, _Words]:
             its = _lacking(other.tokens[first:last], one.tokens)
             (mine.instead if its else mine.besides).extend(own)
             (others.instead if own else others.besides).extend(its)
+    if (
+        one.place[0] == other.place[0]
+        and any(map(one.follows, mine.besides))
+        and any(map(other.follows, others.besides))
+    ):
+        mine, others = mine.parted(one), others.parted(other)
     if not any(len(token) == 1 and token.islower() for token in (*mine.instead, *others.instead)):
         # beside no other letter an A is an article
         mine, others = mine.without("A"), others.without("A")

@@ -17,8 +17,10 @@ from itertools import pairwise
 from ragkit.lexical import NAME, NUMBER, STOP, WORD, labels, mentions, names, numbers, written
 from ragkit.verify.amounts import alike
 from ragkit.verify.grounds import Grounds, Window, Wording, stem
+from ragkit.verify.leads import leaves_out
 from ragkit.verify.mispaired import Mispaired, mispaired
 from ragkit.verify.opposites import opposed
+from ragkit.verify.order import turned
 from ragkit.verify.overstated import overstated
 
 Span = tuple[int, int]
@@ -49,9 +51,9 @@ class Overlap:
     nothing unless it answers a question, and none of it is covered. ``novel`` are stems, numbers
     and names that stand in no passage; ``missing`` are numbers and names that the window lacks, and values that
     belong to someone or something else; ``denied`` are stems that either the claim or the window negates, and the other
-    does not, and words by which the claim says more than the window.
-    ``opposed`` are places of the claim where sign, unit or direction is the opposite of the window's, and values in
-    whose place the passages give another one.
+    does not, what stands in a list of what is left out, and words by which the claim says more than the window.
+    ``opposed`` are places of the claim where sign, unit, direction or order is the opposite of the window's, and values
+    in whose place the passages give another one.
     """
 
     features: tuple[float, ...]
@@ -124,8 +126,8 @@ def _compare(claim: str, said: str, grounds: Grounds, question: str) -> Overlap:
 
 
 def _opposed(claim: str, said: str, window: Window | None) -> tuple[Span, ...]:
-    """Where the claim is the opposite; all of it, where only the form that is ``said`` for it shows that."""
-    if window is None or not opposed(said, window.texts):
+    """Where the claim is the opposite; all of it, where its order is, or only the form that is ``said`` shows that."""
+    if window is None or not (opposed(said, window.texts) or turned(said, window.texts)):
         return ()
     return opposed(claim, window.texts) or ((0, len(claim)),)
 
@@ -206,7 +208,8 @@ def _contradicted(wording: Wording, window: Window | None) -> frozenset[str]:
     if window is None:
         return frozenset()
     denied = frozenset[str]().union(*(sentence.denied - _allowed(sentence, wording) for sentence in window.sentences))
-    return (wording.denied ^ denied) & wording.content & window.content
+    barred = frozenset() if leaves_out(wording.words) else window.barred
+    return ((wording.denied ^ denied) & window.content | barred) & wording.content
 
 
 def _overstated(said: str, wording: Wording, window: Window | None) -> frozenset[str]:

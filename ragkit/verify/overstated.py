@@ -1,4 +1,4 @@
-"""Where a claim says more than its passage in the passage's own words: it drops a restriction, an exception or a doubt.
+"""Where a claim says more than its passage in the passage's own words: it drops a restriction, a doubt, or a proposal.
 
 "Dogs are allowed" is not what "Only guide dogs are allowed" says, although every word stands there. What is looked for
 is the one word that narrows the passage, in the sentences that share most with the claim; a claim with such a word of
@@ -32,6 +32,11 @@ _CHOICE = _ADVICE | _stems("choose could encourage may might preferable should u
 _LAW = _DUTY | _stems("law requires")
 _DOUBT = frozenset({"could", "may", "might"})
 _HEDGES = _CHOICE | _stems("allowed can if likely permitted possible potential probable risk sometimes when would")
+_PROPOSED = re.compile(r"\bpropos(?:e[sd]?|als?|ing) (?:[\w-]+ ){0,2}?(?:to|that)\b(?P<what>[^.;:]*)", re.IGNORECASE)
+_ADOPTED = re.compile(
+    r"\b(?:accept|adopt|agree|approve|carried|decide|pass|vote)(?:d|ed|s)?\b(?<!not decided)", re.IGNORECASE
+)
+_WISHES = _HEDGES | _stems("ask called idea intend meant motion plan propose proposal request suppose want wish")
 _BE = frozenset("are be been being is was were".split())
 
 _AUXILIARY = r"(?:are|can|could|did|do|does|get|gets|had|has|have|is|may|must|should|was|were|will)"
@@ -43,7 +48,7 @@ _EXCEPT = re.compile(
     r"\b(?:apart from|except(?:ing)?(?: for)?|excluding|with the exception of)\b(?P<what>[^.,:;()]*)", re.IGNORECASE
 )
 LEAST_SHARE = 0.5
-"""The share of what only some may do that a claim about others has to name."""
+"""The share of what only some may do that a claim about others has to name, and of a claim that is a proposal."""
 
 
 def overstated(claim: str, wording: Wording, told: Sequence[Wording], texts: Sequence[str]) -> frozenset[str]:
@@ -51,6 +56,7 @@ def overstated(claim: str, wording: Wording, told: Sequence[Wording], texts: Seq
     most = max((len(wording.content & each.content) for each in told), default=0)
     nearest = [each for each in told if most and len(wording.content & each.content) == most]
     found = {*_every(claim, wording, told, nearest), *_duty(wording, nearest), *_certain(wording, told)}
+    found |= _proposed(wording, texts)
     if _NARROWING.isdisjoint(wording.words) and not _denies(wording):
         found |= {each for text in texts for each in _of_others(wording, text)}
     return frozenset(found)
@@ -91,6 +97,15 @@ def _certain(wording: Wording, told: Sequence[Wording]) -> Iterator[str]:
         certain = stemmed in doubted and not _BE.isdisjoint(wording.words[max(0, place - 2) : place])
         if certain and said.count(stemmed) == sum(list(_doubted(each)).count(stemmed) for each in told):
             yield stemmed
+
+
+def _proposed(wording: Wording, texts: Sequence[str]) -> frozenset[str]:
+    """What is so in the claim where the text says that somebody proposed it, and not that it was agreed upon."""
+    if _denies(wording) or not _WISHES.isdisjoint(wording.stems) or any(map(_ADOPTED.search, texts)):
+        return frozenset()
+    proposed = (Wording.of(found["what"]).content for text in texts for found in _PROPOSED.finditer(text))
+    said = (what & wording.content for what in proposed)
+    return next((each for each in said if len(each) >= LEAST_SHARE * len(wording.content)), frozenset())
 
 
 def _doubted(told: Wording) -> Iterator[str]:

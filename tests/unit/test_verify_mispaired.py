@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from ragkit.verify.grounds import Grounds
 from ragkit.verify.lexical import LexicalVerifier
-from ragkit.verify.mispaired import mispaired, values
+from ragkit.verify.mispaired import mispaired
 from ragkit.verify.overlap import compare
+from ragkit.verify.values import values
 
 NOISE = "The C2 produces 56 dB(A) at full speed, the C2R 59 dB(A)."
 AUDITS = "A suppliers are audited every 4 years, B suppliers every 2 years."
@@ -19,6 +20,17 @@ WEIGHTS = "Weight | Calyx 410: 4.2 kg | Calyx 420: 6.8 kg"
 PRICES = "Calyx 420 | Price EUR: 10400 | Price USD: 11250 | Price CHF: 9980"
 MENUS = "Menu 1 | Students: 2.90 | Staff: 4.80\nMenu 2 | Students: 3.70 | Staff: 6.90"
 BUDGET = "Field trips EUR 21,500\nLaboratory supplies EUR 38,200"
+
+LIMITS = "Withdrawals are limited to EUR 500 a day and EUR 2,000 a week."
+CORE_TIME = "The core time is 9:00 to 15:00 from Monday to Thursday and 9:00 to 12:30 on Friday."
+DISCOUNTS = "250-499 | Discount: 5 %\n500-999 | Discount: 10 %\n1000 and more | Discount: 15 %"
+STATEMENT = "The statement is drawn up on the 20th of each month and debited on the 28th."
+KIOSK = "The kiosk is open until 22:00 from Monday to Saturday and until 18:00 on Sundays."
+CASH = "Cash is covered up to EUR 1,500 outside a safe and up to EUR 20,000 in a locked safe."
+SEATS = (
+    "If more seats are used than were bought, the customer has 30 days to buy the missing ones. "
+    "After that no new accounts can be made. Education customers have 60 days."
+)
 
 
 def found(claim: str, *passages: str) -> list[str]:
@@ -56,6 +68,24 @@ def found(claim: str, *passages: str) -> list[str]:
         ("The Calyx 420 costs EUR 11,250.", PRICES, "11,250"),
         ("Staff pay 4.80 euros for menu 2.", MENUS, "4.80"),
         ("Field trips are given 38,200 euros.", BUDGET, "38,200"),
+        # rates, ranges, days of the month
+        ("Withdrawals are limited to EUR 2,000 a day.", LIMITS, "2,000"),
+        ("Withdrawals are limited to EUR 500 a week.", LIMITS, "500"),
+        ("Trucks may be hired for 300 euros a day.", "Trucks cost 90 euros per day and 300 euros per week.", "300"),
+        ("The core time on Friday is 9:00 to 15:00.", CORE_TIME, "9:00 to 15:00"),
+        ("500 to 999 seats get a discount of 15 %.", DISCOUNTS, "15"),
+        ("The statement is drawn up on the 28th.", STATEMENT, "28th"),
+        ("The kiosk is open on Sundays until 22:00.", KIOSK, "22:00"),
+        # what stands behind the two values, and what stands before the clause
+        ("Cash outside a safe is covered up to EUR 20,000.", CASH, "20,000"),
+        ("On Sundays, the kiosk is open until 22:00.", KIOSK, "22:00"),
+        # an exception to the rule
+        ("Education customers have 30 days to buy missing seats.", SEATS, "30"),
+        (
+            "Overseas applicants have 14 days to reply.",
+            "Each applicant has 14 days to reply. Overseas applicants have 28 days.",
+            "14",
+        ),
     ],
 )
 def test_a_value_that_stands_beside_something_else_is_found(claim: str, passage: str, value: str) -> None:
@@ -95,7 +125,16 @@ def test_a_value_that_stands_beside_something_else_is_found(claim: str, passage:
             "Theses are kept for 5 years.",
             "Papers are kept for 5 years, theses for 10 years.\n\nSince May theses are kept for 5 years.",
         ),
+        ("Withdrawals are limited to EUR 2,000 a week.", LIMITS),
+        ("The core time on Friday is 9:00 to 12:30.", CORE_TIME),
+        ("500 to 999 seats get a discount of 10 %.", DISCOUNTS),
+        ("The statement is debited on the 28th.", STATEMENT),
+        ("The kiosk is open until 22:00 from Monday to Saturday.", KIOSK),
+        ("Cash in a locked safe is covered up to EUR 20,000.", CASH),
+        ("From Monday to Saturday, the kiosk is open until 22:00.", KIOSK),
+        ("Customers have 30 days to buy missing seats.", SEATS),
         # the number is a part of a name
+        ("The neighbour at no. 44 came.", "My neighbour at no. 44 came. The bay is for no. 45."),
         ("Route 7 ends at the port.", "Route 5 ends at the mill and route 7 at the port."),
     ],
 )
@@ -114,6 +153,9 @@ def test_where_the_right_value_stands_there_too_the_claim_is_contradicted() -> N
 def test_numbers_of_names_and_ranges_are_told_from_quantities() -> None:
     kinds = {value.kind for value in values("The Calyx 410 weighs 4 kg, costs EUR 300 and came on Monday, 3 May 2021.")}
     assert kinds == {"mass", "money", "weekday", "date"}
+    kinds = {value.kind for value in values("It is open 9:00-17:00 on the 3rd for groups of 5 to 7.")}
+    assert kinds == {"range of clock", "ordinal", "range of bare"}
+    assert [value.worths for value in values("It rose from 5 to 7 %.")] == [("5",), ("7",)]
 
 
 @given(

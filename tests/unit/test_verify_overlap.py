@@ -144,6 +144,7 @@ def test_a_number_of_several_words_or_with_its_unit_is_flagged_whole() -> None:
         ("It was signed on 3 May 2014 in Oslo.", "It was signed on 2014-05-03 in Oslo."),
         ("It was signed on May 3rd, 2014 in Oslo.", "It was signed on 03.05.2014 in Oslo."),
         ("It was signed on 3 May in Oslo.", "It was signed on the third of May in Oslo."),
+        ("It was signed on 17 April in Oslo.", "It was signed on 17.04. in Oslo."),
         ("It was signed on Sept. 21 in Oslo.", "It was signed on the twenty-first of September in Oslo."),
         ("The meeting starts at 15:00 in the hall.", "The meeting starts at 3 pm in the hall."),
         ("The meeting starts at 9:30 a.m. in the hall.", "The meeting starts at 09:30 in the hall."),
@@ -251,11 +252,8 @@ def test_a_negation_denies_all_that_is_listed_behind_it() -> None:
     said = "No private device, USB stick or charger may be plugged in on the bridge."
     assert Wording.of(said).denied == {"privat", "usb", "charger"}
     assert Wording.of("It runs without oil, nor grease.").denied == {"oil", "greas"}
-    assert Wording.of("No later than 5 or 6 May; no ticket or you walk; no heating or a broken lock.").denied == {
-        "later",
-        "ticket",
-        "heat",
-    }
+    listed = "No later than 5 or 6 May; no ticket or you walk; no heating or a broken lock."
+    assert Wording.of(listed).denied == {"ticket", "heat"}
     grounds = Grounds([said])
     assert compare("A charger may be plugged in on the bridge.", grounds).denied == {"charger"}
     assert compare("No charger may be plugged in on the bridge.", grounds).denied == set()
@@ -553,6 +551,7 @@ def test_a_sentence_behind_the_heading_that_it_stands_under_is_quoted(claim: str
     found = verbatim(claim, ["Something else.", CHANGES])
     assert (found is not None) is quoted
     if found and found.evidence:
+<<<<<<< HEAD
         assert (found.evidence.passage, CHANGES[found.evidence.start :][:2]) in {
             (1, "Li"),
             (1, "Fo"),
@@ -592,3 +591,73 @@ def test_a_heading_may_stand_without_what_counts_it() -> None:
     assert verbatim("What is not insured: floods.", [passage]) is not None
     assert verbatim("B. What is not insured: floods.", [passage]) is not None
     assert verbatim("not insured: floods.", [passage]) is None
+=======
+        assert (found.evidence.passage, CHANGES[found.evidence.start :][:2]) in {(1, "Li"), (1, "Fo")}
+
+
+SAFE_PLACES = "Employees may use the gym. Not allowed are:\n- temporary staff,\n- visitors."
+PLANS = "Roadmap > Not planned\n\n- Windows Server as a host\n- Anything with a blockchain"
+STAFF = "Staff may park in the yard. This does not apply to:\n\n- trainees,\n- visitors."
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "denied"),
+    [
+        ("Temporary staff may use the gym.", SAFE_PLACES, True),
+        ("Temporary staff is not allowed.", SAFE_PLACES, False),
+        ("Employees may use the gym.", SAFE_PLACES, False),
+        ("Windows Server is planned as a host.", PLANS, True),
+        ("Windows Server is excluded as a host.", PLANS, False),
+        ("Trainees may park in the yard.", STAFF, True),
+        ("Staff may park in the yard.", STAFF, False),
+        ("Gas is stored in the cellar.", "In the cellar the tenant shall not store:\n- gas\n- petrol", True),
+        ("Credit cards are accepted.", "We do not accept the following cards:\n- credit cards", True),
+        # a condition and its steps; what is possible, too
+        ("Check the valve.", "The pump does not start:\n- Check the valve.", False),
+        ("Check the fuse.", "If it does not start:\n- Check the fuse.\n- Call us.", False),
+        ("Oat milk is sold.", "Not only cow's milk is sold:\n- Oat milk\n- Soy milk", False),
+        ("A visitor may park behind the mill.", f"{STAFF}\n\nA visitor may park behind the mill.", False),
+    ],
+)
+def test_what_stands_below_a_line_that_excludes_it_is_not_so(claim: str, passage: str, denied: bool) -> None:
+    assert bool(compare(claim, Grounds([passage])).denied) is denied
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "contradicted"),
+    [
+        ("The limit was raised from 80 to 50 users.", "The limit was raised from 50 to 80 users.", True),
+        ("The limit rose from 50 to 80 users.", "The limit was raised from 50 to 80 users.", False),
+        ("The ferry runs from Kiel to Oslo.", "The ferry runs from Oslo to Kiel on Mondays.", True),
+        ("The ferry runs from Kiel to Oslo.", "The ferry runs from Oslo to Kiel, and back from Kiel to Oslo.", False),
+        ("First unplug the cable, then switch it off.", "Switch it off first, then unplug the cable.", True),
+        ("Restore the blocks first, then the database.", "Restore the database first, then the blocks.", True),
+        (
+            "Restore the database first, then run it.",
+            "Restore the database first, then the blocks, then run it.",
+            False,
+        ),
+    ],
+)
+def test_an_order_that_is_turned_round_contradicts(claim: str, passage: str, contradicted: bool) -> None:
+    assert bool(compare(claim, Grounds([passage])).opposed) is contradicted
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "blamed"),
+    [
+        ("The price rises on 1 October.", "MO proposes to raise the price on 1 October. DC must be heard.", True),
+        ("The price rises by 8 %.", "It was proposed to let the price rise by 8 %. The proposal was rejected.", True),
+        ("Dogs are banned from the park.", "The council discussed a proposal that dogs be banned from the park.", True),
+        ("MO wants to raise the price on 1 October.", "MO proposes to raise the price on 1 October.", False),
+        ("The price rises by 8 %.", "It was proposed to let the price rise by 8 %, and all agreed.", False),
+    ],
+)
+def test_a_proposal_is_no_decision(claim: str, passage: str, blamed: bool) -> None:
+    assert bool(compare(claim, Grounds([passage])).denied) is blamed
+
+
+def test_a_limit_is_no_denial() -> None:
+    assert not Wording.of("The overdraft is never more than EUR 7,500.").denied
+    assert Wording.of("The overdraft is never paid out.").denied == {"paid"}
+>>>>>>> fix10-v

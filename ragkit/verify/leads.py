@@ -1,0 +1,48 @@
+"""Lists below a line that excludes their items: "Not covered:", "This does not apply to:", a heading "Not planned".
+
+An item says the opposite of what it seems to say alone. English; no model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ragkit.lexical import NEGATIONS
+
+_ITEM = re.compile(r"[ \t]*(?:[•*+–-]|\(?[a-z][.)])\s")
+"""No number: what is numbered are steps more often than what is left out."""
+_BARRING = re.compile(
+    r"(?:not|excluded)\b(?! (?:all|just|only)\b)(?: [\w-]+){0,4}:?"
+    r"|[^:]*\b(?:excludes?|(?:are|is) ?(?:not [\w-]+|excluded)|(?:can|may|must|shall|will) ?not(?: [\w-]+){1,5}"
+    r"|(?:do|does) not (?:accept|apply|cover|include|insure|pay|sell|serve|support|take)(?: [\w-]+){0,4})(?<!only):",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(r"(?i)(?:if|when|where|until|unless|as long as|what|why|how)\b")
+_LEAVING_OUT = re.compile(
+    r"(?i)(?:except|exclu|exempt|only|refus|reject|forb|prohibit|ban(?:s|ned)?$|barred|unwelcome|outside)"
+)
+
+
+def excluded(passages: Sequence[str], places: Sequence[tuple[int, int, int]]) -> Iterator[int]:
+    """The numbers of the sentences, at ``places`` of the passages, that are items below a line that excludes them."""
+    below, owner = False, -1
+    for number, (passage, start, end) in enumerate(places):
+        below = below and passage == owner
+        owner, text = passage, passages[passage]
+        line = text[text.rfind("\n", 0, start) + 1 : end]
+        if not _ITEM.match(line):
+            below = text.startswith("\n", end) and _bars(text[start:end])
+        elif below:
+            yield number
+
+
+def leaves_out(words: Sequence[str]) -> bool:
+    """Whether a claim of these ``words`` itself denies something or leaves it out."""
+    return any(word in NEGATIONS or word.endswith("n't") or _LEAVING_OUT.match(word) for word in words)
+
+
+def _bars(lead: str) -> bool:
+    """Whether a line above a list, maybe the last heading of a path, says that nothing of it is so."""
+    said = lead.rpartition(" > ")[2]
+    return _BARRING.fullmatch(said) is not None and _CONDITION.match(said) is None
