@@ -18,7 +18,7 @@ BEHIND_NAME, BEHIND_CELL = " – ", "; "
 LABEL = re.compile(r"(?P<label>[^:\n]{1,60}): (?=\S)")
 ASIDE = re.compile(r"\s*\([^()]*\)")
 """Such as a unit behind a name: "Monthly fee (EUR)"."""
-TURNS = frozenset("after before except excluding net gross no non not over plus under until up with without".split())
+TURNS = frozenset("after before except excluding net gross no non not over plus under until up without".split())
 """Words that make another thing of the same words: the profit before tax is none after tax."""
 STOP = re.compile(r"[.!?]\s+(?=[^a-z\s])")
 NO_CELL = re.compile(
@@ -74,7 +74,7 @@ def asked_cells(question: str, row: str, around: str = "") -> list[Cell]:
     name = next((cell for cell in found if _is_named(cell, question, asked)), None)
     if name is None or NO_CELL.search(question):
         return []
-    key = set(content(ASIDE.sub("", name.value)))
+    key = _like(set(content(ASIDE.sub("", name.value))), asked)
     others = [cell for cell in found[1:] if cell != name and not _turns(cell.label, question)]
     shared = [_like(cell.stems, asked - key) for cell in others]
     most = max(map(len, shared), default=0)
@@ -92,7 +92,7 @@ def asked_cells(question: str, row: str, around: str = "") -> list[Cell]:
 def _is_named(cell: Cell, question: str, asked: set[str]) -> bool:
     """Whether a question has all words of a cell's value, be it what the row is of, and no word that turns it."""
     stems = set(content(ASIDE.sub("", cell.value)))
-    return bool(stems) and stems <= asked and not _turns(cell.value, question)
+    return bool(stems) and all(_like({stem}, asked) for stem in stems) and not _turns(cell.value, question)
 
 
 def _like(stems: set[str], asked: set[str]) -> set[str]:
@@ -108,8 +108,9 @@ def _like(stems: set[str], asked: set[str]) -> set[str]:
 
 
 def _turns(name: str, question: str) -> bool:
-    """Whether a name has a word that makes another thing of what is asked for."""
-    return bool(TURNS.intersection(words(name)) - set(words(question)))
+    """Whether a name has a word that makes another thing of what is asked for, or lacks one that does."""
+    told, asked = set(words(name)), set(words(question))
+    return bool(TURNS & told - asked) or ("without" in asked and "with" in told)
 
 
 def told(row: str, some: Sequence[Cell] = ()) -> str:

@@ -22,7 +22,6 @@ from ragkit.types import (
     Citation,
     Claim,
     Document,
-    Evidence,
     Hit,
     SpanAnswer,
     Usage,
@@ -84,6 +83,15 @@ class FoundWire(msgspec.Struct, frozen=True):
     location: str
 
 
+class SentenceWire(msgspec.Struct, frozen=True):
+    """A sentence that answers, as it stands in its passage."""
+
+    passage: int
+    start: int
+    end: int
+    score: float
+
+
 class ReadWire(msgspec.Struct, frozen=True):
     """A `ragkit.types.SpanAnswer`; ``error`` is there only when the line failed."""
 
@@ -94,7 +102,7 @@ class ReadWire(msgspec.Struct, frozen=True):
     end: int
     answerable: bool
     score: float
-    sentences: tuple[Evidence, ...]
+    sentences: tuple[SentenceWire, ...]
     error: str | UnsetType = UNSET
 
 
@@ -221,7 +229,7 @@ def read_to_dict(line_id: str | int | None, found: SpanAnswer, error: str | None
         end=found.end,
         answerable=found.answerable,
         score=float(found.score),
-        sentences=found.sentences,
+        sentences=tuple(SentenceWire(each.passage, each.start, each.end, each.score) for each in found.sentences),
         error=UNSET if error is None else error,
     )
     fields: dict[str, object] = _plain(wire)

@@ -29,7 +29,7 @@ from ragkit.generate.lists import (
 from ragkit.generate.parts import parts
 from ragkit.generate.rows import answered, is_lesser_row, is_of_a_row_said, named_first, rows_as_good, table
 from ragkit.generate.sections import ASKS_OF_SECTION
-from ragkit.generate.told import said, without_yes_or_no
+from ragkit.generate.told import notes, said, without_yes_or_no
 from ragkit.lexical import content, coverage, names, negations, numbers
 from ragkit.sentences import names_what_follows
 from ragkit.types import Evidence, Hit, Piece, Usage
@@ -133,7 +133,9 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
         best.passage, chunk.text[best.start : best.end], chunk.text, chunk.embedded_text
     )
     chosen = in_one(joined.hits, _select(question, joined.hits, joined.evidence, settings))
-    return joined.apart([without_yes_or_no(question, joined.hits[each.passage], each) for each in chosen])
+    told = [without_yes_or_no(question, joined.hits[each.passage], each) for each in chosen]
+    noted = [each for one in told for each in (one, *notes(joined.hits, one))]
+    return joined.apart(list(dict.fromkeys(noted)))
 
 
 def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], settings: Generate) -> list[Evidence]:

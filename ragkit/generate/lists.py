@@ -239,6 +239,8 @@ def _parts_of(text: str, chosen: Sequence[Evidence]) -> list[Evidence]:
     """The items right below the first sentence that are parts of it: two or more, none closed but the last one."""
     following = list(takewhile(lambda each: each.passage == chosen[0].passage, chosen[1:]))
     items = _items(text, following) if _leads(text, chosen[0]) else []
+    if items and _marker(text, chosen[0]) and indent(text, items[0].start) <= indent(text, chosen[0].start):
+        return []
     ends = [chosen[0], *items]
     touch = bool(items) and all(not text[one.end : other.start].strip() for one, other in pairwise(ends))
     fragments = not any(CLOSED.search(text[each.start : each.end]) for each in items[:-1])

@@ -108,6 +108,7 @@ def evidence(question: str, passages: Sequence[Hit], readings: Mapping[int, Read
         for each, signal in zip(found, word_signals(question, found, passages), strict=True)
     ]
     for each, signal in zip(found, signals, strict=True):
+        signal["rival"] = max(signal["rival"], sections.is_of_another_day(question, passages[each.passage], each.text))
         signal.update((name, max(signal[name], value)) for name, value in known.get(each, {}).items())
     under = headed(question, found, signals, passages, readings)
     best = ranked(found, signals, WEIGHTS, BIAS)
@@ -139,7 +140,10 @@ def headed(
         heading = sections.at(passages[number], readings[number].start)
         rows = [(each, signal) for each, signal in zip(found, signals, strict=True) if each.passage == number]
         each, signal = max(rows, key=lambda row: row[1]["coverage"])
-        about = signal["coverage"] > 0 or len(rows) == 1
+        about = signal["coverage"] > 0 or len(rows) == 1 or sections.names(question, heading)
+        part = sections.asked_part(question, passages[number])
+        if not heading and part and signal["coverage"] > 0 and sections.may_answer(question, part):
+            under[each.passage, each.start] = uncounted(part)
         if heading and about and sections.may_answer(question, heading):
             share = sum(readings[number].share(*place) for place in sections.places(passages[number], heading))
             signal["share"] = max(signal["share"], math.log(share + 1e-3))

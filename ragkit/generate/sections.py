@@ -13,12 +13,19 @@ from ragkit.types import Hit
 
 OF_A_SECTION = "changed new happened decided discussed agreed resolved fixed"
 """What is asked of all that stands under a heading."""
+PARTS = "version release update meeting session section chapter clause item"
+"""What a section may be called in a question without being so in its heading."""
 ASKS_OF_SECTION = re.compile(
     rf"what(?:'s|’s|(?: else)?(?: is| was| were| has been| did \w+| got)?) (?:{OF_A_SECTION.replace(' ', '|')})\b",
     re.IGNORECASE,
 )
 
 
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+_DAY = re.compile(
+    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.? (?:of )?)?(?P<month>{_MONTH})\.?(?: (?P<of>\d{{1,2}})\b)?"
+)
+ASKS_FOR_PART = re.compile(rf"\b(?:which|what) (?:{PARTS.replace(' ', '|')})\b", re.IGNORECASE)
 ASKS_WHICH = re.compile(r"\b(?:which|what|when|where|who|whose|whom)\b", re.IGNORECASE)
 """Questions that a heading may answer: no yes or no, no reason."""
 
@@ -29,6 +36,30 @@ def may_answer(question: str, heading: str) -> bool:
     return not asks and not set(content(heading)) <= set(content(question))
 
 
+def asked_part(question: str, hit: Hit) -> str:
+    """The last heading of a passage where a question asks for one by its kind, such as a version; else nothing."""
+    last = hit.chunk.headings[-1] if hit.chunk.headings else ""
+    return last if ASKS_FOR_PART.search(question) and any(map(str.isdigit, last)) else ""
+
+
+def names(question: str, heading: str) -> bool:
+    """Whether a heading has a number or a code that a question has, such as the version whose date is asked for."""
+    return any(map(str.isdigit, "".join(set(content(heading)) & set(content(question)))))
+
+
+def is_of_another_day(question: str, hit: Hit, sentence: str) -> bool:
+    """Whether what is asked of a day would be answered from below the heading of another one, such as a meeting's."""
+    asked = _days(question)
+    under = _days(hit.chunk.headings[-1]) if asked and hit.chunk.headings else set()
+    return bool(asked and under) and not asked & (under | _days(sentence))
+
+
+def _days(text: str) -> set[tuple[int, str]]:
+    """The days of months in a text."""
+    found = _DAY.finditer(text)
+    return {(int(each["day"] or each["of"]), each["month"][:3]) for each in found if each["day"] or each["of"]}
+
+
 def specific(question: str) -> set[str]:
     """The stems of a question that say which section it is about, or which thing."""
     return set(content(question)).difference(content(OF_A_SECTION))
@@ -36,7 +67,8 @@ def specific(question: str) -> set[str]:
 
 def asks_of(question: str, hit: Hit) -> bool:
     """Whether a question asks for what stands under the last heading of a passage, all of whose names it has."""
-    asked, last = specific(question), set(content(hit.chunk.headings[-1] if hit.chunk.headings else ""))
+    asked = specific(question).difference(content(PARTS))
+    last = set(content(hit.chunk.headings[-1] if hit.chunk.headings else ""))
     around = set(content(" ".join([hit.chunk.title, *hit.chunk.headings])))
     return bool(ASKS_OF_SECTION.match(question) and asked & last) and asked <= around
 
@@ -53,6 +85,10 @@ def _is_line(text: str, start: int, end: int) -> bool:
 
 
 def at(hit: Hit, place: int) -> str:
-    """The heading that stands at a place of what a reader sees; empty where the passage's text does."""
+    """The heading that stands at a place of what a reader sees; empty where the passage's text does.
+
+    A title without a figure, such as a date, says what a document is about rather than what is asked for.
+    """
     headings = dict.fromkeys([*hit.chunk.headings, hit.chunk.title])
-    return next((each for each in headings if any(start <= place < end for start, end in places(hit, each))), "")
+    found = next((each for each in headings if any(start <= place < end for start, end in places(hit, each))), "")
+    return found if found != hit.chunk.title or any(map(str.isdigit, found)) else ""

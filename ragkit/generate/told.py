@@ -95,6 +95,20 @@ def is_behind_yes_or_no(text: str, start: int) -> bool:
     return answers is not None and answers.end() == start
 
 
+def notes(passages: Sequence[Hit], evidence: Evidence) -> list[Evidence]:
+    """The notes that a sentence has marks of, if its document has them in these passages: exceptions, perhaps."""
+    hit = passages[evidence.passage]
+    marks = re.findall(NOTE_MARK, hit.chunk.text[evidence.start : evidence.end])
+    return [
+        replace(evidence, passage=number, start=note.start(), end=note.end(), heading="")
+        for mark in dict.fromkeys(marks)
+        for number, other in enumerate(passages)
+        if other.chunk.uri == hit.chunk.uri
+        for note in re.finditer(rf"^{re.escape(mark)}:? [^\n]+", other.chunk.text, re.MULTILINE)
+        if evidence.passage != number or not evidence.start <= note.start() < evidence.end
+    ]
+
+
 def begins_a_line(text: str, start: int) -> bool:
     """Whether nothing but white space stands before a place in its line."""
     return not text[text.rfind("\n", 0, start) + 1 : start].strip()

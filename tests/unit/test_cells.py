@@ -7,6 +7,7 @@ import pytest
 from ragkit.cells import asked_cells, cells, tells, told
 
 FEE = "Replacement card (EUR) | Start: 8 | Comfort: 5 | Premium: free"
+SEALS = "Seals | Private: 1 year | Firms Standard: none | Firms With contract: 6 months"
 TARIFF = "2 | Places: Astrup | Rate without cover: EUR 1.35 | Rate with cover: EUR 2.05"
 
 
@@ -14,6 +15,14 @@ TARIFF = "2 | Places: Astrup | Rate without cover: EUR 1.35 | Rate with cover: E
     ("question", "row", "around", "expected"),
     [
         ("What does a replacement card cost with Comfort?", FEE, "Fees", "Replacement card (EUR) – Comfort: 5"),
+        ("What does the TV 9 weigh?", "Weight | TV 5: 98 kg | TV 9: 139 kg", "", "Weight – TV 9: 139 kg"),
+        ("What is the rate without cover in Astrup?", TARIFF, "", "2 – Places: Astrup; Rate without cover: EUR 1.35"),
+        (
+            "Warranty on seals for firms",
+            SEALS,
+            "Warranty",
+            "Seals – Firms Standard: none; Firms With contract: 6 months",
+        ),
         ("Who manages the Vell branch?", "Vell | Manager: Ann Lee | Phone: 12", "", "Vell – Manager: Ann Lee"),
         ("replacement card Premium", FEE, "", "Replacement card (EUR) – Premium: free"),
         ("What is the rate with cover in Astrup?", TARIFF, "", "2 – Places: Astrup; Rate with cover: EUR 2.05"),

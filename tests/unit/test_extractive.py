@@ -673,3 +673,17 @@ def test_the_exceptions_are_told_with_a_rule_when_one_of_them_is_asked_about() -
 def test_what_counts_a_clause_is_not_said() -> None:
     hit = Hit(Chunk("a.md", "A", 0, 26, "5.2 Notice is in writing;.", ("5 Notice",)), 1.0)
     assert said(hit, Evidence(0, 0, 25, 1.0)) == "Notice is in writing."
+
+
+def test_a_note_that_a_sentence_has_a_mark_of_is_told_behind_it() -> None:
+    text = "A leak is mended within 14 days.[note 4] Then it is tested.\n\n[note 4] In schools within 7 days."
+    hits = [Hit(Chunk("a.md", "A", 0, len(text), text), 1.0)]
+    ranked = [Evidence(0, 0, 40, 0.9), Evidence(0, 41, 59, 0.1)]
+    told = [said(hits[each.passage], each) for each in select("How soon?", hits, ranked, Generate())]
+    assert told == ["A leak is mended within 14 days.", "In schools within 7 days."]
+
+
+def test_an_item_of_a_list_leads_to_no_list() -> None:
+    text = "- One inspection a year\n- A lock by Abus\n- Theft insurance"
+    told = chosen("What does it include?", text, ("- One", 0.9), ("- A", 0.9), ("- T", 0.9), headings=("It includes",))
+    assert told == ["One inspection a year.", "A lock by Abus.", "Theft insurance."]

@@ -150,3 +150,53 @@ def test_a_cell_whose_row_and_column_are_named_answers_whatever_the_reader_says(
     table = passage("Replacement card | Start: 8 | Comfort: 5\nPaper statement | Start: 2 | Comfort: 1")
     found = ReaderEvidence(cast("ReaderModel", InHeading())).score("What is a replacement card with Start?", [table])
     assert [(each.start, each.score > 0.4) for each in found] == [(0, True)]
+
+
+def test_the_heading_of_another_day_is_a_rival() -> None:
+    minutes = [
+        passage(f"Present: {name}.", f"{number}.md", f"Meeting of {day}", start=99 * number)
+        for number, (name, day) in enumerate([("Ann Lee", "18 March 2025"), ("Bo Kay", "20 May 2025")])
+    ]
+
+    class Sure(InHeading):
+        def reading(self, text: str) -> Reading:
+            sure, whole = np.ones(1, np.float32), np.array([(0, len(text))])
+            return Reading(0.9, text.find("Present"), len(text), sure, sure, whole)
+
+    found = ReaderEvidence(cast("ReaderModel", Sure())).score("Who was present on 20 May?", minutes)
+    assert [each.passage for each in found] == [1, 0]
+    assert found[1].score < 0.5 < found[0].score
+
+
+def test_a_release_that_is_asked_for_by_number_is_told_with_its_date() -> None:
+    release = passage("- The log is shorter.", "changes.md", "Changes", "2.4.1 (12 March)")
+    found = ReaderEvidence(cast("ReaderModel", InHeading())).score("When did 2.4.1 appear?", [release])
+    assert [each.heading for each in found] == ["2.4.1 (12 March)"]
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"), [("Rules for the club", ""), ("Minutes of 4 May 2.4.1", "Minutes of 4 May 2.4.1")]
+)
+def test_a_title_is_told_only_with_a_figure(title: str, expected: str) -> None:
+    hit = passage("Dogs stay out.", "a.md", title)
+    hit = replace(hit, chunk=replace(hit.chunk, title=title))
+
+    class InTitle(InHeading):
+        def reading(self, text: str) -> Reading:
+            sure, whole = np.ones(1, np.float32), np.array([(0, 5)])
+            return Reading(0.9, 0, 5, sure, sure, whole)
+
+    found = ReaderEvidence(cast("ReaderModel", InTitle())).score("Where must dogs stay out?", [hit])
+    assert [each.heading for each in found] == [expected]
+
+
+def test_a_version_that_is_asked_for_is_told_where_the_reader_finds_the_sentence() -> None:
+    class InSentence(InHeading):
+        def reading(self, text: str) -> Reading:
+            start, sure = text.find("Closes"), np.ones(1, np.float32)
+            return Reading(0.9, start, start + 6, sure, sure, np.array([(start, start + 6)]))
+
+    release = passage(RELEASE, "changes.md", "Changes", "2.4.1 (12 March)")
+    reader = ReaderEvidence(cast("ReaderModel", InSentence()))
+    assert reader.score("Which version closes CVE-2025-1187?", [release])[0].heading == "2.4.1 (12 March)"
+    assert reader.score("What closes CVE-2025-1187?", [release])[0].heading == ""
