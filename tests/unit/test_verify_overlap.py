@@ -551,7 +551,6 @@ def test_a_sentence_behind_the_heading_that_it_stands_under_is_quoted(claim: str
     found = verbatim(claim, ["Something else.", CHANGES])
     assert (found is not None) is quoted
     if found and found.evidence:
-<<<<<<< HEAD
         assert (found.evidence.passage, CHANGES[found.evidence.start :][:2]) in {
             (1, "Li"),
             (1, "Fo"),
@@ -591,8 +590,6 @@ def test_a_heading_may_stand_without_what_counts_it() -> None:
     assert verbatim("What is not insured: floods.", [passage]) is not None
     assert verbatim("B. What is not insured: floods.", [passage]) is not None
     assert verbatim("not insured: floods.", [passage]) is None
-=======
-        assert (found.evidence.passage, CHANGES[found.evidence.start :][:2]) in {(1, "Li"), (1, "Fo")}
 
 
 SAFE_PLACES = "Employees may use the gym. Not allowed are:\n- temporary staff,\n- visitors."
@@ -660,4 +657,3 @@ def test_a_proposal_is_no_decision(claim: str, passage: str, blamed: bool) -> No
 def test_a_limit_is_no_denial() -> None:
     assert not Wording.of("The overdraft is never more than EUR 7,500.").denied
     assert Wording.of("The overdraft is never paid out.").denied == {"paid"}
->>>>>>> fix10-v
