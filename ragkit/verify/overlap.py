@@ -23,6 +23,7 @@ from ragkit.verify.mispaired import Mispaired, mispaired
 from ragkit.verify.opposites import opposed
 from ragkit.verify.order import turned
 from ragkit.verify.overstated import overstated
+from ragkit.verify.rivals import of_rival
 
 Span = tuple[int, int]
 
@@ -121,6 +122,7 @@ def _compare(claim: str, said: str, grounds: Grounds, question: str) -> Overlap:
         | _misplaced(claim, wording, called, window, grounds)
         | _renamed(claim, wording, window, grounds, asked)
         | under_another(said, grounds.groups)
+        | (of_rival(said, window.texts) if window else frozenset())
         | frozenset(value.text for value in elsewhere if not value.contradicted),
         _contradicted(wording, window) | _overstated(said, wording, window) | without(said, grounds.groups),
         _opposed(claim, said, window) or tuple(sorted({*_contradicting(claim, elsewhere)})),
