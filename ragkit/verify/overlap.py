@@ -113,17 +113,19 @@ def _compare(claim: str, said: str, grounds: Grounds, question: str) -> Overlap:
     )
     claimed = len(wording.words) > 1 or asked
     covered = 1 - amiss / len(content) if content and claimed else 0.0
+    missing = (
+        _missing(wording, called, window)
+        | _misplaced(claim, wording, called, window, grounds)
+        | _renamed(claim, wording, window, grounds, asked)
+        | under_another(said, grounds.groups)
+        | frozenset(value.text for value in elsewhere if not value.contradicted)
+    )
     return Overlap(
         features,
         window,
         covered,
         novel | new_numbers | new_names,
-        _missing(wording, called, window)
-        | _misplaced(claim, wording, called, window, grounds)
-        | _renamed(claim, wording, window, grounds, asked)
-        | under_another(said, grounds.groups)
-        | (of_rival(said, window.texts) if window else frozenset())
-        | frozenset(value.text for value in elsewhere if not value.contradicted),
+        missing or (of_rival(said, window.texts) if window else missing),
         _contradicted(wording, window) | _overstated(said, wording, window) | without(said, grounds.groups),
         _opposed(claim, said, window) or tuple(sorted({*_contradicting(claim, elsewhere)})),
     )

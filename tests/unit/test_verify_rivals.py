@@ -15,6 +15,7 @@ TESTS = "Alpine and Fedora are tested every night. Gentoo works, but is tested o
     [
         ("The tenant may terminate without notice.", NOTICE, {"tenant"}),
         ("The pool in Birk closes on 3 May.", POOLS, {"birk"}),
+        ("Lyon hosted the conference.", "Paris hosted the conference. Lyon hosted the fair.", {"lyon"}),
         ("Gentoo is tested every night.", TESTS, {"gentoo"}),
     ],
 )
