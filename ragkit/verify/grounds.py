@@ -17,6 +17,7 @@ from ragkit.lexical import NEGATIONS, STOP, WORD, labels, names, numbers, plain,
 from ragkit.lexical import stem as uncached
 from ragkit.sentences import sentence_spans
 from ragkit.verify.amounts import forms
+from ragkit.verify.entries import Group, groups
 from ragkit.verify.leads import excluded
 from ragkit.verify.mispaired import Told
 
@@ -116,6 +117,11 @@ class Grounds:
     def told(self) -> Told:
         """The values that the sentences have."""
         return Told.of([(number, self.passages[number][start:end]) for number, start, end in self.places])
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The rows and the like that keys tell apart."""
+        return tuple(groups(self.passages))
 
     @cached_property
     def _excluded(self) -> frozenset[int]:

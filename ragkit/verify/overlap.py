@@ -17,11 +17,13 @@ from itertools import pairwise
 from ragkit.lexical import NAME, NUMBER, STOP, WORD, labels, mentions, names, numbers, written
 from ragkit.verify.amounts import alike
 from ragkit.verify.grounds import Grounds, Window, Wording, stem
+from ragkit.verify.keyed import of_another_label, under_another, without
 from ragkit.verify.leads import leaves_out
 from ragkit.verify.mispaired import Mispaired, mispaired
 from ragkit.verify.opposites import opposed
 from ragkit.verify.order import turned
 from ragkit.verify.overstated import overstated
+from ragkit.verify.rivals import of_rival
 
 Span = tuple[int, int]
 
@@ -49,11 +51,11 @@ class Overlap:
 
     ``window`` holds most of the claim's words, ``covered`` is the share that it holds; a word alone claims
     nothing unless it answers a question, and none of it is covered. ``novel`` are stems, numbers
-    and names that stand in no passage; ``missing`` are numbers and names that the window lacks, and values that
-    belong to someone or something else; ``denied`` are stems that either the claim or the window negates, and the other
-    does not, what stands in a list of what is left out, and words by which the claim says more than the window.
-    ``opposed`` are places of the claim where sign, unit, direction or order is the opposite of the window's, and values
-    in whose place the passages give another one.
+    and names that stand in no passage; ``missing`` are numbers and names that the window lacks, and values and words
+    that belong to someone or something else; ``denied`` are stems that either the claim or the window negates, and the
+    other does not, what stands in a list of what is left out or in a column whose cell denies it, and words by which
+    the claim says more than the window. ``opposed`` are places of the claim where sign, unit, direction or order is the
+    opposite of the window's, and values in whose place the passages give another one.
     """
 
     features: tuple[float, ...]
@@ -111,23 +113,28 @@ def _compare(claim: str, said: str, grounds: Grounds, question: str) -> Overlap:
     )
     claimed = len(wording.words) > 1 or asked
     covered = 1 - amiss / len(content) if content and claimed else 0.0
+    missing = (
+        _missing(wording, called, window)
+        | _misplaced(claim, wording, called, window, grounds)
+        | _renamed(claim, wording, window, grounds, asked)
+        | under_another(said, grounds.groups)
+        | frozenset(value.text for value in elsewhere if not value.contradicted)
+    )
     return Overlap(
         features,
         window,
         covered,
         novel | new_numbers | new_names,
-        _missing(wording, called, window)
-        | _misplaced(claim, wording, called, window, grounds)
-        | _renamed(claim, wording, window, grounds, asked)
-        | frozenset(value.text for value in elsewhere if not value.contradicted),
-        _contradicted(wording, window) | _overstated(said, wording, window),
+        missing or (of_rival(said, window.texts) if window else missing),
+        _contradicted(wording, window) | _overstated(said, wording, window) | without(said, grounds.groups),
         _opposed(claim, said, window) or tuple(sorted({*_contradicting(claim, elsewhere)})),
     )
 
 
 def _opposed(claim: str, said: str, window: Window | None) -> tuple[Span, ...]:
     """Where the claim is the opposite; all of it, where its order is, or only the form that is ``said`` shows that."""
-    if window is None or not (opposed(said, window.texts) or turned(said, window.texts)):
+    another = window is not None and (turned(said, window.texts) or of_another_label(said, window.texts))
+    if window is None or not (opposed(said, window.texts) or another):
         return ()
     return opposed(claim, window.texts) or ((0, len(claim)),)
 

@@ -92,7 +92,7 @@ def test_a_number_of_what_bears_another_label_is_missing(claim: str, passage: st
     ("claim", "passage", "missing"),
     [
         ("Bob signed the contract in March.", "Anna signed the contract in March.", {"bob"}),
-        ("Lyon hosted the conference.", "Paris hosted the conference. Lyon hosted the fair in a year before.", set()),
+        ("Lyon hosted the conference.", "Paris hosted the conference. Before it, Lyon hosted the fair.", set()),
         ("Lyon hosted the conference.", "Paris hosted the conference.", {"lyon"}),
         ("Bob lives in Oslo.", "Anna lives in Oslo.", {"bob"}),
         ("Staff signed the contract.", "Employees signed the contract. Other employees did not.", set()),

@@ -1,0 +1,72 @@
+"""Where a claim says of one subject what the passage says of another in the sentence beside.
+
+"The landlord may terminate without notice. The tenant must give three months' notice" does not say that the tenant may
+terminate without notice. A sentence is taken to begin with its subject; no verb need be known, since what the claim
+and the sentence about its subject begin with is the subject, and so is what stands before the claim's other words in
+the sentence that has them. English; no model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+from ragkit.lexical import NEGATIONS, STOP, stem, words
+
+APART = 2
+"""Clauses from the one that has what the claim says to that about the claim's subject at most."""
+LONGEST_SUBJECT = 8
+"""Words before what a clause says of its subject at most."""
+
+MOST_NAMING = 3
+"""Words by which the claim's subject differs at most: more are no mere subject."""
+
+_CLAUSE = re.compile(r"[;|]\s+|,\s+(?:but|while|whereas)\s+")
+_BACK = frozenset(
+    "former he her his it its itself latter one same she such that their them these they this those who which".split()
+)
+"""Words by which a clause goes on about what stands before it."""
+_NONE = frozenset("all any both each every everybody everyone".split())
+"""Subjects that have no rival: what is said of all may be said of one, too."""
+_ARTICLES = frozenset("a an the".split())
+
+Stems = tuple[str, ...]
+
+
+def of_rival(claim: str, texts: Sequence[str]) -> frozenset[str]:
+    """The words by which the ``claim`` names its subject, where neighbouring sentences say the rest of another one."""
+    own = _stems(claim)
+    clauses = [stems for text in texts for part in _CLAUSE.split(text) if (stems := _stems(part))]
+    beside = (pair for n in range(1, APART + 1) for pair in zip(clauses, clauses[n:], strict=False))
+    found = (_swapped(own, one, other) for one, other in beside if own[:1] == other[:1])
+    return next(filter(None, found), frozenset())
+
+
+def _stems(text: str) -> Stems:
+    """The words without an article before them, those that carry meaning as stems."""
+    found = [word if word in STOP else stem(word) for word in words(text)]
+    return tuple(found[1:] if found and found[0] in _ARTICLES else found)
+
+
+def _swapped(own: Stems, held: Stems, rival: Stems) -> frozenset[str]:
+    """The claim's subject, where ``held`` says of its own what the claim says of that of ``rival``, the next clause."""
+    subject = _content(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], zip(own, rival, strict=False)))
+    rest = _content(own) - subject
+    ahead = list(takewhile(lambda word: word not in rest, held))
+    other = _content(ahead)
+    mine, theirs = subject - other, other - subject
+    apart = mine.isdisjoint(held) and theirs.isdisjoint(own) and theirs.isdisjoint(rival)
+    same = list(dict.fromkeys(word for word in own if word in rest)) == list(
+        dict.fromkeys(word for word in held if word in rest)
+    )
+    told = same and rest | NEGATIONS.intersection(own) <= frozenset(held) and not rest <= frozenset(rival)
+    parallel = (
+        len(ahead) <= LONGEST_SUBJECT and _NONE.isdisjoint(ahead[:2]) and _BACK.isdisjoint((*held[:1], *rival[:1]))
+    )
+    named = theirs and len(mine) <= MOST_NAMING
+    return mine if named and apart and told and parallel else frozenset()
+
+
+def _content(found: Iterator[str] | Sequence[str]) -> frozenset[str]:
+    return frozenset(found) - STOP

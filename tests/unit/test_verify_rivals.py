@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+
+from ragkit.verify.grounds import Grounds
+from ragkit.verify.overlap import compare
+
+NOTICE = "The landlord may terminate without notice. The tenant must give three months' notice."
+POOLS = "The pool in Aldern closes on 3 May. The pool in Birk stays open."
+TESTS = "Alpine and Fedora are tested every night. Gentoo works, but is tested only before a release."
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "words"),
+    [
+        ("The tenant may terminate without notice.", NOTICE, {"tenant"}),
+        ("The pool in Birk closes on 3 May.", POOLS, {"birk"}),
+        ("Lyon hosted the conference.", "Paris hosted the conference. Lyon hosted the fair.", {"lyon"}),
+        ("Gentoo is tested every night.", TESTS, {"gentoo"}),
+    ],
+)
+def test_what_is_said_of_another_subject_is_missing(claim: str, passage: str, words: set[str]) -> None:
+    assert words <= compare(claim, Grounds([passage])).missing
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("The landlord may terminate without notice.", NOTICE),
+        ("The tenant must give three months' notice.", NOTICE),
+        ("The pool in Birk stays open.", POOLS),
+        ("Drivers are trained every year.", "All employees are trained every year. Drivers carry a card."),
+        ("Ida Roth signs the orders.", "Ida Roth leads the shop. She signs the orders."),
+    ],
+)
+def test_what_is_said_of_the_subject_or_of_all_is_not(claim: str, passage: str) -> None:
+    assert not compare(claim, Grounds([passage])).missing
