@@ -116,10 +116,14 @@ def evidence(question: str, passages: Sequence[Hit], readings: Mapping[int, Read
 
 
 def named(question: str, candidate: Candidate, hit: Hit) -> dict[str, float]:
-    """What is known of a candidate whatever the reader finds: the question names its section, or its row and column."""
+    """What is known of a candidate whatever the reader finds.
+
+    The question names its section, its row and column, or all that it says where it is the section that is asked for.
+    """
     if sections.asks_of(question, hit):
         return OF_THE_SECTION
-    return OF_THE_CELL if asked_cells(question, candidate.text, candidate.context) else {}
+    told = sections.is_told_in(question, hit, candidate.text)
+    return OF_THE_CELL if told or asked_cells(question, candidate.text, candidate.context) else {}
 
 
 def headed(
@@ -141,14 +145,14 @@ def headed(
         rows = [(each, signal) for each, signal in zip(found, signals, strict=True) if each.passage == number]
         each, signal = max(rows, key=lambda row: row[1]["coverage"])
         about = signal["coverage"] > 0 or len(rows) == 1 or sections.names(question, heading)
-        part = sections.asked_part(question, passages[number])
-        if not heading and part and signal["coverage"] > 0 and sections.may_answer(question, part):
-            under[each.passage, each.start] = uncounted(part)
+        part = sections.asked_part(question, passages[number]) if signal["coverage"] > 0 else ""
         if heading and about and sections.may_answer(question, heading):
             share = sum(readings[number].share(*place) for place in sections.places(passages[number], heading))
             signal["share"] = max(signal["share"], math.log(share + 1e-3))
             signal["lacks"] *= lacks(kind, heading)
-            under[each.passage, each.start] = uncounted(heading)
+        answers = part or (heading if about else "")
+        if answers and sections.may_answer(question, answers):
+            under[each.passage, each.start] = uncounted(answers)
     return under
 
 

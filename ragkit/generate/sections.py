@@ -37,9 +37,17 @@ def may_answer(question: str, heading: str) -> bool:
 
 
 def asked_part(question: str, hit: Hit) -> str:
-    """The last heading of a passage where a question asks for one by its kind, such as a version; else nothing."""
+    """The last heading of a passage, no title, where a question asks for one by its kind, such as a version."""
     last = hit.chunk.headings[-1] if hit.chunk.headings else ""
-    return last if ASKS_FOR_PART.search(question) and any(map(str.isdigit, last)) else ""
+    asked = ASKS_FOR_PART.search(question) and last != hit.chunk.title
+    return last if asked and any(map(str.isdigit, last)) else ""
+
+
+def is_told_in(question: str, hit: Hit, sentence: str) -> bool:
+    """Whether a sentence has all words, two or a code, of a question for the version or meeting it stands under."""
+    asked = specific(question).difference(content(PARTS))
+    told = len(asked) > 1 or any(map(str.isdigit, "".join(asked)))
+    return told and bool(asked_part(question, hit)) and asked <= set(content(sentence))
 
 
 def names(question: str, heading: str) -> bool:

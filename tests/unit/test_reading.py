@@ -9,6 +9,7 @@ from typing import cast
 import numpy as np
 import pytest
 
+from ragkit.generate import sections
 from ragkit.generate.reading import FIRST, MATTERS, ReaderEvidence, evidence, reachable
 from ragkit.models.reader import ReaderModel, Reading
 from ragkit.types import Hit
@@ -200,3 +201,33 @@ def test_a_version_that_is_asked_for_is_told_where_the_reader_finds_the_sentence
     reader = ReaderEvidence(cast("ReaderModel", InSentence()))
     assert reader.score("Which version closes CVE-2025-1187?", [release])[0].heading == "2.4.1 (12 March)"
     assert reader.score("What closes CVE-2025-1187?", [release])[0].heading == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Which version closes CVE-2025-1187?", True),
+        ("Which release fixed CVE-2025-1187?", True),
+        ("Which version closes CVE-2025-1188?", False),
+        ("Who closes CVE-2025-1187?", False),
+        ("Which version?", False),
+    ],
+)
+def test_a_sentence_with_all_words_of_a_question_for_its_version_answers(question: str, told: bool) -> None:
+    class Blind(InHeading):
+        def reading(self, text: str) -> Reading:
+            sure = np.ones(1, np.float32)
+            return Reading(0.001, 0, 1, sure, sure, np.array([(0, 1)]))
+
+    release = passage(RELEASE, "changes.md", "Changes", "2.4.1 (12 March)")
+    found = ReaderEvidence(cast("ReaderModel", Blind())).score(question, [release])
+    assert [each.heading for each in found if each.score > 0.4] == ["2.4.1 (12 March)"] * told
+
+
+def test_a_title_is_no_part_of_a_document() -> None:
+    hit = passage("Remote work.", "a.txt", "Minutes 2025")
+    titled = replace(hit, chunk=replace(hit.chunk, title="Minutes 2025"))
+    question = "In which meeting was remote work discussed?"
+    assert sections.asked_part(question, hit) == "Minutes 2025"
+    assert sections.asked_part(question, titled) == ""
+    assert [sections.is_told_in(question, each, "Remote work.") for each in (hit, titled)] == [True, False]
