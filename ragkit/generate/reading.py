@@ -13,7 +13,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ragkit.cells import asked_cells
-from ragkit.clauses import uncounted
 from ragkit.generate import sections
 from ragkit.generate.asked import Asked
 from ragkit.generate.evidence import Candidate, candidates, ranked, reworded, word_signals
@@ -144,7 +143,7 @@ def headed(
         heading = sections.at(passages[number], readings[number].start)
         rows = [(each, signal) for each, signal in zip(found, signals, strict=True) if each.passage == number]
         each, signal = max(rows, key=lambda row: row[1]["coverage"])
-        about = signal["coverage"] > 0 or len(rows) == 1 or sections.names(question, heading)
+        about = signal["coverage"] > 0 or len(rows) == 1 or sections.has_figure_of(question, heading)
         part = sections.asked_part(question, passages[number]) if signal["coverage"] > 0 else ""
         if heading and about and sections.may_answer(question, heading):
             share = sum(readings[number].share(*place) for place in sections.places(passages[number], heading))
@@ -152,7 +151,7 @@ def headed(
             signal["lacks"] *= lacks(kind, heading)
         answers = part or (heading if about else "")
         if answers and sections.may_answer(question, answers):
-            under[each.passage, each.start] = uncounted(answers)
+            under[each.passage, each.start] = answers
     return under
 
 

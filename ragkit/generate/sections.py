@@ -19,8 +19,6 @@ ASKS_OF_SECTION = re.compile(
     rf"what(?:'s|’s|(?: else)?(?: is| was| were| has been| did \w+| got)?) (?:{OF_A_SECTION.replace(' ', '|')})\b",
     re.IGNORECASE,
 )
-
-
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 _DAY = re.compile(
     rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.? (?:of )?)?(?P<month>{_MONTH})\.?(?: (?P<of>\d{{1,2}})\b)?"
@@ -50,7 +48,7 @@ def is_told_in(question: str, hit: Hit, sentence: str) -> bool:
     return told and bool(asked_part(question, hit)) and asked <= set(content(sentence))
 
 
-def names(question: str, heading: str) -> bool:
+def has_figure_of(question: str, heading: str) -> bool:
     """Whether a heading has a number or a code that a question has, such as the version whose date is asked for."""
     return any(map(str.isdigit, "".join(set(content(heading)) & set(content(question)))))
 
