@@ -25,6 +25,7 @@ from ragkit.config import Ingest
 from ragkit.errors import ModelError, UsageError
 from ragkit.models import bundled
 from ragkit.models.embedders import prefixes
+from ragkit.tune import device
 from ragkit.tune.data import Question, hold_out_of_each, load
 from ragkit.tune.negatives import mine
 from ragkit.tune.reader import Report
@@ -145,7 +146,7 @@ def _step(model: Any, batch: Sequence[Pair], rng: random.Random) -> Tensor:
     places = {text: number for number, text in enumerate(texts)}
     own = torch.tensor([places[pair.passage] for pair in batch], device=model.device)
     texts += [rng.choice(pair.negatives) for pair in batch if pair.negatives]
-    with torch.autocast(model.device.type, torch.bfloat16):
+    with torch.autocast(model.device.type, torch.bfloat16, enabled=device.bf16_is_faster()):
         queries = _embedded(model, [pair.question for pair in batch], "query")
         found = _embedded(model, texts, "document")
     same = torch.tensor([[pair.passage == text for text in texts] for pair in batch], device=model.device)

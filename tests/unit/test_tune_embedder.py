@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -12,7 +13,7 @@ import torch
 from ragkit.config import Ingest
 from ragkit.errors import ModelError, UsageError
 from ragkit.models.embedders import SentenceTransformersEmbedder
-from ragkit.tune.embedder import SCALE, Pair, _batches, contrast, train_embedder
+from ragkit.tune.embedder import SCALE, Pair, _batches, _step, contrast, train_embedder
 
 JARGON = {"zorp": "annual leave", "quib": "travel expenses", "flen": "office keys", "mave": "sick notes"}
 CITIES = ["Oslo", "Bonn", "Lyon", "Graz", "Turin", "Gent", "Porto", "Brno", "Leeds", "Basel"]
@@ -62,6 +63,20 @@ def test_the_loss_is_small_when_right_and_ignores_the_same_passage_again() -> No
     assert float(contrast(queries, twice, own, same)) > 0.3
     same[0, 3] = True
     assert float(contrast(queries, twice, own, same)) == pytest.approx(right, abs=1e-3)
+
+
+@pytest.mark.parametrize("faster", [True, False])
+def test_bf16_is_used_only_where_it_is_faster(monkeypatch: pytest.MonkeyPatch, faster: bool) -> None:
+    seen = []
+
+    def embedded(model: SimpleNamespace, texts: list[str], kind: str) -> torch.Tensor:
+        seen.append(torch.is_autocast_enabled(model.device.type))
+        return torch.eye(len(texts), 4)
+
+    monkeypatch.setattr("ragkit.tune.embedder._embedded", embedded)
+    monkeypatch.setattr("ragkit.tune.device.bf16_is_faster", lambda: faster)
+    _step(SimpleNamespace(device=torch.device("cpu")), [Pair("Who?", "They.", ())], random.Random(0))
+    assert seen == [faster, faster]
 
 
 def test_every_pair_comes_once_each_time_round() -> None:
