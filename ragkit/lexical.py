@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SMALL = "[\u00b2\u00b3\u00b9\u2070-\u2079\u00bc-\u00be\u2150-\u215e]"
@@ -198,6 +199,7 @@ def names(text: str) -> set[str]:
     return found
 
 
+@lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
     """The word without its commonest endings."""
     word = word.lower().replace("’", "'").removesuffix("'s")

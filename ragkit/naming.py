@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 SHARE = "share"
 """A number of this is none of anything else."""
@@ -136,7 +136,36 @@ _COUNTED_IN_WORDS = r"(?:\d[ -]|\b(?:how many|number of|per)\s)"
 _MEASURED = re.compile(_ASKED_FOR, re.IGNORECASE)
 _ABBREVIATED = 3
 """Letters of a unit that is no word, at most."""
+_VARIABLE = re.compile(r"\([^()]*\)\??|\[[^]]*\]\??|\\?.\?|\\\w")
+_LETTERS = re.compile(r"[A-Za-z\d]+")
 _OF_NO_UNIT = frozenset({"half of the day", "money", "size", "temperature", SHARE})
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    """A pattern that is compiled when a text first has its letters: of 500, a question needs a few.
+
+    ``bare`` is the form of which it is made, without alternatives but in brackets.
+    """
+
+    source: str
+    bare: str
+    flags: int = 0
+
+    def search(self, text: str) -> re.Match[str] | None:
+        return self._compiled.search(text) if self._letters in text.lower() else None
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        return self._compiled.finditer(text) if self._letters in text.lower() else iter(())
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self.source, self.flags)
+
+    @cached_property
+    def _letters(self) -> str:
+        """The longest run of letters and digits that all it matches have, in lower case."""
+        return max(_LETTERS.findall(_VARIABLE.sub(" ", self.bare)), key=len, default="").lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +175,8 @@ class _Form:
     ``words`` are those to search for; none where they are signs or too common.
     """
 
-    asked: re.Pattern[str]
-    told: re.Pattern[str]
+    asked: _Pattern
+    told: _Pattern
     words: str = ""
 
 
@@ -202,10 +231,9 @@ def _fixed(question: str) -> Iterator[_Named]:
     measured = _MEASURED.search(question)
     for group in [*_groups(), *(_unit_groups() if measured else ())]:
         for form in group:
-            others = tuple(other for other in group if other is not form)
-            yield from (
-                _Named(match.start("it"), match.end("it"), form, others) for match in form.asked.finditer(question)
-            )
+            for match in form.asked.finditer(question):
+                others = tuple(other for other in group if other is not form)
+                yield _Named(match.start("it"), match.end("it"), form, others)
 
 
 def _numbered(question: str) -> Iterator[_Named]:
@@ -245,12 +273,12 @@ def _form(form: str) -> _Form:
     return _Form(_name(form, sign), _name(form), _words(bare))
 
 
-def _name(form: str, behind: str = "") -> re.Pattern[str]:
+def _name(form: str, behind: str = "") -> _Pattern:
     """A name that is no part of a word or number."""
     bare = form.removeprefix("=")
     before = r"(?<!\w)" if re.match(r"[\w(\[]", bare) else ""
     behind = behind or (r"(?!\w|\.\d)" if re.search(r"[\w)?]$", bare) else "")
-    return re.compile(f"{before}(?P<it>{bare}){behind}", 0 if bare != form else re.IGNORECASE)
+    return _Pattern(f"{before}(?P<it>{bare}){behind}", bare, 0 if bare != form else re.IGNORECASE)
 
 
 def _words(pattern: str) -> str:
@@ -261,7 +289,7 @@ def _words(pattern: str) -> str:
 
 def _dated(short: str) -> _Form:
     """The short name of a day or a month."""
-    pattern = re.compile(rf"(?<!\w)(?P<it>{short}\b\.?){_NO_NAME}")
+    pattern = _Pattern(rf"(?<!\w)(?P<it>{short}\b\.?){_NO_NAME}", short)
     return _Form(pattern, pattern, _words(short))
 
 
@@ -276,9 +304,9 @@ def _units(forms: str) -> Iterator[_Form]:
         else:
             told = rf"(?:{_COUNTED}|[(\[])(?P<it>{re.escape(form)})(?![\w²³/])"
             before = _ASKED_FOR if len(form) > 1 else _COUNTED_IN_WORDS
-            yield _Form(_after(before, f"={re.escape(form)}"), re.compile(told))
+            yield _Form(_after(before, f"={re.escape(form)}"), _Pattern(told, form))
 
 
-def _after(before: str, form: str) -> re.Pattern[str]:
+def _after(before: str, form: str) -> _Pattern:
     bare = form.removeprefix("=")
-    return re.compile(f"(?i:{before})(?P<it>{bare if bare != form else f'(?i:{bare})'})(?![\\w²³/]|-\\d)")
+    return _Pattern(f"(?i:{before})(?P<it>{bare if bare != form else f'(?i:{bare})'})(?![\\w²³/]|-\\d)", bare)

@@ -61,8 +61,9 @@ def model() -> Path:
 
 
 def variables(work: Path) -> dict[str, str]:
-    """The environment of every measured process: no network, no user's settings, else as it is."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("RAGKIT_")}
+    """The environment of every measured process: no network, no user's settings, compiled modules; else as it is."""
+    dropped = ("RAGKIT_", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     return kept | {"HF_HUB_OFFLINE": "1", "RAGKIT_CACHE_DIR": str(work / "cache"), "XDG_CONFIG_HOME": str(work)}
 
 

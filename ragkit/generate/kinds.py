@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from ragkit.lexical import NUMBER_WORDS, plain
 
@@ -72,25 +73,35 @@ _SEVERAL = (
 _MUCH = r"an?|whole|full\w*|mostly|less|little|much|enough|up to|same|equal|level\w*"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Kind:
-    """A sort of answer: how it is ``asked`` for, ``words`` that a sentence may tell it by, and figures of ``other``s.
+    """A sort of answer: how it is ``asked`` for, by which words a sentence ``tells`` it, and ``figures`` of others.
 
-    A figure that belongs to no other sort answers, too.
+    A figure that belongs to no other sort answers, too. The patterns are long and few are needed: each is compiled when
+    it is.
     """
 
     name: str
     asked: re.Pattern[str]
-    words: re.Pattern[str]
-    other: re.Pattern[str] | None
+    tells: str
+    figures: str
+
+    @cached_property
+    def words(self) -> re.Pattern[str]:
+        """The words that a sentence may tell it by."""
+        return re.compile(rf"\b(?:{self.tells})\b", re.IGNORECASE)
+
+    @cached_property
+    def other(self) -> re.Pattern[str] | None:
+        """The figures of other sorts."""
+        return re.compile(self.figures) if self.figures else None
 
 
 def _kind(name: str, asked: str, words: str, units: str = "", *dates: str) -> Kind:
     """``units`` are the names of those that other figures have."""
     parts = [rf"{_NUMBER}(?:{_UNITS[unit]})(?!\w)" for unit in units.split()]
-    other = "|".join([*parts, *([_MONEY] if "money" in units else []), *dates])
-    found = re.compile(other) if other else None
-    return Kind(name, re.compile(asked, re.IGNORECASE), re.compile(rf"\b(?:{words})\b", re.IGNORECASE), found)
+    figures = "|".join([*parts, *([_MONEY] if "money" in units else []), *dates])
+    return Kind(name, re.compile(asked, re.IGNORECASE), words, figures)
 
 
 _DO = r"(?:do|does|did|will|would|can|could|may|must|should|is|are|was|were)\b"

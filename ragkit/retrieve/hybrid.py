@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ragkit.config import Retrieve
 from ragkit.protocols import Embedder, Store
 from ragkit.retrieve.fusion import Ranking, Scores, Shares, ordered, reciprocal_rank, relative_scores
@@ -68,32 +70,38 @@ class HybridRetriever:
         typed, query = query, self.spelled(query, scope)
         if query != typed:
             log.info("Searched for: %s", query)
-        with self._store.snapshot():
-            others = parties(query, self._store, scope)
         depth = max(k, self._settings.candidates)
         stale = ""
         while True:
             embedder = None if self._settings.fusion == "keyword" else self._embedder()
-            vector = None if embedder is None else self._embedded(query, embedder, *others.questions)
+            vectors = None if embedder is None else self._embedded(query, embedder)
             with self._store.snapshot():
                 if embedder and stale != embedder.fingerprint != self._store.embedder_fingerprint:
                     # reindexed with another since: the question's vector means something else
                     stale = embedder.fingerprint
                     continue
-                found = self._search(" ".join([query, *others.names]), vector, depth, scope)
+                others, matches = self._matched(query, scope)
+                if others.questions and embedder is not None and vectors is not None:
+                    vectors = np.concatenate([vectors, embedder.embed_queries(others.questions)])
+                found = self._search(vectors, matches, depth, scope)
                 shares = self._shares(found)
                 kept = self._with(others, self._distinct(ordered(shares), k, others.documents), shares, k)
                 break
         ranks = {name: {key: n for n, (key, _) in enumerate(ranking, 1)} for name, ranking in found.rankings.items()}
         return [_traced(each, found, ranks, shares[each.key]) for each in kept]
 
-    def _embedded(self, query: str, embedder: Embedder, *others: str) -> Vectors:
-        """Shape ``(1, dimension)``: the query, or the middle between it, ``others`` and what it was expanded to."""
+    def _embedded(self, query: str, embedder: Embedder) -> Vectors:
+        """The query and what it is expanded to, a row each."""
         more = self._expansion.texts(query) if self._expansion else []
-        vectors = embedder.embed_queries([query, *others, *more])
-        middle = vectors.mean(axis=0, keepdims=True)
-        length = float((middle @ middle.T).item()) ** 0.5
-        return vectors if len(vectors) == 1 or not length else middle / length
+        return embedder.embed_queries([query, *more])
+
+    def _matched(self, query: str, scope: Scope) -> tuple[Parties, Matches | None]:
+        """What the query matches by its words, and by those of the parties that it names; nothing in a dense search."""
+        if self._settings.fusion == "dense":
+            return Parties(), None
+        matches = self._store.matches(query, scope)
+        others = parties(query, matches, self._store, scope)
+        return others, self._store.matches(" ".join([query, *others.names]), scope) if others.names else matches
 
     def spelled(self, query: str, scope: Scope, *, names: bool = True) -> str:
         """The query with its misspelt words as the documents in scope write them, if ``retrieve.spelling`` is on."""
@@ -153,13 +161,12 @@ class HybridRetriever:
         ][: k // A_FEW]
         return [*kept[: k - len(defining)], *defining]
 
-    def _search(self, query: str, vector: Vectors | None, depth: int, scope: Scope) -> _Found:
+    def _search(self, vectors: Vectors | None, matches: Matches | None, depth: int, scope: Scope) -> _Found:
         rankings: dict[str, Ranking] = {}
-        matches: Matches | None = None
+        vector = None if vectors is None else _middle(vectors)
         if vector is not None:
             rankings["dense"] = self._store.dense(vector, depth, scope)
-        if self._settings.fusion != "dense":
-            matches = self._store.matches(query, scope)
+        if matches is not None:
             rankings["keyword"] = matches.best(depth)
         # A passage that one search did not reach has a score in it all the same.
         keys = sorted({key for ranking in rankings.values() for key, _ in ranking})
@@ -171,6 +178,13 @@ class HybridRetriever:
         if matches is not None:
             scores["keyword"] = dict(zip(keys, matches.of(keys), strict=True))
         return _Found(rankings, scores, matches)
+
+
+def _middle(vectors: Vectors) -> Vectors:
+    """The unit vector between some, shape ``(1, dimension)``."""
+    middle = vectors.mean(axis=0, keepdims=True)
+    length = float((middle @ middle.T).item()) ** 0.5
+    return vectors if len(vectors) == 1 or not length else middle / length
 
 
 def _traced(kept: _Kept, found: _Found, ranks: Mapping[str, Mapping[int, int]], shares: Mapping[str, float]) -> Traced:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ragkit.defined import called, definitions
 from ragkit.lexical import NAME, STOP
-from ragkit.protocols import Store
+from ragkit.protocols import Matches, Store
 from ragkit.types import Scope
 
 LOOKED_AT = 20
@@ -34,11 +34,11 @@ class Parties:
     documents: frozenset[str] = frozenset()
 
 
-def parties(query: str, store: Store, scope: Scope) -> Parties:
-    """The parties that ``query`` names, by the definitions in what it finds by keywords."""
+def parties(query: str, matches: Matches, store: Store, scope: Scope) -> Parties:
+    """The parties that ``query`` names, by the definitions in what it ``matches`` and in what its names do."""
     named = list(dict.fromkeys(name for name in NAME.findall(query) if name.lower() not in STOP))[:MOST_NAMES]
-    found = (store.matches(text, scope).best(LOOKED_AT) for text in (query, *named))
-    keys = list(dict.fromkeys(key for ranking in found for key, _ in ranking))
+    found = [matches, *(store.matches(name, scope) for name in named)]
+    keys = list(dict.fromkeys(key for each in found for key, _ in each.best(LOOKED_AT)))
     told = [
         (other, key, chunk.uri)
         for key, chunk in zip(keys, store.chunks(keys), strict=True)
