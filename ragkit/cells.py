@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ragkit.lexical import content, names, numbers, words
+from ragkit.lexical import content, names, numbers, stem, words
 
 BETWEEN = " | "
 BEHIND_NAME, BEHIND_CELL = " – ", "; "
@@ -30,6 +30,31 @@ PERIODS = frozenset(
     daily weekly monthly quarterly yearly annual annually""".split()
 )
 """Words that ask for a part of what a row may have as a whole: the revenue of the second quarter."""
+PROPERTIES = {
+    stem(asked): frozenset(map(stem, told.split()))
+    for some, told in {
+        "cost pay charge expensive cheap cheapest dearest": "price cost fee charge rate fare rent tariff premium",
+        "weigh heavy heaviest lightest": "weight mass",
+        "longest shortest": "length duration distance term period",
+        "wide broad widest narrowest": "width",
+        "deep deepest shallowest": "depth",
+        "tall high tallest": "height",
+        "loud noisy loudest noisiest quietest": "noise sound",
+        "old oldest youngest": "age",
+        "fast quick fastest slowest": "speed",
+        "call ring phone": "phone telephone extension mobile",
+    }.items()
+    for asked in some.split()
+}
+"""Stems of words that ask for a property, and those of the names that its column may have."""
+REVERSE = re.compile(
+    r"(?:(?:in|at|on|for|from|to|with|of|by) )?"
+    r"(?:(?:which|whose) (?:of the )?(?P<noun>\w+)|who|what (?:costs?|weighs?))\b",
+    re.IGNORECASE,
+)
+"""Asks for the row that has a value."""
+PLAIN = frozenset(map(stem, "net gross list retail unit piece each eur euro usd gbp chf kg g mm cm m db".split()))
+"""Stems beside the name of a property that leave it what it is, as in "Net price (EUR)"."""
 LEAST_ROOT = 5
 """Letters of a stem that another one may begin with."""
 EXPLAINED = 2 / 3
@@ -67,32 +92,52 @@ def asked_cells(question: str, row: str, around: str = "") -> list[Cell]:
     """The cells of a row in a column that a question names along with the row; ``around`` is what stands above.
 
     The row is named by all words of its first cell or, if not by that, of another one, which is then told, too; a
-    column by the most words that any shares with the question. There is little else in the question that neither they
-    nor what is above have.
+    column by the most words that any shares with the question, or as the one that has the property which is asked for.
+    Which row has a value is told by the cell with that. There is little else in the question that neither they nor what
+    is above have.
     """
     found, asked = cells(row), set(content(question))
-    name = next((cell for cell in found if _is_named(cell, question, asked)), None)
-    if name is None or NO_CELL.search(question):
+    named = [cell for cell in found if _is_named(cell, question, asked)]
+    if not named or NO_CELL.search(question):
         return []
+    name = named[0]
     key = _like(set(content(ASIDE.sub("", name.value))), asked)
-    others = [cell for cell in found[1:] if cell != name and not _turns(cell.label, question)]
-    shared = [_like(cell.stems, asked - key) for cell in others]
-    most = max(map(len, shared), default=0)
-    meant = [cell for cell, stems in zip(others, shared, strict=True) if most and len(stems) == most]
-    known = key.union(content(around), *shared)
-    every = f"{row} {around}"
-    strange = (numbers(question) | names(question)) - numbers(every) - names(every)
-    strange |= PERIODS.intersection(words(question)) - set(words(every))
-    told_of = not any(not known.issuperset(content(each)) for each in strange)
-    if not meant or not told_of or len(asked & known) < EXPLAINED * len(asked):
+    others = [cell for cell in found[1:] if cell != name]
+    columns = [(cell, _like(cell.stems, asked - key)) for cell in others if not _turns(cell.label, question)]
+    least = EXPLAINED
+    if not any(shared for _, shared in columns):
+        columns, least = [(cell, _like_in_meaning(cell, asked - key)) for cell in others], 1
+    reverse = REVERSE.match(question)
+    if not any(shared for _, shared in columns) and name != found[0] and reverse:
+        asked -= set(content(reverse["noun"] or ""))
+        columns = [(name, _like(set(content(name.label)), asked) | _like_in_meaning(name, asked))]
+    most = max((len(shared) for _, shared in columns), default=0)
+    meant = [cell for cell, shared in columns if most and len(shared) == most]
+    known = key.union(content(around), *(shared for _, shared in columns), *(content(cell.value) for cell in named))
+    if not meant or _has_strangers(question, f"{row} {around}", known) or len(asked & known) < least * len(asked):
         return []
     return [cell for cell in found[1:] if cell == name or cell in meant]
+
+
+def _has_strangers(question: str, every: str, known: set[str]) -> bool:
+    """Whether a question has a name, a number or a period that stands neither in a row nor above it."""
+    strange = (numbers(question) | names(question)) - numbers(every) - names(every)
+    strange |= PERIODS.intersection(words(question)) - set(words(every))
+    return any(not known.issuperset(content(each)) for each in strange)
 
 
 def _is_named(cell: Cell, question: str, asked: set[str]) -> bool:
     """Whether a question has all words of a cell's value, be it what the row is of, and no word that turns it."""
     stems = set(content(ASIDE.sub("", cell.value)))
     return bool(stems) and all(_like({stem}, asked) for stem in stems) and not _turns(cell.value, question)
+
+
+def _like_in_meaning(cell: Cell, asked: set[str]) -> set[str]:
+    """Those of the stems ``asked`` for that ask for the property which the cell's column is, and is alone."""
+    stems = set(content(ASIDE.sub("", cell.label)))
+    return {
+        each for each in asked if each in PROPERTIES and stems & PROPERTIES[each] and stems <= PROPERTIES[each] | PLAIN
+    }
 
 
 def _like(stems: set[str], asked: set[str]) -> set[str]:

@@ -16,6 +16,7 @@ from ragkit.cells import asked_cells
 from ragkit.generate import sections
 from ragkit.generate.asked import Asked
 from ragkit.generate.evidence import Candidate, candidates, ranked, reworded, word_signals
+from ragkit.generate.extremes import extremes
 from ragkit.generate.kinds import asked_for, lacks
 from ragkit.types import Evidence, Hit
 
@@ -122,7 +123,10 @@ def named(question: str, candidate: Candidate, hit: Hit) -> dict[str, float]:
     if sections.asks_of(question, hit):
         return OF_THE_SECTION
     told = sections.is_told_in(question, hit, candidate.text)
-    return OF_THE_CELL if told or asked_cells(question, candidate.text, candidate.context) else {}
+    row = asked_cells(question, candidate.text, candidate.context) or candidate.text in extremes(
+        question, hit.chunk.text
+    )
+    return OF_THE_CELL if told or row else {}
 
 
 def headed(

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ragkit.cells import asked_cells, told
 from ragkit.generate.evidence import reworded
+from ragkit.generate.extremes import extremes
 from ragkit.generate.told import ROW, in_order, said
 from ragkit.lexical import content
 from ragkit.types import Evidence, Hit
@@ -19,7 +20,10 @@ CELL = re.compile(r"[ \t]+\|[ \t]+| {2,}|\t")
 def answered(question: str, hit: Hit, evidence: Evidence) -> str:
     """What the answer to a question says of some evidence: of a row its name and the cells that are asked for."""
     row = hit.chunk.text[evidence.start : evidence.end]
-    text = told(row, asked_cells(reworded(question, hit), row, " ".join([hit.chunk.title, *hit.chunk.headings])))
+    around = " ".join([hit.chunk.title, *hit.chunk.headings])
+    most = extremes(question, hit.chunk.text)
+    some = [most[row]] if row in most else asked_cells(reworded(question, hit), row, around)
+    text = told(row, some)
     closed = text if text.endswith((".", "!", "?")) or not text else f"{text}."
     return closed or said(hit, evidence)
 

@@ -11,6 +11,9 @@ SEALS = "Seals | Private: 1 year | Firms Standard: none | Firms With contract: 6
 TARIFF = "2 | Places: Astrup | Rate without cover: EUR 1.35 | Rate with cover: EUR 2.05"
 
 
+PARTS = "TS-3 | Description: Outdoor sensor | Net price EUR: 34.90 | Weight: 90 g"
+
+
 @pytest.mark.parametrize(
     ("question", "row", "around", "expected"),
     [
@@ -25,6 +28,15 @@ TARIFF = "2 | Places: Astrup | Rate without cover: EUR 1.35 | Rate with cover: E
         ),
         ("Who manages the Vell branch?", "Vell | Manager: Ann Lee | Phone: 12", "", "Vell – Manager: Ann Lee"),
         ("replacement card Premium", FEE, "", "Replacement card (EUR) – Premium: free"),
+        (
+            "What does the outdoor sensor TS-3 cost?",
+            PARTS,
+            "",
+            "TS-3 – Net price EUR: 34.90",
+        ),
+        ("How heavy is the TS-3?", PARTS, "", "TS-3 – Weight: 90 g"),
+        ("Which part costs EUR 34.90?", PARTS, "", "TS-3 – Net price EUR: 34.90"),
+        ("Which article has a weight of 90 g?", PARTS, "", "TS-3 – Weight: 90 g"),
         ("What is the rate with cover in Astrup?", TARIFF, "", "2 – Places: Astrup; Rate with cover: EUR 2.05"),
         (
             "What is the limit of the front box?",
@@ -53,6 +65,10 @@ def test_the_cell_where_row_and_column_meet_is_asked_for(question: str, row: str
         ("The display says E11, what should I do?", "E11 | Display: Overload | Remedy: Wait, then press Q1"),
         ("How many robins were ringed in 1988?", "Robin | Ringed: 1,205 | Peak: 3 October"),
         ("What is the limit?", "No table at all."),
+        ("What does breakfast cost at the Hotel Corran Arms?", "Hotel Corran Arms | Price per night: 145 | Lake: yes"),
+        ("What does the TS-3 cost in Norway?", PARTS),
+        ("Which part costs EUR 34.90 in summer?", PARTS),
+        ("Who made the part of 90 g?", PARTS),
     ],
 )
 def test_no_cell_is_asked_for(question: str, row: str) -> None:

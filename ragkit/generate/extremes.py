@@ -1,0 +1,91 @@
+"""Which row of a table has the most or the least of what a question asks for: "Which plan has the lowest fee?".
+
+English; no model. Only where the whole table stands in the passage and a column has one number of one unit in each row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from ragkit.cells import ASIDE, PROPERTIES, Cell, cells
+from ragkit.lexical import content, numbers, stem
+
+MOST = """highest most largest biggest greatest maximum longest heaviest tallest widest deepest fastest loudest noisiest
+oldest dearest""".split()
+LEAST = """lowest least fewest smallest minimum shortest lightest narrowest shallowest slowest quietest youngest
+cheapest""".split()
+_SUPERLATIVE = rf"(?P<{{}}>{'|'.join(MOST + LEAST)})\b"
+ASKS = re.compile(
+    r"^(?:(?:in|at|on|for|with|of) )?(?:which|who(?:m|se)?)(?: of the)?(?: (?P<noun>\w+))?.*? "
+    rf"{_SUPERLATIVE.format('word')}(?: (?P<of>\w+)\?*$)?"
+    rf"|^what (?:is|are|was|were) the {_SUPERLATIVE.format('alone')} (?P<one>\w+)\?*$",
+    re.IGNORECASE,
+)
+"""Asks for the first of all, by the name of what all are."""
+NOT_FIRST = re.compile(r"\b(?:second|third|fourth|next|at|up to)[ -](?:the )?(?:\w+est|most|least)\b", re.IGNORECASE)
+NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d.,:/–-]*\d)")
+PIECE = re.compile(r"\w+|[^\w\s]")
+FEWEST_ROWS = 3
+"""Rows that make a table of which one can be the first."""
+FULL = 120
+"""Words and signs of a passage behind which a table may go on in another one: a shorter one had room for more of it."""
+
+
+@lru_cache(maxsize=256)
+def extremes(question: str, text: str) -> dict[str, Cell]:
+    """The rows of a passage's table that have the most or the least of what is asked for, each with its cell of that.
+
+    Several only where they have the same.
+    """
+    match = ASKS.search(question)
+    if match is None or NOT_FIRST.search(question) or numbers(question):
+        return {}
+    word = (match["word"] or match["alone"]).lower()
+    asked = set(content(question))
+    if PROPERTIES.get(stem(word)):
+        asked -= set(content(match["of"] or match["one"] or ""))
+    asked -= set(content(match["noun"] or ""))
+    rows = _whole_table(text)
+    columns = [(label, values) for label, values in _columns(rows) if _is_meant(label, asked)]
+    if len(columns) != 1:
+        return {}
+    label, values = columns[0]
+    best = max(values) if word in MOST else min(values)
+    found = {row: cell for row in rows for cell in cells(row)[1:] if cell.label == label}
+    return {row: cell for (row, cell), value in zip(found.items(), values, strict=True) if value == best}
+
+
+def _is_meant(label: str, asked: set[str]) -> bool:
+    """Whether a column has all that is asked for, but for the superlative: that may say itself what it is of."""
+    stems = set(content(ASIDE.sub("", label)))
+    of = {each for each in asked if stems & PROPERTIES.get(each, frozenset())}
+    return bool(of or stems & asked) and asked - of - stems <= set(map(stem, [*MOST, *LEAST]))
+
+
+def _whole_table(text: str) -> list[str]:
+    """The rows of the one table of a passage, where neither its begin nor its end can have been cut off."""
+    lines = text.splitlines()
+    places = [number for number, line in enumerate(lines) if cells(line)]
+    if len(places) < FEWEST_ROWS or places != list(range(places[0], places[-1] + 1)):
+        return []
+    inside = any(line.strip() for line in lines[: places[0]]) and any(line.strip() for line in lines[places[-1] + 1 :])
+    return [lines[place] for place in places] if inside or len(PIECE.findall(text)) < FULL else []
+
+
+def _columns(rows: Sequence[str]) -> Iterator[tuple[str, list[float]]]:
+    """The columns that have a number in each row, all of one unit, with these."""
+    table = [{cell.label: cell.value for cell in cells(row)[1:]} for row in rows]
+    for label in dict.fromkeys(label for row in table for label in row if label):
+        values = [found for row in table if (found := _measured(row.get(label, "")))]
+        if len(values) == len(rows) and len({unit for _, unit in values}) == 1:
+            yield label, [number for number, _ in values]
+
+
+def _measured(value: str) -> tuple[float, str] | None:
+    """The one number of a cell, and what stands beside it."""
+    value = ASIDE.sub("", value)
+    match = NUMBER.search(value)
+    unit = f"{value[: match.start()]} {value[match.end() :]}" if match else ""
+    return (float(match[0].replace(",", "")), unit.strip()) if match and not re.search(r"\d", unit) else None

@@ -1,0 +1,64 @@
+"""Which row of a table has the most or the least."""
+
+from __future__ import annotations
+
+import pytest
+
+from ragkit.cells import told
+from ragkit.generate.extremes import FULL, extremes
+
+PLANS = """We have four plans.
+
+Plan | Monthly fee | Storage | Sold since
+Nano | Monthly fee: EUR 4.50 | Storage: 10 GB | Sold since: 2019
+Mezzo | Monthly fee: EUR 9.00 | Storage: 100 GB | Sold since: spring
+Grande | Monthly fee: EUR 1,029.00 | Storage: 2,000 GB | Sold since: 2024
+Solo | Monthly fee: EUR 4.00 | Storage: 10 GB | Sold since: 2020
+
+All of them can be cancelled monthly."""
+PUMPS = """TV 5 | Weight: 98 kg | Noise: 49 dB(A)
+TV 7 | Weight: 112 kg | Noise: 51 dB(A)
+TV 9 | Weight: 139 kg | Noise: 53 dB(A)"""
+
+
+def said(question: str, text: str) -> list[str]:
+    return [told(row, [cell]) for row, cell in extremes(question, text).items()]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answers"),
+    [
+        ("Which plan is the cheapest?", PLANS, ["Solo – Monthly fee: EUR 4.00"]),
+        ("What is the cheapest plan?", PLANS, ["Solo – Monthly fee: EUR 4.00"]),
+        ("Which plan has the highest monthly fee?", PLANS, ["Grande – Monthly fee: EUR 1,029.00"]),
+        ("Which plans have the least storage?", PLANS, ["Nano – Storage: 10 GB", "Solo – Storage: 10 GB"]),
+        ("Which is the heaviest model?", PUMPS, ["TV 9 – Weight: 139 kg"]),
+        ("Which model is the quietest?", PUMPS, ["TV 5 – Noise: 49 dB(A)"]),
+    ],
+)
+def test_the_first_of_all_rows_is_found(question: str, text: str, answers: list[str]) -> None:
+    assert said(question, text) == answers
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Which plan is the second cheapest?", PLANS),
+        ("Which plan is the cheapest with 100 GB?", PLANS),
+        ("Which plan has the longest support?", PLANS),
+        ("Which plan was sold the longest?", PLANS),
+        ("What does the cheapest plan cost at most?", PLANS),
+        ("Which model has the highest flow temperature?", PUMPS),
+        ("Which model is the heaviest?", "\n".join(PUMPS.splitlines()[:2])),
+        ("Which model is the heaviest?", PUMPS.replace("98 kg", "98 lb")),
+        ("Which model is the heaviest?", PUMPS.replace("98 kg", "90-98 kg")),
+    ],
+)
+def test_no_row_is_the_first_where_it_is_not_certain(question: str, text: str) -> None:
+    assert not said(question, text)
+
+
+def test_a_table_that_may_go_on_elsewhere_has_no_first_row() -> None:
+    rows = [f"TV {number} | Weight: {number} kg" for number in range(FULL // 4)]
+    assert not said("Which model is the heaviest?", "\n".join(rows))
+    assert said("Which model is the heaviest?", "\n".join(["Models", *rows, "All are made to order."]))
