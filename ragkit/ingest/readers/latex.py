@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.build import (
@@ -27,6 +27,8 @@ from ragkit.ingest.readers.build import (
 )
 from ragkit.ingest.readers.cells import Stretch, spread_values
 from ragkit.ingest.readers.column_names import has_header
+from ragkit.ingest.readers.latex_arguments import argument, option, past_options
+from ragkit.ingest.readers.latex_macros import Macros, defined
 from ragkit.ingest.readers.latex_units import QUANTITIES, unit
 from ragkit.ingest.readers.latex_words import ACCENTS, DROPPED, ENVIRONMENT_ARGUMENTS, OPTIONS_BEHIND, WORDS, accented
 from ragkit.types import Document, Source
@@ -38,19 +40,6 @@ _TOKEN = re.compile(
     r"|(?P<brace>[{}])|(?P<text>[^\\%${}~\n]+|\n|[\\$])",
     re.DOTALL,
 )
-_BLANK = re.compile(r"[ \t]*\n?[ \t]*")
-_ARGUMENT_TOKEN = re.compile(r"\\.|[{}\[\]]|(?<!\\)%[^\n]*", re.DOTALL)
-_DEFINITION = re.compile(
-    r"\\(?:(?:(?:re)?new|provide)command|DeclareRobustCommand)\*?\s{0,9}\{?\s{0,9}\\(?P<command>[A-Za-z@]+)\s{0,9}\}?\s{0,9}"
-    r"(?:\[(?P<count>\d)\])?"
-    r"|\\[egx]?def\s{0,9}\\(?P<def>[A-Za-z@]+)(?P<parameters>[^{}\\]{0,100})"
-    r"|\\(?:New|Renew|Provide|Declare)DocumentCommand\s{0,9}\{?\s{0,9}\\(?P<document>[A-Za-z@]+)\s{0,9}\}?\s{0,9}"
-    r"\{(?P<form>(?:[^{}]|\{[^{}]{0,200}\}){0,200})\}"
-)
-_COUNTED = re.compile(r"(?:#\d)*\s*")
-_FORM = re.compile(r"(?P<braced>m)|(?P<plain>o)|O\{(?P<default>[^{}]*)\}|(?P<other>\S)")
-_PARAMETER = re.compile(r"(?P<command>\\[A-Za-z@]+)?#(?P<place>\d)")
-_SINGLE = re.compile(r"\s*(\\[A-Za-z@]+|\\.|[^\s{}&%])")
 _CAPTION = re.compile(r"[\[,]\s*(?:caption|title|frametitle)\s*=\s*")
 _SECTIONS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
 _ELSEWHERE = {
@@ -84,17 +73,8 @@ _SPAN = re.compile(
     r"(?:%[^\n]*\n|\\(?!multicolumn\b).|[^%\\])*?(?P<span>\\multicolumn\s*\{(?P<width>\d{1,2})\})", re.DOTALL
 )
 _TRIM = re.compile(r"\([^()\n]{0,100}\)")
-_MAX_ARGUMENT = 50_000
 _MAX_DEPTH = 12
-_MAX_FILLED = 2_000_000
-"""Of characters that macros may add to a file, beside as many as it has."""
-_FILL = 50
-"""What filling in a macro costs of them, however short it is."""
 _DASHES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"))
-
-
-Macro = tuple[tuple[str | None, ...], str]
-"""For each argument what stands for it when it is left out, None when it cannot be; and what the macro stands for."""
 
 
 class LatexReader:
@@ -120,8 +100,7 @@ class _Writer:
         self._captured = 0
         self._lists: list[list[int | str]] = []
         self._marker: list[Run] = []
-        self._macros: dict[str, Macro] = {}
-        self._room = len(text) + _MAX_FILLED
+        self._macros = Macros(text)
         self._line_of_macro = 0
         self._bibliography: list[str] = []
         self._depth = 0
@@ -129,7 +108,6 @@ class _Writer:
 
     def write(self) -> None:
         """Everything; of a preamble only what it says of the document."""
-        self._learn()
         edges = [(found["edge"], found.start()) for found in _EDGE.finditer(self._text) if found["edge"]]
         body = next((at for edge, at in edges if edge == "begin"), 0)
         end = next((at for edge, at in edges if edge == "end" and at > body), len(self._text))
@@ -139,29 +117,6 @@ class _Writer:
         self._runs.clear()
         self._walk(body, end)
         self._flush()
-
-    def _learn(self) -> None:
-        """The macros that are filled in."""
-        for found in _DEFINITION.finditer(self._text):
-            defaults, body, _ = self._definition(found)
-            if defaults is not None:
-                self._macros.setdefault(found["command"] or found["def"] or found["document"], (defaults, body))
-
-    def _definition(self, found: re.Match[str]) -> tuple[tuple[str | None, ...] | None, str, int]:
-        """The arguments of a macro, its body and the position behind it; None where more than braces set them apart."""
-        defaults: list[str | None] | None = [None] * int(found["count"] or (found["parameters"] or "").count("#"))
-        at = found.end()
-        if found["count"] and self._text[at : at + 1] == "[":
-            start, stop, at = self._option(at)
-            defaults = [self._text[start:stop], *[None] * (int(found["count"]) - 1)]
-        if found["form"]:
-            forms = list(_FORM.finditer(found["form"]))
-            defaults = [None if form["braced"] else form["default"] or "" for form in forms]
-            defaults = None if any(form["other"] for form in forms) else defaults
-        if not _COUNTED.fullmatch(found["parameters"] or ""):
-            defaults = None
-        start, stop, at = self._argument(at)
-        return None if defaults is None else tuple(defaults), self._text[start:stop], at
 
     def _walk(self, start: int, end: int) -> None:
         at = start
@@ -188,7 +143,7 @@ class _Writer:
         if self._depth > _MAX_DEPTH:
             return at
         if name in {"begin", "end"}:
-            start, stop, at = self._argument(at)
+            start, stop, at = argument(self._text, at)
             environment = self._text[start:stop].strip().rstrip("*")
             return self._begin(environment, at, end) if name == "begin" else self._end(environment, at)
         if name in self._names or name in WORDS or name in ACCENTS:
@@ -200,8 +155,8 @@ class _Writer:
     def _other(self, name: str, star: str, at: int) -> int:
         if name in _ELSEWHERE:
             return self._elsewhere(name, at)
-        if found := _DEFINITION.match(self._text, at - len(name) - len(star) - 1):
-            return self._definition(found)[-1]
+        if after := defined(self._text, at - len(name) - len(star) - 1):
+            return after
         if name in self._macros and not star:
             return self._fill(name, at)
         if name in QUANTITIES:
@@ -211,7 +166,7 @@ class _Writer:
     def _letter(self, name: str, at: int) -> int:
         """A command that stands for a letter or a word, or puts an accent on the letter behind it."""
         if name in ACCENTS:
-            start, stop, at = self._argument(at, any_letter=True)
+            start, stop, at = argument(self._text, at, any_letter=True)
             self._add(accented(self._text[start:stop], ACCENTS[name]), start)
             return at
         self._add(WORDS[name], at)
@@ -232,8 +187,8 @@ class _Writer:
         elif name == "maketitle":
             self._title(at)
         else:
-            _, _, at = self._option(at)
-            start, stop, at = self._argument(at)
+            _, _, at = option(self._text, at)
+            start, stop, at = argument(self._text, at)
             self._said(name, start, self._capture(start, stop))
         return at
 
@@ -258,20 +213,20 @@ class _Writer:
         """Adds the caption that the options ``[start, stop)`` hold, if there is one."""
         found = _CAPTION.search(self._text, max(start - 1, 0), stop)
         if found:
-            first, last, _ = self._argument(found.end())
+            first, last, _ = argument(self._text, found.end())
             comma = self._text.find(",", found.end(), stop)
             own = (first, last) if first < last else (found.end(), comma if comma >= 0 else stop)
             self._apart(self._capture(*own))
 
     def _elsewhere(self, name: str, at: int) -> int:
         r"""A file that is taken in, its name in braces or, as TeX has it, up to a space."""
-        start, stop, at = self._option(at)
+        start, stop, at = option(self._text, at)
         self._captioned(start, stop)
         folder = ""
         if _ELSEWHERE[name] > 1:
-            start, stop, at = self._argument(at)
+            start, stop, at = argument(self._text, at)
             folder = self._text[start:stop].strip().rstrip("/") + "/"
-        start, stop, after = self._argument(at)
+        start, stop, after = argument(self._text, at)
         bare = _INPUT.match(self._text, at) if start == stop else None
         if bare:
             (start, stop), after = bare.span(1), bare.end()
@@ -283,8 +238,8 @@ class _Writer:
         parts: list[list[Run]] = []
         numbers, units = QUANTITIES[name]
         for _ in range(numbers + units):
-            at = self._past_options(at)
-            start, stop, at = self._argument(at)
+            at = past_options(self._text, at)
+            start, stop, at = argument(self._text, at)
             own = len(parts) == numbers
             parts.append([(unit(self._text[start:stop]), self._line(start))] if own else self._capture(start, stop))
         for place, runs in enumerate(parts):
@@ -301,18 +256,18 @@ class _Writer:
 
     def _section(self, name: str, at: int) -> int:
         self._flush()
-        _, _, at = self._option(at)
-        start, stop, at = self._argument(at)
+        _, _, at = option(self._text, at)
+        start, stop, at = argument(self._text, at)
         level = self._names.index(name) + 1 + ("title" in self.about)
         self.builder.add("heading", flow(self._capture(start, stop)), level=level)
         return at
 
     def _item(self, name: str, at: int) -> int:
         self._flush()
-        start, stop, at = self._option(at)
+        start, stop, at = option(self._text, at)
         label = self._capture(start, stop)
         if name == "bibitem":
-            start, stop, at = self._argument(at)
+            start, stop, at = argument(self._text, at)
             label = [(f"[{self._text[start:stop]}]", self._line(start))]
         shown = ""
         if self._lists and self._lists[-1][0] == "enumerate":
@@ -330,10 +285,10 @@ class _Writer:
             self._whole(name, at, stop)
             return after
         self._flush()
-        start, stop, at = self._option(at)
+        start, stop, at = option(self._text, at)
         self._captioned(start, stop)
         for _ in range(ENVIRONMENT_ARGUMENTS.get(name, 0)):
-            _, _, at = self._argument(at)
+            _, _, at = argument(self._text, at)
         if name in _LISTS:
             self._lists.append(["enumerate" if "enum" in name else name, 0])
         elif name in _NAMED:
@@ -353,16 +308,16 @@ class _Writer:
             return
         if name in _TABLES:
             for _ in range(2 if name in {"tabularx", "tabulary"} or self._text[at - 2] == "*" else 1):
-                _, _, at = self._option(at)
-                _, _, at = self._argument(at)
+                _, _, at = option(self._text, at)
+                _, _, at = argument(self._text, at)
             self._table(at, stop)
             return
         self._flush()
         if name in _VERBATIM:
-            start, end, at = self._option(at)
+            start, end, at = option(self._text, at)
             self._captioned(start, end)
             if name == "minted":
-                _, _, at = self._argument(at)
+                _, _, at = argument(self._text, at)
         body = self._text[at:stop]
         self.builder.add("code", split_lines(body.removeprefix("\n"), self._line(at) + body.startswith("\n")))
 
@@ -376,7 +331,7 @@ class _Writer:
                 span = _SPAN.match(self._text, left, right)
                 if span and cell(self._capture(left, span.start("span"))):
                     span = None
-                begin = self._argument(span.end())[2] if span else left
+                begin = argument(self._text, span.end())[2] if span else left
                 covered: list[Cell] = [[] for _ in range(int(span["width"]) - 1 if span else 0)]
                 reaching += [(len(cells), len(cells) + len(covered))] if covered else []
                 cells += [cell_runs(self._capture(begin, right)), *covered]
@@ -408,7 +363,7 @@ class _Writer:
     def _sign(self, sign: str, at: int) -> int:
         if sign == "\\":
             self._add(HARD_BREAK, at)
-            _, _, at = self._option(at)
+            _, _, at = option(self._text, at)
         elif sign in ACCENTS:
             return self._letter(sign, at)
         elif sign in " ,;:\n/":
@@ -419,40 +374,23 @@ class _Writer:
 
     def _fill(self, name: str, at: int) -> int:
         """Walks what a macro stands for with its arguments filled in, all of it on the line of the macro."""
-        defaults, body = self._macros[name]
-        values: list[str] = []
-        after = at
-        for default in defaults:
-            value, after = self._value(default, after)
-            values.append(value)
-        self._room -= len(body) + _FILL + sum(len(value) * body.count(f"#{n}") for n, value in enumerate(values, 1))
-        if self._room < 0:
-            return at
+        filled, after = self._macros.filled(name, self._text, at)
         kept = self._text, self._line_of_macro
-        self._text, self._line_of_macro = _PARAMETER.sub(lambda found: _valued(found, values), body), self._line(at)
+        self._text, self._line_of_macro = filled, self._line(at)
         self._walk(0, len(self._text))
         self._text, self._line_of_macro = kept
         return after
 
-    def _value(self, default: str | None, at: int) -> tuple[str, int]:
-        """An argument of a macro and the position behind it: in brackets, in braces, or a single sign."""
-        if default is not None:
-            start, stop, after = self._option(at)
-            return (default if after == at else self._text[start:stop]), after
-        start, stop, after = self._argument(at)
-        single = _SINGLE.match(self._text, at) if start == after else None
-        return (single[1], single.end()) if single else (self._text[start:stop], after)
-
     def _dropped(self, name: str, at: int) -> int:
         """Passes by the arguments of a command that are not text; those of an unknown one are text."""
-        _, _, at = self._option(at)
+        _, _, at = option(self._text, at)
         if name == "cmidrule" and (trim := _TRIM.match(self._text, at)):
             at = trim.end()
         for _ in range(DROPPED.get(name, 0)):
-            at = self._past_options(at)
-            _, _, at = self._argument(at)
+            at = past_options(self._text, at)
+            _, _, at = argument(self._text, at)
         for _ in range(OPTIONS_BEHIND.get(name, 0)):
-            _, _, at = self._option(at)
+            _, _, at = option(self._text, at)
         return at
 
     def _capture(self, start: int, stop: int) -> list[Run]:
@@ -464,32 +402,6 @@ class _Writer:
         self._captured -= 1
         runs, self._runs = self._runs, kept
         return runs
-
-    def _argument(self, at: int, *, any_letter: bool = False) -> tuple[int, int, int]:
-        """Start and end of what braces hold, and the position behind them; empty where there are none."""
-        at = _BLANK.match(self._text, at).end()  # type: ignore[union-attr]
-        if any_letter and self._text[at : at + 1].isalpha():
-            return at, at + 1, at + 1
-        return self._enclosed(at, "{", "}")
-
-    def _option(self, at: int) -> tuple[int, int, int]:
-        """The same for what brackets hold."""
-        return self._enclosed(at, "[", "]") if self._text[at : at + 1] == "[" else (at, at, at)
-
-    def _past_options(self, at: int) -> int:
-        while self._text[at : at + 1] == "[":
-            _, _, at = self._option(at)
-        return at
-
-    def _enclosed(self, at: int, opening: str, closing: str) -> tuple[int, int, int]:
-        if self._text[at : at + 1] != opening:
-            return at, at, at
-        depth = 0
-        for token in _ARGUMENT_TOKEN.finditer(self._text, at, at + _MAX_ARGUMENT):
-            depth += (token[0] == opening) - (token[0] == closing)
-            if not depth:
-                return at + 1, token.start(), token.end()
-        return at + 1, at + 1, at + 1
 
     def _add(self, text: str, at: int) -> None:
         if "\n" in text:
@@ -512,12 +424,6 @@ class _Writer:
             self._marker = []
         else:
             self.builder.add("paragraph", runs, indent=2 * len(self._lists))
-
-
-def _valued(found: re.Match[str], values: Sequence[str]) -> str:
-    place = int(found["place"])
-    value = values[place - 1] if 0 < place <= len(values) else ""
-    return f"{found['command']} {value}" if found["command"] else value
 
 
 def _typeset(text: str) -> str:
