@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import accumulate
 from typing import Literal
@@ -132,6 +133,7 @@ class TextBuilder:
         self._blocks: list[Block] = []
         self._marks: list[Mark] = []
         self._unread: list[Unread] = []
+        self._label: Run | None = None
 
     def leave_out(self, part: str, reason: str, *, needs: str = "") -> None:
         """Notes a part of the source that could not be read, and the program it needs where that is not installed."""
@@ -147,6 +149,11 @@ class TextBuilder:
         trimmed = _trim([run for run in runs if run[0]])
         if not trimmed:
             return
+        if label := self._taken_label():
+            if kind == "paragraph":
+                trimmed = [(f"{label[0]}: ", label[1]), (trimmed[0][0].lstrip(), trimmed[0][1]), *trimmed[1:]]
+            else:
+                self.add("paragraph", [(f"{label[0]}:", label[1])], indent=indent)
         if self._blocks:
             close = kind == "item" and self._blocks[-1].kind == "item"
             self._append("\n" if close else "\n\n")
@@ -159,6 +166,20 @@ class TextBuilder:
             self._mark(line)
             self._append(text)
         self._blocks.append(Block(kind, start, self._length, level or self.depth))
+
+    @contextmanager
+    def labelled(self, label: str, line: int) -> Iterator[None]:
+        """What is added within begins with ``label``, as "Warning: Mind the step."; without any it is a sentence."""
+        if outer := self._taken_label():
+            self.add("paragraph", [(f"{outer[0]}:", outer[1])])
+        self._label = label, line
+        yield
+        if alone := self._taken_label():
+            self.add("paragraph", [(f"{alone[0]}.", alone[1])])
+
+    def _taken_label(self) -> Run | None:
+        label, self._label = self._label, None
+        return label
 
     def table(self, rows: Iterable[tuple[list[str], int]], *, header: bool = True) -> None:
         """Appends a table: each row its cells and source line; rows without text are left out.

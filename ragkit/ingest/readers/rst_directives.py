@@ -30,6 +30,8 @@ SIGNATURES = frozenset(
     "decoratormethod describe enum enumerator envvar exception function macro member method object opcode option "
     "pdbcommand program property staticmethod struct type union var".split()
 )
+TABS = frozenset({"group-tab", "tab", "tab-item"})
+"""What is told of one system or language among others, whose name is the argument."""
 IMAGES = frozenset({"image", "figure"})
 CHANGES = {
     "versionadded": "New in version {}",
@@ -39,6 +41,19 @@ CHANGES = {
     "versionremoved": "Removed in version {}",
 }
 """Directives whose name says something that their content does not."""
+ADMONITIONS = {
+    "attention": "Attention",
+    "caution": "Caution",
+    "danger": "Danger",
+    "error": "Error",
+    "hint": "Hint",
+    "important": "Important",
+    "note": "Note",
+    "seealso": "See also",
+    "tip": "Tip",
+    "warning": "Warning",
+}
+"""Boxes with the title that each is shown under."""
 
 
 def parts(content: Sequence[Line]) -> tuple[list[Line], dict[str, str], list[Line]]:
