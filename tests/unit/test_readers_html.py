@@ -170,6 +170,9 @@ def test_pages_in_the_wild(html: str, text: str) -> None:
         ),
         ("<main>In</main><footer>Valid until May</footer>", "In\n\nValid until May"),
         ("<p>In</p><footer>Ely Ltd, <a>Imprint</a> | <a>Privacy</a></footer><footer>© Ely Ltd</footer>", "In"),
+        ("<p>In</p><div class='footer-relations'><a>Next: Use</a></div><div class='footer'>© Ely Ltd</div>", "In"),
+        ("<p>In</p><div class='card footer'>Valid until May</div>", "In\n\nValid until May"),
+        ("<div class='page footer'><h1>In</h1>© Ely Ltd</div>", "In\n\n© Ely Ltd"),
         ("<main><blockquote>Said<footer>Ann</footer></blockquote></main>", "Said\n\nAnn"),
         ("<form><input type=hidden><div>All of it</div></form>", "All of it"),
         (f"<form>{'All of it ' * 20}<input></form>", " ".join(["All of it"] * 20)),
@@ -240,6 +243,8 @@ def test_the_title_tag_serves_where_there_is_no_heading() -> None:
     assert read("<title>Plain\n page</title><p>x").title == "Plain page"
     assert read("<p>x").title == "page.html"
     assert read("<title>Home</title><h1>Other words</h1>").title == "Home"
+    assert read("<title>Usage - Pump 2</title><h1>Usage</h1><h1>Notes</h1>").title == "Usage - Pump 2"
+    assert read("<h1>Usage</h1><h1>Notes</h1>").title == "Usage"
 
 
 def test_deep_nesting_and_long_text_are_read_to_the_end() -> None:

@@ -210,20 +210,18 @@ class TextBuilder:
             deeper = block.level + (level if block.kind == "heading" else self.depth)
             self._blocks.append(replace(block, start=block.start + shift, end=block.end + shift, level=deeper))
 
-    def first_heading(self, level: int = 0) -> str:
-        """The first heading, of ``level`` when that is not 0, or an empty string."""
+    def headings(self, level: int = 0) -> list[str]:
+        """The headings, of ``level`` when that is not 0."""
         text = self.text
-        for block in self._blocks:
-            if block.kind == "heading" and level in {0, block.level}:
-                return " ".join(text[block.start : block.end].split())
-        return ""
+        found = [block for block in self._blocks if block.kind == "heading" and level in {0, block.level}]
+        return [" ".join(text[block.start : block.end].split()) for block in found]
 
     def document(self, source: Source, *, title: str = "", metadata: Metadata | None = None) -> Document:
         """What was added. Without ``title`` it is the first heading (level 1 first), else the file name."""
         return Document(
             uri=source.uri,
             text=self.text,
-            title=title or self.first_heading(1) or self.first_heading() or name_of(source),
+            title=title or next(iter((*self.headings(1), *self.headings(), name_of(source)))),
             media_type=source.media_type,
             blocks=tuple(self._blocks),
             lines=tuple(self._marks) if self._numbers == "lines" else (),
