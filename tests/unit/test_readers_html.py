@@ -103,6 +103,7 @@ def test_every_word_knows_its_line(words: str, line: int) -> None:
         ("<form><label>Search <input></label><button>Go</button></form>Text", "Text"),
         ("<div><p>A long text</p></div><article>Card</article>", "A long text\n\nCard"),
         ("<h2><button>How?</button></h2><p>So. <button>Copy</button></p>", "How?\n\nSo."),
+        ("<dl><dt>0-99:</dt><dd>Ours.</dd><dt><code>::</code>:</dt><dd>Any.</dd></dl>", "0-99\n\nOurs.\n\n::\n\nAny."),
         ("<h2>How? <button>Copy</button></h2><dt><button><b>A</b> term</button></dt>", "How?\n\nA term"),
         ("<main>Text<aside class='callout warning'>Take care</aside></main>", "Text\n\nTake care"),
         ("a<!-- b -->c <span>d</span>e", "ac de"),

@@ -411,7 +411,12 @@ def test_directives_are_told_as_in_restructuredtext() -> None:
         ("paragraph", "Mind: Mind it."),
     ]
     lines = DIRECTIVES.split("\n")
-    for shown, source in [("Do not", "Do not touch"), ("a = 1", "a = 1"), ("Runs dry", "Runs ``dry"), ("The p", "The *")]:
+    for shown, source in [
+        ("Do not", "Do not touch"),
+        ("a = 1", "a = 1"),
+        ("Runs dry", "Runs ``dry"),
+        ("The p", "The *"),
+    ]:
         number = number_at(document.lines, document.text.index(shown))
         assert number is not None
         assert source in lines[number - 1]

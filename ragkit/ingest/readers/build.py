@@ -149,6 +149,8 @@ class TextBuilder:
         trimmed = _trim([run for run in runs if run[0]])
         if not trimmed:
             return
+        if kind == "term":
+            trimmed[-1] = trimmed[-1][0].removesuffix(":"), trimmed[-1][1]
         if label := self._taken_label():
             if kind == "paragraph":
                 trimmed = [(f"{label[0]}: ", label[1]), (trimmed[0][0].lstrip(), trimmed[0][1]), *trimmed[1:]]
