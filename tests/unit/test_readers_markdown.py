@@ -394,7 +394,8 @@ def test_directives_are_told_as_in_restructuredtext() -> None:
     assert kinds(document) == [
         ("heading", "Pumps"),
         ("heading", "Types"),
-        ("paragraph", "Read this: Use run as the guide says, PEP 517 too."),
+        ("paragraph", "Tip: Read this"),
+        ("paragraph", "Use run as the guide says, PEP 517 too."),
         ("item", "- one"),
         ("paragraph", "Danger: Do not touch."),
         ("term", "Windows"),
@@ -408,7 +409,8 @@ def test_directives_are_told_as_in_restructuredtext() -> None:
         ("paragraph", "Runs dry."),
         ("paragraph", "The pump."),
         ("paragraph", "See ../NEWS.md."),
-        ("paragraph", "Mind: Mind it."),
+        ("paragraph", "Note: Mind"),
+        ("paragraph", "Mind it."),
     ]
     lines = DIRECTIVES.split("\n")
     for shown, source in [

@@ -201,7 +201,7 @@ def _names_columns(
 
 
 def _stand_alone(rows: Sequence[Row]) -> bool:
-    """Whether columns are texts of their own: one is a list beside another, or a line breaks what it says in brackets."""
+    """Whether columns are texts of their own: one is a list beside another, or breaks in what it has in brackets."""
     cells = [texts_of(row) for row in rows]
     lists = any(_COUNTED.match(text) for row in cells for text in row[1:])
     return lists or any(text.count("(") > text.count(")") for row in cells for text in row)

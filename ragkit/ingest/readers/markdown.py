@@ -25,6 +25,7 @@ from ragkit.ingest.readers.rst_directives import (
     IMAGES,
     SIGNATURES,
     TABS,
+    label,
     signature,
 )
 from ragkit.sentences import LABELLED
@@ -154,13 +155,10 @@ class _Writer:
             self.builder.add("term", [(signature(own.name, own.argument), line)])
             self._content(own)
             self.builder.depth -= 1
-        elif own.name in CHANGES:
-            version, _, rest = own.argument.partition(" ")
-            with self.builder.labelled(CHANGES[own.name].format(version), line):
+        elif own.name in CHANGES | ADMONITIONS:
+            begin, rest = label(own.name, own.argument)
+            with self.builder.labelled(begin, line):
                 self.write(rest, line)
-                self._content(own)
-        elif own.name in ADMONITIONS:
-            with self.builder.labelled(own.argument or ADMONITIONS[own.name], line):
                 self._content(own)
         else:
             self.write("" if own.name in IMAGES else own.argument, line)

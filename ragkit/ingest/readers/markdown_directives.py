@@ -57,9 +57,8 @@ def directive(info: str, content: str, line: int) -> Directive | None:
 
 def directive_rules(parser: MarkdownIt) -> MarkdownIt:
     """The parser with a token ``role``, whose ``info`` is what is shown; fences of colons are ``fence`` tokens."""
-    breaks = {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    parser.block.ruler.before("fence", "colon_fence", _colon_fence, breaks)
-    parser.block.ruler.before("fence", "target", _target, breaks)
+    for name, rule in (("colon_fence", _colon_fence), ("target", _target)):
+        parser.block.ruler.before("fence", name, rule, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     parser.inline.ruler.before("backticks", "role", _role)
     return parser
 

@@ -220,13 +220,10 @@ class _Writer:
                 self._add([(directives.signature(name, line[0]), line[1])], "term")
             self.body(body)
             self.builder.depth -= 1
-        elif name in directives.CHANGES:
-            version, _, rest = argument[0].partition(" ")
-            with self.builder.labelled(directives.CHANGES[name].format(version), argument[1]):
+        elif name in directives.CHANGES | directives.ADMONITIONS:
+            label, rest = directives.label(name, argument[0])
+            with self.builder.labelled(label, argument[1]):
                 self._content([(rest, argument[1]), *more], body)
-        elif name in directives.ADMONITIONS:
-            with self.builder.labelled(directives.ADMONITIONS[name], argument[1]):
-                self._content([argument, *more], body)
         elif name in directives.IMAGES:
             self._add([(options.get("alt", ""), argument[1])])
             self.body(body)

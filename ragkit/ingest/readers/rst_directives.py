@@ -87,6 +87,12 @@ def csv_rows(
     ]
 
 
+def label(name: str, argument: str) -> tuple[str, str]:
+    """What a directive of `CHANGES` or `ADMONITIONS` begins with, and what else its argument says."""
+    version, _, rest = argument.partition(" ")
+    return (CHANGES[name].format(version), rest) if name in CHANGES else (ADMONITIONS[name], argument)
+
+
 def signature(name: str, text: str) -> str:
     """A signature as Sphinx shows it: classes and exceptions say that they are such."""
     shown = inline(text, {})
