@@ -15,6 +15,9 @@ from ragkit.types import Evidence, Hit
 VALUE = re.compile(r"(?:Default(?: value)?|Range|Unit|Allowed(?: values)?|Possible values|Standard|Since): \S")
 """What tells the value of a thing that the sentence before, or the term above, says what it is."""
 
+OPTION = re.compile(r"-{1,2}\w")
+"""Begins the line of an option of a command, whose text below it is often no sentence."""
+
 
 def is_asked_value(question: str, candidate: Candidate) -> bool:
     """Whether a candidate tells the value that is asked for of what it stands under: the default of a setting."""
@@ -29,8 +32,8 @@ def with_terms(passages: Sequence[Hit], ranked: Sequence[Evidence], chosen: Sequ
     """
     joined: list[Evidence] = []
     for evidence in chosen:
-        text = passages[evidence.passage].chunk.text
-        whole = _below_its_term(text, _with_definition(text, in_order(ranked, evidence.passage), evidence))
+        hit = passages[evidence.passage]
+        whole = _below_its_term(hit, _with_definition(hit, in_order(ranked, evidence.passage), evidence))
         above = joined[-1] if joined else None
         if above and above.passage == whole.passage and above.start <= whole.start < above.end:
             joined[-1] = replace(above, end=max(above.end, whole.end), score=max(above.score, whole.score))
@@ -39,33 +42,37 @@ def with_terms(passages: Sequence[Hit], ranked: Sequence[Evidence], chosen: Sequ
     return joined
 
 
-def _with_definition(text: str, around: Sequence[Evidence], term: Evidence) -> Evidence:
+def _with_definition(hit: Hit, around: Sequence[Evidence], term: Evidence) -> Evidence:
     """A term, or several that stand below each other, with the sentence below; anything else as it is."""
-    end = term.end
+    text, end = hit.chunk.text, term.end
     for _ in range(NAMES):
-        if not _is_term(text, _last_line(text, end), end):
+        if not _is_term(hit, _last_line(text, end), end):
             break
         below = [each for each in around if each.start <= end + 2 and each.end > end]
         end = min((each.end for each in below), default=end)
-    is_told = text[end - 1] in ".!?" or not _is_term(text, term.start, term.end)
+    is_told = text[end - 1] in ".!?" or OPTION.match(text, term.start)
     return replace(term, end=end) if is_told else term
 
 
-def _below_its_term(text: str, sentence: Evidence) -> Evidence:
+def _below_its_term(hit: Hit, sentence: Evidence) -> Evidence:
     """A sentence, no item or row, that stands right below a term, with it."""
+    text = hit.chunk.text
     if BULLET.match(text, sentence.start) or ROW.search(text, sentence.start, sentence.end):
         return sentence
     start = _last_line(text, sentence.start - 2) if text.endswith("\n\n", 0, sentence.start) else sentence.start
     begins = text.find("\n", sentence.start, sentence.end)
-    is_begun = _is_term(text, sentence.start, begins if begins > 0 else sentence.end)
-    return replace(sentence, start=start) if _is_term(text, start, sentence.start - 2) and not is_begun else sentence
+    is_begun = _is_term(hit, sentence.start, begins if begins > 0 else sentence.end)
+    return replace(sentence, start=start) if _is_term(hit, start, sentence.start - 2) and not is_begun else sentence
 
 
 def _last_line(text: str, end: int) -> int:
     return text.rfind("\n", 0, end) + 1
 
 
-def _is_term(text: str, start: int, end: int) -> bool:
-    """Whether a line names what stands below it, and is no field or heading with a number."""
-    is_other = LABELLED.match(text, start, end) or BULLET.match(text, start)
+def _is_term(hit: Hit, start: int, end: int) -> bool:
+    """Whether a line names what stands below it, and is no field, heading, item or text of an option."""
+    text = hit.chunk.text
+    is_other = text[start:end] in hit.chunk.headings or LABELLED.match(text, start, end) or BULLET.match(text, start)
+    if text.endswith("\n\n", 0, start) and not OPTION.match(text, start):
+        is_other = is_other or OPTION.match(text, _last_line(text, start - 2))
     return start < end and names_what_follows(text, start, end) and not is_other

@@ -408,6 +408,14 @@ A unit.
 
 Sorts by size.
 
+--rate KB
+
+slow it down, see --cap
+
+--cap KB
+
+never go beyond
+
 Cargo: 12 crates
 
 It is heavy.
@@ -436,6 +444,9 @@ Dear Ann,"""
         (["-s\n"], ["-s, --sort: Sorts by size."]),
         (["Sorts"], ["--sort: Sorts by size."]),
         (["It may"], ["It may be sold."]),
+        (["slow"], ["--rate KB: slow it down, see --cap."]),
+        (["slow", "--cap", "never"], ["--rate KB: slow it down, see --cap.", "--cap KB: never go beyond."]),
+        (["--cap"], ["--cap KB: never go beyond."]),
         (["- Adults"], ["Adults pay 5."]),
         # a field, a heading with a number and a letter's head
         (["It is"], ["It is heavy."]),
@@ -446,6 +457,11 @@ Dear Ann,"""
 )
 def test_a_term_is_told_with_its_definition(best: list[str], expected: list[str]) -> None:
     assert chosen("What is it?", TERMS, *((begin, 0.9) for begin in best)) == expected
+
+
+def test_a_heading_is_no_term() -> None:
+    assert chosen("What is it?", "9.1. Rates\n\nIt is 5.", ("It is", 0.9), headings=("9.1. Rates",)) == ["It is 5."]
+    assert chosen("What is it?", "Rates\n\nIt is 5.", ("It is", 0.9)) == ["Rates: It is 5."]
 
 
 def test_an_item_that_leads_to_a_list_within_is_told_with_that_list_alone() -> None:
