@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 _COUNT = re.compile(r"(?P<parts>(?:\d{1,2}\.)*)(?P<last>\d{1,2}|[a-z])[ \t]+(?P<word>[^\W\d_])")
 _LINE = re.compile(rf"^[ \t]*{_COUNT.pattern}", re.MULTILINE)
-_HEADING = re.compile(r"(?:\d{1,2}|[A-Z])[.)]\s+(?=[^\W\d_])")
+_HEADING = re.compile(r"(?:(?:\d{1,2}\.)*\d{1,2}|[A-Z])[.)]\s+(?=[^\W\d_])")
 LEAST = 3
 """Lines, from 1 on, that a number without a dot is one of: "2 Adults" is none of two."""
 
@@ -27,7 +27,7 @@ def words_from(text: str, start: int, above: str = "") -> int:
 
 
 def uncounted(heading: str) -> str:
-    """A heading without what counts it: "B. What is not insured"; a version is not counted."""
+    """A heading without what counts it: "B. What is not insured", "5.11.2. Uploads"; a version, "2.4.1", is whole."""
     count = _HEADING.match(heading)
     return heading[count.end() :] if count else heading
 

@@ -10,14 +10,13 @@ from collections.abc import Iterator, Sequence
 
 from ragkit.generate.lists import with_list
 from ragkit.generate.rows import is_row
+from ragkit.generate.terms import VALUE
 from ragkit.generate.told import BULLET, in_order, said
 from ragkit.lexical import content
 from ragkit.types import Evidence, Hit
 
 LONGEST = 160
 """Characters of a sentence that joins another one."""
-VALUE = re.compile(r"(?:Default(?: value)?|Range|Unit|Allowed(?: values)?|Possible values|Standard|Since): \S")
-"""What tells the value of a thing that the sentence before says what it is."""
 POINTS_BACK = re.compile(
     r"(?:It|They|He|She|This|These|Those|After (?:that|this)|Otherwise)\s(?!\w+ (?:not )?(?:\w+ )?(?:that|to)\b)"
 )

@@ -57,6 +57,7 @@ class Candidate:
     """A sentence of a passage with what stands around it.
 
     One that ``names_columns`` of a table answers nothing, for the rows tell them; it counts for how rare a word is.
+    ``name`` is the last line above it that names what follows, or the last heading.
     """
 
     passage: int
@@ -65,6 +66,7 @@ class Candidate:
     text: str
     context: str
     names_columns: bool = False
+    name: str = ""
 
 
 class SimilarityEvidence:
@@ -117,7 +119,8 @@ def candidates(passages: Sequence[Hit]) -> Iterator[Candidate]:
             ):
                 first = start if names or term < 0 else term
                 context = " ".join([above, *named, *asked])
-                yield Candidate(number, first, end, whole[first:end], context, _heads(whole, end, text))
+                name = (*hit.chunk.headings, *named)[-1:]
+                yield Candidate(number, first, end, whole[first:end], context, _heads(whole, end, text), "".join(name))
             if names:
                 named = [*named[1 - NAMES :], text] if after_name else [text]
                 term = (start if term < 0 else term) if TERM.search(text) else -1

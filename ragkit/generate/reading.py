@@ -18,6 +18,7 @@ from ragkit.generate.asked import Asked
 from ragkit.generate.evidence import Candidate, candidates, ranked, reworded, word_signals
 from ragkit.generate.extremes import extremes
 from ragkit.generate.kinds import asked_for, lacks
+from ragkit.generate.terms import is_asked_value
 from ragkit.types import Evidence, Hit
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ def evidence(question: str, passages: Sequence[Hit], readings: Mapping[int, Read
         signal["rival"] = max(signal["rival"], sections.is_of_another_day(question, passages[each.passage], each.text))
         signal.update((name, max(signal[name], value)) for name, value in known.get(each, {}).items())
     under = headed(question, found, signals, passages, readings)
+    under |= {(each.passage, each.start): each.name for each in found if is_asked_value(put[each.passage], each)}
     best = ranked(found, signals, WEIGHTS, BIAS)
     return [replace(each, heading=under.get((each.passage, each.start), "")) for each in best]
 
@@ -118,7 +120,8 @@ def evidence(question: str, passages: Sequence[Hit], readings: Mapping[int, Read
 def named(question: str, candidate: Candidate, hit: Hit) -> dict[str, float]:
     """What is known of a candidate whatever the reader finds.
 
-    The question names its section, its row and column, or all that it says where it is the section that is asked for.
+    The question names its section, its row and column, its term and what it tells of that, or all that it says where it
+    is the section that is asked for.
     """
     if sections.asks_of(question, hit):
         return OF_THE_SECTION
@@ -126,7 +129,7 @@ def named(question: str, candidate: Candidate, hit: Hit) -> dict[str, float]:
     row = asked_cells(question, candidate.text, candidate.context) or candidate.text in extremes(
         question, hit.chunk.text
     )
-    return OF_THE_CELL if told or row else {}
+    return OF_THE_CELL if told or row or is_asked_value(question, candidate) else {}
 
 
 def headed(

@@ -391,9 +391,77 @@ def test_a_row_named_by_more_than_is_asked_for_does_not_join() -> None:
     assert len(chosen("How much does one pay on route 2?", SAILINGS, adult, islander)) == 2
 
 
-def test_a_term_that_is_chosen_with_its_definition_is_one_with_it() -> None:
-    text = "Bill of lading\n\nA receipt for cargo.\n\nTEU\n\nA unit."
-    assert chosen("What is it?", text, ("Bill", 0.9), ("A receipt", 0.8)) == ["Bill of lading: A receipt for cargo."]
+TERMS = """\
+Papers
+
+Bill of lading
+
+A receipt for cargo. It may be sold.
+
+TEU
+
+A unit.
+
+-s
+
+--sort
+
+Sorts by size.
+
+--rate KB
+
+slow it down, see --cap
+
+--cap KB
+
+never go beyond
+
+Cargo: 12 crates
+
+It is heavy.
+
+Rates
+
+- Adults pay 5.
+
+2. Refunds
+
+They take a week.
+
+Berlin
+
+Dear Ann,"""
+
+
+@pytest.mark.parametrize(
+    ("best", "expected"),
+    [
+        (["Bill", "A receipt"], ["Bill of lading: A receipt for cargo."]),
+        (["Bill"], ["Bill of lading: A receipt for cargo."]),
+        (["A unit"], ["TEU: A unit."]),
+        (["Bill", "It may"], ["Bill of lading: A receipt for cargo.", "It may be sold."]),
+        (["Papers"], ["Papers, Bill of lading: A receipt for cargo."]),
+        (["-s\n"], ["-s, --sort: Sorts by size."]),
+        (["Sorts"], ["--sort: Sorts by size."]),
+        (["It may"], ["It may be sold."]),
+        (["slow"], ["--rate KB: slow it down, see --cap."]),
+        (["slow", "--cap", "never"], ["--rate KB: slow it down, see --cap.", "--cap KB: never go beyond."]),
+        (["--cap"], ["--cap KB: never go beyond."]),
+        (["- Adults"], ["Adults pay 5."]),
+        # a field, a heading with a number and a letter's head
+        (["It is"], ["It is heavy."]),
+        (["Cargo"], ["Cargo: 12 crates."]),
+        (["They"], ["They take a week."]),
+        (["Berlin"], ["Berlin."]),
+    ],
+)
+def test_a_term_is_told_with_its_definition(best: list[str], expected: list[str]) -> None:
+    assert chosen("What is it?", TERMS, *((begin, 0.9) for begin in best)) == expected
+
+
+def test_a_heading_is_no_term() -> None:
+    assert chosen("What is it?", "9.1. Rates\n\nIt is 5.", ("It is", 0.9), headings=("9.1. Rates",)) == ["It is 5."]
+    assert chosen("What is it?", "Rates\n\nIt is 5.", ("It is", 0.9)) == ["Rates: It is 5."]
 
 
 def test_an_item_that_leads_to_a_list_within_is_told_with_that_list_alone() -> None:

@@ -103,6 +103,7 @@ def test_every_word_knows_its_line(words: str, line: int) -> None:
         ("<form><label>Search <input></label><button>Go</button></form>Text", "Text"),
         ("<div><p>A long text</p></div><article>Card</article>", "A long text\n\nCard"),
         ("<h2><button>How?</button></h2><p>So. <button>Copy</button></p>", "How?\n\nSo."),
+        ("<dl><dt>0-99:</dt><dd>Ours.</dd><dt><code>::</code>:</dt><dd>Any.</dd></dl>", "0-99\n\nOurs.\n\n::\n\nAny."),
         ("<h2>How? <button>Copy</button></h2><dt><button><b>A</b> term</button></dt>", "How?\n\nA term"),
         ("<main>Text<aside class='callout warning'>Take care</aside></main>", "Text\n\nTake care"),
         ("a<!-- b -->c <span>d</span>e", "ac de"),
@@ -170,6 +171,9 @@ def test_pages_in_the_wild(html: str, text: str) -> None:
         ),
         ("<main>In</main><footer>Valid until May</footer>", "In\n\nValid until May"),
         ("<p>In</p><footer>Ely Ltd, <a>Imprint</a> | <a>Privacy</a></footer><footer>© Ely Ltd</footer>", "In"),
+        ("<p>In</p><div class='footer-relations'><a>Next: Use</a></div><div class='footer'>© Ely Ltd</div>", "In"),
+        ("<p>In</p><div class='card footer'>Valid until May</div>", "In\n\nValid until May"),
+        ("<div class='page footer'><h1>In</h1>© Ely Ltd</div>", "In\n\n© Ely Ltd"),
         ("<main><blockquote>Said<footer>Ann</footer></blockquote></main>", "Said\n\nAnn"),
         ("<form><input type=hidden><div>All of it</div></form>", "All of it"),
         (f"<form>{'All of it ' * 20}<input></form>", " ".join(["All of it"] * 20)),
@@ -240,6 +244,8 @@ def test_the_title_tag_serves_where_there_is_no_heading() -> None:
     assert read("<title>Plain\n page</title><p>x").title == "Plain page"
     assert read("<p>x").title == "page.html"
     assert read("<title>Home</title><h1>Other words</h1>").title == "Home"
+    assert read("<title>Usage - Pump 2</title><h1>Usage</h1><h1>Notes</h1>").title == "Usage - Pump 2"
+    assert read("<h1>Usage</h1><h1>Notes</h1>").title == "Usage"
 
 
 def test_deep_nesting_and_long_text_are_read_to_the_end() -> None:

@@ -302,6 +302,7 @@ def test_definitions_stand_below_their_terms() -> None:
     ]
     assert [block.level for block in document.blocks][:4] == [1, 1, 1, 0]
     assert number_at(document.lines, document.text.index("6 m.")) == 4
+    assert kinds(read("Kerb\n: `/etc/kerb`")) == [("term", "Kerb"), ("paragraph", "/etc/kerb")]
 
 
 def test_a_question_in_bold_is_the_heading_of_its_answer() -> None:
@@ -326,3 +327,119 @@ def test_a_question_in_bold_is_the_heading_of_its_answer() -> None:
 def test_bold_in_a_line_or_without_a_question_is_no_heading(text: str) -> None:
     assert [heading.text for heading in read(f"# Title\n\n{text}").headings] == ["Title"]
     assert read("**Why?**\nBecause.").headings == ()
+
+
+DIRECTIVES = """# Pumps
+
+(pump-types)=
+## Types
+
+:::{tip} Read this
+Use {py:func}`~pump.run` as {doc}`the
+guide <guide>` says, {pep}`517` too.
+:::
+
+- one
+
+  ```{danger}
+  Do not touch.
+  ```
+
+````{tab} Windows
+:sync: win
+
+```toml
+a = 1
+```
+````
+
+```{py:function} run(speed, *, dry=False)
+Runs it.
+```
+
+```{versionadded} 2.1
+```
+
+```{versionchanged} 2.2 It
+waits.
+```
+
+```{eval-rst}
+.. option:: --dry
+
+   Runs ``dry``.
+```
+
+```{figure} a.png
+:alt: A pump
+
+The *pump*.
+```
+
+```{include} ../NEWS.md
+```
+
+```{toctree}
+a
+```
+
+:::note[Mind]
+Mind **it**.
+:::
+"""
+
+
+def test_directives_are_told_as_in_restructuredtext() -> None:
+    document = read(DIRECTIVES)
+    assert kinds(document) == [
+        ("heading", "Pumps"),
+        ("heading", "Types"),
+        ("paragraph", "Tip: Read this"),
+        ("paragraph", "Use run as the guide says, PEP 517 too."),
+        ("item", "- one"),
+        ("paragraph", "Danger: Do not touch."),
+        ("term", "Windows"),
+        ("code", "a = 1"),
+        ("term", "run(speed, *, dry=False)"),
+        ("paragraph", "Runs it."),
+        ("paragraph", "New in version 2.1."),
+        ("paragraph", "Changed in version 2.2: It"),
+        ("paragraph", "waits."),
+        ("term", "--dry"),
+        ("paragraph", "Runs dry."),
+        ("paragraph", "The pump."),
+        ("paragraph", "See ../NEWS.md."),
+        ("paragraph", "Note: Mind"),
+        ("paragraph", "Mind it."),
+    ]
+    lines = DIRECTIVES.split("\n")
+    for shown, source in [
+        ("Do not", "Do not touch"),
+        ("a = 1", "a = 1"),
+        ("Runs dry", "Runs ``dry"),
+        ("The p", "The *"),
+    ]:
+        number = number_at(document.lines, document.text.index(shown))
+        assert number is not None
+        assert source in lines[number - 1]
+
+
+@pytest.mark.parametrize(
+    "text", ["```{r}\nx <- 1\n```", "```{.python}\nx <- 1\n```", "```{mermaid}\nx <- 1\n```", "    ```{note}\n    x"]
+)
+def test_a_fence_of_another_kind_is_code(text: str) -> None:
+    assert [kind for kind, _ in kinds(read(text))] == ["code"]
+
+
+@pytest.mark.parametrize(
+    "text", [":::note\nNo end.", "::: {.box}\nBox.\n:::", "(a)= b", "Set {name} `x`.", ":::\n:::", "f(x)=\n"]
+)
+def test_what_only_looks_like_a_directive_stays(text: str) -> None:
+    assert read(text).text.replace("\n", " ") == text.replace("\n", " ").replace("`", "").strip()
+
+
+def test_directives_within_directives_come_to_an_end() -> None:
+    text = "x"
+    for number in range(3, 60):
+        text = f"{'`' * number}{{note}}\n{text}\n{'`' * number}"
+    assert "x" in read(text).text

@@ -547,6 +547,7 @@ def test_asciidoc() -> None:
         ("one +\ntwo", ["paragraph: one\ntwo"]),
         ("* a\n+\nmore\n* b", ["item: - a", "paragraph: more", "item: - b"]),
         ("term::\n  meaning", ["item: term: meaning"]),
+        ("tea:: green\nrum::\n  brown\nale:: pale", ["item: tea: green", "item: rum: brown", "item: ale: pale"]),
         ("|===\n|a\n|b\n|===", ["table: a\nb"]),
         (',===\na,b\n1,"x, y"\n,===', ["table: a | b\n1 | x, y"]),
         ("[NOTE]\n====\nMind.\n====", ["paragraph: Note:", "paragraph: Mind."]),

@@ -109,8 +109,8 @@ def test_the_text_reads_as_it_is_shown() -> None:
         "open(path, mode='r')\n\nclose(path)\n\n"
         "Opens the path.\n\n"
         "New in version 3.2: The mode.\n\n"
-        "Take care.\n\n"
-        "Hot surface.\n\n"
+        "Note: Take care.\n\n"
+        "Warning: Hot surface.\n\n"
         "x = 1\n\ny = 2\n\n"
         ">>> 1 + 1\n2\n\n"
         "[note 1] A footnote.\n\n"
@@ -428,3 +428,19 @@ def test_items_that_number_themselves_have_the_numbers_in_which_they_are_shown(t
     document = read(text)
     items = [document.text[block.start : block.end] for block in document.blocks if block.kind == "item"]
     assert [item.split()[0] for item in items] == markers
+
+
+def test_a_box_and_a_tab_keep_what_they_are_called() -> None:
+    document = read(
+        ".. tabs::\n\n   .. tab:: Windows\n\n      Run it.\n\n.. danger::\n\n   - Hot.\n\n.. note::\n\n"
+        "   .. versionadded:: 2.1\n\n.. deprecated:: 3.0\n\n   Use ``b``."
+    )
+    assert [(block.kind, document.text[block.start : block.end]) for block in document.blocks] == [
+        ("term", "Windows"),
+        ("paragraph", "Run it."),
+        ("paragraph", "Danger:"),
+        ("item", "- Hot."),
+        ("paragraph", "Note:"),
+        ("paragraph", "New in version 2.1."),
+        ("paragraph", "Deprecated since version 3.0: Use b."),
+    ]

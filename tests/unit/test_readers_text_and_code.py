@@ -285,6 +285,15 @@ and  leave  it  dry in  most  autumns.
         # steps, verses
         "1.  Open the lid\n    and wait 5 minutes\n2.  Close the lid\n    and wait 10 minutes\n",
         "The sea, the sea,\n      the open sea,\n   and 7 gulls\n",
+        # lists side by side, and what goes on in the next line beside a label
+        "Breakfast      Lunch\n---------------------\n1. oats        1. soup\n2. eggs        2. bread\n",
+        """\
+Daily             Monthly
+-------------------------------
+2015-12-31        (2015-12-31 kept
+2015-12-30         by the daily rule)
+2015-12-29        2015-11-30
+""",
         # one row is no table
         "Item     Price    Stock\n----------------------\nTea      2.00     14\n",
     ],

@@ -153,6 +153,35 @@ def test_a_cell_whose_row_and_column_are_named_answers_whatever_the_reader_says(
     assert [(each.start, each.score > 0.4) for each in found] == [(0, True)]
 
 
+SETTINGS = """\
+LOG_LEVEL
+
+How much is logged. Can be set to 'debug' or 'info' (recommended).
+
+Default: 'error'
+
+LOG_SIZE
+
+Bytes of a file.
+
+Default: 4096"""
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("What is the default of LOG_LEVEL?", [("LOG_LEVEL", "Default: 'error'")]),
+        ("default value of LOG_SIZE", [("LOG_SIZE", "Default: 4096")]),
+        ("What is the default of LOG_AGE?", []),
+        ("What is logged?", []),
+    ],
+)
+def test_the_default_of_a_setting_is_told_with_its_name(question: str, told: list[tuple[str, str]]) -> None:
+    for text, headings in ((SETTINGS, ()), (SETTINGS.partition("\n\n")[2], ("LOG_LEVEL",))):
+        found = ReaderEvidence(cast("ReaderModel", InHeading())).score(question, [passage(text, "a.rst", *headings)])
+        assert [(each.heading, text[each.start : each.end]) for each in found if each.score > 0.4] == told
+
+
 def test_the_heading_of_another_day_is_a_rival() -> None:
     minutes = [
         passage(f"Present: {name}.", f"{number}.md", f"Meeting of {day}", start=99 * number)

@@ -43,6 +43,7 @@ def sentences(text: str) -> list[str]:
         "水位計を確認してください。|電池を交換します。|終わり",
         "$5 is too much.|$3 is fair.",
         "Restart it.|2 minutes later it answers.",
+        "5.1.2. Uploads are signed.|They wait.|It lasts 3.5.|It is cheap.",
     ],
 )
 def test_prose(text: str) -> None:

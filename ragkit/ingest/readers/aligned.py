@@ -38,6 +38,7 @@ _SEGMENT = re.compile(r"([-=~_])\1*")
 _NAME = re.compile(r"(?=.*[^\W\d_])[\w#%€$£&/().,'’+°²³ -]{1,40}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ITEM = re.compile(r"(?:[-*+•–]|\(?(?:\d{1,3}|[a-zA-Z])[.)]) ")
+_COUNTED = re.compile(r"\(?1[.)] ")
 _NO_TABLE = re.compile(r"[{}\\|]|;$|\.{4,}|(?:\. ){3,}|_{4,}|::|->|//")
 """What source code, drawings, forms and tables of contents have."""
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
@@ -105,7 +106,7 @@ def _table(lines: Sequence[Line], at: int) -> Aligned | None:
         return None
     header = joined_header([_cells(line, columns) for line in lines[at : at + heads]] + [[]], heads)[:1]
     rows = list(_with_what_wraps([_cells(line, columns) for line in body]))
-    if not _names_columns(names, header[0], rows, columns, ruled=rule > 0):
+    if not _names_columns(names, header[0], rows, columns, ruled=rule > 0) or _stand_alone(rows):
         return None
     if not rule and not (_begins_with_figures(header[0], rows) and _is_aligned(body, columns)):
         return None
@@ -197,6 +198,13 @@ def _names_columns(
     fits = ruled or any(map(_has_digit, texts_of(rows[0])))
     is_sound = are_single and named and are_rows and are_labelled and fits and not (repeats or is_form)
     return is_sound and has_header([header, *rows])
+
+
+def _stand_alone(rows: Sequence[Row]) -> bool:
+    """Whether columns are texts of their own: one is a list beside another, or breaks in what it has in brackets."""
+    cells = [texts_of(row) for row in rows]
+    lists = any(_COUNTED.match(text) for row in cells for text in row[1:])
+    return lists or any(text.count("(") > text.count(")") for row in cells for text in row)
 
 
 def _begins_with_figures(header: Row, rows: Sequence[Row]) -> bool:

@@ -193,10 +193,11 @@ class _Writer:
         if not found and not (term and "//" not in term[1]):
             return 0
         marker, first = (found[1], found[2]) if found else (term[2], term[1]) if term else ("", "")
+        # Only where its list is open does the next term end an item.
+        depth, shown = self._place(re.sub(r"\w+", "1", marker))
         end = at + 1
         while end < len(lines) and self._goes_on(lines[end][0]):
             end += 1
-        depth, shown = self._place(re.sub(r"\w+", "1", marker))
         number = lines[at][1]
         lead: list[Run] = [(shown, number)] if shown else []
         rest = ([(term[3], number)] if term and not found and term[3] else []) + [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import accumulate
 from typing import Literal
@@ -132,6 +133,7 @@ class TextBuilder:
         self._blocks: list[Block] = []
         self._marks: list[Mark] = []
         self._unread: list[Unread] = []
+        self._label: Run | None = None
 
     def leave_out(self, part: str, reason: str, *, needs: str = "") -> None:
         """Notes a part of the source that could not be read, and the program it needs where that is not installed."""
@@ -147,6 +149,13 @@ class TextBuilder:
         trimmed = _trim([run for run in runs if run[0]])
         if not trimmed:
             return
+        if kind == "term":
+            trimmed[-1] = trimmed[-1][0].removesuffix(":"), trimmed[-1][1]
+        if label := self._taken_label():
+            if kind == "paragraph":
+                trimmed = [(f"{label[0]}: ", label[1]), (trimmed[0][0].lstrip(), trimmed[0][1]), *trimmed[1:]]
+            else:
+                self.add("paragraph", [(f"{label[0]}:", label[1])], indent=indent)
         if self._blocks:
             close = kind == "item" and self._blocks[-1].kind == "item"
             self._append("\n" if close else "\n\n")
@@ -159,6 +168,20 @@ class TextBuilder:
             self._mark(line)
             self._append(text)
         self._blocks.append(Block(kind, start, self._length, level or self.depth))
+
+    @contextmanager
+    def labelled(self, label: str, line: int) -> Iterator[None]:
+        """What is added within begins with ``label``, as "Warning: Mind the step."; without any it is a sentence."""
+        if outer := self._taken_label():
+            self.add("paragraph", [(f"{outer[0]}:", outer[1])])
+        self._label = label, line
+        yield
+        if alone := self._taken_label():
+            self.add("paragraph", [(f"{alone[0]}.", alone[1])])
+
+    def _taken_label(self) -> Run | None:
+        label, self._label = self._label, None
+        return label
 
     def table(self, rows: Iterable[tuple[list[str], int]], *, header: bool = True) -> None:
         """Appends a table: each row its cells and source line; rows without text are left out.
@@ -189,20 +212,18 @@ class TextBuilder:
             deeper = block.level + (level if block.kind == "heading" else self.depth)
             self._blocks.append(replace(block, start=block.start + shift, end=block.end + shift, level=deeper))
 
-    def first_heading(self, level: int = 0) -> str:
-        """The first heading, of ``level`` when that is not 0, or an empty string."""
+    def headings(self, level: int = 0) -> list[str]:
+        """The headings, of ``level`` when that is not 0."""
         text = self.text
-        for block in self._blocks:
-            if block.kind == "heading" and level in {0, block.level}:
-                return " ".join(text[block.start : block.end].split())
-        return ""
+        found = [block for block in self._blocks if block.kind == "heading" and level in {0, block.level}]
+        return [" ".join(text[block.start : block.end].split()) for block in found]
 
     def document(self, source: Source, *, title: str = "", metadata: Metadata | None = None) -> Document:
         """What was added. Without ``title`` it is the first heading (level 1 first), else the file name."""
         return Document(
             uri=source.uri,
             text=self.text,
-            title=title or self.first_heading(1) or self.first_heading() or name_of(source),
+            title=title or next(iter((*self.headings(1), *self.headings(), name_of(source)))),
             media_type=source.media_type,
             blocks=tuple(self._blocks),
             lines=tuple(self._marks) if self._numbers == "lines" else (),

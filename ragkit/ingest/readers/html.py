@@ -7,6 +7,7 @@ did. What an abbreviation stands for, and how a word is read, follow it in brack
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lxml import etree
 
@@ -65,7 +66,10 @@ class HtmlReader:
     """The `ragkit.protocols.Reader` of HTML."""
 
     def read(self, source: Source, data: bytes) -> Document:
-        """Blocks of the content in order; the title is the page's first heading, else its ``<title>``."""
+        """Blocks of the content in order.
+
+        The title is the page's only heading of the first level, where that is a part of its ``<title>``, else this.
+        """
         builder = TextBuilder()
         root = _parse(html_text(data, source.uri), source.uri)
         title = ""
@@ -73,7 +77,7 @@ class HtmlReader:
             _Writer(builder, 0, Page(root)).write(root)
             title = " ".join(text_of(next(root.iter("title"), None)).split())
         metadata = properties(root) if root is not None else {}
-        return builder.document(source, title=_short_title(title, builder.first_heading(1)), metadata=metadata)
+        return builder.document(source, title=_short_title(title, builder.headings(1)), metadata=metadata)
 
 
 def html_text(data: bytes, name: str) -> str:
@@ -126,9 +130,9 @@ def _open(frame: etree._Element, name: str) -> None:
         frame[:] = [inner]
 
 
-def _short_title(title: str, heading: str) -> str:
-    """``title`` without the site's name when the page's own heading shows which part of it that is."""
-    return heading if not title or (heading and heading.lower() in title.lower()) else title
+def _short_title(title: str, headings: Sequence[str]) -> str:
+    """``title`` without the site's name when the page's only heading shows which part of it that is."""
+    return headings[0] if len(headings) == 1 and headings[0].lower() in title.lower() else title
 
 
 class _List:

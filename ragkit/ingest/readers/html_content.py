@@ -31,6 +31,8 @@ _DROPPED_CLASSES = frozenset(
     "headerlink linenos navfooter navheader sphinxsidebar sr-only toctree-wrapper visually-hidden".split()
 )
 _DROPPED_IDS = frozenset({"footer", "nav", "navigation", "sidebar"})
+_FOOTER_CLASSES = frozenset({"footer", "footer-relations", "page-footer", "site-footer"})
+"""Of a ``<div>`` that stands for a ``<footer>``."""
 _FURNITURE = re.compile(
     r"breadcrumb|consent|cookie|gdpr|(?:^|[\s_-])(?:ads?|advert\w*|banner|menu|nav\w*|newsletter|pager|pagination|"
     r"popup|promo\w*|related|search|shar(?:e|ing)|sidebar|skip\w*|social|sponsor\w*|subscribe|toc|toolbar|widgets?)(?:$|[\s_-])",
@@ -86,7 +88,7 @@ class Page:
             return not _names_what_it_opens(element)
         if tag == "h1":
             return bool(self._inner_titles) and element not in self._inner_titles
-        if tag not in _JUDGED and role not in _JUDGED_ROLES:
+        if tag not in _JUDGED and role not in _JUDGED_ROLES and not _is_called_footer(element):
             return False
         outer = islice(element.iterancestors(*_JUDGED), _MAX_JUDGED)
         return len(list(outer)) < _MAX_JUDGED and self._is_judged_out(element)
@@ -171,6 +173,12 @@ def _unlinked(element: etree._Element) -> int:
 
 def _controls(element: etree._Element) -> int:
     return sum(each.get("type") != "hidden" for each in element.iterdescendants(*_CONTROLS))
+
+
+def _is_called_footer(element: etree._Element) -> bool:
+    """Whether an element is a footer by its class, and none around the page."""
+    is_called = not _FOOTER_CLASSES.isdisjoint(element.get("class", "").split())
+    return is_called and not holds(element, "h1", "main", "article")
 
 
 def _is_mask(form: etree._Element) -> bool:

@@ -13,9 +13,21 @@ from markdown_it.token import Token
 
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.aligned import add_lines
-from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, note_mark, split_lines
+from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, elsewhere, flow, note_mark, split_lines
 from ragkit.ingest.readers.front_matter import split_front_matter
+from ragkit.ingest.readers.markdown_directives import RST, Directive, directive, directive_rules
 from ragkit.ingest.readers.markdown_notes import Env, note_rules, number_of
+from ragkit.ingest.readers.rst_directives import (
+    ADMONITIONS,
+    CHANGES,
+    DROPPED,
+    ELSEWHERE,
+    IMAGES,
+    SIGNATURES,
+    TABS,
+    label,
+    signature,
+)
 from ragkit.sentences import LABELLED
 from ragkit.types import Document, Source
 
@@ -23,6 +35,8 @@ _STRUCK_TAG = re.compile(r"<(/?)(del|s|strike)(?:\s[^>]*)?>", re.IGNORECASE)
 _BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _DEEPEST = 100
 """Levels of quotes and notes, half as many of lists. markdown-it calls itself for each of them."""
+_DEEPEST_DIRECTIVE = 20
+"""Directives that stand in each other, each of which is parsed again."""
 _ITEM = re.compile(r"\(?[a-z]\)[ \t]+\S")
 """What CommonMark takes for prose, and people for an item of a list."""
 _DEFINES = re.compile(r":[ \t]+(?=\S)")
@@ -44,9 +58,8 @@ class MarkdownReader:
 
 def write_markdown(builder: TextBuilder, text: str) -> None:
     """Adds the blocks of Markdown without front matter."""
-    parser = note_rules(_deep_rules(MarkdownIt("commonmark").enable(["table", "strikethrough"])))
-    env: Env = {}
-    _Writer(builder, env).write(parser.parse(text, env))
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    _Writer(builder, directive_rules(note_rules(_deep_rules(parser)))).write(text)
 
 
 def _deep_rules(parser: MarkdownIt) -> MarkdownIt:
@@ -76,16 +89,22 @@ def _deepest(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 class _Writer:
     """Walks the flat token list of markdown-it with the state that nesting needs."""
 
-    def __init__(self, builder: TextBuilder, env: Env) -> None:
+    def __init__(self, builder: TextBuilder, parser: MarkdownIt) -> None:
         self.builder = builder
-        self._env = env
+        self._parser = parser
+        self._env: Env = {}
+        self._first = 1  # the line on which what is parsed begins
+        self._within = 0  # directives
         self._note = ""
         self._depth = 0
         self._marker = ""
         self._level = 0
         self._above = 0  # the level of the last heading
 
-    def write(self, tokens: Sequence[Token]) -> None:
+    def write(self, text: str, line: int = 1) -> None:
+        """Adds the blocks of a text that begins on ``line``."""
+        outer, self._first = self._first, line
+        tokens = self._parser.parse(text, self._env)
         position = 0
         while position < len(tokens):
             token = tokens[position]
@@ -94,14 +113,24 @@ class _Writer:
                 continue
             self._token(token)
             position += 1
+        self._first = outer
+
+    def _line(self, token: Token) -> int:
+        return self._first + (token.map[0] if token.map else 0)
 
     def _token(self, token: Token) -> None:
-        line = token.map[0] + 1 if token.map else 1
+        line = self._line(token)
         match token.type:
             case "inline":
                 self._inline(token, line)
             case "fence":
-                add_lines(self.builder, "code", list(split_lines(token.content, line + 1)))
+                own = directive(token.info, token.content, line + 1) if self._within < _DEEPEST_DIRECTIVE else None
+                if own:
+                    self._within += 1
+                    self._directive(own, line)
+                    self._within -= 1
+                else:
+                    add_lines(self.builder, "code", list(split_lines(token.content, line + 1)))
             case "code_block":
                 add_lines(self.builder, "code", list(split_lines(token.content, line)))
             case "html_block":
@@ -110,6 +139,34 @@ class _Writer:
                 write_html(self.builder, token.content, line)
             case _:
                 self._nesting(token)
+
+    def _directive(self, own: Directive, line: int) -> None:
+        """What reStructuredText shows of a directive of that name."""
+        if own.name in DROPPED:
+            return
+        if own.name in ELSEWHERE:
+            self.builder.add("paragraph", [(elsewhere(own.argument), line)])
+        elif own.name == RST:
+            from ragkit.ingest.readers.rst import write_rst
+
+            write_rst(self.builder, own.content)
+        elif own.name in SIGNATURES | TABS:
+            self.builder.depth += 1
+            self.builder.add("term", [(signature(own.name, own.argument), line)])
+            self._content(own)
+            self.builder.depth -= 1
+        elif own.name in CHANGES | ADMONITIONS:
+            begin, rest = label(own.name, own.argument)
+            with self.builder.labelled(begin, line):
+                self.write(rest, line)
+                self._content(own)
+        else:
+            self.write("" if own.name in IMAGES else own.argument, line)
+            self._content(own)
+
+    def _content(self, own: Directive) -> None:
+        if own.content:
+            self.write(own.text, own.content[0][1])
 
     def _nesting(self, token: Token) -> None:
         match token.type:
@@ -163,7 +220,7 @@ class _Writer:
         while tokens[position].type != "table_close":
             token = tokens[position]
             if token.type == "tr_open":
-                rows.append(([], token.map[0] + 1 if token.map else 1))
+                rows.append(([], self._line(token)))
             elif token.type == "inline":
                 rows[-1][0].append(cell(_runs(token, rows[-1][1])))
             position += 1
@@ -208,7 +265,7 @@ def _defined(inline: Token, line: int) -> list[list[Run]]:
         if text == _DEFINITION:
             parts.append([])
         else:
-            parts[-1].append((text if parts[-1] or len(parts) == 1 else _DEFINES.sub("", text, count=1), place))
+            parts[-1].append((text if parts[-1] or len(parts) == 1 else text.removeprefix(":"), place))
     written = [flow(part) for part in parts]
     term = "".join(text for text, _ in written[0])
     return written if len(written) > 1 and len(term) <= _LONGEST_TERM and term[-1:] not in ".!?:;," else []
@@ -244,4 +301,4 @@ def _unstruck(children: Sequence[Token]) -> list[Token]:
 def _visible(child: Token) -> str:
     if child.type == "html_inline":
         return HARD_BREAK if _BREAK_TAG.fullmatch(child.content) else ""
-    return child.info if child.type == "note_mark" else child.content
+    return child.info if child.type in {"note_mark", "role"} else child.content

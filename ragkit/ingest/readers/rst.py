@@ -36,16 +36,22 @@ class RstReader:
         """Blocks in order, heading levels by the order in which adornments appear."""
         text = decode(data, source.uri)
         lines = [(line.expandtabs(8).rstrip(), number) for number, line in enumerate(text.split("\n"), 1)]
-        writer = _Writer(substitutions(text))
-        writer.body(lines)
-        return writer.builder.document(source)
+        builder = TextBuilder()
+        _Writer(builder, substitutions(text)).body(lines)
+        return builder.document(source)
+
+
+def write_rst(builder: TextBuilder, lines: Sequence[Line]) -> None:
+    """Adds the blocks of a piece of reStructuredText."""
+    whole = [(text.expandtabs(8).rstrip(), number) for text, number in lines]
+    _Writer(builder, substitutions("\n".join(text for text, _ in whole))).body(whole)
 
 
 class _Writer:
     """Recursive descent over indentation; each method takes the lines and a position and returns the next position."""
 
-    def __init__(self, words: dict[str, str]) -> None:
-        self.builder = TextBuilder()
+    def __init__(self, builder: TextBuilder, words: dict[str, str]) -> None:
+        self.builder = builder
         self._words = words
         self._styles: list[str] = []
         self._depth = 0
@@ -208,27 +214,25 @@ class _Writer:
             self._add([(elsewhere(options.get("file", "")), argument[1])])
             rows = directives.csv_rows(content, body, options, self._words)
             self.builder.table_of_runs(rows, header=bool({"header", "header-rows"} & options.keys()))
-        elif name in directives.SIGNATURES:
+        elif name in directives.SIGNATURES | directives.TABS:
             self.builder.depth += 1
             for line in (argument, *more):
                 self._add([(directives.signature(name, line[0]), line[1])], "term")
             self.body(body)
             self.builder.depth -= 1
-        elif name in directives.CHANGES:
-            label = (directives.CHANGES[name].format(argument[0].partition(" ")[0]), argument[1])
-            rest = (argument[0].partition(" ")[2], argument[1])
-            self._labelled(label, [rest, *more], body)
+        elif name in directives.CHANGES | directives.ADMONITIONS:
+            label, rest = directives.label(name, argument[0])
+            with self.builder.labelled(label, argument[1]):
+                self._content([(rest, argument[1]), *more], body)
         elif name in directives.IMAGES:
             self._add([(options.get("alt", ""), argument[1])])
             self.body(body)
         else:
-            self._labelled(None, [argument, *more], body)
+            self._content([argument, *more], body)
 
-    def _labelled(self, label: Run | None, own: Sequence[Line], body: Sequence[Line]) -> None:
+    def _content(self, own: Sequence[Line], body: Sequence[Line]) -> None:
         """The argument of a directive, which is its first paragraph, then its content."""
-        runs = inline_runs([line for line in own if line[0]], self._words)
-        joint = [(": " if runs else ".", label[1])] if label else []
-        self._add([*([label] if label else []), *joint, *runs])
+        self._add(inline_runs([line for line in own if line[0]], self._words))
         self.body(body)
 
     def _caption(self, argument: Line) -> None:

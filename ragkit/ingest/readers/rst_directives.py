@@ -30,6 +30,8 @@ SIGNATURES = frozenset(
     "decoratormethod describe enum enumerator envvar exception function macro member method object opcode option "
     "pdbcommand program property staticmethod struct type union var".split()
 )
+TABS = frozenset({"group-tab", "tab", "tab-item"})
+"""What is told of one system or language among others, whose name is the argument."""
 IMAGES = frozenset({"image", "figure"})
 CHANGES = {
     "versionadded": "New in version {}",
@@ -39,6 +41,19 @@ CHANGES = {
     "versionremoved": "Removed in version {}",
 }
 """Directives whose name says something that their content does not."""
+ADMONITIONS = {
+    "attention": "Attention",
+    "caution": "Caution",
+    "danger": "Danger",
+    "error": "Error",
+    "hint": "Hint",
+    "important": "Important",
+    "note": "Note",
+    "seealso": "See also",
+    "tip": "Tip",
+    "warning": "Warning",
+}
+"""Boxes with the title that each is shown under."""
 
 
 def parts(content: Sequence[Line]) -> tuple[list[Line], dict[str, str], list[Line]]:
@@ -70,6 +85,12 @@ def csv_rows(
         [cell_of([(text.removesuffix("\n"), source[place - 1][1]) for text, place in runs], words) for runs in row]
         for row in rows
     ]
+
+
+def label(name: str, argument: str) -> tuple[str, str]:
+    """What a directive of `CHANGES` or `ADMONITIONS` begins with, and what else its argument says."""
+    version, _, rest = argument.partition(" ")
+    return (CHANGES[name].format(version), rest) if name in CHANGES else (ADMONITIONS[name], argument)
 
 
 def signature(name: str, text: str) -> str:

@@ -53,7 +53,7 @@ def inline(text: str, words: dict[str, str]) -> str:
 
     text = _LITERAL.sub(lambda match: hold(match[1]), text)
     text = _ESCAPE.sub(lambda match: hold(f"{_JOINED}\n" if match[1] == "\n" else match[1].strip()), text)
-    text = _ROLE.sub(lambda match: hold(_PREFIXES.get(match[1].lower(), "") + _target(match[2], role=True)), text)
+    text = _ROLE.sub(lambda match: hold(role(match[1], match[2])), text)
     text = _PHRASE.sub(lambda match: hold(_target(match[1], role=False)), text)
     text = _STRONG.sub(r"\1", text)
     text = _EMPHASIS.sub(r"\1", text)
@@ -63,6 +63,11 @@ def inline(text: str, words: dict[str, str]) -> str:
     while _HELD.search(text):
         text = _HELD.sub(lambda match: held[int(match[1])] if int(match[1]) < len(held) else "", text)
     return text
+
+
+def role(name: str, content: str) -> str:
+    """What the content of a role shows."""
+    return _PREFIXES.get(name.lower(), "") + _target(content, role=True)
 
 
 def _target(content: str, *, role: bool) -> str:

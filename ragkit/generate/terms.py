@@ -1,0 +1,78 @@
+"""Terms and what defines them: a line of its own that names what stands below it, in one with the sentence there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ragkit.cells import asked_cells
+from ragkit.generate.evidence import NAMES, Candidate
+from ragkit.generate.told import BULLET, ROW, in_order
+from ragkit.sentences import LABELLED, names_what_follows
+from ragkit.types import Evidence, Hit
+
+VALUE = re.compile(r"(?:Default(?: value)?|Range|Unit|Allowed(?: values)?|Possible values|Standard|Since): \S")
+"""What tells the value of a thing that the sentence before, or the term above, says what it is."""
+
+OPTION = re.compile(r"-{1,2}\w")
+"""Begins the line of an option of a command, whose text below it is often no sentence."""
+
+
+def is_asked_value(question: str, candidate: Candidate) -> bool:
+    """Whether a candidate tells the value that is asked for of what it stands under: the default of a setting."""
+    row = f"{candidate.name} | {candidate.text}" if VALUE.match(candidate.text) else ""
+    return bool(row and candidate.name and asked_cells(question, row, candidate.context))
+
+
+def with_terms(passages: Sequence[Hit], ranked: Sequence[Evidence], chosen: Sequence[Evidence]) -> list[Evidence]:
+    """Sentences in order, a term in one with the first sentence right below it, without which it says nothing.
+
+    That sentence has its term before it, for it may be all that is said of what it is about.
+    """
+    joined: list[Evidence] = []
+    for evidence in chosen:
+        hit = passages[evidence.passage]
+        whole = _below_its_term(hit, _with_definition(hit, in_order(ranked, evidence.passage), evidence))
+        above = joined[-1] if joined else None
+        if above and above.passage == whole.passage and above.start <= whole.start < above.end:
+            joined[-1] = replace(above, end=max(above.end, whole.end), score=max(above.score, whole.score))
+        else:
+            joined.append(whole)
+    return joined
+
+
+def _with_definition(hit: Hit, around: Sequence[Evidence], term: Evidence) -> Evidence:
+    """A term, or several that stand below each other, with the sentence below; anything else as it is."""
+    text, end = hit.chunk.text, term.end
+    for _ in range(NAMES):
+        if not _is_term(hit, _last_line(text, end), end):
+            break
+        below = [each for each in around if each.start <= end + 2 and each.end > end]
+        end = min((each.end for each in below), default=end)
+    is_told = text[end - 1] in ".!?" or OPTION.match(text, term.start)
+    return replace(term, end=end) if is_told else term
+
+
+def _below_its_term(hit: Hit, sentence: Evidence) -> Evidence:
+    """A sentence, no item or row, that stands right below a term, with it."""
+    text = hit.chunk.text
+    if BULLET.match(text, sentence.start) or ROW.search(text, sentence.start, sentence.end):
+        return sentence
+    start = _last_line(text, sentence.start - 2) if text.endswith("\n\n", 0, sentence.start) else sentence.start
+    begins = text.find("\n", sentence.start, sentence.end)
+    is_begun = _is_term(hit, sentence.start, begins if begins > 0 else sentence.end)
+    return replace(sentence, start=start) if _is_term(hit, start, sentence.start - 2) and not is_begun else sentence
+
+
+def _last_line(text: str, end: int) -> int:
+    return text.rfind("\n", 0, end) + 1
+
+
+def _is_term(hit: Hit, start: int, end: int) -> bool:
+    """Whether a line names what stands below it, and is no field, heading, item or text of an option."""
+    text = hit.chunk.text
+    is_other = text[start:end] in hit.chunk.headings or LABELLED.match(text, start, end) or BULLET.match(text, start)
+    if text.endswith("\n\n", 0, start) and not OPTION.match(text, start):
+        is_other = is_other or OPTION.match(text, _last_line(text, start - 2))
+    return start < end and names_what_follows(text, start, end) and not is_other
