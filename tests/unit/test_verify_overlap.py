@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ragkit.sentences import sentence_spans
 from ragkit.verify.amounts import alike, forms
 from ragkit.verify.grounds import Grounds, Wording
 from ragkit.verify.lexical import LexicalVerifier, conclusion, verbatim
+from ragkit.verify.opposites import opposed
 from ragkit.verify.overlap import FEATURES, compare
 
 PASSAGES = [
@@ -374,6 +377,9 @@ def test_an_exception_turns_a_negation(claim: str, denied: set[str]) -> None:
         ("The upper deck is wet.", "The lower deck is wet.", "upper"),
         ("Turn left at the church.", "Turn right at the church.", "left"),
         ("Costs rose from 3 to 4.", "Revenue rose by 12, while costs fell from 4 to 3.", "rose"),
+        ("The lease can be extended twice by 12 months.", "The lease can be extended once, by 12 months.", "twice"),
+        ("Filters are cleaned once a week.", "Filters are cleaned twice a week.", "once"),
+        ("Guests may feed the swans.", "Guests must feed the swans.", "may"),
     ],
 )
 def test_a_sign_a_unit_or_a_direction_that_is_the_opposite_contradicts(claim: str, passage: str, blamed: str) -> None:
@@ -419,10 +425,32 @@ def test_a_sign_a_unit_or_a_direction_that_is_the_opposite_contradicts(claim: st
         ("Staff who left keep it.", "Staff have the right to keep it."),
         ("Buses run in the morning, even on Sunday.", "Buses run in the morning on Sunday, even in snow."),
         ("It arrives at 9:40.", "It departs at 9:00 and arrives at 9:40."),
+        ("A five-day week is usual.", "A five-day week is usual."),
+        ("It swung 1.6 thousand million times.", "It swung 1.6 thousand million times."),
+        ("The drone may not enter the hall.", "The drone must not enter the hall."),
+        ("Guests must not feed the swans.", "Guests may not feed the swans."),
+        ("The loan is renewed once a year.", "Once the loan is renewed, it is renewed once a year."),
     ],
 )
 def test_an_opposite_that_is_about_something_else_does_not(claim: str, passage: str) -> None:
     assert compare(claim, Grounds([passage])).opposed == ()
+
+
+@given(st.lists(st.sampled_from("a at 5 -5 $5 five day week % m million above not no must may once first to".split())))
+def test_no_text_is_the_opposite_of_itself(said: list[str]) -> None:
+    text = " ".join(said)
+    assert opposed(text, [text]) == ()
+
+
+CORPUS = sorted((Path(__file__).parents[2] / "evals" / "handbook" / "corpus").rglob("*.md"))
+
+
+@pytest.mark.parametrize("path", CORPUS[::6], ids=lambda path: path.stem)
+def test_no_sentence_is_contradicted_by_the_passage_that_it_stands_in(path: Path) -> None:
+    for passage in path.read_text(encoding="utf-8").split("\n\n"):
+        claims = [passage[start:end] for start, end in sentence_spans(passage)]
+        grounds = Grounds([passage])
+        assert [claim for claim in claims if compare(claim, grounds).opposed] == []
 
 
 def test_of_windows_that_hold_as_much_one_that_agrees_is_the_evidence() -> None:
