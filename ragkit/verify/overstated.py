@@ -17,7 +17,9 @@ _EVERY = frozenset("all any anybody anyone anywhere every everybody everyone eve
 _NARROWED = frozenset("excepting except excluded exclusively exempt only solely unless".split())
 _NARROWING = _NARROWED | frozenset("alone apart but excluding exception free just other sole".split())
 """With one of these a claim may say itself what is left out."""
-_IDIOM = re.compile(r"\b(?:(?:above|after|at|before|than) (?:all|any)|all the while|all but)\b", re.IGNORECASE)
+_IDIOM = re.compile(
+    r"\b(?:(?:above|after|at|before|than) (?:all|any)(?! times?\b)|all the while|all but)\b", re.IGNORECASE
+)
 """Where the word for every one says nothing of that kind."""
 
 
@@ -32,7 +34,11 @@ _CHOICE = _ADVICE | _stems("choose could encourage may might preferable should u
 _LAW = _DUTY | _stems("law requires")
 _DOUBT = frozenset({"could", "may", "might"})
 _HEDGES = _CHOICE | _stems("allowed can if likely permitted possible potential probable risk sometimes when would")
-_PROPOSED = re.compile(r"\bpropos(?:e[sd]?|als?|ing) (?:[\w-]+ ){0,2}?(?:to|that)\b(?P<what>[^.;:]*)", re.IGNORECASE)
+_PROPOSED = re.compile(
+    r"\b(?:propos(?:e[sd]?|als?|ing) (?:[\w-]+ ){0,2}?(?:to|that)|moved (?:that|to(?= [a-z]+ (?:all|an?|its|the)\b)))\b"
+    r"(?P<what>(?:[^.;:]|[.:](?=\d))*)",
+    re.IGNORECASE,
+)
 _ADOPTED = re.compile(
     r"\b(?:accept|adopt|agree|approve|carried|decide|pass|vote)(?:d|ed|s)?\b(?<!not decided)", re.IGNORECASE
 )
