@@ -269,6 +269,8 @@ def test_a_negation_denies_all_that_is_listed_behind_it() -> None:
         ("Members can issue tokens.", "Only owners can issue tokens; members make personal ones.", {"issu", "token"}),
         ("Any shell works on Windows.", "On Windows it works only in the Linux shell.", {"any"}),
         ("The rooms are listed for everyone.", "The rooms are listed for assistants only.", {"everyone"}),
+        ("The crate is always free.", "The crate is free if it is sent back within a week.", {"always"}),
+        ("A guest may leave at any time.", "A guest may leave if a host agrees.", {"at", "any", "time"}),
         ("The club may cancel at any time.", "The club may cancel only in May.", {"any"}),
         ("All owners need a test.", "Owners need a test; private owners are exempt.", {"all"}),
         (
@@ -294,6 +296,8 @@ def test_a_claim_that_drops_what_narrows_the_passage_is_denied(claim: str, passa
     ("claim", "passage"),
     [
         ("Guide dogs are allowed.", "Only guide dogs are allowed."),
+        ("A crate is always free.", "If it is sent back, a crate is always free."),
+        ("The crate is always free if it is sent back.", "The crate is free if it is sent back within a week."),
         ("Owners can issue tokens.", "Only owners can issue tokens; members make personal ones."),
         ("Report any fault before all else.", "Report faults first, and only then repair them."),
         ("All the while the shop is open.", "The shop is open, only the bar is not."),
