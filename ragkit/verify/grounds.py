@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -18,7 +18,7 @@ from ragkit.lexical import stem as uncached
 from ragkit.sentences import sentence_spans
 from ragkit.verify.amounts import forms
 from ragkit.verify.entries import Group, groups
-from ragkit.verify.leads import excluded
+from ragkit.verify.leads import excluded, listed
 from ragkit.verify.mispaired import Told
 
 WINDOW_SENTENCES = 3
@@ -29,6 +29,8 @@ BESIDE = 0.5
 """What a neighbour's stems count towards a sentence's rank."""
 SCOPE = 4
 """Words after a negation within which the first that carries meaning is the one it denies."""
+REACH, MOST_DENIED = 8, 3
+"""Words after it within which this many more are what another wording may deny."""
 
 _NOT_DONE = {(verb, "to") for verb in ("declin", "fail", "failur", "refus", "refusal")} | {
     (verb, "that") for verb in ("deni", "deny")
@@ -55,13 +57,17 @@ stem = lru_cache(1 << 16)(uncached)
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A text as words, their stems (both in order), the stems that carry meaning, numbers, and stems denied."""
+    """A text as words, their stems (both in order), the stems that carry meaning, numbers, and stems denied.
+
+    ``denials`` are for each negation the stems that carry meaning behind it, the one that it denies first.
+    """
 
     words: tuple[str, ...]
     stems: tuple[str, ...]
     content: frozenset[str]
     numbers: frozenset[str]
     denied: frozenset[str]
+    denials: tuple[tuple[str, ...], ...]
 
     @classmethod
     def of(cls, text: str) -> Wording:
@@ -70,7 +76,9 @@ class Wording:
         found = tuple(words(text.replace("’", "'")))
         stems = tuple(stem(word) for word in found)
         content = frozenset(stemmed for word, stemmed in zip(found, stems, strict=True) if word not in STOP)
-        return cls(found, stems, content, frozenset(numbers(text)), _denied(found, stems) | _listed(text))
+        denials = tuple(_denials(found, stems))
+        denied = frozenset(each[0] for each in denials) | _listed(text)
+        return cls(found, stems, content, frozenset(numbers(text)), denied, denials)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +95,7 @@ class Window:
     texts: tuple[str, ...]
     """The sentences as they stand."""
     barred: frozenset[str] = frozenset()
-    """Stems that stand in items below a line that excludes them, and nowhere else in it."""
+    """Words and stems that stand in items below or behind what excludes them, and nowhere else in it."""
 
 
 class Grounds:
@@ -129,9 +137,17 @@ class Grounds:
         return frozenset(excluded(self.passages, self.places))
 
     def _barred(self, first: int, last: int) -> frozenset[str]:
-        inside = range(first, last + 1)
-        barred = frozenset().union(*(self.wordings[n].content for n in inside if n in self._excluded))
-        return barred.difference(*(self.wordings[n].content for n in inside if n not in self._excluded))
+        barred, told = list[Wording](), list[Wording]()
+        for number in range(first, last + 1):
+            passage, start, end = self.places[number]
+            items = listed(self.passages[passage][start:end])
+            barred += [Wording.of(items)] if items else []
+            if number in self._excluded:
+                barred.append(self.wordings[number])
+            elif not items:
+                told.append(self.wordings[number])
+        words = frozenset(word for each in barred for word in (*each.words, *each.stems))
+        return words.difference(*(each.words for each in told), *(each.stems for each in told))
 
     def rarity(self, stemmed: str) -> float:
         """Inverse document frequency over the sentences; greatest for a word that stands nowhere."""
@@ -234,17 +250,17 @@ class Matches:
         return self._shares[mask]
 
 
-def _denied(found: Sequence[str], stems: Sequence[str]) -> frozenset[str]:
-    """For each negation, the first stem after it that carries meaning."""
-    denied = set()
+def _denials(found: Sequence[str], stems: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """For each negation the first stems after it that carry meaning."""
     for place, word in enumerate(found):
         behind = found[place + 1] if place + 1 < len(found) else ""
         if behind in _MORE and "than" in found[place + 2 : place + 4]:
             continue
         if word in NEGATIONS or word.endswith("n't") or (stems[place], behind) in _NOT_DONE:
-            after = range(place + 1, min(place + 1 + SCOPE, len(found)))
-            denied.update([stems[n] for n in after if found[n] not in STOP and found[n] not in NEGATIONS][:1])
-    return frozenset(denied)
+            after = range(place + 1, min(place + 1 + REACH, len(found)))
+            meaning = [n for n in after if found[n] not in STOP and found[n] not in NEGATIONS]
+            if meaning and meaning[0] <= place + SCOPE:
+                yield tuple(stems[n] for n in meaning[:MOST_DENIED])
 
 
 def _listed(text: str) -> frozenset[str]:

@@ -45,6 +45,7 @@ _PAIRS = (
     _CHANGES,
     ("up", "down"),
     ("first", "last"),
+    ("once", "twice thrice"),
     ("include", "exclude"),
     ("allow permit", "forbid forbidden prohibit"),
     ("open", "close"),
@@ -109,6 +110,8 @@ _NOT, _DENIAL = "not", "n't"
 _DENIALS = frozenset({_NOT, _DENIAL})
 _AT = frozenset({"least", "most"})
 """Directions only behind "at": most people are no limit."""
+_MODALS = frozenset({"may", "must"})
+"""Directions only without a negation behind: "may not" forbids as "must not" does."""
 _FORBIDDING = frozenset(map(stem, "ban disallow forbid forbidden illegal invalid prohibit refuse reject".split()))
 """With one of these a limit reads the other way: over 5 kg is forbidden, under 5 kg is allowed."""
 _FALLING = frozenset(
@@ -299,12 +302,17 @@ def _sign(text: str, match: re.Match[str]) -> str:
 
 
 def _units(text: str, match: re.Match[str], end: int) -> tuple[tuple[Unit, ...], int]:
-    """What the number that closes at ``end`` is counted in, before and behind it, and where that ends."""
-    units = [_UNIT[match["money"]]] if match["money"] else []
+    """What the number that closes at ``end`` is counted in, before and behind it, and where that ends.
+
+    Of each kind it is the first: in "a five-day week" the week is no unit of the number.
+    """
+    units = dict([_UNIT[match["money"]]]) if match["money"] else {}
     while (found := _BEHIND.match(text, end)) and (unit := _unit(found, money=bool(match["money"]))):
-        units.append(unit)
+        if unit[0] in units:
+            break
+        units.update([unit])
         end = found.end()
-    return tuple(units), end
+    return tuple(units.items()), end
 
 
 def _unit(found: re.Match[str], *, money: bool) -> Unit | None:
@@ -336,6 +344,8 @@ def _directed(tokens: Sequence[_Token], place: int) -> Iterator[_Directed]:
     if key in _AT and "at" not in {each.key for each in before_it[-2:]}:
         return
     if key == "right" and [each.key for each in behind_it[:1]] == ["to"]:
+        return
+    if key in _MODALS and not _DENIALS.isdisjoint(each.key for each in behind_it[:1]):
         return
     denied = {tokens[other].key for other in _denials(tokens, place)}
     limits = key in _ABOUT_NUMBERS and (key != "up" or [each.key for each in behind_it[:1]] == ["to"])

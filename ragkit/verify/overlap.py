@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
@@ -23,6 +23,7 @@ from ragkit.verify.mispaired import Mispaired, mispaired
 from ragkit.verify.opposites import opposed
 from ragkit.verify.order import turned
 from ragkit.verify.overstated import overstated
+from ragkit.verify.parties import of_other_party
 from ragkit.verify.rivals import of_rival
 
 Span = tuple[int, int]
@@ -38,6 +39,9 @@ _REFERENCE = re.compile(
 """The number of a list item, and numbers of passages: no part of what is claimed."""
 
 _EXCEPTIONS = frozenset({"except", "excepting", "unless"})
+_SET_APART = frozenset(map(stem, "excepted exempt exempted exception exceptions".split()))
+_MAY = re.compile(r"(?<!\A)\bMay\b")
+"""The month: no other name is also a word that carries no meaning."""
 _FINITE = frozenset(
     """became began bought built came can could did does found gave got had has held is knew led left lost made may met
     must paid ran said sang saw should sold sent stood taught told took was went will won would wrote""".split()
@@ -114,7 +118,7 @@ def _compare(claim: str, said: str, grounds: Grounds, question: str) -> Overlap:
     claimed = len(wording.words) > 1 or asked
     covered = 1 - amiss / len(content) if content and claimed else 0.0
     missing = (
-        _missing(wording, called, window)
+        _missing(said, wording, called, window)
         | _misplaced(claim, wording, called, window, grounds)
         | _renamed(claim, wording, window, grounds, asked)
         | under_another(said, grounds.groups)
@@ -125,7 +129,7 @@ def _compare(claim: str, said: str, grounds: Grounds, question: str) -> Overlap:
         window,
         covered,
         novel | new_numbers | new_names,
-        missing or (of_rival(said, window.texts) if window else missing),
+        missing or (_of_others(said, wording, window) if window else missing),
         _contradicted(wording, window) | _overstated(said, wording, window) | without(said, grounds.groups),
         _opposed(claim, said, window) or tuple(sorted({*_contradicting(claim, elsewhere)})),
     )
@@ -147,12 +151,14 @@ def _contradicting(claim: str, elsewhere: Iterable[Mispaired]) -> Iterator[Span]
             yield from found or [(0, len(claim))]
 
 
-def _missing(wording: Wording, called: dict[str, frozenset[str]], window: Window | None) -> frozenset[str]:
+def _missing(claim: str, wording: Wording, called: dict[str, frozenset[str]], window: Window | None) -> frozenset[str]:
     if window is None:
         return wording.numbers | frozenset(called)
     said = [text.lower() for text in window.texts]
+    month = _MAY.search(claim) and not any(map(_MAY.search, window.texts))
     lost = (n for n in wording.numbers if n not in window.numbers and not any(mentions(text, n) for text in said))
-    return frozenset(lost) | frozenset(name for name, parts in called.items() if not parts <= window.words)
+    named = frozenset(name for name, parts in called.items() if not parts <= window.words)
+    return named.union(lost, ["may"] if month else [])
 
 
 def _misplaced(
@@ -214,21 +220,47 @@ def _labelled(claim: str) -> list[tuple[str, str]]:
 def _contradicted(wording: Wording, window: Window | None) -> frozenset[str]:
     if window is None:
         return frozenset()
-    denied = frozenset[str]().union(*(sentence.denied - _allowed(sentence, wording) for sentence in window.sentences))
-    barred = frozenset() if leaves_out(wording.words) else window.barred
-    return ((wording.denied ^ denied) & window.content | barred) & wording.content
+    apart = [_sets_apart(sentence, wording) for sentence in window.sentences]
+    told = [_denied(each, wording, excepted=any(apart)) for each in window.sentences]
+    denied = frozenset[str]().union(*told)
+    plain = all(here == each.denied for here, each in zip(told, window.sentences, strict=True))
+    own = [word for word in wording.words if word not in window.barred]
+    barred = frozenset() if leaves_out(own) else window.barred
+    alike = _denied_alike(wording, window.sentences) if plain else frozenset[str]()
+    differing = (wording.denied ^ denied) - alike
+    return (differing & window.content | barred) & wording.content
+
+
+def _denied_alike(wording: Wording, sentences: Sequence[Wording]) -> frozenset[str]:
+    """What window and claim deny by another word of the same: "works no nights" and "does not work nights"."""
+    told = {denial[0] for sentence in sentences for denial in sentence.denials}
+    own = [denial for denial in wording.denials if denial[0] not in told]
+    others = told - wording.denied
+    pairs = ((denial[0], other) for denial in own for other in others.intersection(denial))
+    return frozenset(stemmed for pair in pairs for stemmed in pair)
+
+
+def _of_others(said: str, wording: Wording, window: Window) -> frozenset[str]:
+    return of_rival(said, window.texts) or of_other_party(wording, window.sentences)
 
 
 def _overstated(said: str, wording: Wording, window: Window | None) -> frozenset[str]:
     return overstated(said, wording, window.sentences, window.texts) if window else frozenset()
 
 
-def _allowed(sentence: Wording, wording: Wording) -> frozenset[str]:
-    """What a sentence denies before an exception that the claim is about, all of whose words it holds."""
+def _denied(sentence: Wording, wording: Wording, *, excepted: bool) -> frozenset[str]:
+    """What a sentence denies of that which the claim is about: the opposite of what it says, where that is excepted."""
     place = next((n for n, word in enumerate(sentence.words) if word in _EXCEPTIONS), len(sentence.words))
     before, behind = frozenset(sentence.stems[:place]), sentence.content.intersection(sentence.stems[place + 1 :])
-    excepted = behind and behind <= wording.content and _EXCEPTIONS.isdisjoint(wording.words)
-    return before - behind if excepted else frozenset()
+    within = behind and behind <= wording.content and _EXCEPTIONS.isdisjoint(wording.words)
+    turned = sentence.content if excepted else before - behind if within else frozenset[str]()
+    return sentence.denied - turned | (wording.denied - sentence.denied) & turned
+
+
+def _sets_apart(sentence: Wording, wording: Wording) -> bool:
+    """Whether it says of what the claim is about that the sentences beside do not apply: "Guide dogs are exempt"."""
+    named = sentence.content - _SET_APART
+    return named < sentence.content and bool(named) and named <= wording.content and not sentence.denied
 
 
 def _places(claim: str, blamed: frozenset[str]) -> Iterator[Span]:

@@ -17,8 +17,18 @@ _EVERY = frozenset("all any anybody anyone anywhere every everybody everyone eve
 _NARROWED = frozenset("excepting except excluded exclusively exempt only solely unless".split())
 _NARROWING = _NARROWED | frozenset("alone apart but excluding exception free just other sole".split())
 """With one of these a claim may say itself what is left out."""
-_IDIOM = re.compile(r"\b(?:(?:above|after|at|before|than) (?:all|any)|all the while|all but)\b", re.IGNORECASE)
+_IDIOM = re.compile(
+    r"\b(?:(?:above|after|at|before|than) (?:all|any)(?! times?\b)|all the while|all but)\b", re.IGNORECASE
+)
 """Where the word for every one says nothing of that kind."""
+_UNLIMITED = re.compile(
+    r"\b(?:always|anybody|anyone|at any (?:hour|time)|everybody|everyone|in (?:all|any|every) cases?|regardless"
+    r"|unconditionally|whatever|whenever)\b",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(r"\b(?:as long as|if|in case|on condition|provided)\b", re.IGNORECASE)
+_RESTRICTION = frozenset("if provided that when where who whose".split())
+"""With one of these a claim may set a condition of its own."""
 
 
 def _stems(said: str) -> frozenset[str]:
@@ -32,7 +42,11 @@ _CHOICE = _ADVICE | _stems("choose could encourage may might preferable should u
 _LAW = _DUTY | _stems("law requires")
 _DOUBT = frozenset({"could", "may", "might"})
 _HEDGES = _CHOICE | _stems("allowed can if likely permitted possible potential probable risk sometimes when would")
-_PROPOSED = re.compile(r"\bpropos(?:e[sd]?|als?|ing) (?:[\w-]+ ){0,2}?(?:to|that)\b(?P<what>[^.;:]*)", re.IGNORECASE)
+_PROPOSED = re.compile(
+    r"\b(?:propos(?:e[sd]?|als?|ing) (?:[\w-]+ ){0,2}?(?:to|that)|moved (?:that|to(?= [a-z]+ (?:all|an?|its|the)\b)))\b"
+    r"(?P<what>(?:[^.;:]|[.:](?=\d))*)",
+    re.IGNORECASE,
+)
 _ADOPTED = re.compile(
     r"\b(?:accept|adopt|agree|approve|carried|decide|pass|vote)(?:d|ed|s)?\b(?<!not decided)", re.IGNORECASE
 )
@@ -56,7 +70,7 @@ def overstated(claim: str, wording: Wording, told: Sequence[Wording], texts: Seq
     most = max((len(wording.content & each.content) for each in told), default=0)
     nearest = [each for each in told if most and len(wording.content & each.content) == most]
     found = {*_every(claim, wording, told, nearest), *_duty(wording, nearest), *_certain(wording, told)}
-    found |= _proposed(wording, texts)
+    found |= _proposed(wording, texts) | _unlimited(claim, wording, texts)
     if _NARROWING.isdisjoint(wording.words) and not _denies(wording):
         found |= {each for text in texts for each in _of_others(wording, text)}
     return frozenset(found)
@@ -67,6 +81,14 @@ def _every(claim: str, wording: Wording, told: Iterable[Wording], nearest: Seque
     every = _EVERY.intersection(Wording.of(_IDIOM.sub(" ", claim)).words)
     own = (_NARROWING | NEGATIONS).isdisjoint(wording.words) and all(_EVERY.isdisjoint(each.words) for each in told)
     return every if every and own and nearest and all(map(_narrows, nearest)) else ()
+
+
+def _unlimited(claim: str, wording: Wording, texts: Sequence[str]) -> frozenset[str]:
+    """What a claim holds for always or for everyone, where the text sets a condition, and nothing is always so."""
+    unlimited = _UNLIMITED.search(claim)
+    own = _denies(wording) or not (_NARROWED | _RESTRICTION).isdisjoint(wording.words)
+    conditional = any(map(_CONDITION.search, texts)) and not any(map(_UNLIMITED.search, texts))
+    return frozenset(unlimited[0].lower().split()) if unlimited and conditional and not own else frozenset()
 
 
 def _narrows(told: Wording) -> bool:

@@ -39,7 +39,8 @@ def of_rival(claim: str, texts: Sequence[str]) -> frozenset[str]:
     own = _stems(claim)
     clauses = [stems for text in texts for part in _CLAUSE.split(text) if (stems := _stems(part))]
     beside = (pair for n in range(1, APART + 1) for pair in zip(clauses, clauses[n:], strict=False))
-    found = (_swapped(own, one, other) for one, other in beside if own[:1] == other[:1])
+    pairs = (pair for one, other in beside for pair in ((one, other), (other, one)))
+    found = (_swapped(own, held, rival) for held, rival in pairs if own[:1] == rival[:1])
     return next(filter(None, found), frozenset())
 
 
