@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ragkit.generate.asked import Asked
@@ -29,9 +28,9 @@ from ragkit.generate.lists import (
 from ragkit.generate.parts import parts
 from ragkit.generate.rows import answered, is_lesser_row, is_of_a_row_said, named_first, rows_as_good, table
 from ragkit.generate.sections import ASKS_OF_SECTION
+from ragkit.generate.terms import with_terms
 from ragkit.generate.told import notes, said, without_yes_or_no
 from ragkit.lexical import content, coverage, names, negations, numbers
-from ragkit.sentences import names_what_follows
 from ragkit.types import Evidence, Hit, Piece, Usage
 
 if TYPE_CHECKING:
@@ -174,25 +173,12 @@ def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], 
         for each in told_with(question, passages[evidence.passage], ranked, evidence, settings.max_sentences)
     }
     whole |= {*with_beside(question, passages, ranked, [*whole])}
-    return _with_terms(passages, sorted(whole, key=lambda evidence: (evidence.passage, evidence.start)))
+    return with_terms(passages, sorted(whole, key=lambda evidence: (evidence.passage, evidence.start)))
 
 
 def _holds(evidence: Evidence, other: Evidence) -> bool:
     """Whether ``evidence`` has the place at which the other one begins."""
     return evidence.passage == other.passage and evidence.start <= other.start < evidence.end
-
-
-def _with_terms(passages: Sequence[Hit], chosen: Sequence[Evidence]) -> list[Evidence]:
-    """Sentences in order, a term in one with the definition right below it."""
-    joined: list[Evidence] = []
-    for evidence in chosen:
-        text, above = passages[evidence.passage].chunk.text, joined[-1] if joined else evidence
-        below = above.passage == evidence.passage and text[above.end : evidence.start] == "\n\n"
-        if below and names_what_follows(text, above.start, above.end):
-            joined[-1] = replace(above, end=evidence.end, score=max(above.score, evidence.score))
-        else:
-            joined.append(evidence)
-    return joined
 
 
 def _says_the_same(text: str, other: str) -> bool:
