@@ -199,11 +199,15 @@ def names(text: str) -> set[str]:
     return found
 
 
+_AS_THEY_ARE = frozenset("andes atlas bias canvas christmas cosmos lens news".split())
+"""Words that end like plurals: who asks for news, or for the score of that name, wants nothing new."""
+
+
 @lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
     """The word without its commonest endings."""
     word = word.lower().replace("’", "'").removesuffix("'s")
-    if word.isdigit() or len(word) < 4:
+    if word.isdigit() or len(word) < 4 or word in _AS_THEY_ARE:
         return NUMBER_WORDS.get(word, word)
     word = NUMBER_WORDS.get(word, word)
     for ending, replacement in (

@@ -164,7 +164,8 @@ def _is_heading(above: str, line: str) -> bool:
         has_room = len(above) + 1 + len(first_word) < len(line)
         return first_word.startswith(f"{number[1]}.") or ((first_word[0].isupper() or hangs) and has_room)
     room = len(title) + 1 + len(first_word) < min(_MAX_HEADING, len(line) - 8)
-    return first_word[0].isupper() and (room or title.isupper())
+    # What is in capitals stands above a line of figures, too.
+    return (first_word[0].isupper() and room) or (title.isupper() and not first_word[0].islower())
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
@@ -222,8 +223,13 @@ def _goes_on(text: str, begin: int, stop: re.Match[str], following: re.Match[str
     """Whether what follows belongs to the word before the full stop: a day to a time, a code to a number."""
     word = _word_before(text, begin, stop.start())
     if word.lower() in _TIME:
-        return _OF_TIME.fullmatch(following[1]) is not None
+        return _OF_TIME.fullmatch(following[1]) is not None or _is_in_a_column(text, stop.start())
     return word.lower() in _BEFORE_CODE and _CODE_AHEAD.match(text, stop.end()) is not None
+
+
+def _is_in_a_column(text: str, place: int) -> bool:
+    """Whether a gap stands before a place in its line, as between the columns of a table in plain text."""
+    return _GAP.search(text[text.rfind("\n", 0, place) + 1 : place].strip()) is not None
 
 
 def _is_abbreviation(text: str, begin: int, dot: int, next_word: str) -> bool:

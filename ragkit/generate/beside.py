@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ragkit.generate.lists import with_list
+from ragkit.generate.lists import lead_of, with_list
 from ragkit.generate.rows import is_row
 from ragkit.generate.terms import VALUE
 from ragkit.generate.told import BULLET, in_order, said
@@ -28,6 +28,12 @@ REASON = re.compile(
 )
 """What may tell a reason."""
 THEN = re.compile(r"(?:After (?:that|this)|Afterwards|Then|Until then)\b")
+EXCEPTION = re.compile(
+    r"(?:Unless|Otherwise|Overrides?|Exceptions?|Not (?:at|for|if|when|where|with))\b"
+    r"|(?:It|They|This|That) (?:do|does) not (?:apply|hold)\b"
+)
+"""What says when the sentence before does not hold."""
+IN_CASE = re.compile(r"(?:In|During) (?:an? )?(?P<case>\w+)\b")
 HAPPENS = re.compile(r"^what (?:will )?happen(?:s|ed)?\b", re.IGNORECASE)
 """Asks for all that comes of something."""
 WHY = re.compile(r"^why\b", re.IGNORECASE)
@@ -45,14 +51,25 @@ def _belonging(question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Ev
     around = in_order(ranked, evidence.passage)
     place = around.index(evidence)
     before, behind = around[:place][-1:], around[place + 1 :][:1]
+    yield from lead_of(hit, around, evidence)
     if before and _joins(hit, before[0], evidence) and _needs(question, said(hit, evidence), said(hit, before[0])):
         yield before[0]
     yield evidence
     goes_on = [VALUE, THEN] if HAPPENS.match(question) else [VALUE]
-    if behind and _joins(hit, evidence, behind[0]) and any(each.match(said(hit, behind[0])) for each in goes_on):
+    if not behind or not _joins(hit, evidence, behind[0]):
+        return
+    text = said(hit, behind[0])
+    if any(each.match(text) for each in goes_on) or _is_exception(question, text, said(hit, evidence)):
         yield behind[0]
-    elif behind and _joins(hit, evidence, behind[0]):
+    else:
         yield from _exceptions(question, hit, ranked, evidence, behind[0])
+
+
+def _is_exception(question: str, text: str, told: str) -> bool:
+    """Whether a short sentence says when what was told does not hold, or is of the case that is asked about."""
+    case = IN_CASE.match(text)
+    asked = set(content(case["case"])) & set(content(question)) - set(content(told)) if case else set()
+    return len(text) <= LONGEST and not text.endswith(":") and (EXCEPTION.match(text) is not None or bool(asked))
 
 
 def _exceptions(

@@ -43,6 +43,8 @@ OF_A_NAME = re.compile(
 """Whose value is asked for: "in Sweden"."""
 ONES_OWN = re.compile(r"\b(?:I|[Mm]y|[Ww]e|[Oo]ur|me|us)\b")
 """Who tells of a case asks which row it falls under, of which no row has the words."""
+COLUMNS = re.compile(r"\S {2,}(?=\S)[^\n]*\Z|\t")
+"""What a line of a schedule has: "12 Nov   7 p.m.   Heat pumps or gas?" is a title at a time, and asks nothing."""
 ASKS = re.compile(r"[?？][\"'”’»)\]]*$")
 
 RUNNING_NUMBER = re.compile(r"_?id: \d+", re.IGNORECASE)
@@ -105,7 +107,7 @@ def candidates(passages: Sequence[Hit]) -> Iterator[Candidate]:
         term, after_name = -1, False
         for start, end in _spans(whole):
             text, names = whole[start:end], names_what_follows(whole, start, end)
-            if ASKS.search(text):
+            if ASKS.search(text) and not COLUMNS.search(text):
                 asked = [*asked, text] if last < 0 else [text]
                 last = -1
                 continue

@@ -28,6 +28,8 @@ SEVERAL = re.compile(
     re.IGNORECASE,
 )
 """Asks for more than one thing: which documents, what one needs."""
+ORDER = re.compile(r"\b(?:(?:what|which) (?:order|sequence)|(?:order|sequence) (?:is|of|are|do))\b", re.IGNORECASE)
+"""Asks for all of a list, whichever item has its words."""
 TITLE = re.compile(r"\d{1,2}[.)][^\n]{1,60}(?<![.!?:;,])\n[ \t]+(?=[A-Z\d])(?!\d+[.)]\s)")
 """A number with a short line, and a sentence that begins further in below."""
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
@@ -85,15 +87,32 @@ def with_list(hit: Hit, ranked: Sequence[Evidence], evidence: Evidence) -> list[
     text, around = hit.chunk.text, in_order(ranked, evidence.passage)
     lead = around.index(evidence)
     if evidence != ranked[0] and said(hit, evidence)[:1].islower():
-        while lead > 0 and _marker(text, around[lead]):
+        while lead > 0 and marker(text, around[lead]):
             lead -= 1
     leads, following = around[lead], around[lead + 1 :]
     if not following or not _leads(text, leads):
         return [evidence]
     within = indent(text, following[0].start) > indent(text, leads.start)
     items = _items(text, following, least=1 if within else 2)
-    is_led = within or (items and _marker(text, items[0]) != _marker(text, leads))
+    is_led = within or (items and marker(text, items[0]) != marker(text, leads))
     return [leads, *items] if is_led and (leads == evidence or evidence in items) else [evidence]
+
+
+def lead_of(hit: Hit, around: Sequence[Evidence], evidence: Evidence) -> list[Evidence]:
+    """The line with a colon at its end that leads to the list of which a fragment is an item."""
+    text = hit.chunk.text
+    if not marker(text, evidence) or (
+        CLOSED.search(text[evidence.start : evidence.end]) and not said(hit, evidence)[:1].islower()
+    ):
+        return []
+    lead = around.index(evidence)
+    while lead >= 0 and marker(text, around[lead]):
+        lead -= 1
+    return [
+        each
+        for each in around[lead:][:1]
+        if lead >= 0 and text[each.end - 1] == ":" and not ROW.search(text, each.start, each.end)
+    ]
 
 
 def steps(hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]:
@@ -172,13 +191,17 @@ def led_list(question: str, hit: Hit, ranked: Sequence[Evidence], *, many: bool)
     text, best = hit.chunk.text, ranked[0]
     around = in_order(ranked, best.passage)
     place = lead = around.index(best)
-    while lead >= 0 and _marker(text, around[lead]):
+    while lead >= 0 and marker(text, around[lead]):
         lead -= 1
     # With nothing before the first item the heading leads to the list.
     leads = [around[lead]] if lead >= 0 and _leads(text, around[lead]) else []
-    items = _items(text, around[lead + 1 :]) if leads or (lead < 0 and (many or WHICH.search(question))) else []
+    order = ORDER.search(question)
+    headed = lead < 0 and (many or order or WHICH.search(question))
+    items = _items(text, around[lead + 1 :]) if leads or headed else []
     if not items or (lead < place and best not in items):
         return []
+    if order:
+        return [*leads, *items]
     asked = specific(question)
     told = set(content(" ".join([*hit.chunk.headings, *(said(hit, each) for each in leads)])))
     # A word of the question that only the best item has singles it out.
@@ -193,17 +216,17 @@ def _items(text: str, following: Sequence[Evidence], least: int = 2) -> list[Evi
 
     What stands further in than its items belongs to them; what stands further out does not, be it an item.
     """
-    kind, run = _marker(text, following[0]) if following else "", list[Evidence]()
+    kind, run = marker(text, following[0]) if following else "", list[Evidence]()
     for evidence in following if kind else ():
         margin, depth = (indent(text, each.start) for each in (following[0], evidence))
         aside = begins_a_line(text, evidence.start) and depth <= margin
-        if aside and (depth < margin or _marker(text, evidence) != kind):
+        if aside and (depth < margin or marker(text, evidence) != kind):
             break
         run.append(evidence)
-    return run if sum(_marker(text, evidence) == kind for evidence in run) >= least else []
+    return run if sum(marker(text, evidence) == kind for evidence in run) >= least else []
 
 
-def _marker(text: str, evidence: Evidence) -> str:
+def marker(text: str, evidence: Evidence) -> str:
     """What marks an item of a list, its number or letter as ``1`` or ``a``; nothing for what is no item."""
     bullet, words = BULLET.match(text, evidence.start), words_from(text, evidence.start)
     if not begins_a_line(text, evidence.start) or not (bullet or words > evidence.start):
@@ -239,12 +262,12 @@ def _parts_of(text: str, chosen: Sequence[Evidence]) -> list[Evidence]:
     """The items right below the first sentence that are parts of it: two or more, none closed but the last one."""
     following = list(takewhile(lambda each: each.passage == chosen[0].passage, chosen[1:]))
     items = _items(text, following) if _leads(text, chosen[0]) else []
-    if items and _marker(text, chosen[0]) and indent(text, items[0].start) <= indent(text, chosen[0].start):
+    if items and marker(text, chosen[0]) and indent(text, items[0].start) <= indent(text, chosen[0].start):
         return []
     ends = [chosen[0], *items]
     touch = bool(items) and all(not text[one.end : other.start].strip() for one, other in pairwise(ends))
     fragments = not any(CLOSED.search(text[each.start : each.end]) for each in items[:-1])
     bare = [BETWEEN_ITEMS.sub("", text[each.start : each.end]) for each in items]
     plain = not any(";" in item or STEP.match(item) for item in bare)
-    flat = all(_marker(text, each) == _marker(text, items[0]) for each in items)
+    flat = all(marker(text, each) == marker(text, items[0]) for each in items)
     return items if touch and fragments and plain and flat else []

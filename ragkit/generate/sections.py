@@ -19,6 +19,8 @@ ASKS_OF_SECTION = re.compile(
     rf"what(?:'s|’s|(?: else)?(?: is| was| were| has been| did \w+| got)?) (?:{OF_A_SECTION.replace(' ', '|')})\b",
     re.IGNORECASE,
 )
+FIGURE = re.compile(r"(?<![^\W_])(?<![^\W_][-/])\d")
+"""The digits of a name, such as S3 or PL-10, are none."""
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 _DAY = re.compile(
     rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.? (?:of )?)?(?P<month>{_MONTH})\.?(?: (?P<of>\d{{1,2}})\b)?"
@@ -93,8 +95,9 @@ def _is_line(text: str, start: int, end: int) -> bool:
 def at(hit: Hit, place: int) -> str:
     """The heading that stands at a place of what a reader sees; empty where the passage's text does.
 
-    A title without a figure, such as a date, says what a document is about rather than what is asked for.
+    A title without a figure, such as a date, says what a document is about rather than what is asked for. So does one
+    with the name of a thing: "Veltrix S3: short manual" has no syringes that fit it.
     """
     headings = dict.fromkeys([*hit.chunk.headings, hit.chunk.title])
     found = next((each for each in headings if any(start <= place < end for start, end in places(hit, each))), "")
-    return found if found != hit.chunk.title or any(map(str.isdigit, found)) else ""
+    return found if found != hit.chunk.title or FIGURE.search(found) else ""

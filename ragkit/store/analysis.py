@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ragkit.lexical import STOP
 from ragkit.naming import synonyms
@@ -41,6 +41,7 @@ _GROUPED = re.compile(r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?![\d,]|\.\d)")
 _CAMEL = re.compile(r"\b(?:[a-z]{2,}(?:[A-Z][a-z0-9]*)+|(?:[A-Z][a-z0-9]+){3,})\b")
 _HUMP = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
 _MARKED = re.compile(r"(?<![\w-])--?[A-Za-z][\w-]*|(?<!\w)[.@$#][A-Za-z]\w*|(?<!\w)[A-Za-z]\w*(?:\+\+|#)(?!\w)")
+_ACRONYM = re.compile("[A-Z]{3,}S")
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)", re.IGNORECASE)
 _HIRAGANA = re.compile("[\u3041-\u309f]")
 _SHORTEST = 3
@@ -73,13 +74,15 @@ class Term:
     """What a query looks for: rows that have any of ``forms``, each a word or words side by side.
 
     ``telling`` is whether it is more than a stop word. ``pairs``: the form is of the column ``extra`` alone.
-    A form that ends in ``*`` is the beginning of a word.
+    A form that ends in ``*`` is the beginning of a word. Where any row has ``exact`` letter by letter, no other one
+    counts: stemmed, NEWS would be "new".
     """
 
     shown: str
     forms: tuple[str, ...]
     telling: bool = True
     pairs: bool = False
+    exact: str = ""
 
     @property
     def expression(self) -> str:
@@ -94,7 +97,10 @@ def supplement(*texts: str) -> str:
 
 def terms(query: str) -> list[Term]:
     """The terms of a query, in order, as often as it has them; stop words only when there is nothing else."""
-    found = [term for word in canonical(query).split() for term in _terms(word)]
+    plain = canonical(query)
+    found = [term for word in plain.split() for term in _terms(word)]
+    if not plain.isupper():
+        found = [replace(term, exact=_acronym(plain, term)) for term in found]
     found = [term for term in found if term.telling] or found
     return found + [Term(names[0], names) for names in synonyms(query)]
 
@@ -157,6 +163,13 @@ def _chained(chain: str) -> Iterator[Term]:
         parts = [hump for hump in humps if len(hump) > 1]
     for part in parts:
         yield Term(part, (part,), part not in STOP)
+
+
+def _acronym(query: str, term: Term) -> str:
+    """The term as a query has it, if that is in capitals and ends like a plural."""
+    capitals = term.shown.upper()
+    is_one = _ACRONYM.fullmatch(capitals) and re.search(rf"(?<!\w){capitals}(?!\w)", query)
+    return capitals if is_one else ""
 
 
 def _unspaced(run: str) -> Iterator[Term]:

@@ -8,6 +8,7 @@ and a word that the question repeats counts for more. FTS5's own ``bm25()`` does
 
 from __future__ import annotations
 
+import json
 import math
 import sqlite3
 import threading
@@ -153,12 +154,21 @@ def _postings(connection: sqlite3.Connection, term: Term, selection: Selection |
         for rowid, count in _occurrences(connection, form, term.pairs):
             # one place of the text may have a compound in both forms, so they do not add up
             often[rowid] = max(count, often.get(rowid, 0.0))
+    if term.exact:
+        often = {rowid: often[rowid] for rowid in _holding(connection, [*often], term.exact)} or often
     ids = np.fromiter(sorted(often), np.int64, len(often))
     frequency = np.fromiter((often[rowid] for rowid in ids.tolist()), np.float64, len(often))
     if selection is None:
         return ids, frequency
     seen = selection.has(ids)
     return ids[seen], frequency[seen]
+
+
+def _holding(connection: sqlite3.Connection, rowids: list[int], word: str) -> list[int]:
+    """Those of some rows that have a word in these very letters."""
+    statement = """SELECT rowid FROM chunks_fts WHERE rowid IN (SELECT value FROM json_each(?))
+        AND instr(title || ' ' || headings || ' ' || text, ?)"""
+    return [rowid for (rowid,) in connection.execute(statement, (json.dumps(rowids), word))]
 
 
 def _occurrences(connection: sqlite3.Connection, form: str, pairs: bool) -> Iterable[tuple[int, float]]:

@@ -179,3 +179,21 @@ def test_a_query_asks_for_other_names_of_the_same_thing() -> None:
         ("thursday",),
         ("thurs", "thur", "thu"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("What is NEWS?", {"2.md"}),
+        ("What is new?", {"0.md", "1.md", "2.md"}),
+        ("WHAT IS NEWS?", {"0.md", "1.md", "2.md"}),
+        ("Which CAMPS?", {"3.md"}),
+    ],
+)
+def test_a_word_in_capitals_that_ends_like_a_plural_is_found_as_it_stands(
+    tmp_path: Path, query: str, expected: set[str]
+) -> None:
+    texts = ["A new knee.", "The news of May.", "NEWS is a new score.", "A camp."]
+    with new_store(tmp_path / "store") as made:
+        rows = filled(made, *(document(f"{n}.md", text) for n, text in enumerate(texts))).keyword(query, 9)
+        assert {chunk.uri for chunk in made.chunks([row for row, _ in rows])} == expected

@@ -90,6 +90,12 @@ def test_a_question_is_no_candidate_but_context_of_the_paragraph_that_answers_it
     assert not found["Be kind."].endswith("?")
 
 
+def test_a_line_of_a_schedule_asks_nothing() -> None:
+    lines = "12 Nov   7 p.m.   Heat pumps or gas?\n14 Jan   6 p.m.   Repair cafe"
+    assert texts(passage(lines)) == lines.split("\n")
+    assert texts(passage("Who may park?  It is  free.")) == ["It is  free."]
+
+
 def test_no_is_told_with_its_reason() -> None:
     assert texts(passage("A: No. Only guide dogs may.\n\nYes.\n\nIt is late. No.")) == [
         "A: No. Only guide dogs may.",

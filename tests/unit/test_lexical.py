@@ -14,7 +14,9 @@ def test_forms_of_one_word_share_a_stem(one: str, other: str) -> None:
     assert lexical.stem(one) == lexical.stem(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("class", "clay"), ("logger", "login"), ("press", "price")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("class", "clay"), ("logger", "login"), ("press", "price"), ("NEWS", "new"), ("bias", "bia")]
+)
 def test_different_words_do_not(one: str, other: str) -> None:
     assert lexical.stem(one) != lexical.stem(other)
 

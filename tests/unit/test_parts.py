@@ -22,6 +22,16 @@ from ragkit.generate.parts import parts
             ["The press was running and is hot, how soon may I open it?"],
         ),
         ("", [""]),
+        ("Who opened the new hall and what did it cost?", ["Who opened the new hall", "what did the new hall cost?"]),
+        ("Which firm mends the bridge and how much is it?", ["Which firm mends the bridge", "how much is the bridge?"]),
+        ("When was the weir built and who paid for it?", ["When was the weir built", "who paid for the weir?"]),
+        (
+            "How long does the warranty of the pump last, and what does it cost?",
+            ["How long does the warranty of the pump last", "what does the warranty of the pump cost?"],
+        ),
+        ("What is that noise at night and who makes it?", ["What is that noise at night and who makes it?"]),
+        ("Is the hall open and what does it cost?", ["Is the hall open and what does it cost?"]),
+        ("Where do they sell the stamp and why?", ["Where do they sell the stamp and why?"]),
     ],
 )  # fmt: skip
 def test_two_questions_are_told_apart_and_one_is_left_whole(question: str, expected: list[str]) -> None:

@@ -205,7 +205,13 @@ def test_a_release_that_is_asked_for_by_number_is_told_with_its_date() -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "expected"), [("Rules for the club", ""), ("Minutes of 4 May 2.4.1", "Minutes of 4 May 2.4.1")]
+    ("title", "expected"),
+    [
+        ("Rules for the club", ""),
+        ("Minutes of 4 May 2.4.1", "Minutes of 4 May 2.4.1"),
+        ("Pump S3: short manual", ""),
+        ("The PL-10 probe", ""),
+    ],
 )
 def test_a_title_is_told_only_with_a_figure(title: str, expected: str) -> None:
     hit = passage("Dogs stay out.", "a.md", title)

@@ -191,6 +191,17 @@ def test_aligned_columns_of_plain_text_are_rows_and_justified_prose_is_not() -> 
     assert len(sentence_spans(prose)) == 1
 
 
+def test_a_time_in_a_column_ends_no_sentence_and_a_line_in_capitals_stands_above_figures() -> None:
+    text = "DATES\n  12 Nov   7 p.m.   Members' evening\n  28 Nov   2-5 p.m. Advent market. Stalls are free."
+    assert sentences(text) == [
+        "DATES",
+        "12 Nov   7 p.m.   Members' evening",
+        "28 Nov   2-5 p.m. Advent market.",
+        "Stalls are free.",
+    ]
+    assert sentences("We close at 6 p.m.  Ring the bell then.") == ["We close at 6 p.m.", "Ring the bell then."]
+
+
 def test_fields_of_data_are_lines_of_their_own_and_words_with_a_colon_in_prose_are_not() -> None:
     record = "level: Gold\nstart: 2023-11-15\nfee_eur: 5\nroles[1].note: He keeps\nthe book.\nend: none"
     assert sentences(record) == [
