@@ -372,6 +372,7 @@ def test_an_exception_turns_a_negation(claim: str, denied: set[str]) -> None:
         ("The evening tour is full.", "The morning tour is full.", "evening"),
         ("Gross income is taxed.", "Net income is taxed.", "Gross"),
         ("The upper deck is wet.", "The lower deck is wet.", "upper"),
+        ("The lease is renewed twice.", "The lease is renewed once.", "twice"),
         ("Turn left at the church.", "Turn right at the church.", "left"),
         ("Costs rose from 3 to 4.", "Revenue rose by 12, while costs fell from 4 to 3.", "rose"),
     ],
