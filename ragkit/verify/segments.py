@@ -18,7 +18,7 @@ _TOKEN = re.compile(rf"{VALUE}|per_\w+|\d+(?:[.,]\d+)+|{WORD.pattern}")
 _RATE = re.compile(r"\b(?:an?|per|each|every) (?P<unit>minute|hour|day|week|month|quarter|year)\b")
 """What an amount is for: no unit of the amount itself."""
 _CUTS = [
-    re.compile(r" ?\| ?|\n+|;\s| (?:instead of|rather than)\b"),
+    re.compile(r" ?\| ?|\n+|;\s| instead of\b"),
     re.compile(r",? (?:but|while|whereas|although)\b|, (?:and|or)\b"),
     re.compile(r"[,:]\s|\s[–—-]\s|\s\("),
     re.compile(r" (?:and|or)\b"),
@@ -34,7 +34,7 @@ _LEAD = re.compile(
 _COLUMN = re.compile(r"(?:\A|(?<=\| ))[^:|]{1,60}:(?= )")
 """The name of a cell's column: numbers in it are no values of the row."""
 _PAST = re.compile(
-    r"\b(?:instead of|rather than)(?: [a-z]+){0,2} [€$£¥]?\Z|\((?:before|formerly|previously|until now)\b:?[^()]*\Z",
+    r"\binstead of(?: [a-z]+){0,2} [€$£¥]?\Z|\((?:before|formerly|previously|until now)\b:?[^()]*\Z",
     re.IGNORECASE,
 )
 _OF_PAST = re.compile(
@@ -42,6 +42,7 @@ _OF_PAST = re.compile(
     r"|were)\b|\wn't\b",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[^\W\d_]{3}")
 _BETWEEN = re.compile(r"\bbetween\b[^,;|]*\Z", re.IGNORECASE)
 _CELL = " | "
 _BACK = frozenset(
@@ -101,7 +102,7 @@ class Segment:
 
 def segments(text: str, found: Sequence[Value], kind: str, number: int = 0) -> list[Segment]:
     """``text`` cut between its values of this kind; nothing where two of them cannot be parted."""
-    name, row, _ = text.partition(_CELL)
+    row = _CELL in text
     columns = [match.span() for match in _COLUMN.finditer(text)] if row else []
     own = [
         value
@@ -109,16 +110,29 @@ def segments(text: str, found: Sequence[Value], kind: str, number: int = 0) -> l
         if comparable(value.kind, kind) and not any(start <= value.start < end for start, end in columns)
     ]
     cuts = [_cut(text, one, other) for one, other in pairwise(own)]
-    if None in cuts:
+    if not own or None in cuts:
         return []
     bounds = [0, *(cut for cut in cuts if cut is not None), len(text)]
     # each cell is about what the row is about
-    head = f"{name} " if row and own and own[0].start >= len(name) else ""
-    parts = [(text[bounds[n] : value.start], text[value.end : bounds[n + 1]]) for n, value in enumerate(own)]
-    return [
-        Segment(value, _tokens((head if n else "") + before, behind), (number, n), bool(row))
-        for n, (value, (before, behind)) in enumerate(zip(own, parts, strict=True))
-    ]
+    head = _name(text[: own[0].start]) if row else ""
+    parted = list[Segment]()
+    for n, (value, (start, end)) in enumerate(zip(own, pairwise(bounds), strict=True)):
+        first, last = _cell(text, value) if row else (start, end)
+        before, behind = text[max(start, first) : value.start], text[value.end : min(end, last)]
+        parted.append(Segment(value, _tokens(head + before, behind), (number, n), row))
+    return parted
+
+
+def _name(before: str) -> str:
+    """The cells by which a row is named that has its first value behind them: two, where one is a mere code."""
+    cells = before.split(_CELL)[:-1]
+    return "".join(f"{cell} " for cell in cells[: 1 if cells and _WORD.search(cells[0]) else 2])
+
+
+def _cell(text: str, value: Value) -> tuple[int, int]:
+    """Where the cell of a row begins and ends that has the value."""
+    end = text.find(_CELL, value.end)
+    return text.rfind(_CELL, 0, value.start) + 1, len(text) if end < 0 else end
 
 
 def superseded(text: str, value: Value) -> bool:

@@ -45,6 +45,11 @@ DOSES = (
     "Vancomycin | eGFR above 50: 15 mg/kg every 12 h | eGFR 20–50: 15 mg/kg every 24 h\n"
     "Cefuroxime | eGFR above 50: 1.5 g every 8 h | eGFR 20–50: 1.5 g every 12 h"
 )
+TESTS = (
+    "Test | Tube | Stable | Transport\nBlood count | Tube: purple | Stable: 24 h | Transport: pneumatic tube\n"
+    "Potassium | Tube: green | Stable: 2 h | Transport: pneumatic tube"
+)
+MEASURES = "M2 | Clean-up of supplier file | Purchasing | 15 August\nM3 | Recovery of payment | Accounts | 31 July"
 
 
 def found(claim: str, *passages: str) -> list[str]:
@@ -129,6 +134,9 @@ def found(claim: str, *passages: str) -> list[str]:
         ("Vancomycin 15 mg/kg is given every 24 hours when the eGFR is above 50.", DOSES, "24"),
         ("With an eGFR above 50 cefuroxime is given as 1.5 g every 12 hours.", DOSES, "12"),
         ("With an eGFR of 20–50 vancomycin is given as 15 mg/kg every 12 hours.", DOSES, "12"),
+        # rows whose other cells differ as well, or that begin with a code
+        ("Potassium is stable for 24 h.", TESTS, "24"),
+        ("Recovery of the payment is due on 15 August.", MEASURES, "15 August"),
     ],
 )
 def test_a_value_that_stands_beside_something_else_is_found(claim: str, passage: str, value: str) -> None:
@@ -192,6 +200,8 @@ def test_a_value_that_stands_beside_something_else_is_found(claim: str, passage:
         ("A certificate is needed from the fourth day.", CERTIFICATE),
         ("With an eGFR of 20–50 cefuroxime is given as 1.5 g every 12 hours.", DOSES),
         ("Vancomycin 15 mg/kg is given every 12 hours when the eGFR is above 50.", DOSES),
+        ("Potassium is stable for 2 h.", TESTS),
+        ("Recovery of the payment is due on 31 July.", MEASURES),
         # the number is a part of a name
         ("The neighbour at no. 44 came.", "My neighbour at no. 44 came. The bay is for no. 45."),
         ("Route 7 ends at the port.", "Route 5 ends at the mill and route 7 at the port."),
