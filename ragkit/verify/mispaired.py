@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from ragkit.cells import BETWEEN
 from ragkit.lexical import STOP, plain
 from ragkit.verify.opposites import unit_of
 from ragkit.verify.segments import VALUE, Segment, Told, clause_of, of_past, segments, superseded
@@ -20,6 +21,8 @@ from ragkit.verify.values import UNITLESS, Value, comparable, values
 
 NEIGHBOURS = 2
 """Sentences before and behind that may have the rival value."""
+ROWS = 12
+"""Rows before and behind that may have it where the value stands in a row."""
 MOST_SEGMENTS = 24
 """Segments around a value that are looked at, so that a long list costs no more than its length."""
 LEAST_ROOT = 4
@@ -27,8 +30,8 @@ LEAST_ROOT = 4
 LEAST_SHARE = 0.5
 """The share of the claim's words that the two segments have, where they speak of the same."""
 
-_SIDES = frozenset({"above", "below", "over", "under"})
-"""Words that tell the columns of a table apart, as common as they are."""
+_TELLING = frozenset({"above", "below", "further", "other", "over", "under"})
+"""Words that tell rows and columns of a table apart, as common as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def mispaired(claim: str, told: Told) -> Iterator[Mispaired]:
         parts = segments(text, values(text), value.kind)
         listed = not parts and value.kind not in UNITLESS
         if listed:
-            parts = segments(text, [each for each in values(text) if each.kind == value.kind], value.kind)
+            parts = segments(text, tuple(each for each in values(text) if each.kind == value.kind), value.kind)
         own = next((part for part in parts if part.value == value), None)
         if own is None:
             continue
@@ -122,7 +125,8 @@ def _rivals(own: Segment, stated: set[str], told: Told) -> Iterator[bool | None]
 
 
 def _near(told: Told, here: int) -> Iterator[int]:
-    beside = range(max(0, here - NEIGHBOURS), min(len(told.owners), here + NEIGHBOURS + 1))
+    reach = NEIGHBOURS if BETWEEN not in told.texts[here] else ROWS
+    beside = range(max(0, here - reach), min(len(told.owners), here + reach + 1))
     return (number for number in beside if told.owners[number] == told.owners[here])
 
 
@@ -228,8 +232,8 @@ def _differing(one: Segment, other: Segment) -> tuple[_Words, _Words]:
 
 
 def _lacking(tokens: Sequence[str], other: Segment) -> list[str]:
-    """The words of ``tokens`` that carry meaning, or name a side in a row, and that the other segment lacks."""
-    stop = STOP - _SIDES if other.row else STOP
+    """The words of ``tokens`` that carry meaning, or tell rows apart, and that the other segment lacks."""
+    stop = STOP - _TELLING if other.row else STOP
     return [token for token in tokens if token not in stop and token != VALUE and not _said(token, other.tokens)]
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
+from ragkit.cells import BETWEEN
 from ragkit.lexical import STOP, WORD, numbers, plain, stem
 from ragkit.verify.values import Value, comparable, values
 
@@ -44,7 +46,6 @@ _OF_PAST = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]{3}")
 _BETWEEN = re.compile(r"\bbetween\b[^,;|]*\Z", re.IGNORECASE)
-_CELL = " | "
 _BACK = frozenset(
     """former he her his it its itself latter same she so such that their them there these they this those thus we which
     """.split()
@@ -100,9 +101,10 @@ class Segment:
         return token in self.tokens[self.tokens.index(VALUE) :]
 
 
-def segments(text: str, found: Sequence[Value], kind: str, number: int = 0) -> list[Segment]:
+@lru_cache(1 << 12)
+def segments(text: str, found: tuple[Value, ...], kind: str, number: int = 0) -> tuple[Segment, ...]:
     """``text`` cut between its values of this kind; nothing where two of them cannot be parted."""
-    row = _CELL in text
+    row = BETWEEN in text
     columns = [match.span() for match in _COLUMN.finditer(text)] if row else []
     own = [
         value
@@ -111,7 +113,7 @@ def segments(text: str, found: Sequence[Value], kind: str, number: int = 0) -> l
     ]
     cuts = [_cut(text, one, other) for one, other in pairwise(own)]
     if not own or None in cuts:
-        return []
+        return ()
     bounds = [0, *(cut for cut in cuts if cut is not None), len(text)]
     # each cell is about what the row is about
     head = _name(text[: own[0].start]) if row else ""
@@ -120,19 +122,19 @@ def segments(text: str, found: Sequence[Value], kind: str, number: int = 0) -> l
         first, last = _cell(text, value) if row else (start, end)
         before, behind = text[max(start, first) : value.start], text[value.end : min(end, last)]
         parted.append(Segment(value, _tokens(head + before, behind), (number, n), row))
-    return parted
+    return tuple(parted)
 
 
 def _name(before: str) -> str:
     """The cells by which a row is named that has its first value behind them: two, where one is a mere code."""
-    cells = before.split(_CELL)[:-1]
+    cells = before.split(BETWEEN)[:-1]
     return "".join(f"{cell} " for cell in cells[: 1 if cells and _WORD.search(cells[0]) else 2])
 
 
 def _cell(text: str, value: Value) -> tuple[int, int]:
     """Where the cell of a row begins and ends that has the value."""
-    end = text.find(_CELL, value.end)
-    return text.rfind(_CELL, 0, value.start) + 1, len(text) if end < 0 else end
+    end = text.find(BETWEEN, value.end)
+    return text.rfind(BETWEEN, 0, value.start) + 1, len(text) if end < 0 else end
 
 
 def superseded(text: str, value: Value) -> bool:

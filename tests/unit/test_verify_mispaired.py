@@ -49,6 +49,8 @@ TESTS = (
     "Test | Tube | Stable | Transport\nBlood count | Tube: purple | Stable: 24 h | Transport: pneumatic tube\n"
     "Potassium | Tube: green | Stable: 2 h | Transport: pneumatic tube"
 )
+TAXES = "Dog tax, first dog | Fee: 84.00 | Reduced: 42.00\nDog tax, each further dog | Fee: 132.00 | Reduced: 132.00"
+LOADS = "\n".join(f"Wash {name} | Water: {40 + n} litres" for n, name in enumerate("ABCDEFGH"))
 MEASURES = "M2 | Clean-up of supplier file | Purchasing | 15 August\nM3 | Recovery of payment | Accounts | 31 July"
 
 
@@ -137,6 +139,9 @@ def found(claim: str, *passages: str) -> list[str]:
         # rows whose other cells differ as well, or that begin with a code
         ("Potassium is stable for 24 h.", TESTS, "24"),
         ("Recovery of the payment is due on 15 August.", MEASURES, "15 August"),
+        ("The dog tax for the first dog is 132 euros.", TAXES, "132"),
+        # far down the table
+        ("Wash B takes 47 litres of water.", LOADS, "47"),
     ],
 )
 def test_a_value_that_stands_beside_something_else_is_found(claim: str, passage: str, value: str) -> None:
@@ -202,6 +207,9 @@ def test_a_value_that_stands_beside_something_else_is_found(claim: str, passage:
         ("Vancomycin 15 mg/kg is given every 12 hours when the eGFR is above 50.", DOSES),
         ("Potassium is stable for 2 h.", TESTS),
         ("Recovery of the payment is due on 31 July.", MEASURES),
+        ("The dog tax for the first dog is 84 euros.", TAXES),
+        ("The dog tax for each further dog is 132 euros.", TAXES),
+        ("Wash H takes 47 litres of water.", LOADS),
         # the number is a part of a name
         ("The neighbour at no. 44 came.", "My neighbour at no. 44 came. The bay is for no. 45."),
         ("Route 7 ends at the port.", "Route 5 ends at the mill and route 7 at the port."),
