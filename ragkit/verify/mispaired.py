@@ -140,12 +140,10 @@ def _belongs(own: Segment, held: Segment, rival: Segment) -> bool | None:
         return None
     if len(rival.tokens) > 1 and _qualified(own, held, rival):
         return True
-    beside = held.place[0] == rival.place[0]
-    ways = [_apart(held, rival)]
-    if beside and not held.row:
-        ways.append(_differing(held, rival))
-    found = (_about(own, held, rival, mine, others) for mine, others in ways)
-    return next((sure for sure in found if sure is not None), None)
+    sure = _about(own, held, rival, *_apart(held, rival))
+    if sure is None and held.place[0] == rival.place[0] and not held.row:
+        return _about(own, held, rival, *_differing(held, rival)) or None
+    return sure
 
 
 def _about(own: Segment, held: Segment, rival: Segment, mine: _Words, others: _Words) -> bool | None:
