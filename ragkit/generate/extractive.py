@@ -173,7 +173,9 @@ def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], 
         for each in told_with(question, passages[evidence.passage], ranked, evidence, settings.max_sentences)
     }
     whole |= {*with_beside(question, passages, ranked, [*whole])}
-    return with_terms(passages, ranked, sorted(whole, key=lambda evidence: (evidence.passage, evidence.start)))
+    return with_terms(
+        question, passages, ranked, sorted(whole, key=lambda evidence: (evidence.passage, evidence.start))
+    )
 
 
 def _holds(evidence: Evidence, other: Evidence) -> bool:

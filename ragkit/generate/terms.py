@@ -9,11 +9,15 @@ from dataclasses import replace
 from ragkit.cells import asked_cells
 from ragkit.generate.evidence import NAMES, Candidate
 from ragkit.generate.told import BULLET, ROW, in_order
+from ragkit.lexical import content
 from ragkit.sentences import LABELLED, names_what_follows
 from ragkit.types import Evidence, Hit
 
 VALUE = re.compile(r"(?:Default(?: value)?|Range|Unit|Allowed(?: values)?|Possible values|Standard|Since): \S")
 """What tells the value of a thing that the sentence before, or the term above, says what it is."""
+
+SHORT = 80
+"""Characters of a sentence that is more likely than others to have no subject."""
 
 OPTION = re.compile(r"-{1,2}\w")
 """Begins the line of an option of a command, whose text below it is often no sentence."""
@@ -25,10 +29,13 @@ def is_asked_value(question: str, candidate: Candidate) -> bool:
     return bool(row and candidate.name and asked_cells(question, row, candidate.context))
 
 
-def with_terms(passages: Sequence[Hit], ranked: Sequence[Evidence], chosen: Sequence[Evidence]) -> list[Evidence]:
+def with_terms(
+    question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], chosen: Sequence[Evidence]
+) -> list[Evidence]:
     """Sentences in order, a term in one with the first sentence right below it, without which it says nothing.
 
-    That sentence has its term before it, for it may be all that is said of what it is about.
+    That sentence has its term before it, for it may be all that is said of what it is about. A short one further behind
+    names the term if it is what the question asks about.
     """
     joined: list[Evidence] = []
     for evidence in chosen:
@@ -38,7 +45,7 @@ def with_terms(passages: Sequence[Hit], ranked: Sequence[Evidence], chosen: Sequ
         if above and above.passage == whole.passage and above.start <= whole.start < above.end:
             joined[-1] = replace(above, end=max(above.end, whole.end), score=max(above.score, whole.score))
         else:
-            joined.append(whole)
+            joined.append(whole if whole != evidence or evidence.heading else _under_its_term(question, hit, evidence))
     return joined
 
 
@@ -63,6 +70,17 @@ def _below_its_term(hit: Hit, sentence: Evidence) -> Evidence:
     begins = text.find("\n", sentence.start, sentence.end)
     is_begun = _is_term(hit, sentence.start, begins if begins > 0 else sentence.end)
     return replace(sentence, start=start) if _is_term(hit, start, sentence.start - 2) and not is_begun else sentence
+
+
+def _under_its_term(question: str, hit: Hit, evidence: Evidence) -> Evidence:
+    """A short sentence of a term's definition with the term for its heading, if the question asks about that."""
+    text = hit.chunk.text
+    paragraph = text.rfind("\n\n", 0, evidence.start)
+    start = _last_line(text, paragraph)
+    if evidence.end - evidence.start > SHORT or paragraph < 0 or not _is_term(hit, start, paragraph):
+        return evidence
+    about = set(content(text[start:paragraph])) - set(content(text[evidence.start : evidence.end]))
+    return replace(evidence, heading=text[start:paragraph]) if about & set(content(question)) else evidence
 
 
 def _last_line(text: str, end: int) -> int:

@@ -19,7 +19,7 @@ from ragkit.sentences import sentence_spans
 from ragkit.verify.amounts import forms
 from ragkit.verify.entries import Group, groups
 from ragkit.verify.leads import excluded, listed
-from ragkit.verify.mispaired import Told
+from ragkit.verify.segments import Told
 
 WINDOW_SENTENCES = 3
 """Evidence may spread over this many neighbouring sentences."""

@@ -8,68 +8,30 @@ another value of that kind, wherever the passages have it. English; no model.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from ragkit.lexical import STOP, WORD, numbers, plain, stem
+from ragkit.cells import BETWEEN
+from ragkit.lexical import STOP, plain
 from ragkit.verify.opposites import unit_of
-from ragkit.verify.values import Value, comparable, values
+from ragkit.verify.segments import VALUE, Segment, Told, clause_of, of_past, segments, superseded
+from ragkit.verify.values import UNITLESS, Value, comparable, values
 
 NEIGHBOURS = 2
 """Sentences before and behind that may have the rival value."""
+ROWS = 12
+"""Rows before and behind that may have it where the value stands in a row."""
 MOST_SEGMENTS = 24
 """Segments around a value that are looked at, so that a long list costs no more than its length."""
-LONGEST_SEGMENT = 60
-"""Words of a segment that are looked at."""
 LEAST_ROOT = 4
 """Letters that two forms of a word have in common at least."""
 LEAST_SHARE = 0.5
 """The share of the claim's words that the two segments have, where they speak of the same."""
 
-_VALUE = "\0"
-"""Stands for the value among the words of its segment."""
-_TOKEN = re.compile(rf"{_VALUE}|per_\w+|\d+(?:[.,]\d+)+|{WORD.pattern}")
-_RATE = re.compile(r"\b(?:an?|per|each|every) (?P<unit>minute|hour|day|week|month|quarter|year)\b")
-"""What an amount is for: no unit of the amount itself."""
-_CUTS = [
-    re.compile(r" ?\| ?|\n+|;\s"),
-    re.compile(r",? (?:but|while|whereas|although)\b|, (?:and|or)\b"),
-    re.compile(r"[,:]\s|\s[–—-]\s|\s\("),
-    re.compile(r" (?:and|or)\b"),
-    re.compile(r" (?:than|to|then)\b"),
-]
-"""Where a sentence may be cut between two values, the best first."""
-_CLAUSE = re.compile(r"[,;:]\s|\s[–—-]\s|\s(?:and|but|or|than|while|whereas|although|unless)\b")
-_LEAD = re.compile(
-    r"\s*(?:after|at|before|during|for|from|in|on|outside|inside|under|until|with|within|without)\b[^,;:]*,\s",
-    re.IGNORECASE,
-)
-"""What a clause may begin with: it is about its value, too."""
-_BETWEEN = re.compile(r"\bbetween\b[^,;|]*\Z", re.IGNORECASE)
-_CELL = " | "
-_BACK = frozenset(
-    """former he her his it its itself latter same she so such that their them there these they this those thus we which
-    """.split()
-)
-"""Words by which a segment goes on about what stands before it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Passages as sentences: the number of each one's passage, its text and its values."""
-
-    owners: tuple[int, ...]
-    texts: tuple[str, ...]
-    values: tuple[tuple[Value, ...], ...]
-
-    @classmethod
-    def of(cls, sentences: Sequence[tuple[int, str]]) -> Told:
-        """The values of ``sentences``, each with the number of its passage."""
-        texts = tuple(plain(text) for _, text in sentences)
-        return cls(tuple(owner for owner, _ in sentences), texts, tuple(map(values, texts)))
+_TELLING = frozenset({"above", "below", "further", "other", "over", "under"})
+"""Words that tell rows and columns of a table apart, as common as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,29 +40,6 @@ class Mispaired:
 
     text: str
     contradicted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Segment:
-    """A value and the stems of the words around it, `_VALUE` in its place; ``place`` is sentence and segment.
-
-    ``clause`` are those of a claim's words that are nearest.
-    """
-
-    value: Value
-    tokens: tuple[str, ...]
-    place: tuple[int, int]
-    row: bool
-    clause: tuple[str, ...] = ()
-
-    @property
-    def goes_on(self) -> bool:
-        """Whether it speaks of what stands before it."""
-        return not self.row and not _BACK.isdisjoint(self.tokens[: self.tokens.index(_VALUE)])
-
-    def follows(self, token: str) -> bool:
-        """Whether it is among the words behind the value."""
-        return token in self.tokens[self.tokens.index(_VALUE) :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +55,7 @@ class _Words:
             [each for each in self.instead if each != token], [each for each in self.besides if each != token]
         )
 
-    def parted(self, segment: _Segment) -> _Words:
+    def parted(self, segment: Segment) -> _Words:
         """The same, where what stands behind the value of the ``segment`` is in place of the other's words there."""
         tail = [each for each in self.besides if segment.follows(each)]
         return _Words([*self.instead, *tail], [each for each in self.besides if each not in tail])
@@ -125,12 +64,19 @@ class _Words:
 def mispaired(claim: str, told: Told) -> Iterator[Mispaired]:
     """The values of ``claim`` that the passages give only to something else than the claim does."""
     text = plain(claim)
+    past = of_past(text)
     for value in values(text):
-        parts = _segments(text, values(text), value.kind)
+        if not past and _replaced(value, told):
+            yield Mispaired(text[value.start : value.end], contradicted=True)
+            continue
+        parts = segments(text, values(text), value.kind)
+        listed = not parts and value.kind not in UNITLESS
+        if listed:
+            parts = segments(text, tuple(each for each in values(text) if each.kind == value.kind), value.kind)
         own = next((part for part in parts if part.value == value), None)
         if own is None:
             continue
-        own = replace(own, clause=_clause(text, value))
+        own = replace(own, clause=clause_of(text, value), listed=listed)
         stated = {worth for part in parts for worth in part.value.worths[:1]}
         rivals = list[bool]()
         for rival in _rivals(own, stated, told):
@@ -142,56 +88,18 @@ def mispaired(claim: str, told: Told) -> Iterator[Mispaired]:
                 yield Mispaired(text[value.start : value.end], all(rivals))
 
 
-def _segments(text: str, found: Sequence[Value], kind: str, number: int = 0) -> list[_Segment]:
-    """``text`` cut between its values of this kind; nothing where two of them cannot be parted."""
-    own = [value for value in found if comparable(value.kind, kind)]
-    cuts = [_cut(text, one, other) for one, other in pairwise(own)]
-    if None in cuts:
-        return []
-    bounds = [0, *(cut for cut in cuts if cut is not None), len(text)]
-    name, row, _ = text.partition(_CELL)
-    # each cell is about what the row is about
-    head = f"{name} " if row and own and own[0].start >= len(name) else ""
-    parts = [(text[bounds[n] : value.start], text[value.end : bounds[n + 1]]) for n, value in enumerate(own)]
-    return [
-        _Segment(value, _tokens((head if n else "") + before, behind), (number, n), bool(row))
-        for n, (value, (before, behind)) in enumerate(zip(own, parts, strict=True))
+def _replaced(value: Value, told: Told) -> bool:
+    """Whether another value stands in place of this one wherever the passages have it."""
+    found = [
+        superseded(text, each)
+        for text, there in zip(told.texts, told.values, strict=True)
+        for each in there
+        if value.worths[0] in each.worths and comparable(each.kind, value.kind)
     ]
+    return bool(found) and all(found)
 
 
-def _clause(text: str, value: Value) -> tuple[str, ...]:
-    """The words of the clause with the value: another one may speak of something else."""
-    lead = _LEAD.match(text, 0, value.start)
-    cuts = _CLAUSE.finditer(text, lead.end() if lead and not numbers(lead[0]) else 0, value.start)
-    start = max((match.end() for match in cuts), default=0)
-    behind = _CLAUSE.search(text, value.end)
-    return _tokens(text[start : value.start], text[value.end : behind.start() if behind else len(text)])
-
-
-def _tokens(before: str, behind: str) -> tuple[str, ...]:
-    """The words near the value, those that carry meaning as stems. A capital A may be a name."""
-    before, behind = (_RATE.sub(r"per_\g<unit>", part) for part in (before, behind))
-    ahead, after = _TOKEN.findall(before)[-LONGEST_SEGMENT:], _TOKEN.findall(behind)[:LONGEST_SEGMENT]
-    return tuple(map(_token, [*ahead, _VALUE, *after]))
-
-
-def _token(word: str) -> str:
-    # "theses" has the stem of "these"
-    lower = word.lower()
-    return word if word == "A" else lower if lower in STOP or lower in _BACK else stem(lower)
-
-
-def _cut(text: str, one: Value, other: Value) -> int | None:
-    """Where the segment of ``other`` begins; nowhere in a range or a mere list of values."""
-    for pattern in _CUTS:
-        if match := pattern.search(text, one.end, other.start):
-            said = text[one.end : match.start()] + text[match.end() : other.start]
-            ranged = " and" in match[0] and _BETWEEN.search(text, max(0, one.start - 40), one.start)
-            return match.end() if any(map(str.isalnum, said)) and not ranged else None
-    return None
-
-
-def _rivals(own: _Segment, stated: set[str], told: Told) -> Iterator[bool | None]:
+def _rivals(own: Segment, stated: set[str], told: Told) -> Iterator[bool | None]:
     """For each place where the passages have the value, whether it is sure that the claim is about a rival beside it.
 
     None where it need not be.
@@ -203,7 +111,7 @@ def _rivals(own: _Segment, stated: set[str], told: Told) -> Iterator[bool | None
         near = [
             segment
             for number in _near(told, here)
-            for segment in _segments(told.texts[number], told.values[number], own.value.kind, number)
+            for segment in segments(told.texts[number], told.values[number], own.value.kind, number)
         ]
         places = [n for n, each in enumerate(near) if each.place[0] == here and worth in each.value.worths]
         if not places:
@@ -217,43 +125,63 @@ def _rivals(own: _Segment, stated: set[str], told: Told) -> Iterator[bool | None
 
 
 def _near(told: Told, here: int) -> Iterator[int]:
-    beside = range(max(0, here - NEIGHBOURS), min(len(told.owners), here + NEIGHBOURS + 1))
+    reach = NEIGHBOURS if BETWEEN not in told.texts[here] else ROWS
+    beside = range(max(0, here - reach), min(len(told.owners), here + reach + 1))
     return (number for number in beside if told.owners[number] == told.owners[here])
 
 
-def _belongs(own: _Segment, held: _Segment, rival: _Segment) -> bool | None:
-    """Whether it is sure that the claim is about the ``rival`` where its value is ``held``; None where it need not be.
+def _belongs(own: Segment, held: Segment, rival: Segment) -> bool | None:
+    """Whether it is sure that the claim is about the ``rival`` where its value is ``held``.
 
-    Its clause has all words or most by which the rival differs, and it has none by which ``held`` does. Where ``held``
-    comes first in the same sentence it may have some, which the rival need not say again: "The C2 produces 56 dB(A),
-    the C2R 59".
+    None where it need not be about it.
     """
     first = held.place < rival.place
-    if not first and held.goes_on:
+    if (not first and held.goes_on) or (own.listed and not held.row):
         return None
     if len(rival.tokens) > 1 and _qualified(own, held, rival):
         return True
-    mine, others = _apart(held, rival)
+    sure = _about(own, held, rival, *_apart(held, rival))
+    if sure is None and held.place[0] == rival.place[0] and not held.row:
+        return _about(own, held, rival, *_differing(held, rival)) or None
+    return sure
+
+
+def _about(own: Segment, held: Segment, rival: Segment, mine: _Words, others: _Words) -> bool | None:
+    """The same where the two differ by these words.
+
+    The claim's clause has all words or most by which the rival differs, and it has none by which ``held`` does. Where
+    one of them goes on about what stands before it in the sentence the claim may have some, which need not be said
+    again: "The C2 produces 56 dB(A), the C2R 59".
+    """
     instead = [token for token in others.instead if not _is_unit(token)]
     named = [token for token in instead if _said(token, own.clause)]
     left = [token for token in mine.instead if not _said(token, own.tokens)]
-    if not named or not left:
-        return None
     full, alike = len(named) == len(instead), _share(own, held, rival) >= LEAST_SHARE
-    untouched = left == mine.instead and not any(_said(token, own.tokens) for token in mine.besides)
-    if untouched:
-        belongs = full or (alike and 2 * len(named) >= len(instead))
-    else:
-        belongs = full and alike and first and held.place[0] == rival.place[0]
-    return full and alike if belongs else None
+    goes_on = held.place < rival.place and held.place[0] == rival.place[0]
+    if not named:
+        return None
+    if not left:
+        whole = not mine.besides and not others.besides
+        return True if full and alike and goes_on and whole else None
+    if left != mine.instead or any(_said(token, own.tokens) for token in mine.besides):
+        return True if full and alike and goes_on else None
+    return full and alike if full or (alike and 2 * len(named) >= len(instead)) else None
 
 
-def _qualified(own: _Segment, held: _Segment, rival: _Segment) -> bool:
-    """Whether the claim is about what the rival begins with, a word before a noun that ``held`` has without that word.
+def _qualified(own: Segment, held: Segment, rival: Segment) -> bool:
+    """Whether the claim is about what the rival begins with, and ``held`` has no word of it.
 
-    "The customer has 30 days. Education customers have 60 days."
+    That stands before a pronoun, or is a word before a noun that ``held`` has without that word: "Sessions close after
+    4 minutes. In theatres they close after 90.", "The customer has 30 days. Education customers have 60 days."
     """
-    (word, noun), at, place = rival.tokens[:2], rival.tokens.index(_VALUE), held.tokens.index(_VALUE)
+    at, place = rival.tokens.index(VALUE), held.tokens.index(VALUE)
+    if not rival.tokens[at + 1 : at + 2] == held.tokens[place + 1 : place + 2] != ():
+        return False
+    if rival.lead:
+        return all(_said(each, own.clause) for each in rival.lead) and not any(
+            _said(each, held.tokens) for each in rival.lead
+        )
+    word, noun = rival.tokens[:2]
     return (
         held.place[0] != rival.place[0]
         and at > 1
@@ -261,13 +189,12 @@ def _qualified(own: _Segment, held: _Segment, rival: _Segment) -> bool:
         and STOP.isdisjoint((word, noun))
         and _said(noun, held.tokens)
         and not _said(word, held.tokens)
-        and rival.tokens[at + 1 : at + 2] == held.tokens[place + 1 : place + 2] != ()
     )
 
 
-def _share(own: _Segment, *others: _Segment) -> float:
+def _share(own: Segment, *others: Segment) -> float:
     """The share of the words of a claim that others have."""
-    wanted = [token for token in own.tokens if token not in STOP and token != _VALUE]
+    wanted = [token for token in own.tokens if token not in STOP and token != VALUE]
     known = [token for other in others for token in other.tokens]
     return sum(_said(token, known) for token in wanted) / max(1, len(wanted))
 
@@ -276,13 +203,13 @@ def _is_unit(token: str) -> bool:
     return len(token) > 1 and any(unit_of(form) for form in (token, f"{token}e"))
 
 
-def _apart(one: _Segment, other: _Segment) -> tuple[_Words, _Words]:
+def _apart(one: Segment, other: Segment) -> tuple[_Words, _Words]:
     """The words by which each of two segments differs from the other."""
     mine, others = _Words([], []), _Words([], [])
     for kind, start, end, first, last in SequenceMatcher(None, one.tokens, other.tokens, autojunk=False).get_opcodes():
         if kind != "equal":
-            own = _lacking(one.tokens[start:end], other.tokens)
-            its = _lacking(other.tokens[first:last], one.tokens)
+            own = _lacking(one.tokens[start:end], other)
+            its = _lacking(other.tokens[first:last], one)
             (mine.instead if its else mine.besides).extend(own)
             (others.instead if own else others.besides).extend(its)
     if (
@@ -297,9 +224,15 @@ def _apart(one: _Segment, other: _Segment) -> tuple[_Words, _Words]:
     return mine, others
 
 
-def _lacking(tokens: Sequence[str], others: Sequence[str]) -> list[str]:
-    """The words of ``tokens`` that carry meaning and that ``others`` lack."""
-    return [token for token in tokens if token not in STOP and token != _VALUE and not _said(token, others)]
+def _differing(one: Segment, other: Segment) -> tuple[_Words, _Words]:
+    """The words by which each of two segments differs from the other, wherever they stand."""
+    return _Words(_lacking(one.tokens, other), []), _Words(_lacking(other.tokens, one), [])
+
+
+def _lacking(tokens: Sequence[str], other: Segment) -> list[str]:
+    """The words of ``tokens`` that carry meaning, or tell rows apart, and that the other segment lacks."""
+    stop = STOP - _TELLING if other.row else STOP
+    return [token for token in tokens if token not in stop and token != VALUE and not _said(token, other.tokens)]
 
 
 def _said(token: str, tokens: Sequence[str]) -> bool:

@@ -8,14 +8,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ragkit.lexical import STOP
+from ragkit.naming import ORDINALS
 from ragkit.verify.amounts import dates, times
 from ragkit.verify.opposites import quantities
 
 _DATE, _CLOCK, _WEEKDAY, _COUNT, _BARE = "date", "clock", "weekday", "count", "bare"
-_ORDINAL, _RANGE = "ordinal", "range of "
-_APART = frozenset({_DATE, _CLOCK, _WEEKDAY, _ORDINAL})
+_ORDINAL, _RANK, _RANGE = "ordinal", "rank", "range of "
+_APART = frozenset({_DATE, _CLOCK, _WEEKDAY, _ORDINAL, _RANK})
 """Kinds that a number without a unit is none of."""
+UNITLESS = frozenset({_COUNT, _BARE})
+"""Kinds of numbers without a unit."""
 _WEEKDAYS = re.compile(r"\b(?P<day>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)s?\b")
+_RANKS = re.compile(
+    rf"(?<!\bat )\b(?P<rank>{'|'.join(ORDINALS[:10])})\b(?! (?:aid|name|of all|thing|time)\b|-)", re.IGNORECASE
+)
+_FREE = re.compile(r"\b(?:free of charge|for free|(?:at no|without) (?:charge|cost))\b", re.IGNORECASE)
+_ELLIPTIC = re.compile(r"(?:[,;] |, and |\b(?:and|but) )(?:for )?(?:an? |the )?[a-z][a-z-]+(?: [a-z][a-z-]+){0,3} \Z")
+"""What stands before a number whose unit is told of an earlier one: "Nurses have 5 days, doctors 8"."""
+_CLOSED = re.compile(r"[.,;)]|\Z")
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
 _DAYS_OF_MONTH = re.compile(r"(?<=\bthe )(?P<day>\d{1,2})(?:st|nd|rd|th)\b(?![ -](?:[A-Z]|centur))")
 _TO = re.compile(r" ?[–-] ?| to ")
@@ -46,6 +56,8 @@ def values(text: str) -> tuple[Value, ...]:
         *(Value(each.start, each.end, _CLOCK, (each.worth,)) for each in times(text)),
         *(Value(*match.span(), _WEEKDAY, (match["day"],)) for match in _WEEKDAYS.finditer(text)),
         *(Value(*match.span(), _ORDINAL, (match["day"],)) for match in _DAYS_OF_MONTH.finditer(text)),
+        *(Value(*match.span(), _RANK, (match["rank"].lower(),)) for match in _RANKS.finditer(text)),
+        *(Value(*match.span(), "money", ("0",)) for match in _FREE.finditer(text)),
         *_quantities(text),
     ]
     taken, kept = set[int](), list[Value]()
@@ -94,9 +106,20 @@ def _dates(text: str) -> Iterator[Value]:
 
 
 def _quantities(text: str) -> Iterator[Value]:
+    told = False
     for (start, end), key, units in quantities(text):
-        if kind := units[0][0] if units else _kind(text, start, end):
+        kind = units[0][0] if units else _kind(text, start, end)
+        if not kind and told and _is_elliptic(text, start, end):
+            kind = _BARE
+        if kind:
+            told = True
             yield Value(start, end, kind, (key.removeprefix("#"),))
+
+
+def _is_elliptic(text: str, start: int, end: int) -> bool:
+    """Whether a number ends a clause that leaves out what the one before it says."""
+    ahead = _ELLIPTIC.search(text, max(0, start - 60), start)
+    return ahead is not None and _CLOSED.match(text, end) is not None
 
 
 def _kind(text: str, start: int, end: int) -> str:

@@ -609,7 +609,7 @@ def test_items_that_bare_letters_count_are_a_list() -> None:
     text = "Not insured are damages by\n\na flood and earthquake;\nb war;\nc pets.\n\nCall us."
     whole = ["Not insured are damages by: flood and earthquake; war; pets."]
     assert chosen("Which damages are excluded?", text, ("a flood", 0.9)) == whole
-    assert chosen("Is damage by pets insured?", text, ("c pets", 0.9)) == ["pets."]
+    assert chosen("Is damage by pets insured?", text, ("c pets", 0.9)) == ["Not insured are damages by: pets."]
 
 
 @pytest.mark.parametrize(
@@ -802,7 +802,7 @@ BADGES = (
     [
         ("How long does my green badge last?", "Valid", "Green badge: Valid for 2 years."),
         ("What is the pass for relatives?", "Lets", "Relatives' pass: Lets relatives park free of charge."),
-        ("How long is it valid?", "Valid", "Green badge: Valid for 2 years."),
+        ("How long is it valid?", "Valid", "Valid for 2 years."),
         ("What of the badges?", "That", "That was all about the badges of the house."),
     ],
 )

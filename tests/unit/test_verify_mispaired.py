@@ -31,6 +31,27 @@ SEATS = (
     "If more seats are used than were bought, the customer has 30 days to buy the missing ones. "
     "After that no new accounts can be made. Education customers have 60 days."
 )
+WARRANTY = "The warranty is 36 months from delivery; for batteries it is 12 months."
+REMINDERS = "Invoices are due in 20 days; the first reminder is free of charge, the second costs €8, the third €15."
+CERTIFICATE = "A certificate is needed from the fourth day; for trainees from the first."
+STUDY = "Nurses have 5 paid study days, doctors 8."
+BERTHS = "A small berth costs 96 euros a night, a large berth 148."
+TRIGGER = "In stable patients the trigger is 70 g/l, or 80 g/l in patients with coronary disease."
+SAMPLES = "Serum is kept for 7 days at 4 °C, whole blood for 3 days, and blood bank samples for 14 days."
+SESSIONS = "Sessions lock after 4 minutes instead of 10. In theatres they stay open for 90 minutes."
+KEYS = "Keys have 14 characters at least, changed yearly (before: 10 characters, every 90 days)."
+DOSES = (
+    "Drug | eGFR above 50 | eGFR 20–50\n"
+    "Vancomycin | eGFR above 50: 15 mg/kg every 12 h | eGFR 20–50: 15 mg/kg every 24 h\n"
+    "Cefuroxime | eGFR above 50: 1.5 g every 8 h | eGFR 20–50: 1.5 g every 12 h"
+)
+TESTS = (
+    "Test | Tube | Stable | Transport\nBlood count | Tube: purple | Stable: 24 h | Transport: pneumatic tube\n"
+    "Potassium | Tube: green | Stable: 2 h | Transport: pneumatic tube"
+)
+TAXES = "Dog tax, first dog | Fee: 84.00 | Reduced: 42.00\nDog tax, each further dog | Fee: 132.00 | Reduced: 132.00"
+LOADS = "\n".join(f"Wash {name} | Water: {40 + n} litres" for n, name in enumerate("ABCDEFGH"))
+MEASURES = "M2 | Clean-up of supplier file | Purchasing | 15 August\nM3 | Recovery of payment | Accounts | 31 July"
 
 
 def found(claim: str, *passages: str) -> list[str]:
@@ -86,10 +107,45 @@ def found(claim: str, *passages: str) -> list[str]:
             "Each applicant has 14 days to reply. Overseas applicants have 28 days.",
             "14",
         ),
+        # the later clause leaves out what the earlier one says
+        ("The warranty on batteries is 36 months.", WARRANTY, "36"),
+        ("Batteries have a warranty of 36 months from delivery.", WARRANTY, "36"),
+        ("The fee for members is 20 euros.", "The fee is 20 euros; for members it is 12 euros.", "20"),
+        ("A large berth costs 96 euros a night.", BERTHS, "96"),
+        ("Doctors have 5 paid study days.", STUDY, "5"),
+        ("Nurses have 8 paid study days.", STUDY, "8"),
+        ("The trigger in patients with coronary disease is 70 g/l.", TRIGGER, "70"),
+        ("Blood bank samples are kept for 3 days.", SAMPLES, "3"),
+        # the sentence beside, about a case that it begins with
+        ("In theatres sessions lock after 4 minutes.", SESSIONS, "4"),
+        (
+            "On Sundays the gate opens after 5 minutes.",
+            "The gate opens after 5 minutes. On Sundays it opens after 20 minutes.",
+            "5",
+        ),
+        # ranks
+        ("The first reminder costs €8.", REMINDERS, "first"),
+        ("The third reminder is free of charge.", REMINDERS, "free of charge"),
+        ("Trainees need a certificate from the fourth day.", CERTIFICATE, "fourth"),
+        ("A certificate is needed from the first day.", CERTIFICATE, "first"),
+        # what does not apply any more
+        ("Sessions lock after 10 minutes.", SESSIONS, "10"),
+        ("Keys are changed every 90 days.", KEYS, "90"),
+        ("The charge is 30 euros.", "The charge is 25 euros (previously 30 euros).", "30"),
+        # columns whose names have numbers
+        ("Vancomycin 15 mg/kg is given every 24 hours when the eGFR is above 50.", DOSES, "24"),
+        ("With an eGFR above 50 cefuroxime is given as 1.5 g every 12 hours.", DOSES, "12"),
+        ("With an eGFR of 20–50 vancomycin is given as 15 mg/kg every 12 hours.", DOSES, "12"),
+        # rows whose other cells differ as well, or that begin with a code
+        ("Potassium is stable for 24 h.", TESTS, "24"),
+        ("Recovery of the payment is due on 15 August.", MEASURES, "15 August"),
+        ("The dog tax for the first dog is 132 euros.", TAXES, "132"),
+        # far down the table
+        ("Wash B takes 47 litres of water.", LOADS, "47"),
     ],
 )
 def test_a_value_that_stands_beside_something_else_is_found(claim: str, passage: str, value: str) -> None:
-    assert found(claim, passage) == [value]
+    assert value in found(claim, passage)
     (support,) = LexicalVerifier(0.0).verify([claim], [passage])
     assert support.verdict != "supported"
     assert any(value in claim[start:end] for start, end in support.unsupported_spans)
@@ -133,6 +189,27 @@ def test_a_value_that_stands_beside_something_else_is_found(claim: str, passage:
         ("Cash in a locked safe is covered up to EUR 20,000.", CASH),
         ("From Monday to Saturday, the kiosk is open until 22:00.", KIOSK),
         ("Customers have 30 days to buy missing seats.", SEATS),
+        ("Batteries have a warranty of 12 months.", WARRANTY),
+        ("The warranty is 36 months from delivery.", WARRANTY),
+        ("A large berth costs 148 euros a night.", BERTHS),
+        ("Doctors have 8 paid study days.", STUDY),
+        ("The trigger in stable patients is 70 g/l.", TRIGGER),
+        ("Whole blood is kept for 3 days.", SAMPLES),
+        ("Sessions lock after 4 minutes.", SESSIONS),
+        ("In theatres sessions stay open for 90 minutes.", SESSIONS),
+        ("Sessions locked after 10 minutes before.", SESSIONS),
+        ("It was every 90 days that keys were changed.", KEYS),
+        ("The second reminder costs €8.", REMINDERS),
+        ("The first reminder is free of charge.", REMINDERS),
+        ("Trainees need a certificate from the first day.", CERTIFICATE),
+        ("A certificate is needed from the fourth day.", CERTIFICATE),
+        ("With an eGFR of 20–50 cefuroxime is given as 1.5 g every 12 hours.", DOSES),
+        ("Vancomycin 15 mg/kg is given every 12 hours when the eGFR is above 50.", DOSES),
+        ("Potassium is stable for 2 h.", TESTS),
+        ("Recovery of the payment is due on 31 July.", MEASURES),
+        ("The dog tax for the first dog is 84 euros.", TAXES),
+        ("The dog tax for each further dog is 132 euros.", TAXES),
+        ("Wash H takes 47 litres of water.", LOADS),
         # the number is a part of a name
         ("The neighbour at no. 44 came.", "My neighbour at no. 44 came. The bay is for no. 45."),
         ("Route 7 ends at the port.", "Route 5 ends at the mill and route 7 at the port."),

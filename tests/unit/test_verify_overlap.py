@@ -421,6 +421,7 @@ def test_the_month_of_may_is_another_than_those_told_of() -> None:
         ("The evening tour is full.", "The morning tour is full.", "evening"),
         ("Gross income is taxed.", "Net income is taxed.", "Gross"),
         ("The upper deck is wet.", "The lower deck is wet.", "upper"),
+        ("The lease is renewed twice.", "The lease is renewed once.", "twice"),
         ("Turn left at the church.", "Turn right at the church.", "left"),
         ("Costs rose from 3 to 4.", "Revenue rose by 12, while costs fell from 4 to 3.", "rose"),
         ("The lease can be extended twice by 12 months.", "The lease can be extended once, by 12 months.", "twice"),
