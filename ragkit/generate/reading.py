@@ -18,6 +18,7 @@ from ragkit.generate.asked import Asked
 from ragkit.generate.evidence import Candidate, candidates, ranked, reworded, word_signals
 from ragkit.generate.extremes import extremes
 from ragkit.generate.kinds import asked_for, lacks
+from ragkit.naming import worded
 from ragkit.types import Evidence, Hit
 
 if TYPE_CHECKING:
@@ -123,9 +124,9 @@ def named(question: str, candidate: Candidate, hit: Hit) -> dict[str, float]:
     if sections.asks_of(question, hit):
         return OF_THE_SECTION
     told = sections.is_told_in(question, hit, candidate.text)
-    row = asked_cells(question, candidate.text, candidate.context) or candidate.text in extremes(
-        question, hit.chunk.text
-    )
+    row = asked_cells(
+        worded(question, candidate.text), candidate.text, candidate.context
+    ) or candidate.text in extremes(question, hit.chunk.text)
     return OF_THE_CELL if told or row else {}
 
 
