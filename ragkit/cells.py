@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -71,6 +72,8 @@ AMOUNT = re.compile(
 """What a cell has for a price: money, or a bare number."""
 KEY = re.compile(r"[^\W\d_]|\d+")
 """A letter or a number, which names a row only along with what it is of: zone A, class 2."""
+LISTED = ", "
+"""What stands between the items of a cell, any of which names its row."""
 REVERSE = re.compile(
     r"(?:(?:in|at|on|for|from|to|with|of|by) )?"
     r"(?:(?:which|whose) (?:of the )?(?P<noun>\w+)|who|what (?:costs?|weighs?))\b",
@@ -145,14 +148,24 @@ def asked_cells(question: str, row: str, around: str = "") -> list[Cell]:
     if not any(shared for _, shared in columns) and name != found[0] and reverse:
         asked -= set(content(reverse["noun"] or ""))
         columns = [(name, like(stems(name.label), asked) | _like_in_meaning(name.stems, asked, PLAIN))]
-    most = max((len(shared) for _, shared in columns), default=0)
-    meant = [cell for cell, shared in columns if most and len(shared) == most]
+    meant = most_shared(columns)
     known = key.union(stems(around), *(shared for _, shared in columns), *(stems(cell.value) for cell in named))
     known |= like(stems(name.label), asked)
     priced = [cell for cell in meant if AMOUNT.match(cell.value)] if _asks_price(asked - known) else meant
     if not priced or _has_strangers(question, f"{row} {around}", known) or len(asked & known) < least * len(asked):
         return []
     return [cell for cell in found[1:] if cell == name or cell in priced]
+
+
+def most_shared(columns: Sequence[tuple[Cell, set[str]]]) -> list[Cell]:
+    """The cells with the most of the stems that each shares with a question; of these the ones with the rarest.
+
+    Of "organic waste" the column "Organic" has what no other one has, "Garden waste" and "Residual waste" the same.
+    """
+    counts = Counter(each for _, shared in columns for each in shared)
+    ranks = [(cell, (len(shared), -min((counts[each] for each in shared), default=0))) for cell, shared in columns]
+    most = max((rank for _, rank in ranks), default=(0, 0))
+    return [cell for cell, rank in ranks if most[0] and rank == most]
 
 
 def _has_strangers(question: str, every: str, known: set[str]) -> bool:
@@ -167,7 +180,9 @@ def _is_named(cell: Cell, question: str, asked: set[str]) -> bool:
     of, own = key_of(cell), stems(cell.value)
     if of and (of.isalpha() or _keys(cell.label, question)):
         return of in _keys(cell.label, question)
-    return bool(own) and all(like({each}, asked) for each in own) and not turns(cell.value, question)
+    items = [item for item in cell.value.split(LISTED) if cell.label and not item[:1].islower()]
+    every = [own, *map(stems, items)]
+    return not turns(cell.value, question) and any(one and all(like({each}, asked) for each in one) for one in every)
 
 
 def key_of(cell: Cell) -> str:

@@ -6,7 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ragkit.cells import NO_CELL, Cell, asked_cells, cells, is_property, like, properties, stems, told, turns
+from ragkit.cells import (
+    NO_CELL,
+    Cell,
+    asked_cells,
+    cells,
+    is_property,
+    like,
+    most_shared,
+    properties,
+    stems,
+    told,
+    turns,
+)
 from ragkit.generate.evidence import reworded
 from ragkit.generate.extremes import extremes
 from ragkit.generate.kinds import asked_for, lacks
@@ -57,8 +69,7 @@ def meant_cells(question: str, row: str, around: str = "") -> list[Cell]:
         cell for cell in cells(row)[1:] if cell.label and not turns(cell.label, question) and not lacks(kind, cell.text)
     ]
     named = [(cell, like(cell.stems, asked - like(stems(cells(row)[0].text), asked))) for cell in fit]
-    most = max((len(shared) for _, shared in named), default=0)
-    meant = [cell for cell, shared in named if most and len(shared) == most]
+    meant = most_shared(named)
     of_property = [cell for cell in fit if is_property(cell, asked)]
     unsaid = [cell for cell in fit if is_property(cell, properties(question))]
     meant = [cell for cell in meant if cell in of_property] or of_property or meant or unsaid

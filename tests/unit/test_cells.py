@@ -57,6 +57,24 @@ PARTS = "TS-3 | Description: Outdoor sensor | Net price EUR: 34.90 | Weight: 90 
         ),
         ("fee per year, Junior", "Junior | Yearly fee: 40 | Age: to 17", "", "Junior – Yearly fee: 40"),
         ("When is glass collected in zone A?", ZONE, "", "Zone: A – Glass (green): 2nd Monday"),
+        (
+            "When is glass collected in Old Town?",
+            ZONE,
+            "",
+            "Zone: A – Streets: Old Town, Quay; Glass (green): 2nd Monday",
+        ),
+        (
+            "Which day is the organic waste fetched for Unit 4?",
+            "Unit 4 | Organic waste day: Monday | Garden waste day: Friday",
+            "",
+            "Unit 4 – Organic waste day: Monday",
+        ),
+        (
+            "When is organic waste due at Kay?",
+            "Kay | Organic: Monday | Garden waste: Friday | Other waste: Sunday",
+            "Waste",
+            "Kay – Organic: Monday",
+        ),
         ("How deep is lock 7?", "Lock: 7 | Depth: 3 m | Width: 9 m", "", "Lock: 7 – Depth: 3 m"),
         ("What do three flashes mean?", "Flashes: 3 | Meaning: Filter full", "", "Flashes: 3 – Meaning: Filter full"),
         (
