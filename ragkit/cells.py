@@ -7,20 +7,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from ragkit.lexical import content, names, numbers, stem, words
+from ragkit.sentences import sentence_spans
 
 BETWEEN = " | "
 BEHIND_NAME, BEHIND_CELL = " – ", "; "
 """What stands behind the row's name and between two cells of a row that is told."""
 LABEL = re.compile(r"(?P<label>[^:\n]{1,60}): (?=\S)")
-ASIDE = re.compile(r"\s*\([^()]*\)")
-"""Such as a unit behind a name: "Monthly fee (EUR)"."""
+ASIDE = re.compile(r"\s*\([^()]*\)|\s*\bat a time\b", re.IGNORECASE)
+"""Such as a unit behind a name: "Monthly fee (EUR)", "Visitors at a time"."""
 TURNS = frozenset("after before except excluding net gross no non not over plus under until up without".split())
 """Words that make another thing of the same words: the profit before tax is none after tax."""
-STOP = re.compile(r"[.!?]\s+(?=[^a-z\s])")
 NO_CELL = re.compile(
     r"\b(?:why|how (?:come|do|can|should|to)|what (?:to|(?:should|do|can|must) (?:I|we|you)) do)\b", re.IGNORECASE
 )
@@ -30,12 +31,18 @@ PERIODS = frozenset(
     daily weekly monthly quarterly yearly annual annually""".split()
 )
 """Words that ask for a part of what a row may have as a whole: the revenue of the second quarter."""
+PER = re.compile(
+    r"\b(?:(?:per|an?|each|every) (?P<noun>hour|day|night|week|month|quarter|year)|annual(?:ly)?)\b", re.IGNORECASE
+)
+"""How often, in other words than "hourly"."""
+PRICES = "price cost fee charge rate fare rent tariff premium"
+PRICE = stem("price")
 PROPERTIES = {
     stem(asked): frozenset(map(stem, told.split()))
     for some, told in {
-        "cost pay charge expensive cheap cheapest dearest": "price cost fee charge rate fare rent tariff premium",
+        "cost pay price fee fare charge expensive cheap cheapest dearest": PRICES,
         "weigh heavy heaviest lightest": "weight mass",
-        "longest shortest": "length duration distance term period",
+        "long longest shortest": "length duration distance term period",
         "wide broad widest narrowest": "width",
         "deep deepest shallowest": "depth",
         "tall high tallest": "height",
@@ -43,10 +50,30 @@ PROPERTIES = {
         "old oldest youngest": "age",
         "fast quick fastest slowest": "speed",
         "call ring phone": "phone telephone extension mobile",
+        "where": "place location room storage site address",
+        "many": "number quantity count",
+        "who": "person responsible contact owner",
     }.items()
     for asked in some.split()
 }
 """Stems of words that ask for a property, and those of the names that its column may have."""
+BY_QUESTION_WORD = {
+    "cost": r"how much (?:is|are|for|do(?:es)? (?:I|we|you|one) (?:have to )?pay)\b",
+    "where": r"where\b",
+    "who": r"who(?:m|se)?\b",
+    "many": r"how many\b",
+}
+"""Properties for which a question asks without a word for them."""
+MONEY = r"(?:€|\$|£|EUR|USD|GBP|CHF)"
+AMOUNT = re.compile(
+    rf"(?:(?:{MONEY} ?)?\d[\d,.]*(?: ?(?:{MONEY}|euros?|dollars?|pounds?|francs?|cents?|pence))?|free|none|[-–—])"
+    r"(?=$|\s*[/(;+]| (?:an?|per|each)\b)"
+)
+"""What a cell has for a price: money, or a bare number."""
+KEY = re.compile(r"[^\W\d_]|\d+")
+"""A letter or a number, which names a row only along with what it is of: zone A, class 2."""
+LISTED = ", "
+"""What stands between the items of a cell, any of which names its row."""
 REVERSE = re.compile(
     r"(?:(?:in|at|on|for|from|to|with|of|by) )?"
     r"(?:(?:which|whose) (?:of the )?(?P<noun>\w+)|who|what (?:costs?|weighs?))\b",
@@ -76,7 +103,17 @@ class Cell:
     @property
     def stems(self) -> set[str]:
         """The stems of its column's name; of its value where it has none."""
-        return set(content(ASIDE.sub("", self.label or self.value)))
+        return stems(self.label or self.value)
+
+
+def stems(text: str) -> set[str]:
+    """The stems of a name without its unit, or of a question."""
+    return set(content(_with_adverbs(ASIDE.sub("", text))))
+
+
+def _with_adverbs(text: str) -> str:
+    """A text with the fee per hour as an hourly fee."""
+    return PER.sub(lambda match: "daily" if match["noun"] == "day" else f"{match['noun'] or 'year'}ly", text)
 
 
 def cells(row: str) -> list[Cell]:
@@ -96,63 +133,136 @@ def asked_cells(question: str, row: str, around: str = "") -> list[Cell]:
     Which row has a value is told by the cell with that. There is little else in the question that neither they nor what
     is above have.
     """
-    found, asked = cells(row), set(content(question))
+    found, asked = cells(row), stems(question)
     named = [cell for cell in found if _is_named(cell, question, asked)]
     if not named or NO_CELL.search(question):
         return []
     name = named[0]
-    key = _like(set(content(ASIDE.sub("", name.value))), asked)
+    key = like(stems(name.value), asked)
     others = [cell for cell in found[1:] if cell != name]
-    columns = [(cell, _like(cell.stems, asked - key)) for cell in others if not _turns(cell.label, question)]
+    columns = [(cell, like(cell.stems, asked - key)) for cell in others if not turns(cell.label, question)]
     least = EXPLAINED
     if not any(shared for _, shared in columns):
-        columns, least = [(cell, _like_in_meaning(cell, asked - key)) for cell in others], 1
+        columns, least = _of_property(others, properties(question) - key, around), 1
     reverse = REVERSE.match(question)
     if not any(shared for _, shared in columns) and name != found[0] and reverse:
         asked -= set(content(reverse["noun"] or ""))
-        columns = [(name, _like(set(content(name.label)), asked) | _like_in_meaning(name, asked))]
-    most = max((len(shared) for _, shared in columns), default=0)
-    meant = [cell for cell, shared in columns if most and len(shared) == most]
-    known = key.union(content(around), *(shared for _, shared in columns), *(content(cell.value) for cell in named))
-    if not meant or _has_strangers(question, f"{row} {around}", known) or len(asked & known) < least * len(asked):
+        columns = [(name, like(stems(name.label), asked) | _like_in_meaning(name.stems, asked, PLAIN))]
+    meant = most_shared(columns)
+    known = key.union(stems(around), *(shared for _, shared in columns), *(stems(cell.value) for cell in named))
+    known |= like(stems(name.label), asked)
+    priced = [cell for cell in meant if AMOUNT.match(cell.value)] if _asks_price(asked - known) else meant
+    if not priced or _has_strangers(question, f"{row} {around}", known) or len(asked & known) < least * len(asked):
         return []
-    return [cell for cell in found[1:] if cell == name or cell in meant]
+    return [cell for cell in found[1:] if cell == name or cell in priced]
+
+
+def most_shared(columns: Sequence[tuple[Cell, set[str]]]) -> list[Cell]:
+    """The cells with the most of the stems that each shares with a question; of these the ones with the rarest.
+
+    Of "organic waste" the column "Organic" has what no other one has, "Garden waste" and "Residual waste" the same.
+    """
+    counts = Counter(each for _, shared in columns for each in shared)
+    ranks = [(cell, (len(shared), -min((counts[each] for each in shared), default=0))) for cell, shared in columns]
+    most = max((rank for _, rank in ranks), default=(0, 0))
+    return [cell for cell, rank in ranks if most[0] and rank == most]
 
 
 def _has_strangers(question: str, every: str, known: set[str]) -> bool:
     """Whether a question has a name, a number or a period that stands neither in a row nor above it."""
     strange = (numbers(question) | names(question)) - numbers(every) - names(every)
-    strange |= PERIODS.intersection(words(question)) - set(words(every))
+    strange |= PERIODS.intersection(words(_with_adverbs(question))) - set(words(_with_adverbs(every)))
     return any(not known.issuperset(content(each)) for each in strange)
 
 
 def _is_named(cell: Cell, question: str, asked: set[str]) -> bool:
     """Whether a question has all words of a cell's value, be it what the row is of, and no word that turns it."""
-    stems = set(content(ASIDE.sub("", cell.value)))
-    return bool(stems) and all(_like({stem}, asked) for stem in stems) and not _turns(cell.value, question)
+    of, own = key_of(cell), stems(cell.value)
+    if of and (of.isalpha() or _keys(cell.label, question)):
+        return of in _keys(cell.label, question)
+    items = [item for item in cell.value.split(LISTED) if cell.label and not item[:1].islower()]
+    every = [own, *map(stems, items)]
+    return not turns(cell.value, question) and any(one and all(like({each}, asked) for each in one) for one in every)
 
 
-def _like_in_meaning(cell: Cell, asked: set[str]) -> set[str]:
-    """Those of the stems ``asked`` for that ask for the property which the cell's column is, and is alone."""
-    stems = set(content(ASIDE.sub("", cell.label)))
-    return {
-        each for each in asked if each in PROPERTIES and stems & PROPERTIES[each] and stems <= PROPERTIES[each] | PLAIN
+def key_of(cell: Cell) -> str:
+    """The letter or number that is all that a row has for a name, in small letters; empty where it has another one."""
+    return cell.value.lower() if cell.label and KEY.fullmatch(cell.value) else ""
+
+
+def _keys(label: str, question: str) -> list[str]:
+    """The letters and numbers that a question has of what a column names: 3 of a zone in "zone 3"."""
+    *_, last = words(ASIDE.sub("", label)) or [""]
+    behind = re.findall(rf"\b{re.escape(last)}[ -](\w+)\b", question, re.IGNORECASE)
+    return [each.lower() for each in behind if KEY.fullmatch(each)]
+
+
+def is_of_another_key(question: str, row: str) -> bool:
+    """Whether a row is of another letter or number than a question names: of zone B, not of zone A."""
+    first = next(iter(cells(row)), None)
+    of = key_of(first) if first else ""
+    asked = _keys(first.label, question) if first and of else []
+    return bool(asked) and of not in asked
+
+
+def _asks_price(asked: set[str]) -> bool:
+    return any(PRICE in PROPERTIES.get(each, ()) for each in asked)
+
+
+def properties(question: str) -> set[str]:
+    """The stems of a question, and those of properties for which it asks by "where" or "how much"."""
+    unsaid = {
+        stem(name) for name, pattern in BY_QUESTION_WORD.items() if re.search(rf"\b{pattern}", question, re.IGNORECASE)
     }
+    return stems(question) | unsaid
 
 
-def _like(stems: set[str], asked: set[str]) -> set[str]:
-    """Those of the stems ``asked`` for that are among ``stems``, or of the same root: who manages is the manager."""
-    roots = tuple(stem for stem in stems if len(stem) >= LEAST_ROOT)
+def is_property(cell: Cell, asked: set[str]) -> bool:
+    """Whether the column of a cell is the property that the stems ``asked`` for ask for, and nothing else."""
+    return bool(cell.label and _like_in_meaning(cell.stems, asked, PLAIN))
+
+
+def _of_property(some: Sequence[Cell], asked: set[str], around: str) -> list[tuple[Cell, set[str]]]:
+    """Cells with the stems ``asked`` for that ask for the property which their column is.
+
+    That is the property alone, or each of several kinds of it, such as a regular and a reduced fee; or it is an amount
+    below a heading that tells what all amounts are.
+    """
+    alone = [(cell, _like_in_meaning(cell.stems, asked, PLAIN)) for cell in some if cell.label]
+    if any(shared for _, shared in alone):
+        return alone
+    kinds = [(cell, shared) for cell in some if cell.label and (shared := _like_in_meaning(cell.stems, asked))]
+    if len(kinds) > 1:
+        return kinds
+    told = _like_in_meaning(stems(around), asked) if not kinds else set()
+    return [(cell, told) for cell in some if told and AMOUNT.match(cell.value)]
+
+
+def _like_in_meaning(own: set[str], asked: set[str], beside: Collection[str] | None = None) -> set[str]:
+    """Those of the stems ``asked`` for that ask for a property of which ``own`` has a name, and what is ``beside`` it.
+
+    Without ``beside`` anything may be.
+    """
     return {
         each
         for each in asked
-        if each in stems
+        if (names := PROPERTIES.get(each)) and own & names and (beside is None or own <= names | set(beside))
+    }
+
+
+def like(own: set[str], asked: set[str]) -> set[str]:
+    """Those of the stems ``asked`` for that are among a cell's, or of the same root: who manages is the manager."""
+    roots = tuple(stem for stem in own if len(stem) >= LEAST_ROOT)
+    return {
+        each
+        for each in asked
+        if each in own
         or (len(each) >= LEAST_ROOT and each.startswith(roots))
         or any(root.startswith(each) for root in roots if len(each) >= LEAST_ROOT)
     }
 
 
-def _turns(name: str, question: str) -> bool:
+def turns(name: str, question: str) -> bool:
     """Whether a name has a word that makes another thing of what is asked for, or lacks one that does."""
     told, asked = set(words(name)), set(words(question))
     return bool(TURNS & told - asked) or ("without" in asked and "with" in told)
@@ -165,7 +275,7 @@ def told(row: str, some: Sequence[Cell] = ()) -> str:
     """
     found = cells(row)
     text = BEHIND_CELL.join(cell.text for cell in some or found[1:])
-    return f"{found[0].text}{BEHIND_NAME}{text}" if found and not STOP.search(text) else ""
+    return f"{found[0].text}{BEHIND_NAME}{text}" if found and len(sentence_spans(text)) == 1 else ""
 
 
 def tells(claim: str, row: str) -> bool:

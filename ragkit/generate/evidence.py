@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ragkit.cells import is_of_another_key
 from ragkit.generate.asked import Asked
 from ragkit.generate.kinds import asked_for, lacks
 from ragkit.generate.ranges import rows_in_range
@@ -132,10 +133,10 @@ def candidates(passages: Sequence[Hit]) -> Iterator[Candidate]:
 
 
 def _heads(whole: str, end: int, text: str) -> bool:
-    """Whether a line has the names of a table's columns, which its rows tell again."""
+    """Whether a line has the names of a table's columns, which its rows tell again, perhaps with a unit."""
     below = whole.find("\n", end + 1)
     row = whole[end:below] if below > 0 else whole[end:]
-    return any(f" | {column}: " in row for column in text.split(" | ")[1:])
+    return any(re.search(rf" \| {re.escape(column)}(?: \([^()]*\))?: ", row) for column in text.split(" | ")[1:])
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
@@ -185,8 +186,9 @@ def word_signals(question: str, found: Sequence[Candidate], passages: Sequence[H
 def rival_rows(question: str, found: Sequence[Candidate]) -> tuple[set[Candidate], dict[Candidate, set[str]]]:
     """The rows beside the one that is asked for, by its name or by an amount in its range, and the amount's stems.
 
-    "What does Team cost?" is not answered by the row of "Starter", nor "What of 60 kg?" by that of "up to 50 kg", nor
-    "What is the allowance in Sweden?" by that of "Norway" where nothing is said of Sweden.
+    "What does Team cost?" is not answered by the row of "Starter", nor "When in zone A?" by that of zone B, nor "What
+    of 60 kg?" by that of "up to 50 kg", nor "What is the allowance in Sweden?" by that of "Norway" where nothing is
+    said of Sweden.
     """
     beside, held = set[Candidate](), dict[Candidate, set[str]]()
     named, asked = {stem(name) for name in names(question)}, set(content(question))
@@ -198,6 +200,7 @@ def rival_rows(question: str, found: Sequence[Candidate]) -> tuple[set[Candidate
         first = {row: set(content(row.text.strip("| ").split(" | ")[0])) for row in rows}
         if any(cell & named and RECORD.search(row.text) for row, cell in first.items()):
             beside |= {row for row in rows if RECORD.search(row.text) and not first[row] & asked}
+        beside |= {row for row in rows if is_of_another_key(question, row.text)}
         if stranger:
             beside |= {row for row in rows if row.text.strip("| ")[:1].isupper() and not first[row] & asked}
         if fit := rows_in_range(question, [row.text for row in rows]):

@@ -19,6 +19,7 @@ from ragkit.generate.evidence import Candidate, candidates, ranked, reworded, wo
 from ragkit.generate.extremes import extremes
 from ragkit.generate.kinds import asked_for, lacks
 from ragkit.generate.terms import is_asked_value
+from ragkit.naming import worded
 from ragkit.types import Evidence, Hit
 
 if TYPE_CHECKING:
@@ -126,9 +127,8 @@ def named(question: str, candidate: Candidate, hit: Hit) -> dict[str, float]:
     if sections.asks_of(question, hit):
         return OF_THE_SECTION
     told = sections.is_told_in(question, hit, candidate.text)
-    row = asked_cells(question, candidate.text, candidate.context) or candidate.text in extremes(
-        question, hit.chunk.text
-    )
+    put = worded(question, candidate.text)
+    row = asked_cells(put, candidate.text, candidate.context) or candidate.text in extremes(question, hit.chunk.text)
     return OF_THE_CELL if told or row or is_asked_value(question, candidate) else {}
 
 

@@ -6,26 +6,74 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ragkit.cells import asked_cells, told
+from ragkit.cells import (
+    NO_CELL,
+    Cell,
+    asked_cells,
+    cells,
+    is_property,
+    like,
+    most_shared,
+    properties,
+    stems,
+    told,
+    turns,
+)
 from ragkit.generate.evidence import reworded
 from ragkit.generate.extremes import extremes
+from ragkit.generate.kinds import asked_for, lacks
 from ragkit.generate.told import ROW, in_order, said
 from ragkit.lexical import content
+from ragkit.naming import worded
 from ragkit.types import Evidence, Hit
 
 CELL = re.compile(r"[ \t]+\|[ \t]+| {2,}|\t")
 """What stands between two cells of a row."""
+
+FIELD = re.compile(r"[a-z][\w.\[\]-]*: \S.*")
+"""A line as data has it."""
+NO_NAME = re.compile(r"Record \d+|")
+"""What a record without a name is called by its place."""
+KNOWN = 0.5
+"""The least share of a question's words that the row and what is above have, for it to mean a cell by the others."""
 
 
 def answered(question: str, hit: Hit, evidence: Evidence) -> str:
     """What the answer to a question says of some evidence: of a row its name and the cells that are asked for."""
     row = hit.chunk.text[evidence.start : evidence.end]
     around = " ".join([hit.chunk.title, *hit.chunk.headings])
-    most = extremes(question, hit.chunk.text)
-    some = [most[row]] if row in most else asked_cells(reworded(question, hit), row, around)
+    most, put = extremes(question, hit.chunk.text), worded(reworded(question, hit), row)
+    some = [most[row]] if row in most else asked_cells(put, row, around) or meant_cells(put, row, around)
     text = told(row, some)
     closed = text if text.endswith((".", "!", "?")) or not text else f"{text}."
-    return closed or said(hit, evidence)
+    return closed or said(hit, _of_record(hit, evidence))
+
+
+def _of_record(hit: Hit, evidence: Evidence) -> Evidence:
+    """A field of a record below the record's name: "backup: nightly" says nothing of whose backup it is."""
+    name = hit.chunk.headings[-1] if hit.chunk.headings else ""
+    is_field = FIELD.fullmatch(hit.chunk.text, evidence.start, evidence.end)
+    return replace(evidence, heading=evidence.heading or name) if is_field and not NO_NAME.fullmatch(name) else evidence
+
+
+def meant_cells(question: str, row: str, around: str = "") -> list[Cell]:
+    """The one cell of a row that answers which a question means, though it may name the row in other words.
+
+    Its column has most of the question's words, or the property that is asked for, and it has the sort of answer. A
+    question of which little stands in the row and above it (``around``) is put in words that nobody can tell.
+    """
+    asked, kind = stems(question), asked_for(question)
+    if NO_CELL.search(question) or len(asked & (stems(around) | stems(row))) < KNOWN * len(asked):
+        return []
+    fit = [
+        cell for cell in cells(row)[1:] if cell.label and not turns(cell.label, question) and not lacks(kind, cell.text)
+    ]
+    named = [(cell, like(cell.stems, asked - like(stems(cells(row)[0].text), asked))) for cell in fit]
+    meant = most_shared(named)
+    of_property = [cell for cell in fit if is_property(cell, asked)]
+    unsaid = [cell for cell in fit if is_property(cell, properties(question))]
+    meant = [cell for cell in meant if cell in of_property] or of_property or meant or unsaid
+    return meant if len(meant) == 1 else []
 
 
 def is_of_a_row_said(question: str, passages: Sequence[Hit], best: Evidence, before: Sequence[Evidence]) -> bool:

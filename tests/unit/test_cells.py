@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from ragkit.cells import asked_cells, cells, tells, told
+from ragkit.generate.rows import meant_cells
 
 FEE = "Replacement card (EUR) | Start: 8 | Comfort: 5 | Premium: free"
 SEALS = "Seals | Private: 1 year | Firms Standard: none | Firms With contract: 6 months"
 TARIFF = "2 | Places: Astrup | Rate without cover: EUR 1.35 | Rate with cover: EUR 2.05"
-
-
+CARD = "Library card | Fee adults: 12 | Fee children: 4 | Valid: 3 years"
+ZONE = "Zone: A | Streets: Old Town, Quay | Glass (green): 2nd Monday | Paper: every Friday"
+POOL = "Swimming pool, East | Building: Weir Street 1 | Tue: 06:00-20:00 | Wed: 14:00-20:00"
+WARD = "Maternity ward | Visiting hours: 10:00-20:00 | Visitors at a time: 3"
 PARTS = "TS-3 | Description: Outdoor sensor | Net price EUR: 34.90 | Weight: 90 g"
 
 
@@ -38,6 +41,42 @@ PARTS = "TS-3 | Description: Outdoor sensor | Net price EUR: 34.90 | Weight: 90 
         ("Which part costs EUR 34.90?", PARTS, "", "TS-3 – Net price EUR: 34.90"),
         ("Which article has a weight of 90 g?", PARTS, "", "TS-3 – Weight: 90 g"),
         ("What is the rate with cover in Astrup?", TARIFF, "", "2 – Places: Astrup; Rate with cover: EUR 2.05"),
+        ("What does a library card cost?", CARD, "Fees", "Library card – Fee adults: 12; Fee children: 4"),
+        ("How much is a library card?", CARD, "", "Library card – Fee adults: 12; Fee children: 4"),
+        (
+            "What does a library card cost?",
+            CARD.replace("Fee ", ""),
+            "List of fees",
+            "Library card – adults: 12; children: 4",
+        ),
+        (
+            "What is the hourly price of the Canoe?",
+            "Canoe | Price per hour: 8 | Seats: 3",
+            "",
+            "Canoe – Price per hour: 8",
+        ),
+        ("fee per year, Junior", "Junior | Yearly fee: 40 | Age: to 17", "", "Junior – Yearly fee: 40"),
+        ("When is glass collected in zone A?", ZONE, "", "Zone: A – Glass (green): 2nd Monday"),
+        (
+            "When is glass collected in Old Town?",
+            ZONE,
+            "",
+            "Zone: A – Streets: Old Town, Quay; Glass (green): 2nd Monday",
+        ),
+        (
+            "Which day is the organic waste fetched for Unit 4?",
+            "Unit 4 | Organic waste day: Monday | Garden waste day: Friday",
+            "",
+            "Unit 4 – Organic waste day: Monday",
+        ),
+        (
+            "When is organic waste due at Kay?",
+            "Kay | Organic: Monday | Garden waste: Friday | Other waste: Sunday",
+            "Waste",
+            "Kay – Organic: Monday",
+        ),
+        ("How deep is lock 7?", "Lock: 7 | Depth: 3 m | Width: 9 m", "", "Lock: 7 – Depth: 3 m"),
+        ("What do three flashes mean?", "Flashes: 3 | Meaning: Filter full", "", "Flashes: 3 – Meaning: Filter full"),
         (
             "What is the limit of the front box?",
             "Place: Front box | Limit: 80 kg",
@@ -65,6 +104,11 @@ def test_the_cell_where_row_and_column_meet_is_asked_for(question: str, row: str
         ("The display says E11, what should I do?", "E11 | Display: Overload | Remedy: Wait, then press Q1"),
         ("How many robins were ringed in 1988?", "Robin | Ringed: 1,205 | Peak: 3 October"),
         ("What is the limit?", "No table at all."),
+        ("When is glass collected in zone B?", ZONE),
+        ("How deep is lock 8, built in year 7?", "Lock: 7 | Depth: 3 m | Width: 9 m"),
+        ("What does a hull of the Canoe cost?", "Canoe | Hull: 19 kg | Seats: 3"),
+        ("What does a library card cost?", "Library card | Late fee: 2 | Loans: 20"),
+        ("How many years must Juniors serve?", "Junior | Yearly fee: 40 | Age: to 17"),
         ("What does breakfast cost at the Hotel Corran Arms?", "Hotel Corran Arms | Price per night: 145 | Lake: yes"),
         ("What does the TS-3 cost in Norway?", PARTS),
         ("Which part costs EUR 34.90 in summer?", PARTS),
@@ -73,6 +117,38 @@ def test_the_cell_where_row_and_column_meet_is_asked_for(question: str, row: str
 )
 def test_no_cell_is_asked_for(question: str, row: str) -> None:
     assert asked_cells(question, row) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "row", "expected"),
+    [
+        ("Until when is the pool open on Tue?", POOL, "Swimming pool, East – Tue: 06:00-20:00"),
+        (
+            "How many claw hammers were bought?",
+            "Claw hammer | Quantity: 14 | Shelf: C",
+            "Claw hammer – Quantity: 14",
+        ),
+        (
+            "Where are the films kept?",
+            "Negatives, films | Format: 6x6 | Storage: cold room",
+            "Negatives, films – Storage: cold room",
+        ),
+        (
+            "Who checks the vessel?",
+            "Pressure vessel | Interval: yearly | Responsible: Ann",
+            "Pressure vessel – Responsible: Ann",
+        ),
+        ("What are the visiting times on the ward?", WARD, ""),
+        ("i want to splash around somewhere with the kids on Tue", POOL, ""),
+        ("Why is the pool open on Tue?", POOL, ""),
+        ("Which pool is open on Tue and Wed?", POOL, ""),
+    ],
+)
+def test_the_one_cell_that_is_meant_is_told_though_the_row_is_named_in_other_words(
+    question: str, row: str, expected: str
+) -> None:
+    some = meant_cells(question, row)
+    assert (told(row, some) if some else "") == expected
 
 
 def test_a_row_is_told_with_its_name_and_all_of_it_unless_some_is_asked_for() -> None:

@@ -51,6 +51,23 @@ def test_another_one_of_the_kind_is_a_rival_unless_the_line_above_names_the_one_
     assert costs["A recalibration costs 190 euros."]["rival"] == 0
 
 
+def test_the_row_of_another_letter_or_number_is_a_rival() -> None:
+    hit = passage("Zone | Paper\nZone: A | Paper: Monday\nZone: B | Paper: Friday\nZone: 3 | Paper: Sunday")
+    found = list(candidates([hit]))
+    for question, own in (
+        ("When is paper collected in zone A?", "Zone: A | Paper: Monday"),
+        ("paper collection zone 3", "Zone: 3 | Paper: Sunday"),
+    ):
+        signals = word_signals(question, found, [hit])
+        rivals = [each.text for each, signal in zip(found, signals, strict=True) if signal["rival"]]
+        assert rivals == [each.text for each in found[1:] if each.text != own]
+
+
+def test_the_names_of_columns_whose_rows_tell_their_unit_answer_nothing() -> None:
+    hit = passage("in thousand EUR | 2023 | 2024\nRents | 2023 (in thousand EUR): 8 | 2024 (in thousand EUR): 9")
+    assert [each.names_columns for each in candidates([hit])] == [True, False]
+
+
 def test_another_name_of_the_same_thing_is_the_same_word() -> None:
     hit = passage("Thu: Birgit works here.\n\nThursday: Olu works here.\n\nMonday: Kenji works here.")
     found = list(candidates([hit]))

@@ -7,6 +7,7 @@ import pytest
 
 from ragkit.config import Generate
 from ragkit.generate.extractive import ExtractiveGenerator, select
+from ragkit.generate.rows import answered
 from ragkit.generate.told import said, spoken
 from ragkit.types import Chunk, Evidence, Hit, Piece, Prompt, Sampling
 
@@ -723,6 +724,21 @@ def test_yes_or_no_answers_only_who_asks_for_it(question: str, text: str, expect
 def test_a_heading_that_asks_is_not_said() -> None:
     hit = Hit(Chunk("a.md", "A", 0, 10, "It is red.", ("What is it?",)), 1.0)
     assert said(hit, Evidence(0, 0, 10, 1.0, "What is it?")) == "It is red."
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("Ticket desk", "phone: 77\nbackup: nightly", "Ticket desk: backup: nightly."),
+        ("Mail relay 2", "uptime_hours: 9\nbackup: never", "Mail relay 2: backup: never."),
+        ("Record 4", "phone: 77\nbackup: nightly", "backup: nightly."),
+        ("Ticket desk", "The desk is open. Its backup: nightly", "Its backup: nightly."),
+    ],
+)
+def test_a_field_of_a_record_is_said_with_the_records_name(name: str, text: str, expected: str) -> None:
+    hit = Hit(Chunk("a.json", "a.json", 0, len(text), text, headings=("services", name)), 1.0)
+    start = text.index("Its backup" if "Its backup" in text else "backup")
+    assert answered("How often is the backup?", hit, Evidence(0, start, len(text), 1.0)) == expected
 
 
 def test_a_heading_that_says_no_more_is_not_said() -> None:

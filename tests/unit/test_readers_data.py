@@ -23,6 +23,35 @@ def blocks(media_type: str, data: bytes) -> list[str]:
     return [f"{each.kind}: {document.text[each.start : each.end]}" for each in document.blocks]
 
 
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"Zone,Fee\nA,4\n12,5\nCentre,6", "Zone | Fee\nZone: A | Fee: 4\nZone: 12 | Fee: 5\nCentre | Fee: 6"),
+        (b"No.,Item\n1,Chair\n2,Desk", "No. | Item\n1 | Item: Chair\n2 | Item: Desk"),
+        (b"Deck,Cabins\nC4,12\nB2,9", "Deck | Cabins\nC4 | Cabins: 12\nB2 | Cabins: 9"),
+    ],
+)
+def test_a_row_with_a_letter_or_a_number_for_a_name_says_what_of(data: bytes, text: str) -> None:
+    assert read("text/csv", data).text == text
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (
+            "in thousand €;2024;2025;Change\nRents;3.9;(4);2 %\nInterest;402;–;5 %",
+            "Rents | 2024 (in thousand €): 3.9 | 2025 (in thousand €): (4) | Change: 2 %",
+        ),
+        ("Harvest (in t);North;South\nOats;12;7\nRye;8;11", "Oats | North (in t): 12 | South (in t): 7"),
+        ("EUR m;2023;2024\nSales;12;7\nTax;8;11", "Sales | 2023 (EUR m): 12 | 2024 (EUR m): 7"),
+        ("Days;Single;Double\nTwo;80;95\nFive;190;220", "Two | Single: 80 | Double: 95"),
+        ("EUR;USD;CHF\nOne;1.08;0.94\nTwo;2.16;1.88", "One | USD: 1.08 | CHF: 0.94"),
+    ],
+)
+def test_bare_figures_have_the_unit_that_the_first_columns_name_tells(data: str, text: str) -> None:
+    assert read("text/csv", data.encode()).text.splitlines()[1] == text
+
+
 def test_a_row_says_the_names_of_its_columns_and_its_lines() -> None:
     document = read("text/csv", CSV)
     assert document.text == (

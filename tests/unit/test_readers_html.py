@@ -110,7 +110,7 @@ def test_every_word_knows_its_line(words: str, line: int) -> None:
         ("<table><tr><td><ul><li>x</li></ul></td><td>y</td></tr></table>", "- x\n\ny"),
         (
             "<table><tr><th>Day<th>Tasks<tr><td>1<td><p>Now:</p><ul><li>count</li>\n<li>write</ul><tr><td>2<td>rest</table>",
-            "Day | Tasks\n1 | Tasks: Now: count; write\n2 | Tasks: rest",
+            "Day | Tasks\nDay: 1 | Tasks: Now: count; write\nDay: 2 | Tasks: rest",
         ),
         ("<table><tr><td></td><th>A</th></tr><tr><th>x</th><td>1</td></tr></table>", "| A\nx | A: 1"),
         ("<table><thead><tr><td>A<td>B</thead><tr><td>x<td>1</table>", "A | B\nx | B: 1"),

@@ -887,11 +887,11 @@ def test_merged_cells_of_a_sheet_end_where_they_end() -> None:
         sheet.merge_cells(cells)
     assert read(XLSX, saved(book)).text.splitlines()[2:] == [
         "Day | Room | Note",
-        "1 | Room: a | Note: x",
-        "2 | Room: b | Note: x",
-        "2 | Room: c | Note: x",
-        "4 | Room: d",
-        "4 | Room: e",
+        "Day: 1 | Room: a | Note: x",
+        "Day: 2 | Room: b | Note: x",
+        "Day: 2 | Room: c | Note: x",
+        "Day: 4 | Room: d",
+        "Day: 4 | Room: e",
     ]
 
 

@@ -197,7 +197,11 @@ TEAMS = [["Team", "Lead", "Town"], ["Tea", "Ann", "Ely"], ["", "Bob", "York"], [
         (
             [["Sales", "", "Year"], ["Tea", "Rum", ""], ["7", "8", "2023"], ["9", "5", "2024"]],
             [*GRID, ("SPAN", (0, 0), (1, 0)), ("SPAN", (2, 0), (2, 1))],
-            ["Sales Tea | Sales Rum | Year", "7 | Sales Rum: 8 | Year: 2023", "9 | Sales Rum: 5 | Year: 2024"],
+            [
+                "Sales Tea | Sales Rum | Year",
+                "Sales Tea: 7 | Sales Rum: 8 | Year: 2023",
+                "Sales Tea: 9 | Sales Rum: 5 | Year: 2024",
+            ],
         ),
         ([["Name:", "Ada"], ["Town:", "Ely"]], GRID, ["Name: | Ada", "Town: | Ely"]),
         ([["12", "Ada"], ["13", "Bob"]], [*GRID, *BOLD], ["12 | Ada", "13 | Ada: Bob"]),

@@ -231,7 +231,7 @@ Store | Mon-Fri: 11:00-12:00 | Sat: closed | Sun / holidays: closed""",
     [
         (
             "Port    Use\n------------\n8883    data\n443     updates\n",
-            "Port | Use\n8883 | Use: data\n443 | Use: updates",
+            "Port | Use\nPort: 8883 | Use: data\nPort: 443 | Use: updates",
         ),
         ("Id  Name\n--- -----\n 12 Heron\n  7 Wader\n", "Id | Name\n12 | Name: Heron\n7 | Name: Wader"),
         (

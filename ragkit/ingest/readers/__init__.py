@@ -59,12 +59,11 @@ READERS: dict[str, str] = {
 REVISIONS: dict[str, int] = {
     INFO: 2,
     **dict.fromkeys(("application/json", "application/x-ndjson"), 4),
-    **dict.fromkeys(("text/csv", "text/tab-separated-values"), 5),
-    "application/xml": 6,
-    **dict.fromkeys((PPTX, ODT, ODP), 7),
-    **dict.fromkeys((XLSX, ODS, "application/x-tex", "text/plain", "text/asciidoc"), 8),
-    **dict.fromkeys((DOCX, "application/pdf"), 9),
-    **dict.fromkeys((EPUB, "text/x-rst"), 10),
+    **dict.fromkeys(("text/csv", "text/tab-separated-values"), 6),
+    "application/xml": 7,
+    **dict.fromkeys((PPTX, ODT, ODP, "text/plain", "text/asciidoc"), 8),
+    **dict.fromkeys((XLSX, ODS, "application/x-tex"), 9),
+    **dict.fromkeys((DOCX, EPUB, "text/x-rst", "application/pdf"), 10),
     **dict.fromkeys(("text/html", "message/rfc822", "application/x-ipynb+json"), 11),
     "text/markdown": 13,
 }

@@ -22,6 +22,17 @@ Cell = list[Run]
 """The text of a table's cell, each piece with its line; empty without any."""
 
 CELL_JOINT = " | "
+_KEY = re.compile(r"[A-Z]|\d+")
+"""A letter or a number, which says nothing without the name of its column: zone A, class 2."""
+_WORD = re.compile(r"[^\W\d_]{3}")
+_FIGURE = re.compile(r"[-+−(]*\d[\d.,\s]*\)?|[-–—]")
+_SCALE = r"(?:thousands?|millions?|billions?|mn?|bn|1,000|['’]?000)"
+_MONEY = r"(?:[kT]?(?:EUR|USD|GBP|CHF|[€$£¥])|euros?|dollars?|pounds?|francs?)"
+_UNIT = rf"in [^\s()]+(?: [^\s()]+){{0,2}}|(?:k|T)(?:EUR|USD|GBP|CHF|[€$£¥])|{_SCALE} ?{_MONEY}|{_MONEY} ?{_SCALE}"
+_CORNER = re.compile(
+    rf"(?:.*\S\s*\(|.*\S,\s*)?(?:(?:all )?(?:amounts|figures|values|sums) )?(?P<unit>{_UNIT})\)?", re.IGNORECASE
+)
+"""The name of the first column where it tells in which unit the figures of all others are, or ends with that."""
 _SOFT_HYPHEN = "\u00ad"
 _SPACE = re.compile(r"\s+")
 
@@ -245,7 +256,7 @@ def told(rows: Iterable[Sequence[Cell]], *, header: bool) -> list[Run]:
     """The text of a table: each row with text a line, under a ``header`` with the names of its columns."""
     written = [row for row in rows if any(row)]
     if header and len(written) > 1:
-        names = _told_apart(texts_of(written[0]))
+        names = _with_unit(_told_apart(texts_of(written[0])), written[1:])
         written[1:] = [_labelled(names, row) for row in written[1:]]
     return [run for row in written for run in _joined(row)]
 
@@ -260,11 +271,33 @@ def _told_apart(names: Sequence[str]) -> list[str]:
     return told_names
 
 
+def _with_unit(names: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[str]:
+    """The names of columns, those of bare figures with the unit that the first column's name tells of all."""
+    corner = _CORNER.fullmatch(names[0])
+    if not corner:
+        return [*names]
+    columns: dict[int, list[str]] = {}
+    for row in rows:
+        for column, text in enumerate(texts_of(row)):
+            columns.setdefault(column, []).extend([text] if text else [])
+    return [
+        f"{name} ({corner['unit']})"
+        if column and name and all(map(_FIGURE.fullmatch, columns.get(column, ())))
+        else name
+        for column, name in enumerate(names)
+    ]
+
+
 def _labelled(names: Sequence[str], row: Sequence[Cell]) -> list[Cell]:
-    """The cells with their columns' names; of the empty ones only those without a name stay, to keep their place."""
+    """The cells with their columns' names; of the empty ones only those without a name stay, to keep their place.
+
+    The first cell is the row's name, which says enough alone unless it is but a letter or a number.
+    """
     columns = [*names[: len(row)], *[""] * (len(row) - len(names))]
-    named = zip(columns[1:], row[1:], strict=True)
-    return [row[0], *([(f"{name}: ", runs[0][1]), *runs] if name else runs for name, runs in named if runs or not name)]
+    if not (any(row[1:]) and _KEY.fullmatch(texts_of(row)[0]) and _WORD.search(columns[0])):
+        columns[0] = ""
+    named = zip(columns, row, strict=True)
+    return [[(f"{name}: ", runs[0][1]), *runs] if name else runs for name, runs in named if runs or not name]
 
 
 def _joined(row: Sequence[Cell]) -> Iterator[Run]:
