@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ragkit.cells import asked_cells, told
-from ragkit.generate.evidence import reworded
+from ragkit.generate.alike import named_cells
+from ragkit.generate.evidence import Candidate, asked_rows, candidates, reworded, rival_rows, tables
 from ragkit.generate.extremes import extremes
+from ragkit.generate.ranges import column_in_range
 from ragkit.generate.told import ROW, in_order, said
 from ragkit.lexical import content
 from ragkit.types import Evidence, Hit
@@ -22,7 +24,9 @@ def answered(question: str, hit: Hit, evidence: Evidence) -> str:
     row = hit.chunk.text[evidence.start : evidence.end]
     around = " ".join([hit.chunk.title, *hit.chunk.headings])
     most = extremes(question, hit.chunk.text)
-    some = [most[row]] if row in most else asked_cells(reworded(question, hit), row, around)
+    column = column_in_range(question, row)
+    only = [most[row]] if row in most else [column[1]] if column else []
+    some = only or asked_cells(reworded(question, hit), row, around) or named_cells(question, row)
     text = told(row, some)
     closed = text if text.endswith((".", "!", "?")) or not text else f"{text}."
     return closed or said(hit, evidence)
@@ -71,6 +75,35 @@ def is_lesser_row(question: str, hit: Hit, best: Evidence, evidence: Evidence) -
 
 def _first_cell(hit: Hit, row: Evidence) -> set[str]:
     return set(content(CELL.split(hit.chunk.text[row.start : row.end])[0]))
+
+
+def rows_asked_for(
+    question: str, passages: Sequence[Hit], ranked: Sequence[Evidence]
+) -> tuple[list[Evidence], Sequence[Evidence]]:
+    """All rows that have the values which a question names, if the best sentence is one, and what else was found.
+
+    They stand in whichever passages of the best one's document; a row that is for another amount or day is none, and
+    the other rows of the table are left out of what was found.
+    """
+    found = list(candidates(passages))
+    table = next(
+        (rows for rows in tables(found, passages) if any(_place(row) == _place(ranked[0]) for row in rows)), []
+    )
+    beside = rival_rows(question, found, passages)[0] if table else set[Candidate]()
+    asked = {_place(row): row for row in asked_rows(question, table) if row not in beside}
+    if _place(ranked[0]) not in asked:
+        return [], ranked
+    others = {_place(row) for row in table}.difference(asked)
+    known = {_place(each): each for each in ranked}
+    rows = [
+        known.get(place) or replace(ranked[0], passage=row.passage, start=row.start, end=row.end)
+        for place, row in asked.items()
+    ]
+    return rows, [each for each in ranked if _place(each) not in others]
+
+
+def _place(each: Evidence | Candidate) -> tuple[int, int]:
+    return each.passage, each.start
 
 
 def rows_as_good(question: str, hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]:

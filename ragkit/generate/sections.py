@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from ragkit.generate.days import days
 from ragkit.generate.evidence import ASKS
 from ragkit.lexical import content
 from ragkit.types import Hit
@@ -18,10 +19,6 @@ PARTS = "version release update meeting session section chapter clause item"
 ASKS_OF_SECTION = re.compile(
     rf"what(?:'s|’s|(?: else)?(?: is| was| were| has been| did \w+| got)?) (?:{OF_A_SECTION.replace(' ', '|')})\b",
     re.IGNORECASE,
-)
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
-_DAY = re.compile(
-    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.? (?:of )?)?(?P<month>{_MONTH})\.?(?: (?P<of>\d{{1,2}})\b)?"
 )
 ASKS_FOR_PART = re.compile(rf"\b(?:which|what) (?:{PARTS.replace(' ', '|')})\b", re.IGNORECASE)
 ASKS_WHICH = re.compile(r"\b(?:which|what|when|where|who|whose|whom)\b", re.IGNORECASE)
@@ -60,10 +57,9 @@ def is_of_another_day(question: str, hit: Hit, sentence: str) -> bool:
     return bool(asked and under) and not asked & (under | _days(sentence))
 
 
-def _days(text: str) -> set[tuple[int, str]]:
-    """The days of months in a text."""
-    found = _DAY.finditer(text)
-    return {(int(each["day"] or each["of"]), each["month"][:3]) for each in found if each["day"] or each["of"]}
+def _days(text: str) -> set[tuple[int, int]]:
+    """The days of months in a text, of whichever year."""
+    return {(day.month, day.day) for _, day in days(text)}
 
 
 def specific(question: str) -> set[str]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -687,3 +688,49 @@ def test_an_item_of_a_list_leads_to_no_list() -> None:
     text = "- One inspection a year\n- A lock by Abus\n- Theft insurance"
     told = chosen("What does it include?", text, ("- One", 0.9), ("- A", 0.9), ("- T", 0.9), headings=("It includes",))
     assert told == ["One inspection a year.", "A lock by Abus.", "Theft insurance."]
+
+
+SHOPS = [
+    "Shop | Mon | Sun | Till\nBakery | Mon: closed | Sun: 08:00-11:00 | Till: card",
+    "Florist | Mon: 09:00-18:00 | Sun: closed | Till: cash\nKiosk | Mon: 06:00-20:00 | Sun: orders only | Till: cash",
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "best", "gap", "expected"),
+    [
+        (
+            "Which shops are open on Sundays?",
+            "Bakery",
+            1,
+            "Bakery – Sun: 08:00-11:00. [1] Kiosk – Sun: orders only. [2]",
+        ),
+        (
+            "Which shops are open on Sundays?",
+            "Bakery",
+            300,
+            "Bakery – Sun: 08:00-11:00. [1] Kiosk – Sun: orders only. [2]",
+        ),
+        ("Which shops are closed on Sundays?", "Florist", 1, "Florist – Sun: closed. [2]"),
+    ],
+)
+def test_rows_in_all_passages_of_a_document_are_told(question: str, best: str, gap: int, expected: str) -> None:
+    second = len(SHOPS[0]) + gap
+    hits = (
+        Hit(Chunk("s.csv", "", 0, len(SHOPS[0]), SHOPS[0]), 1.0),
+        Hit(Chunk("s.csv", "", second, second + len(SHOPS[1]), SHOPS[1]), 0.9),
+    )
+    places = [
+        (number, match.start(), match.end())
+        for number, text in enumerate(SHOPS)
+        for match in re.finditer(r"^(?!Shop).+$", text, re.MULTILINE)
+    ]
+
+    class Rows:
+        def score(self, question: str, passages: Sequence[Hit]) -> list[Evidence]:
+            found = [Evidence(*place, 0.9 if SHOPS[place[0]][place[1] :].startswith(best) else 0.8) for place in places]
+            return sorted(found, key=lambda each: -each.score)
+
+    generator = ExtractiveGenerator(Rows(), Generate())
+    pieces = list(generator.stream(Prompt(question, hits), Sampling()))
+    assert "".join(piece.text for piece in pieces) == expected
