@@ -25,7 +25,7 @@ WHICH_HAVE = re.compile(
     re.IGNORECASE,
 )
 """Asks which of the rows have something."""
-ASKS_FOR_ROWS = re.compile(r"(?:which|list|name)\b", re.IGNORECASE)
+ASKS_FOR_ROWS = re.compile(r"(?:which(?! (?:days?|months?|years?)\b)|list|name)\b", re.IGNORECASE)
 WEEKDAY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)(?:s|rs?|nes|ur)?(?:day)?s?")
 
 _Value = tuple[str, tuple[str, ...]]
@@ -93,6 +93,12 @@ def is_named(cell: Cell, question: str) -> bool:
     return bool(stems) and stems <= _stems(question)
 
 
+def specific_words(question: str) -> set[str]:
+    """The stems of a question without the name of what all rows are: which offices."""
+    match = WHICH_HAVE.search(question)
+    return {*content(question)}.difference(content(match["noun"] or "") if match else ())
+
+
 def named_cells(question: str, row: str) -> list[Cell]:
     """The cells of a row in the columns that a question names which asks for rows."""
     asks = ASKS_FOR_ROWS.match(question) and not ONES_OWN.search(question)
@@ -132,9 +138,8 @@ def _states(table: Sequence[Sequence[Cell]]) -> dict[str, set[tuple[str, ...]]]:
 
 def _not_denied(question: str, table: Sequence[Sequence[Cell]], meant: set[str]) -> list[bool] | None:
     """The rows that do not say no in the one column that a question asks for rather than for a row, if some do."""
-    match = WHICH_HAVE.search(question)
-    asked = {*content(question)} - {*content(match["noun"] or "")} if match else set()
-    if len(meant) != 1 or not match or any(asked & {*content(row[0].value)} for row in table):
+    asked = specific_words(question)
+    if len(meant) != 1 or not WHICH_HAVE.search(question) or any(asked & {*content(row[0].value)} for row in table):
         return None
     values = [next((cell.value for cell in row if cell.label in meant), "") for row in table]
     has = [bool(value) and not DENIED.match(value) for value in values]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ragkit.cells import asked_cells, told
-from ragkit.generate.alike import named_cells
+from ragkit.generate.alike import named_cells, specific_words
 from ragkit.generate.evidence import Candidate, asked_rows, candidates, reworded, rival_rows, tables
 from ragkit.generate.extremes import extremes
 from ragkit.generate.ranges import column_in_range
@@ -15,6 +15,8 @@ from ragkit.generate.told import ROW, in_order, said
 from ragkit.lexical import content
 from ragkit.types import Evidence, Hit
 
+ASKS_FOR_ONE = re.compile(r"(?:how|what(?:['’]s| is| was| does| did))\b", re.IGNORECASE)
+"""Asks for a value that is the same in all rows, if several have one."""
 CELL = re.compile(r"[ \t]+\|[ \t]+| {2,}|\t")
 """What stands between two cells of a row."""
 
@@ -82,14 +84,17 @@ def rows_asked_for(
 ) -> tuple[list[Evidence], Sequence[Evidence]]:
     """All rows that have the values which a question names, if the best sentence is one, and what else was found.
 
-    They stand in whichever passages of the best one's document; a row that is for another amount or day is none, and
-    the other rows of the table are left out of what was found.
+    They stand in whichever passages of the best one's document and have the words of the question that it has. A row
+    that is for another amount or day is none, and the other rows of the table are left out of what was found.
     """
     found = list(candidates(passages))
     table = next(
         (rows for rows in tables(found, passages) if any(_place(row) == _place(ranked[0]) for row in rows)), []
     )
     beside = rival_rows(question, found, passages)[0] if table else set[Candidate]()
+    words = specific_words(question)
+    have = {_place(row): words & set(content(row.text)) for row in table}
+    best = have.get(_place(ranked[0]), set())
     asked = {_place(row): row for row in asked_rows(question, table) if row not in beside}
     if _place(ranked[0]) not in asked:
         return [], ranked
@@ -98,6 +103,7 @@ def rows_asked_for(
     rows = [
         known.get(place) or replace(ranked[0], passage=row.passage, start=row.start, end=row.end)
         for place, row in asked.items()
+        if best <= have[place] and not ASKS_FOR_ONE.match(question)
     ]
     return rows, [each for each in ranked if _place(each) not in others]
 
