@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ragkit.cells import is_of_another_key
+from ragkit.cells import cells, is_of_another_key
+from ragkit.generate.alike import ONES_OWN, rows_with_value
 from ragkit.generate.asked import Asked
+from ragkit.generate.days import rows_of_day
 from ragkit.generate.kinds import asked_for, lacks
-from ragkit.generate.ranges import rows_in_range
+from ragkit.generate.ranges import Fit, column_in_range, rows_in_range
 from ragkit.lexical import NUMBER, content, names, rivals, stem, words
 from ragkit.sentences import names_what_follows, sentence_spans, with_yes_or_no
 from ragkit.types import Evidence, Hit
@@ -42,8 +44,6 @@ OF_A_NAME = re.compile(
     r"(?=[?.,]|$| (?:in|cost|per|get|have)\b)"
 )
 """Whose value is asked for: "in Sweden"."""
-ONES_OWN = re.compile(r"\b(?:I|[Mm]y|[Ww]e|[Oo]ur|me|us)\b")
-"""Who tells of a case asks which row it falls under, of which no row has the words."""
 COLUMNS = re.compile(r"\S {2,}(?=\S)[^\n]*\Z|\t")
 """What a line of a schedule has: "12 Nov   7 p.m.   Heat pumps or gas?" is a title at a time, and asks nothing."""
 ASKS = re.compile(r"[?？][\"'”’»)\]]*$")
@@ -158,7 +158,7 @@ def word_signals(question: str, found: Sequence[Candidate], passages: Sequence[H
     falls with the passage's; ``drop`` is the share by which the passage's retrieval score falls short of the best;
     ``short`` is 1 for a fragment.
     """
-    kind, (beside, held) = asked_for(question), rival_rows(question, found)
+    kind, (beside, held) = asked_for(question), rival_rows(question, found, passages)
     rarity = _rarity([candidate.text for candidate in found])
     best = max((hit.score for hit in passages), default=0.0) or 1.0
     put, stems_of = Asked(question, passages), cache(content)
@@ -183,8 +183,10 @@ def word_signals(question: str, found: Sequence[Candidate], passages: Sequence[H
     return signals
 
 
-def rival_rows(question: str, found: Sequence[Candidate]) -> tuple[set[Candidate], dict[Candidate, set[str]]]:
-    """The rows beside the one that is asked for, by its name or by an amount in its range, and the amount's stems.
+def rival_rows(
+    question: str, found: Sequence[Candidate], passages: Sequence[Hit]
+) -> tuple[set[Candidate], dict[Candidate, set[str]]]:
+    """The rows beside those that are asked for, by a value, an amount or a day in their range, and the stems of these.
 
     "What does Team cost?" is not answered by the row of "Starter", nor "When in zone A?" by that of zone B, nor "What
     of 60 kg?" by that of "up to 50 kg", nor "What is the allowance in Sweden?" by that of "Norway" where nothing is
@@ -193,20 +195,38 @@ def rival_rows(question: str, found: Sequence[Candidate]) -> tuple[set[Candidate
     beside, held = set[Candidate](), dict[Candidate, set[str]]()
     named, asked = {stem(name) for name in names(question)}, set(content(question))
     stranger = _is_of_a_stranger(question, found)
-    tables = defaultdict[int, list[Candidate]](list)
+    by_passage = defaultdict[int, list[Candidate]](list)
     for row in _rows(found):
-        tables[row.passage].append(row)
-    for rows in tables.values():
+        by_passage[row.passage].append(row)
+    for rows in by_passage.values():
         first = {row: set(content(row.text.strip("| ").split(" | ")[0])) for row in rows}
         if any(cell & named and RECORD.search(row.text) for row, cell in first.items()):
             beside |= {row for row in rows if RECORD.search(row.text) and not first[row] & asked}
         beside |= {row for row in rows if is_of_another_key(question, row.text)}
         if stranger:
             beside |= {row for row in rows if row.text.strip("| ")[:1].isupper() and not first[row] & asked}
-        if fit := rows_in_range(question, [row.text for row in rows]):
+        if fit := _fit(question, rows):
             beside |= {rows[number] for number, fits in fit.rows.items() if not fits}
             held |= {rows[number]: set(fit.stems) for number, fits in fit.rows.items() if fits}
+    for table in tables(found, passages):
+        beside |= set(table).difference(asked_rows(question, table) or table)
     return beside, held
+
+
+def tables(found: Iterable[Candidate], passages: Sequence[Hit]) -> list[list[Candidate]]:
+    """The rows of each table, whose cells have their columns' names, in whichever passages of its document they are."""
+    apart = defaultdict[tuple[str, str], dict[int, Candidate]](dict)
+    for row in _rows(found):
+        if some := cells(row.text):
+            chunk = passages[row.passage].chunk
+            apart[chunk.uri, some[1].label].setdefault(chunk.start + row.start, row)
+    return [[rows[place] for place in sorted(rows)] for rows in apart.values()]
+
+
+def asked_rows(question: str, table: Sequence[Candidate]) -> list[Candidate]:
+    """The rows of a table that have the values which a question names, where these tell them apart."""
+    fits = rows_with_value(question, tuple(row.text for row in table))
+    return [row for row, is_asked in zip(table, fits, strict=True) if is_asked] if fits else []
 
 
 def _is_of_a_stranger(question: str, found: Sequence[Candidate]) -> bool:
@@ -217,9 +237,17 @@ def _is_of_a_stranger(question: str, found: Sequence[Candidate]) -> bool:
 
 
 def reworded(question: str, hit: Hit) -> str:
-    """The question with a row's range in the place of an amount in it, for a reader that compares no numbers."""
-    fit = rows_in_range(question, [row.text for row in _rows(candidates([hit]))]) if NUMBER.search(question) else None
-    return fit.question if fit else question
+    """The question with a row's range or day, or a column's name, for what is in it: a reader compares none."""
+    rows = _rows(candidates([hit])) if NUMBER.search(question) else []
+    if fit := _fit(question, rows):
+        return fit.question
+    return next((column[0] for row in rows if (column := column_in_range(question, row.text))), question)
+
+
+def _fit(question: str, rows: Sequence[Candidate]) -> Fit | None:
+    """Which rows of a passage are for an amount or a day that a question names."""
+    texts = [row.text for row in rows]
+    return rows_in_range(question, texts) or rows_of_day(question, texts)
 
 
 def _rows(found: Iterable[Candidate]) -> list[Candidate]:

@@ -26,7 +26,15 @@ from ragkit.generate.lists import (
     told_with,
 )
 from ragkit.generate.parts import parts
-from ragkit.generate.rows import answered, is_lesser_row, is_of_a_row_said, named_first, rows_as_good, table
+from ragkit.generate.rows import (
+    answered,
+    is_lesser_row,
+    is_of_a_row_said,
+    named_first,
+    rows_as_good,
+    rows_asked_for,
+    table,
+)
 from ragkit.generate.sections import ASKS_OF_SECTION
 from ragkit.generate.terms import with_terms
 from ragkit.generate.told import notes, said, without_yes_or_no
@@ -151,9 +159,30 @@ def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], 
             return [*needed(hit, ranked, run), *run]
     if led := led_list(question, hit, ranked, many=many):
         return led
+    asked, ranked = rows_asked_for(question, passages, ranked)
+    if len(asked) > 1:
+        return asked
     rows = rows_as_good(question, hit, ranked) if many or SOME_ROWS.search(question) else []
     if len(rows) > 1 and len(rows) < len(table(hit, ranked)):
         return rows
+    chosen = _best_few(question, passages, ranked, settings, many=many)
+    if many and WHICH.search(question) and len({*rows} & {*chosen}) > 1:
+        chosen += rows
+    whole = {
+        each
+        for evidence in chosen
+        for each in told_with(question, passages[evidence.passage], ranked, evidence, settings.max_sentences)
+    }
+    whole |= {*with_beside(question, passages, ranked, [*whole])}
+    in_order = sorted(whole, key=lambda evidence: (evidence.passage, evidence.start))
+    return with_terms(question, passages, ranked, in_order)
+
+
+def _best_few(
+    question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], settings: Generate, *, many: bool
+) -> list[Evidence]:
+    """The best sentence and those that are almost as good and say something new."""
+    hit = passages[ranked[0].passage]
     share, limit = (ALMOST_BEST_OF_LIST, settings.max_sentences) if many else (ALMOST_BEST, FEW)
     bar = max(ranked[0].score * share, settings.abstain_below)
     chosen: list[Evidence] = []
@@ -165,17 +194,7 @@ def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], 
             continue
         if not any(_says_the_same(text, said(passages[other.passage], other)) for other in chosen):
             chosen.append(evidence)
-    if many and WHICH.search(question) and len({*rows} & {*chosen}) > 1:
-        chosen += rows
-    whole = {
-        each
-        for evidence in chosen
-        for each in told_with(question, passages[evidence.passage], ranked, evidence, settings.max_sentences)
-    }
-    whole |= {*with_beside(question, passages, ranked, [*whole])}
-    return with_terms(
-        question, passages, ranked, sorted(whole, key=lambda evidence: (evidence.passage, evidence.start))
-    )
+    return chosen
 
 
 def _holds(evidence: Evidence, other: Evidence) -> bool:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ragkit.cells import Cell, cells
 from ragkit.lexical import STOP, content, plain, stem
 
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
@@ -34,6 +35,12 @@ _RANGES = [
         rf"(?:at least|from|≥) ?{_LOW}|{_LOW.replace('<', '<or_')}(?:\+| (?:and|or) (?:more|over|above|older|longer))",
     )
 ]
+_OF = re.compile(
+    r"(?P<of>(?:[^\W\d][\w-]* )*?)"
+    r"(?P<range>(?:(?:above|over|more than|below|under|less than|up to|at (?:least|most)|from|between|[<>≤≥]) ?)?\d.*)",
+    re.IGNORECASE,
+)
+"""What a column is of, and its range: "eGFR 20–50"."""
 _COLUMN = re.compile(r"[^|:]{1,60}: ")
 _SAME = {"€": "euro", "eur": "euro", "$": "dollar", "usd": "dollar", "£": "pound", "gbp": "pound", "chf": "franc"} | {
     "kilo": "kg",
@@ -64,6 +71,20 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
+class _Amount:
+    """An amount of a question, which stands from ``start`` to ``end``."""
+
+    start: int
+    end: int
+    value: float
+    unit: str
+
+    def is_in(self, found: Range) -> bool:
+        """Whether a range holds it; one of the two may say no unit."""
+        return (not self.unit or not found.unit or self.unit == found.unit) and found.holds(self.value)
+
+
+@dataclass(frozen=True, slots=True)
 class Fit:
     """An amount of a question that rows are for.
 
@@ -82,21 +103,56 @@ def rows_in_range(question: str, rows: Sequence[str]) -> Fit | None:
     Ranges without a unit, which may stand above their column, are for amounts of any.
     """
     asked = _AGE.sub(lambda age: f"{age['old'] or age['aged']} years", plain(question))
-    for match in _ASKED.finditer(asked) if len(rows) > 1 else ():
-        value, unit = _value(match["number"]), _unit(match["sign"] or match["unit"])
-        if match["bound"] or not unit:
+    for amount in _amounts(asked) if len(rows) > 1 else ():
+        if not amount.unit:
             continue
         for place in range(max(row.count(" | ") + 1 for row in rows)):
             texts = {number: text for number, row in enumerate(rows) if (text := _cell(row, place))}
             ranges = {number: each for number, text in texts.items() if (each := _range(text))}
             bare = not any(each.unit for each in ranges.values())
-            found = {number: each for number, each in ranges.items() if bare or each.unit == unit}
-            held = [number for number, each in found.items() if each.holds(value)]
+            found = {number: each for number, each in ranges.items() if bare or each.unit == amount.unit}
+            held = [number for number, each in found.items() if each.holds(amount.value)]
             if held and len(found) > 1:
-                best = min(held, key=lambda number: found[number].width(value))
-                reworded = f"{asked[: match.start()]}{texts[best]}{asked[match.end() :]}"
-                return Fit(reworded, frozenset(content(match[0])), {number: number == best for number in found})
+                best = min(held, key=lambda number: found[number].width(amount.value))
+                reworded = f"{asked[: amount.start]}{texts[best]}{asked[amount.end :]}"
+                stems = frozenset(content(asked[amount.start : amount.end]))
+                return Fit(reworded, stems, {number: number == best for number in found})
     return None
+
+
+def column_in_range(question: str, row: str) -> tuple[str, Cell] | None:
+    """The question with a column's name in the place of an amount in its range, and the cell of a row in that column.
+
+    There are more such columns of the same: "eGFR below 20" and "eGFR 20–50".
+    """
+    question, alike = plain(question), dict[str, list[tuple[Range, Cell]]]()
+    for cell in cells(row)[1:]:
+        match = _OF.match(cell.label)
+        if match and (found := _range(match["range"])):
+            alike.setdefault(match["of"].strip(), []).append((found, cell))
+    for of, columns in alike.items():
+        amount = _amount_of(of, question) if len(columns) > 1 else None
+        held = [each for each in columns if amount and amount.is_in(each[0])]
+        if amount and held:
+            cell = min(held, key=lambda each: each[0].width(amount.value))[1]
+            return f"{question[: amount.start]}{cell.label}{question[amount.end :]}", cell
+    return None
+
+
+def _amount_of(of: str, question: str) -> _Amount | None:
+    """The amount of something in a question, or the first one of any unit where nothing says of what."""
+    if not of:
+        return next((each for each in _amounts(question) if each.unit), None)
+    between = r"\W+(?:(?:of|is|was|at|about|around)\W+)*"
+    match = re.search(rf"\b{re.escape(of)}\b{between}{_LOW}(?!\w)", question, re.IGNORECASE)
+    return _Amount(*match.span(), _value(match["low"]), _unit(match["low_unit"])) if match else None
+
+
+def _amounts(question: str) -> Iterator[_Amount]:
+    """The amounts in a question that bound no range."""
+    for match in _ASKED.finditer(question):
+        if not match["bound"]:
+            yield _Amount(*match.span(), _value(match["number"]), _unit(match["sign"] or match["unit"]))
 
 
 def _cell(row: str, place: int) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ragkit.cells import asked_cells
 from ragkit.generate import sections
 from ragkit.generate.asked import Asked
-from ragkit.generate.evidence import Candidate, candidates, ranked, reworded, word_signals
+from ragkit.generate.evidence import Candidate, asked_rows, candidates, ranked, reworded, tables, word_signals
 from ragkit.generate.extremes import extremes
 from ragkit.generate.kinds import asked_for, lacks
 from ragkit.generate.terms import is_asked_value
@@ -112,10 +112,22 @@ def evidence(question: str, passages: Sequence[Hit], readings: Mapping[int, Read
     for each, signal in zip(found, signals, strict=True):
         signal["rival"] = max(signal["rival"], sections.is_of_another_day(question, passages[each.passage], each.text))
         signal.update((name, max(signal[name], value)) for name, value in known.get(each, {}).items())
+    _count_for_asked_rows(question, found, signals, passages)
     under = headed(question, found, signals, passages, readings)
     under |= {(each.passage, each.start): each.name for each in found if is_asked_value(put[each.passage], each)}
     best = ranked(found, signals, WEIGHTS, BIAS)
     return [replace(each, heading=under.get((each.passage, each.start), "")) for each in best]
+
+
+def _count_for_asked_rows(
+    question: str, found: Sequence[Candidate], signals: Sequence[dict[str, float]], passages: Sequence[Hit]
+) -> None:
+    """Where a question names the values of some rows, what the reader finds in the rows beside them counts for them."""
+    places = dict(zip(found, signals, strict=True))
+    for table in tables(found, passages):
+        for row in asked_rows(question, table):
+            beside = [places[each]["share"] for each in table if each.passage == row.passage]
+            places[row]["share"] = max(beside)
 
 
 def named(question: str, candidate: Candidate, hit: Hit) -> dict[str, float]:

@@ -19,14 +19,18 @@ from ragkit.cells import (
     told,
     turns,
 )
-from ragkit.generate.evidence import reworded
+from ragkit.generate.alike import named_cells, specific_words
+from ragkit.generate.evidence import Candidate, asked_rows, candidates, reworded, rival_rows, tables
 from ragkit.generate.extremes import extremes
 from ragkit.generate.kinds import asked_for, lacks
+from ragkit.generate.ranges import column_in_range
 from ragkit.generate.told import ROW, in_order, said
 from ragkit.lexical import content
 from ragkit.naming import worded
 from ragkit.types import Evidence, Hit
 
+ASKS_FOR_ONE = re.compile(r"(?:how|what(?:['’]s| is| was| does| did))\b", re.IGNORECASE)
+"""Asks for a value that is the same in all rows, if several have one."""
 CELL = re.compile(r"[ \t]+\|[ \t]+| {2,}|\t")
 """What stands between two cells of a row."""
 
@@ -43,7 +47,9 @@ def answered(question: str, hit: Hit, evidence: Evidence) -> str:
     row = hit.chunk.text[evidence.start : evidence.end]
     around = " ".join([hit.chunk.title, *hit.chunk.headings])
     most, put = extremes(question, hit.chunk.text), worded(reworded(question, hit), row)
-    some = [most[row]] if row in most else asked_cells(put, row, around) or meant_cells(put, row, around)
+    column = column_in_range(question, row)
+    only = [most[row]] if row in most else [column[1]] if column else []
+    some = only or asked_cells(put, row, around) or named_cells(question, row) or meant_cells(put, row, around)
     text = told(row, some)
     closed = text if text.endswith((".", "!", "?")) or not text else f"{text}."
     return closed or said(hit, _of_record(hit, evidence))
@@ -119,6 +125,39 @@ def is_lesser_row(question: str, hit: Hit, best: Evidence, evidence: Evidence) -
 
 def _first_cell(hit: Hit, row: Evidence) -> set[str]:
     return set(content(CELL.split(hit.chunk.text[row.start : row.end])[0]))
+
+
+def rows_asked_for(
+    question: str, passages: Sequence[Hit], ranked: Sequence[Evidence]
+) -> tuple[list[Evidence], Sequence[Evidence]]:
+    """All rows that have the values which a question names, if the best sentence is one, and what else was found.
+
+    They stand in whichever passages of the best one's document and have the words of the question that it has. A row
+    that is for another amount or day is none, and the other rows of the table are left out of what was found.
+    """
+    found = list(candidates(passages))
+    table = next(
+        (rows for rows in tables(found, passages) if any(_place(row) == _place(ranked[0]) for row in rows)), []
+    )
+    beside = rival_rows(question, found, passages)[0] if table else set[Candidate]()
+    words = specific_words(question)
+    have = {_place(row): words & set(content(row.text)) for row in table}
+    best = have.get(_place(ranked[0]), set())
+    asked = {_place(row): row for row in asked_rows(question, table) if row not in beside}
+    if _place(ranked[0]) not in asked:
+        return [], ranked
+    others = {_place(row) for row in table}.difference(asked)
+    known = {_place(each): each for each in ranked}
+    rows = [
+        known.get(place) or replace(ranked[0], passage=row.passage, start=row.start, end=row.end)
+        for place, row in asked.items()
+        if best <= have[place] and not ASKS_FOR_ONE.match(question)
+    ]
+    return rows, [each for each in ranked if _place(each) not in others]
+
+
+def _place(each: Evidence | Candidate) -> tuple[int, int]:
+    return each.passage, each.start
 
 
 def rows_as_good(question: str, hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from ragkit.generate.days import days
 from ragkit.generate.evidence import ASKS
 from ragkit.lexical import content
 from ragkit.types import Hit
@@ -21,10 +22,6 @@ ASKS_OF_SECTION = re.compile(
 )
 FIGURE = re.compile(r"(?<![^\W_])(?<![^\W_][-/])\d")
 """The digits of a name, such as S3 or PL-10, are none."""
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
-_DAY = re.compile(
-    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.? (?:of )?)?(?P<month>{_MONTH})\.?(?: (?P<of>\d{{1,2}})\b)?"
-)
 ASKS_FOR_PART = re.compile(rf"\b(?:which|what) (?:{PARTS.replace(' ', '|')})\b", re.IGNORECASE)
 ASKS_WHICH = re.compile(r"\b(?:which|what|when|where|who|whose|whom)\b", re.IGNORECASE)
 """Questions that a heading may answer: no yes or no, no reason."""
@@ -62,10 +59,9 @@ def is_of_another_day(question: str, hit: Hit, sentence: str) -> bool:
     return bool(asked and under) and not asked & (under | _days(sentence))
 
 
-def _days(text: str) -> set[tuple[int, str]]:
-    """The days of months in a text."""
-    found = _DAY.finditer(text)
-    return {(int(each["day"] or each["of"]), each["month"][:3]) for each in found if each["day"] or each["of"]}
+def _days(text: str) -> set[tuple[int, int]]:
+    """The days of months in a text, of whichever year."""
+    return {(day.month, day.day) for _, day in days(text)}
 
 
 def specific(question: str) -> set[str]:

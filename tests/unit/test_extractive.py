@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -840,3 +841,52 @@ def test_a_definition_is_told_behind_its_term(question: str, best: str, expected
 )
 def test_what_says_when_a_rule_does_not_hold_is_told_with_it(question: str, text: str, expected: int) -> None:
     assert len(chosen(question, text, ("Glue", 0.9))) == expected
+
+
+SHOPS = [
+    "Shop | Mon | Sun | Till\nBakery | Mon: closed | Sun: 08:00-11:00 | Till: card",
+    "Florist | Mon: 09:00-18:00 | Sun: closed | Till: cash\nKiosk | Mon: 06:00-20:00 | Sun: orders only | Till: cash",
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "best", "gap", "expected"),
+    [
+        (
+            "Which shops are open on Sundays?",
+            "Bakery",
+            1,
+            "Bakery – Sun: 08:00-11:00. [1] Kiosk – Sun: orders only. [2]",
+        ),
+        (
+            "Which shops are open on Sundays?",
+            "Bakery",
+            300,
+            "Bakery – Sun: 08:00-11:00. [1] Kiosk – Sun: orders only. [2]",
+        ),
+        ("Which shops are closed on Sundays?", "Florist", 1, "Florist – Sun: closed. [2]"),
+        ("Which day is Sun at the bakery?", "Bakery", 1, "Bakery – Sun: 08:00-11:00. [1]"),
+        ("Which florist takes cash?", "Florist", 1, "Florist – Mon: 09:00-18:00; Sun: closed; Till: cash. [2]"),
+        ("What is the till for cash?", "Kiosk", 1, "Kiosk – Till: cash. [2]"),
+    ],
+)
+def test_rows_in_all_passages_of_a_document_are_told(question: str, best: str, gap: int, expected: str) -> None:
+    second = len(SHOPS[0]) + gap
+    hits = (
+        Hit(Chunk("s.csv", "", 0, len(SHOPS[0]), SHOPS[0]), 1.0),
+        Hit(Chunk("s.csv", "", second, second + len(SHOPS[1]), SHOPS[1]), 0.9),
+    )
+    places = [
+        (number, match.start(), match.end())
+        for number, text in enumerate(SHOPS)
+        for match in re.finditer(r"^(?!Shop).+$", text, re.MULTILINE)
+    ]
+
+    class Rows:
+        def score(self, question: str, passages: Sequence[Hit]) -> list[Evidence]:
+            found = [Evidence(*place, 0.9 if SHOPS[place[0]][place[1] :].startswith(best) else 0.5) for place in places]
+            return sorted(found, key=lambda each: -each.score)
+
+    generator = ExtractiveGenerator(Rows(), Generate())
+    pieces = list(generator.stream(Prompt(question, hits), Sampling()))
+    assert "".join(piece.text for piece in pieces) == expected

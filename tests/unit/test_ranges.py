@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ragkit.generate.evidence import candidates, reworded, word_signals
-from ragkit.generate.ranges import rows_in_range
+from ragkit.generate.ranges import column_in_range, rows_in_range
+from ragkit.generate.rows import answered
+from ragkit.types import Evidence
 from tests.conftest import passage
 
 QUOTES = [
@@ -95,3 +97,35 @@ AGES = ["Age: up to 64 | Premium: EUR 12", "Age: 65 to 74 | Premium: EUR 31", "A
 def test_ranges_without_a_unit_are_for_amounts_of_any(question: str, rows: list[str], expected: str | None) -> None:
     fit = rows_in_range(question, rows)
     assert (fit.question if fit else None) == expected
+
+
+DOSES = "Talmacin | GFR above 60: 2 g | GFR 30–60: 1 g | GFR below 30: 500 mg | Route: vein"
+BERTHS = "Berth | up to 8 m: €20 | 8 to 12 m: €35 | over 12 m: €60 | Power: yes"
+
+
+@pytest.mark.parametrize(
+    ("question", "row", "expected"),
+    [
+        ("How much Talmacin at a GFR of 25?", DOSES, ("How much Talmacin at a GFR below 30?", "500 mg")),
+        ("talmacin GFR 45", DOSES, ("talmacin GFR 30–60", "1 g")),
+        ("Talmacin if the GFR is 90?", DOSES, ("Talmacin if the GFR above 60?", "2 g")),
+        ("What does a berth of 10 m cost?", BERTHS, ("What does a berth of 8 to 12 m cost?", "€35")),
+        ("How much Talmacin at a GFR below 30?", DOSES, None),
+        ("How much Talmacin for 45 kg?", DOSES, None),
+        ("What does a berth for 10 kg cost?", BERTHS, None),
+        ("How much at a GFR of 25?", "Talmacin | GFR below 30: 500 mg | Route: vein", None),
+    ],
+)
+def test_the_column_whose_name_has_a_range_for_the_amount(
+    question: str, row: str, expected: tuple[str, str] | None
+) -> None:
+    found = column_in_range(question, row)
+    assert (found and (found[0], found[1].value)) == expected
+
+
+def test_the_cell_in_range_is_told_alone() -> None:
+    hit = passage(f"Drug | GFR above 60 | GFR 30–60 | GFR below 30 | Route\n{DOSES}")
+    start = hit.chunk.text.index("Talmacin")
+    row = Evidence(0, start, len(hit.chunk.text), 1.0)
+    assert answered("How much Talmacin at a GFR of 25?", hit, row) == "Talmacin – GFR below 30: 500 mg."
+    assert reworded("How much Talmacin at a GFR of 25?", hit) == "How much Talmacin at a GFR below 30?"

@@ -182,6 +182,19 @@ def test_the_default_of_a_setting_is_told_with_its_name(question: str, told: lis
         assert [(each.heading, text[each.start : each.end]) for each in found if each.score > 0.4] == told
 
 
+def test_what_the_reader_finds_in_another_row_counts_for_the_one_that_has_the_value() -> None:
+    tasks = "1 | Task: New pump for the pump house | State: paid\n2 | Task: Fence | State: open: no offer yet"
+
+    class First(Counting):
+        def reading(self, text: str) -> Reading:
+            sure, row = np.ones(1, np.float32), np.array([(0, text.index("\n"))])
+            return Reading(0.9, 0, text.index("\n"), sure, sure, row)
+
+    found = ReaderEvidence(cast("ReaderModel", First())).score("Which tasks at the pump house are open?", hits(tasks))
+    assert [each.start for each in found] == [tasks.index("2 |"), 0]
+    assert found[0].score > 0.4
+
+
 def test_the_heading_of_another_day_is_a_rival() -> None:
     minutes = [
         passage(f"Present: {name}.", f"{number}.md", f"Meeting of {day}", start=99 * number)

@@ -1,0 +1,62 @@
+"""Rows of a table that have what a question names."""
+
+from __future__ import annotations
+
+import pytest
+
+from ragkit.generate.alike import rows_with_value
+
+ROTA = [
+    "1 March | Ward: Dialysis | Leading: Dr Ida Moss | Assisting: Dr Ole Finn",
+    "1 March | Ward: Trauma | Leading: Dr Pia Wren | Assisting: none",
+    "8 March | Ward: Dialysis | Leading: Dr Ole Finn | Assisting: Dr Ida Moss",
+]
+SHOPS = [
+    "Bakery | Mon: closed | Sun: 08:00-11:00 | Till: card",
+    "Florist | Mon: 09:00-18:00 | Sun: closed | Till: cash",
+    "Kiosk | Mon: 06:00-20:00 | Sun: orders only | Till: cash",
+]
+TASKS = [
+    "1 | Task: Paint the pump house | State: finished 3 May",
+    "2 | Task: New pump | State: open: no offer yet",
+    "3 | Task: Fence | State: finished",
+]
+CLASSES = ["1 | Fault: burst pipe", "1 | Fault: gas smell", "2 | Fault: no heating"]
+PASSES = ["Pass | Price: 20", "Express pass | Price: 35", "Day pass | Price: 4"]
+
+
+@pytest.mark.parametrize(
+    ("question", "rows", "expected"),
+    [
+        ("Who leads dialysis?", ROTA, [0, 2]),
+        ("When is Dr Finn on duty?", ROTA, [0, 2]),
+        ("When is Pia Wren there?", ROTA, [1]),
+        ("Which shops are open on Sundays?", SHOPS, [0, 2]),
+        ("Which shops are open on Sun?", SHOPS, [0, 2]),
+        ("Which shops are closed on Sunday?", SHOPS, [1]),
+        ("Which shops are closed on Monday?", SHOPS, [0]),
+        ("Which tasks are still open?", TASKS, [1]),
+        ("Which tasks are finished?", TASKS, [0, 2]),
+        ("Which faults belong to class 1?", CLASSES, [0, 1]),
+        ("What does an express pass cost?", PASSES, [1]),
+        ("When is zone A swept?", ["A | Swept: Monday", "B | Swept: Friday"], [0]),
+    ],
+)
+def test_all_rows_that_have_it_and_no_other(question: str, rows: list[str], expected: list[int]) -> None:
+    fits = rows_with_value(question, tuple(rows))
+    assert fits is not None
+    assert [number for number, is_asked in enumerate(fits) if is_asked] == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("Who cleans the floor?", ROTA),
+        ("My till takes cash, what is it?", SHOPS),
+        ("Is the bakery or the florist closed on Sunday when cash and card are out?", ["Bakery | Sun: closed"]),
+        ("What of 1 euro?", CLASSES),
+        ("Who leads trauma and dialysis?", ROTA),
+    ],
+)
+def test_nothing_in_the_question_tells_rows_apart(question: str, rows: list[str]) -> None:
+    assert rows_with_value(question, tuple(rows)) is None
