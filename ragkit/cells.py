@@ -49,7 +49,7 @@ PROPERTIES = {
         "loud noisy loudest noisiest quietest": "noise sound",
         "old oldest youngest": "age",
         "fast quick fastest slowest": "speed",
-        "call ring phone": "phone telephone extension mobile",
+        "phone": "telephone extension mobile",
         "where": "place location room storage site address",
         "many": "number quantity count",
         "who": "person responsible contact owner",

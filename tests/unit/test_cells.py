@@ -37,6 +37,12 @@ PARTS = "TS-3 | Description: Outdoor sensor | Net price EUR: 34.90 | Weight: 90 
             "",
             "TS-3 – Net price EUR: 34.90",
         ),
+        (
+            "Who is the doctor on call in week 7?",
+            "Week: 7 | Doctor on call: Ann Lee | Phone: 12",
+            "",
+            "Week: 7 – Doctor on call: Ann Lee",
+        ),
         ("How heavy is the TS-3?", PARTS, "", "TS-3 – Weight: 90 g"),
         ("Which part costs EUR 34.90?", PARTS, "", "TS-3 – Net price EUR: 34.90"),
         ("Which article has a weight of 90 g?", PARTS, "", "TS-3 – Weight: 90 g"),
