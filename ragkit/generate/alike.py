@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from ragkit.cells import ASIDE, Cell, cells
+from ragkit.generate.days import without_days
 from ragkit.lexical import content, labels, names, stem, words
 
 DENIED = re.compile(
@@ -114,7 +115,7 @@ def _values(
     row: Sequence[Cell], question: str, asked: set[str], states: dict[str, set[tuple[str, ...]]]
 ) -> Iterator[_Value]:
     """What a row says behind its first cell that a question names."""
-    called = {name for name in names(question) if not WEEKDAY.fullmatch(name)}
+    called = {name for name in names(without_days(question)) if not WEEKDAY.fullmatch(name)}
     for cell in row[1:]:
         stems = tuple(content(ASIDE.sub("", cell.value)))
         for state in states[cell.label]:

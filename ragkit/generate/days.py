@@ -79,6 +79,11 @@ def days(text: str) -> Iterator[tuple[re.Match[str], Day]]:
             yield match, found
 
 
+def without_days(text: str) -> str:
+    """The text without the days that it names, of which a month's name is no name of anything else."""
+    return _DAY.sub(" ", text)
+
+
 def rows_of_day(question: str, rows: Sequence[str]) -> Fit | None:
     """Which of the rows are for the day that ``question`` names: none where the first cell of each is another one.
 

@@ -205,12 +205,31 @@ def rival_rows(
         beside |= {row for row in rows if is_of_another_key(question, row.text)}
         if stranger:
             beside |= {row for row in rows if row.text.strip("| ")[:1].isupper() and not first[row] & asked}
-        if fit := _fit(question, rows):
-            beside |= {rows[number] for number, fits in fit.rows.items() if not fits}
-            held |= {rows[number]: set(fit.stems) for number, fits in fit.rows.items() if fits}
     for table in tables(found, passages):
         beside |= set(table).difference(asked_rows(question, table) or table)
+    for some, fit in _fits(question, found, passages):
+        beside |= {some[number] for number, fits in fit.rows.items() if not fits}
+        held |= {some[number]: set(fit.stems) for number, fits in fit.rows.items() if fits}
     return beside, held
+
+
+def _fits(
+    question: str, found: Sequence[Candidate], passages: Sequence[Hit]
+) -> Iterator[tuple[Sequence[Candidate], Fit]]:
+    """Rows, those of a passage or of a whole table, and which of them are for an amount or a day that is named.
+
+    Days a week apart may stand in as many passages.
+    """
+    rows, whole = _rows(found), tables(found, passages)
+    apart = [row for row in rows if not cells(row.text)]
+    for number in {row.passage for row in rows}:
+        own = [row for row in rows if row.passage == number]
+        if fit := rows_in_range(question, [row.text for row in own]):
+            yield own, fit
+        whole.append([row for row in apart if row.passage == number])
+    for table in whole:
+        if fit := rows_of_day(question, [row.text for row in table]):
+            yield table, fit
 
 
 def tables(found: Iterable[Candidate], passages: Sequence[Hit]) -> list[list[Candidate]]:

@@ -31,6 +31,7 @@ PASSES = ["Pass | Price: 20", "Express pass | Price: 35", "Day pass | Price: 4"]
         ("Who leads dialysis?", ROTA, [0, 2]),
         ("When is Dr Finn on duty?", ROTA, [0, 2]),
         ("When is Pia Wren there?", ROTA, [1]),
+        ("Who leads dialysis on 10 Mar?", [*ROTA, "8 March | Ward: Trauma | Leading: see 2 Mar"], [0, 2]),
         ("Which shops are open on Sundays?", SHOPS, [0, 2]),
         ("Which shops are open on Sun?", SHOPS, [0, 2]),
         ("Which shops are closed on Sunday?", SHOPS, [1]),

@@ -6,6 +6,7 @@ import pytest
 
 from ragkit.generate.days import days, rows_of_day
 from ragkit.generate.evidence import candidates, reworded, word_signals
+from ragkit.types import Chunk, Hit
 from tests.conftest import passage
 
 WEEKS = ["2027-03-01 | Porter: Ann", "2027-03-08 | Porter: Bea", "2027-03-08 | Porter: Cy", "2027-03-15 | Porter: Dan"]
@@ -77,3 +78,14 @@ def test_the_other_rows_are_rivals_and_the_reader_is_asked_for_the_day_as_the_ro
     assert [each["rival"] for each in signals] == [1, 1, 1, 0]
     assert signals[3]["coverage"] == 1
     assert reworded(question, hit) == "Who is porter in the week of 2027-03-15?"
+
+
+def test_weeks_are_told_by_the_whole_table_in_whichever_passages() -> None:
+    texts, place = ["\n".join(WEEKS[:1]), "\n".join(WEEKS[1:3]), WEEKS[3]], 0
+    hits = []
+    for text in texts:
+        hits.append(Hit(Chunk("rota.csv", "", place, place + len(text), text), 1.0))
+        place += len(text) + 1
+    found = list(candidates(hits))
+    signals = word_signals("Who is porter on 10 March?", found, hits)
+    assert [each["rival"] for each in signals] == [1, 0, 0, 1]
