@@ -234,11 +234,11 @@ def _fits(
 
 def tables(found: Iterable[Candidate], passages: Sequence[Hit]) -> list[list[Candidate]]:
     """The rows of each table, whose cells have their columns' names, in whichever passages of its document they are."""
-    apart = defaultdict[tuple[str, str], dict[int, Candidate]](dict)
+    apart = defaultdict[tuple[str, tuple[str, ...], str], dict[int, Candidate]](dict)
     for row in _rows(found):
         if some := cells(row.text):
             chunk = passages[row.passage].chunk
-            apart[chunk.uri, some[1].label].setdefault(chunk.start + row.start, row)
+            apart[chunk.uri, chunk.headings, some[1].label].setdefault(chunk.start + row.start, row)
     return [[rows[place] for place in sorted(rows)] for rows in apart.values()]
 
 

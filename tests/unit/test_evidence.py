@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from ragkit.generate.evidence import candidates, ranked, word_signals
+from ragkit.generate.evidence import candidates, ranked, tables, word_signals
 from ragkit.types import Hit
 from tests.conftest import passage
 
@@ -120,3 +120,14 @@ def test_no_is_told_with_its_reason() -> None:
         "It is late.",
         "No.",
     ]
+
+
+def test_tables_of_other_sections_are_other_tables() -> None:
+    reply = passage(
+        "P1 - no data | Basic: 8 hours | Plus: 2 hours\nP2 - slow | Basic: 2 days | Plus: 1 day", "a.md", "Reply"
+    )
+    cure = passage("P1 | Basic: no target | Plus: 12 hours\nP2 | Basic: no target | Plus: 3 days", "a.md", "Cure")
+    found = list(candidates([reply, cure]))
+    assert [len(table) for table in tables(found, [reply, cure])] == [2, 2]
+    signals = word_signals("What is the time to a first reply for P1 with Plus?", found, [reply, cure])
+    assert [signal["rival"] for signal in signals] == [0, 1, 0, 1]
