@@ -121,6 +121,7 @@ _OTHER_GROUPS = (
     ("degrees? (?:celsius|centigrade)", "=° ?C"),
     ("degrees? fahrenheit", "=° ?F"),
     ("per ?cent", "=%"),
+    *((f"{which} quarter", f"=Q{number}") for number, which in enumerate(ORDINALS[:4], 1)),
     ("half an hour", "(?<!and )(?<!a )half[- ]hours?", "30[ -]min(?:ute)?s?"),
     ("quarter of an hour", "15[ -]min(?:ute)?s?"),
     ("an hour and a half", "90[ -]min(?:ute)?s?"),

@@ -75,10 +75,14 @@ def _is_exception(question: str, text: str, told: str) -> bool:
 def _exceptions(
     question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Evidence, lead: Evidence
 ) -> list[Evidence]:
-    """The list that the sentence behind leads to, if an item has a word of the question that what was said lacks."""
+    """The list that the sentence behind leads to, if an item has a word of the question that what was said lacks.
+
+    What stands in the headings is what all of the section is about.
+    """
     led = with_list(hit, ranked, lead)
     items = {word for each in led[1:] for word in content(said(hit, each))}
-    return led if items & {*content(question)} - {*content(said(hit, evidence))} else []
+    known = {*content(" ".join([hit.chunk.title, *hit.chunk.headings, said(hit, evidence)]))}
+    return led if items & {*content(question)} - known else []
 
 
 def _needs(question: str, text: str, before: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ragkit.cells import asked_cells
+from ragkit.generate.days import days
 from ragkit.generate.evidence import NAMES, Candidate
 from ragkit.generate.told import BULLET, ROW, in_order
 from ragkit.lexical import content
@@ -88,9 +89,10 @@ def _last_line(text: str, end: int) -> int:
 
 
 def _is_term(hit: Hit, start: int, end: int) -> bool:
-    """Whether a line names what stands below it, and is no field, heading, item or text of an option."""
+    """Whether a line names what stands below it, and is no field, heading, item, text of an option or place and day."""
     text = hit.chunk.text
     is_other = text[start:end] in hit.chunk.headings or LABELLED.match(text, start, end) or BULLET.match(text, start)
     if text.endswith("\n\n", 0, start) and not OPTION.match(text, start):
         is_other = is_other or OPTION.match(text, _last_line(text, start - 2))
-    return start < end and names_what_follows(text, start, end) and not is_other
+    is_named = start < end and names_what_follows(text, start, end)
+    return is_named and not is_other and not list(days(text[start:end]))

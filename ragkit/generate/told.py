@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from string import ascii_lowercase
 
 from ragkit.clauses import uncounted, words_from
 from ragkit.generate.evidence import ASKS
@@ -31,7 +32,7 @@ BEFORE_ITEMS = re.compile(rf"[ \t]*\n\s*(?!\(?(?:0|1\d|[2-9]))(?={BULLET.pattern
 BETWEEN_ITEMS = re.compile(r"(?<=\S)(?:[,;]?\s+(?:and|or|und|oder)|[,;])$")
 """What joins an item to the next one."""
 NEXT_ITEM = re.compile(
-    rf"(?:[,;]?(?P<and>\s+(?:and|or|und|oder))|[,;])?[ \t]*\n\s*(?:{BULLET.pattern}|[a-z][ \t]+)(?=\S)"
+    rf"(?:[,;]?(?P<and>\s+(?:and|or|und|oder))|[,;])?[ \t]*\n\s*(?:{BULLET.pattern}|(?P<letter>[a-z])[ \t]+)(?=\S)"
 )
 """What stands between the items of a list that goes on a sentence, and between that and the first one."""
 YES_OR_NO = re.compile(r"(?:(?:A|Answer|Antwort):\s+)?(?:yes|no|ja|nein)(?:[,.!]|\s+[–-])\s+(?=\S)", re.IGNORECASE)
@@ -77,7 +78,8 @@ def spoken(text: str, start: int, end: int, above: str = "") -> str:
 def _running(text: str) -> str:
     """A sentence of which a list is a part as running text: "Bring: a fan; tea"."""
     first = NEXT_ITEM.search(text)
-    if not first:
+    letters = "".join(item["letter"] or "" for item in NEXT_ITEM.finditer(text))
+    if not first or (first["letter"] and (len(letters) < len("ab") or letters not in ascii_lowercase)):
         return text
     items = NEXT_ITEM.sub(lambda item: f";{item['and'] or ''} ", text[first.end() :])
     return f"{text[: first.start()].rstrip(' :')}: {BETWEEN_ITEMS.sub('', items)}"

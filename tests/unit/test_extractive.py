@@ -607,6 +607,11 @@ def test_who_asks_for_several_things_gets_the_list_of_which_the_best_is_an_item(
     assert chosen(question, DOCUMENTS, ("- a pass", 0.9), headings=headings) == expected
 
 
+def test_a_word_of_one_letter_counts_nothing() -> None:
+    text = "Everything written to\na vault is kept on\na disk. It is safe."
+    assert chosen("What of the vault?", text, ("Every", 0.9)) == ["Everything written to a vault is kept on a disk."]
+
+
 def test_items_that_bare_letters_count_are_a_list() -> None:
     text = "Not insured are damages by\n\na flood and earthquake;\nb war;\nc pets.\n\nCall us."
     whole = ["Not insured are damages by: flood and earthquake; war; pets."]
@@ -754,6 +759,8 @@ def test_the_exceptions_are_told_with_a_rule_when_one_of_them_is_asked_about() -
     rule, exceptions = "Staff may work from home.", "This does not apply to: counters; anybody on probation."
     assert chosen("Can I work from home on probation?", text, ("Staff", 0.9)) == [rule, exceptions]
     assert chosen("Can staff work from home?", text, ("Staff", 0.9)) == [rule]
+    about = ("Probation and home",)
+    assert chosen("Can I work from home on probation?", text, ("Staff", 0.9), headings=about) == [rule]
 
 
 def test_what_counts_a_clause_is_not_said() -> None:
@@ -810,7 +817,8 @@ def test_an_order_is_all_of_its_list(question: str, expected: list[str]) -> None
 
 BADGES = (
     "Badges\n\nGreen badge\n\nShows that the course was passed. Valid for 2 years.\n\n"
-    "Relatives' pass\n\nLets relatives park free of charge.\n\nThat was all about the badges of the house."
+    "Relatives' pass\n\nLets relatives park free of charge.\n\nThat was all about the badges of the house.\n\n"
+    "Oslo, 6 June 2024\n\nThe fair is in Oslo."
 )
 
 
@@ -821,6 +829,7 @@ BADGES = (
         ("What is the pass for relatives?", "Lets", "Relatives' pass: Lets relatives park free of charge."),
         ("How long is it valid?", "Valid", "Valid for 2 years."),
         ("What of the badges?", "That", "That was all about the badges of the house."),
+        ("Where is the fair?", "The fair", "The fair is in Oslo."),
     ],
 )
 def test_a_definition_is_told_behind_its_term(question: str, best: str, expected: str) -> None:

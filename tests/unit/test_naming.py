@@ -19,6 +19,7 @@ from ragkit.naming import synonyms, worded
         ("What weighs 9 pounds?", "Weight: 9 lb", "What weighs 9 lb?"),
         ("Who is there on Thursday?", "Thu/Fri: Birgit", "Who is there on Thu?"),
         ("Who is there on Sat?", "On Saturdays Kenji is there.", "Who is there on Saturdays?"),
+        ("Revenue of the third quarter?", "Q2: 22; Q3: 21", "Revenue of the Q3?"),
         ("What opens in September?", "Opens in Sept. 2026", "What opens in Sept.?"),
         ("When does API v2 end?", "Version 2 ends in May.", "When does API Version 2 end?"),
         ("When does version 2.1 end?", "v2.1 ends in May.", "When does v2.1 end?"),
