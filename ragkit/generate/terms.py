@@ -63,14 +63,17 @@ def _with_definition(hit: Hit, around: Sequence[Evidence], term: Evidence) -> Ev
 
 
 def _below_its_term(hit: Hit, sentence: Evidence) -> Evidence:
-    """A sentence, no item or row, that stands right below a term, with it."""
+    """A sentence, no item or row, that stands right below a term, with it unless it has all of its words."""
     text = hit.chunk.text
     if BULLET.match(text, sentence.start) or ROW.search(text, sentence.start, sentence.end):
         return sentence
     start = _last_line(text, sentence.start - 2) if text.endswith("\n\n", 0, sentence.start) else sentence.start
     begins = text.find("\n", sentence.start, sentence.end)
     is_begun = _is_term(hit, sentence.start, begins if begins > 0 else sentence.end)
-    return replace(sentence, start=start) if _is_term(hit, start, sentence.start - 2) and not is_begun else sentence
+    term = set() if OPTION.match(text, start) else set(content(text[start : sentence.start]))
+    is_said = term and term <= set(content(text[sentence.start : sentence.end]))
+    is_below = _is_term(hit, start, sentence.start - 2) and not is_begun
+    return replace(sentence, start=start) if is_below and not is_said else sentence
 
 
 def _under_its_term(question: str, hit: Hit, evidence: Evidence) -> Evidence:

@@ -818,7 +818,8 @@ def test_an_order_is_all_of_its_list(question: str, expected: list[str]) -> None
 BADGES = (
     "Badges\n\nGreen badge\n\nShows that the course was passed. Valid for 2 years.\n\n"
     "Relatives' pass\n\nLets relatives park free of charge.\n\nThat was all about the badges of the house.\n\n"
-    "Oslo, 6 June 2024\n\nThe fair is in Oslo."
+    "Oslo, 6 June 2024\n\nThe fair is in Oslo.\n\n"
+    "Visitors\n\nA visitor is let in by a member of staff."
 )
 
 
@@ -830,6 +831,7 @@ BADGES = (
         ("How long is it valid?", "Valid", "Valid for 2 years."),
         ("What of the badges?", "That", "That was all about the badges of the house."),
         ("Where is the fair?", "The fair", "The fair is in Oslo."),
+        ("What of visitors?", "A visitor", "A visitor is let in by a member of staff."),
     ],
 )
 def test_a_definition_is_told_behind_its_term(question: str, best: str, expected: str) -> None:

@@ -234,7 +234,7 @@ def test_weights_survive_the_file_and_both_kinds_can_be_gone_on_from(tmp_path: P
 def test_training_improves_what_the_wording_cannot_tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     out = tmp_path / "verifier"
-    report = train_verifier([user_file(tmp_path / "own.jsonl", 80)], out, epochs=12.0, held_out=0.4, peak_rate=5e-4)
+    report = train_verifier([user_file(tmp_path / "own.jsonl", 64)], out, epochs=9.0, held_out=0.4, peak_rate=7e-4)
     before, after = report.before["sentence AUROC"].value, report.after["sentence AUROC"].value
     assert after > before + 0.2
     assert report.after["span F1"].value > report.before["span F1"].value
