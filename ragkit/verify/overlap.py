@@ -40,7 +40,7 @@ _REFERENCE = re.compile(
 
 _EXCEPTIONS = frozenset({"except", "excepting", "unless"})
 _SET_APART = frozenset(map(stem, "excepted exempt exempted exception exceptions".split()))
-_MAY = re.compile(r"(?<!\A)\bMay\b")
+_MAY = re.compile(r"(?<=[\w,] )May\b")
 """The month: no other name is also a word that carries no meaning."""
 _FINITE = frozenset(
     """became began bought built came can could did does found gave got had has held is knew led left lost made may met

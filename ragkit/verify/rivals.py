@@ -29,6 +29,8 @@ _BACK = frozenset(
 """Words by which a clause goes on about what stands before it."""
 _NONE = frozenset("all any both each every everybody everyone".split())
 """Subjects that have no rival: what is said of all may be said of one, too."""
+_JOINING = frozenset({("and",), ("or",), ("then",)})
+"""Behind what a claim has of one sentence, it tells what another one says as well."""
 _ARTICLES = frozenset("a an the".split())
 
 Stems = tuple[str, ...]
@@ -52,7 +54,8 @@ def _stems(text: str) -> Stems:
 
 def _swapped(own: Stems, held: Stems, rival: Stems) -> frozenset[str]:
     """The claim's subject, where ``held`` says of its own what the claim says of that of ``rival``, the next clause."""
-    subject = _content(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], zip(own, rival, strict=False)))
+    shared = [one for one, _ in takewhile(lambda pair: pair[0] == pair[1], zip(own, rival, strict=False))]
+    subject = _content(shared)
     rest = _content(own) - subject
     ahead = list(takewhile(lambda word: word not in rest, held))
     other = _content(ahead)
@@ -62,11 +65,10 @@ def _swapped(own: Stems, held: Stems, rival: Stems) -> frozenset[str]:
         dict.fromkeys(word for word in held if word in rest)
     )
     told = same and rest | NEGATIONS.intersection(own) <= frozenset(held) and not rest <= frozenset(rival)
-    parallel = (
-        len(ahead) <= LONGEST_SUBJECT and _NONE.isdisjoint(ahead[:2]) and _BACK.isdisjoint((*held[:1], *rival[:1]))
-    )
+    parallel = len(ahead) <= LONGEST_SUBJECT and _NONE.isdisjoint(ahead[:2]) and _BACK.isdisjoint((*ahead, *rival[:1]))
+    joins = own[len(shared) : len(shared) + 1] in _JOINING
     named = theirs and len(mine) <= MOST_NAMING
-    return mine if named and apart and told and parallel else frozenset()
+    return mine if named and apart and told and parallel and not joins else frozenset()
 
 
 def _content(found: Iterator[str] | Sequence[str]) -> frozenset[str]:

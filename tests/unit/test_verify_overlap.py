@@ -369,6 +369,7 @@ def test_a_negation_before_another_word_of_the_same_denies_the_same(claim: str, 
 def test_the_month_of_may_is_another_than_those_told_of() -> None:
     passage = "Boats may moor at the quay, except from 1 April to 15 July."
     assert "may" in compare("Boats may moor at the quay in May.", Grounds([passage])).missing
+    assert not compare("2. May moor at the quay.", Grounds(["Boats may moor at the quay."])).missing
     assert compare("Boats may moor at the quay.", Grounds([passage])).missing == set()
     assert compare("Boats may moor in May.", Grounds(["In May boats moor at the quay."])).missing == set()
 

@@ -43,6 +43,8 @@ def test_what_is_said_of_another_subject_is_missing(claim: str, passage: str, wo
         ("Either party may end the contract.", "The customer and the supplier may each end the contract."),
         ("Drivers are trained every year.", "All employees are trained every year. Drivers carry a card."),
         ("Ida Roth signs the orders.", "Ida Roth leads the shop. She signs the orders."),
+        ("Smoke the hive and spray the bees.", "Smoke the hive. Open the lid and spray the bees."),
+        ("Critics ask why he needs a plane.", "Critics are loud. That is why they ask why he needs a plane."),
     ],
 )
 def test_what_is_said_of_the_subject_or_of_all_is_not(claim: str, passage: str) -> None:
