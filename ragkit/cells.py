@@ -52,7 +52,7 @@ PROPERTIES = {
         "phone": "telephone extension mobile",
         "where": "place location room storage site address",
         "many": "number quantity count",
-        "who": "person responsible contact owner",
+        "who": "person responsible contact owner holder instructor teacher trainer lecturer tenant",
     }.items()
     for asked in some.split()
 }
@@ -148,13 +148,19 @@ def asked_cells(question: str, row: str, around: str = "") -> list[Cell]:
     if not any(shared for _, shared in columns) and name != found[0] and reverse:
         asked -= set(content(reverse["noun"] or ""))
         columns = [(name, like(stems(name.label), asked) | _like_in_meaning(name.stems, asked, PLAIN))]
-    meant = most_shared(columns)
+    meant = most_shared(columns) + also_named(question, columns)
     known = key.union(stems(around), *(shared for _, shared in columns), *(stems(cell.value) for cell in named))
     known |= like(stems(name.label), asked)
     priced = [cell for cell in meant if AMOUNT.match(cell.value)] if _asks_price(asked - known) else meant
     if not priced or _has_strangers(question, f"{row} {around}", known) or len(asked & known) < least * len(asked):
         return []
     return [cell for cell in found[1:] if cell == name or cell in priced]
+
+
+def also_named(question: str, columns: Sequence[tuple[Cell, set[str]]]) -> list[Cell]:
+    """The cells in columns of which a question has the whole names, where it asks for one and another."""
+    both = " and " in question.lower()
+    return [cell for cell, shared in columns if both and cell.stems and cell.label and len(shared) >= len(cell.stems)]
 
 
 def most_shared(columns: Sequence[tuple[Cell, set[str]]]) -> list[Cell]:
@@ -182,7 +188,9 @@ def _is_named(cell: Cell, question: str, asked: set[str]) -> bool:
         return of in _keys(cell.label, question)
     items = [item for item in cell.value.split(LISTED) if cell.label and not item[:1].islower()]
     every = [own, *map(stems, items)]
-    return not turns(cell.value, question) and any(one and all(like({each}, asked) for each in one) for one in every)
+    return not turns(ASIDE.sub("", cell.value), question) and any(
+        one and all(like({each}, asked) for each in one) for one in every
+    )
 
 
 def key_of(cell: Cell) -> str:

@@ -33,6 +33,8 @@ _LONGEST_ROW = 400
 """Characters up to which a row is one sentence, whatever stops its cells have: the rest would lose its columns."""
 _NUMBER = re.compile(r"[ \t]*(\d{1,2}(?:\.\d{1,3})*)\.?[ \t]+(?=[A-Z])")
 """Before the title of a clause: ``2.``, ``2.1``."""
+_PART = re.compile(r"(?:Section|Article|Chapter|Clause|Part|Abschnitt|Artikel|§)\s?(\d{1,2})\b")
+"""What a title may have its number behind: the clauses below it are 1.1, 1.2."""
 _MAX_HEADING = 60
 LONGEST_NAME = 80
 """Characters of a line that names what follows."""
@@ -163,6 +165,9 @@ def _is_heading(above: str, line: str) -> bool:
     if number:
         has_room = len(above) + 1 + len(first_word) < len(line)
         return first_word.startswith(f"{number[1]}.") or ((first_word[0].isupper() or hangs) and has_room)
+    part = _PART.match(title)
+    if part and first_word.startswith(f"{part[1]}."):
+        return True
     room = len(title) + 1 + len(first_word) < min(_MAX_HEADING, len(line) - 8)
     # What is in capitals stands above a line of figures, too.
     return (first_word[0].isupper() and room) or (title.isupper() and not first_word[0].islower())

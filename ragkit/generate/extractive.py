@@ -30,6 +30,7 @@ from ragkit.generate.rows import (
     answered,
     is_lesser_row,
     is_of_a_row_said,
+    is_row,
     named_first,
     rows_as_good,
     rows_asked_for,
@@ -59,6 +60,8 @@ WANTS_LIST = re.compile(
     r"|^which .*\b(?:are|do|must)\b|\b(?:steps|procedure|process|requirements|conditions)\b",
     re.IGNORECASE,
 )
+OF_ONE_THING = re.compile(rf"^{ASKS_OF_SECTION.pattern} (?:about|regarding|concerning)\b", re.IGNORECASE)
+"""Asks of what a section tells for what it says of one thing."""
 SOME_ROWS = re.compile(r"^(?:which|list|name)\b", re.IGNORECASE)
 
 
@@ -89,7 +92,7 @@ class ExtractiveGenerator:
         of: list[str] = []
         untold: list[str] = []
         for question, ranked in zip(asked, found, strict=True):
-            chosen += self._chosen(question, prompt.passages, ranked, chosen)
+            chosen += self._chosen(question, prompt.passages, ranked, list(zip(of, chosen, strict=True)))
             of += [question] * (len(chosen) - len(of))
             if not self._is_told(ranked):
                 untold.append(question)
@@ -106,13 +109,17 @@ class ExtractiveGenerator:
         yield Piece(finish="stop", confidence=best, usage=Usage(0, length))
 
     def _chosen(
-        self, question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], before: Sequence[Evidence]
+        self,
+        question: str,
+        passages: Sequence[Hit],
+        ranked: Sequence[Evidence],
+        before: Sequence[tuple[str, Evidence]],
     ) -> list[Evidence]:
         """What answers one part of a question and was not said ``before``; nothing when it is not likely enough."""
-        if not self._is_told(ranked) or is_of_a_row_said(question, passages, ranked[0], before):
+        if not self._is_told(ranked) or is_of_a_row_said(question, passages, ranked[0], [each for _, each in before]):
             return []
         chosen = select(question, passages, ranked, self._settings)
-        return [each for each in chosen if not any(_holds(other, each) for other in before)]
+        return [each for each in chosen if not _is_said(question, passages, each, before)]
 
     def _is_told(self, ranked: Sequence[Evidence]) -> bool:
         return bool(ranked) and ranked[0].score >= self._settings.abstain_below
@@ -147,7 +154,7 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
 
 def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], settings: Generate) -> list[Evidence]:
     """What `select` takes of passages none of which goes on in another one."""
-    many = bool(WANTS_LIST.search(question))
+    many = bool(WANTS_LIST.search(question) and not OF_ONE_THING.search(question))
     hit = passages[ranked[0].passage]
     ranked = named_first(question, hit, ranked)
     if many:
@@ -195,6 +202,16 @@ def _best_few(
         if not any(_says_the_same(text, said(passages[other.passage], other)) for other in chosen):
             chosen.append(evidence)
     return chosen
+
+
+def _is_said(
+    question: str, passages: Sequence[Hit], evidence: Evidence, before: Sequence[tuple[str, Evidence]]
+) -> bool:
+    """Whether what answers now was said ``before``, as the answer to another question; of a row, its same cells."""
+    hit = passages[evidence.passage]
+    said_so = [(asked, other) for asked, other in before if _holds(other, evidence)]
+    text = answered(question, hit, evidence) if said_so and is_row(hit, evidence) else ""
+    return any(not text or text == answered(asked, hit, other) for asked, other in said_so)
 
 
 def _holds(evidence: Evidence, other: Evidence) -> bool:

@@ -12,6 +12,7 @@ from ragkit.generate.rows import is_row
 from ragkit.generate.sections import specific
 from ragkit.generate.told import BETWEEN_ITEMS, BULLET, CLOSED, ROW, begins_a_line, in_order, indent, said
 from ragkit.lexical import content, coverage
+from ragkit.sentences import LABELLED
 from ragkit.types import Evidence, Hit
 
 WANTS_STEPS = re.compile(
@@ -238,10 +239,11 @@ def marker(text: str, evidence: Evidence) -> str:
 
 
 def _leads(text: str, evidence: Evidence) -> bool:
-    """Whether a sentence, no row of a table, is not closed, or by a colon."""
+    """Whether a sentence, no row of a table and no field with its value, is not closed, or by a colon."""
     if ROW.search(text, evidence.start, evidence.end):
         return False
-    return text[evidence.end - 1] == ":" or not CLOSED.search(text[evidence.start : evidence.end])
+    is_field = LABELLED.match(text, evidence.start, evidence.end)
+    return text[evidence.end - 1] == ":" or not (is_field or CLOSED.search(text[evidence.start : evidence.end]))
 
 
 def in_one(passages: Sequence[Hit], chosen: Sequence[Evidence]) -> list[Evidence]:

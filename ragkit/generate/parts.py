@@ -23,7 +23,7 @@ _IT = re.compile(r"\bit\b(?! (?:possible|allowed|permitted|necessary|required|ok
 """Points to what the part before is about; "is it allowed to" is about what follows."""
 _THING = re.compile(
     rf"\b(?P<before>\w+)\s+(?P<thing>(?:the|an?|my|our|your)(?:(?:\s+of)?\s+(?!(?:{_NO_PART})\b)[\w’-]+){{1,5}})"
-    rf"(?=$|\s+(?:{_BEFORE})\b)",
+    rf"(?=$|\s+(?:{_BEFORE}|{_IS})\b)",
     re.IGNORECASE,
 )
 """Something with its article, behind a verb or a preposition."""
@@ -57,5 +57,8 @@ def _thing(question: str) -> str:
     if not found or re.fullmatch(_BEFORE, found["before"], re.IGNORECASE):
         return ""
     *words, last = found["thing"].split()
-    closes = re.fullmatch(_DOES, found["before"]) or (re.fullmatch(_IS, found["before"]) and _DONE.fullmatch(last))
+    is_behind = re.match(rf"\s+(?:{_IS})\b", question[found.end() :])
+    closes = (re.fullmatch(_DOES, found["before"]) and not is_behind) or (
+        re.fullmatch(_IS, found["before"]) and _DONE.fullmatch(last)
+    )
     return " ".join(words if closes and len(words) > 1 else [*words, last])

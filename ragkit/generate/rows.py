@@ -78,7 +78,8 @@ def meant_cells(question: str, row: str, around: str = "") -> list[Cell]:
     meant = most_shared(named)
     of_property = [cell for cell in fit if is_property(cell, asked)]
     unsaid = [cell for cell in fit if is_property(cell, properties(question))]
-    meant = [cell for cell in meant if cell in of_property] or of_property or meant or unsaid
+    several = [cell for cell, shared in named if cell in meant and len(shared) > 1]
+    meant = [cell for cell in meant if cell in of_property] or several or of_property or meant or unsaid
     return meant if len(meant) == 1 else []
 
 
@@ -88,7 +89,11 @@ def is_of_a_row_said(question: str, passages: Sequence[Hit], best: Evidence, bef
     "What does Team cost, and how many users are included?" names the row once.
     """
     asked, hit = set(content(question)), passages[best.passage]
-    rows = [row for row in before if row.passage == best.passage and is_row(hit, row) and is_row(hit, best)]
+    rows = [
+        row
+        for row in before
+        if row.passage == best.passage and row.start != best.start and is_row(hit, row) and is_row(hit, best)
+    ]
     return any(asked & set(content(said(hit, best))) <= set(content(said(hit, row))) for row in rows)
 
 

@@ -10,7 +10,7 @@ from string import ascii_lowercase
 from ragkit.clauses import uncounted, words_from
 from ragkit.generate.evidence import ASKS
 from ragkit.lexical import content
-from ragkit.sentences import NOTE_MARK
+from ragkit.sentences import LABELLED, NOTE_MARK
 from ragkit.types import Evidence, Hit
 
 ROW = re.compile(r"\S[ \t]+\|[ \t]+\S|[^\s.!?)*•-] {2,}\S|\t")
@@ -59,7 +59,13 @@ def spoken(text: str, start: int, end: int, above: str = "") -> str:
     """
     items = BEFORE_ITEMS.match(text, end)
     row = ROW.search(text, start, end)
-    leads = items and not row and (not BULLET.match(text, start) or indent(text, items.end()) > indent(text, start))
+    field = LABELLED.match(text, start, end)
+    leads = (
+        items
+        and not row
+        and not field
+        and (not BULLET.match(text, start) or indent(text, items.end()) > indent(text, start))
+    )
     words = words_from(text, start, above)
     *terms, sentence = (" ".join(part.split()) for part in _running(QUOTED.sub("", text[words:end])).split("\n\n"))
     bullet = BULLET.match(sentence)

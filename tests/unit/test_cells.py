@@ -14,6 +14,7 @@ CARD = "Library card | Fee adults: 12 | Fee children: 4 | Valid: 3 years"
 ZONE = "Zone: A | Streets: Old Town, Quay | Glass (green): 2nd Monday | Paper: every Friday"
 POOL = "Swimming pool, East | Building: Weir Street 1 | Tue: 06:00-20:00 | Wed: 14:00-20:00"
 WARD = "Maternity ward | Visiting hours: 10:00-20:00 | Visitors at a time: 3"
+JUNIOR = "Junior (under 18) | Fee: 65 € | Period: per year | Joining fee: none"
 PARTS = "TS-3 | Description: Outdoor sensor | Net price EUR: 34.90 | Weight: 90 g"
 
 
@@ -42,6 +43,13 @@ PARTS = "TS-3 | Description: Outdoor sensor | Net price EUR: 34.90 | Weight: 90 
             "Week: 7 | Doctor on call: Ann Lee | Phone: 12",
             "",
             "Week: 7 – Doctor on call: Ann Lee",
+        ),
+        ("Do juniors pay a joining fee?", JUNIOR, "Price list", "Junior (under 18) – Joining fee: none"),
+        (
+            "What are the fee and the joining fee of a junior?",
+            JUNIOR,
+            "",
+            "Junior (under 18) – Fee: 65 €; Joining fee: none",
         ),
         ("How heavy is the TS-3?", PARTS, "", "TS-3 – Weight: 90 g"),
         ("Which part costs EUR 34.90?", PARTS, "", "TS-3 – Net price EUR: 34.90"),

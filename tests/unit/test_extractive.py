@@ -901,3 +901,28 @@ def test_rows_in_all_passages_of_a_document_are_told(question: str, best: str, g
     generator = ExtractiveGenerator(Rows(), Generate())
     pieces = list(generator.stream(Prompt(question, hits), Sampling()))
     assert "".join(piece.text for piece in pieces) == expected
+
+
+def test_a_field_leads_to_no_list() -> None:
+    text = "Present: Ada\nExcused: Cy (ill)\n\n1. Roof: it is mended.\n2. Sail: it is sold."
+    assert chosen("Who was excused?", text, ("Excused", 0.9)) == ["Excused: Cy (ill)."]
+
+
+def test_what_was_decided_about_one_thing_is_no_list() -> None:
+    text = "1. Roof: it is mended.\n2. Sail: it is sold.\n3. Pier: it stays."
+    assert chosen("What was decided about the sail?", text, ("2. Sail", 0.9)) == ["Sail: it is sold."]
+    assert len(chosen("What was decided?", text, ("2. Sail", 0.9))) == 3
+
+
+def test_two_parts_are_told_by_two_cells_of_a_row() -> None:
+    text = "Night sailing | Places: 6 | Price: 130 €\nDay sailing | Places: 8 | Price: 90 €"
+
+    class First:
+        def score(self, question: str, passages: Sequence[Hit]) -> list[Evidence]:
+            return [Evidence(0, 0, text.index("\n"), 0.9)]
+
+    hits = (Hit(Chunk("a.csv", "", 0, len(text), text), 1.0),)
+    question = "How many places does the night sailing have and what does it cost?"
+    pieces = list(ExtractiveGenerator(First(), Generate()).stream(Prompt(question, hits), Sampling()))
+    said_of_it = "Night sailing – Places: 6. [1] Night sailing – Price: 130 €. [1]"
+    assert "".join(piece.text for piece in pieces) == said_of_it

@@ -22,6 +22,10 @@ from ragkit.generate.parts import parts
             ["The press was running and is hot, how soon may I open it?"],
         ),
         ("", [""]),
+        (
+            "How many seats does the course have and what does it cost?",
+            ["How many seats does the course have", "what does the course cost?"],
+        ),
         ("Who opened the new hall and what did it cost?", ["Who opened the new hall", "what did the new hall cost?"]),
         ("Which firm mends the bridge and how much is it?", ["Which firm mends the bridge", "how much is the bridge?"]),
         ("When was the weir built and who paid for it?", ["When was the weir built", "who paid for the weir?"]),

@@ -211,3 +211,10 @@ def test_fields_of_data_are_lines_of_their_own_and_words_with_a_colon_in_prose_a
     assert sentences(prose) == [prose]
     wrapped = "note: it has a lid,\nseals: two of them, and a\nbase."
     assert sentences(wrapped) == [wrapped]
+
+
+def test_the_title_of_a_part_stands_apart_from_its_first_clause() -> None:
+    text = 'Section 1  Terms\n1.1 "Member" means who has paid.\n1.2 "Season" means summer.'
+    assert [text[start:end] for start, end in sentence_spans(text)] == text.split("\n")
+    wrapped = "Read with Section 1\n2.1 of the statutes is void."
+    assert len(sentence_spans(wrapped)) == 1
