@@ -48,7 +48,8 @@ _FENCED = re.compile(
     r"(?P<closed>^[ \t]*(?P=fence)(?=[ \t]*(?:$|[\[【(]))|\Z)",
     re.DOTALL | re.MULTILINE,
 )
-_INLINE = re.compile(r"`[^`\n]+`")
+_INLINE = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)[^\n]+?(?<!`)(?P=ticks)(?!`)")
+"""Behind as many ticks as before it: two in a row begin and end other code than one."""
 _PROSE = frozenset({"markdown", "md", "text", "txt"})
 """Languages of fences that some models put around a whole answer."""
 _BEHIND_CODE = re.compile(r"(?<=[^\s:=,(\[{])[ \t]+\Z")

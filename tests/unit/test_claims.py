@@ -121,6 +121,15 @@ def test_fenced_code_is_one_claim_as_it_was_written() -> None:
     assert [(draft.glue, draft.after) for draft in found[1:]] == [("\n\n```python\n", "\n```"), ("\n", "")]
 
 
+def test_a_marker_between_two_codes_in_double_ticks_is_one() -> None:
+    found = drafts("``DENY`` is set. [1] ``SAME`` loads it. [2] Not ``a`b [1] c``.", ["One.", "Two."])
+    assert [(draft.text, draft.cited) for draft in found] == [
+        ("``DENY`` is set.", (1,)),
+        ("``SAME`` loads it.", (2,)),
+        ("Not ``a`b [1] c``.", ()),
+    ]
+
+
 def test_a_marker_behind_a_line_of_code_and_one_set_as_code_are_markers() -> None:
     (code,) = drafts("```\ngw reset [1]\nx: [1]\n```", ["One."])
     assert (code.text, code.cited) == ("gw reset\nx: [1]", (1,))
