@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ragkit.generate.lists import lead_of, with_list
+from ragkit.generate.code import block, is_told_whole
+from ragkit.generate.lists import NO_LEAD, lead_of, with_list
 from ragkit.generate.rows import is_row
 from ragkit.generate.terms import VALUE
 from ragkit.generate.told import BULLET, in_order, said
@@ -62,6 +63,8 @@ def _belonging(question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Ev
     place = around.index(evidence)
     before, behind = around[:place][-1:], around[place + 1 :][:1]
     yield from lead_of(hit, around, evidence)
+    if evidence == ranked[0]:
+        yield from _above_code(hit, around, evidence)
     needed = before and _needs(question, said(hit, evidence), said(hit, before[0]))
     if needed and _joins(hit, before[0], evidence, LONGEST_BEFORE):
         yield before[0]
@@ -74,6 +77,21 @@ def _belonging(question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Ev
         yield behind[0]
     else:
         yield from _exceptions(question, hit, ranked, evidence, behind[0])
+
+
+def _above_code(hit: Hit, around: Sequence[Evidence], evidence: Evidence) -> list[Evidence]:
+    """The sentence right above the block of code that evidence is of, which tells what that is for."""
+    text, code = hit.chunk.text, block(hit.chunk.text, evidence.start)
+    if code is None or not is_told_whole(text, code):
+        return []
+    above = [each for each in around if each.end <= code[0] and not text[each.end : code[0]].strip()]
+    return [
+        each
+        for each in above
+        if each.end - each.start <= LONGEST_BEFORE
+        and not is_row(hit, each)
+        and not NO_LEAD.fullmatch(text, each.start, each.end)
+    ]
 
 
 def _is_exception(question: str, text: str, told: str) -> bool:

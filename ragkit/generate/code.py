@@ -1,4 +1,7 @@
-"""Code in a passage: a block of it is told whole, as it stands, or not at all. Rules only, no model."""
+"""Code in a passage: a block of it is told whole, as it stands, or not at all. Rules only, no model.
+
+An address that stands alone is as little a sentence, nor does it name what follows it.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,8 @@ LONGEST = 15
 _TYPED = re.compile(r"[ \t]*(?:>>>|\$ )")
 """Begins what is typed; what follows in its paragraph is what it shows."""
 _LINE = re.compile(
-    r"[ \t]*(?:\.\.\. |#!|#include\b|@\w+$|import \w[\w., ]*;?$|from \S+ import\b|return\b.*[;)\]]$|[})\]]+[;,]?$"
+    r"[ \t]*(?:https?://\S+$|"
+    r"\.\.\. |#!|#include\b|@\w+$|import \w[\w., ]*;?$|from \S+ import\b|return\b.*[;)\]]$|[})\]]+[;,]?$"
     r"|(?![A-Z][a-z]+ = )[\w.\[\]\"']+ ?[-+*/|]?= ?[^\s=](?:.*[^\s.:])?$|(?:async )?def \w+\(.*:$|class \w+.*[:{]$"
     r"|(?:if|elif|for|while|with|except|switch)\b.*[:{]$|(?:try|else|finally):$)|(?![-*•] |.*\. ).*[\w)\]\"'] ?[{;]$"
 )
@@ -29,25 +33,33 @@ _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
 def with_code(passages: Sequence[Hit], chosen: Sequence[Evidence], best: Evidence) -> list[Evidence]:
     """What was chosen, code as whole blocks: what the best one is of, and what stands right behind another one.
 
-    So does what a sentence with a colon leads to. Other lines of code say nothing alone, nor does half of a long block.
+    So does what a sentence with a colon leads to. Other lines of code say nothing alone, nor does a part of a long
+    block, unless it is the best.
     """
     told: list[Evidence] = []
     for evidence in chosen:
         text = passages[evidence.passage].chunk.text
-        code = _around(text, evidence.start)
+        code = block(text, evidence.start)
         if code is None:
             told.append(evidence)
             code = _behind(text, evidence.end)
         elif evidence != best and not _follows(text, code, evidence, told):
             continue
-        if code and text.count("\n", *code) < LONGEST:
+        if code and is_told_whole(text, code):
             told.append(replace(best, passage=evidence.passage, start=code[0], end=code[1], heading=""))
-    return list(dict.fromkeys(told)) or list(chosen)
+        elif evidence == best and evidence not in told:
+            told.append(evidence)
+    return list(dict.fromkeys(told))
 
 
 def is_code(text: str, place: int) -> bool:
     """Whether a place stands in a block of code."""
-    return _around(text, place) is not None
+    return block(text, place) is not None
+
+
+def is_told_whole(text: str, code: Span) -> bool:
+    """Whether a block of code is short enough to be told."""
+    return text.count("\n", *code) < LONGEST
 
 
 def fenced(text: str, evidence: Evidence) -> str:
@@ -65,7 +77,7 @@ def _follows(text: str, code: Span, evidence: Evidence, told: Sequence[Evidence]
     return told[-1].start == code[0] or (told[-1].end <= code[0] and not text[told[-1].end : code[0]].strip())
 
 
-def _around(text: str, place: int) -> Span | None:
+def block(text: str, place: int) -> Span | None:
     """The block of code that holds a place."""
     return next((each for each in blocks(text) if each[0] <= place < each[1]), None)
 
@@ -73,7 +85,7 @@ def _around(text: str, place: int) -> Span | None:
 def _behind(text: str, end: int) -> Span | None:
     """The block of code that a sentence with a colon at its end leads to."""
     below = end + len(text[end:]) - len(text[end:].lstrip())
-    return _around(text, below) if text[end - 1] == ":" and "\n" in text[end:below] else None
+    return block(text, below) if text[end - 1] == ":" and "\n" in text[end:below] else None
 
 
 @lru_cache(maxsize=64)

@@ -53,6 +53,8 @@ FEW = 2
 """Sentences at most for a question that asks for one thing."""
 ALMOST_BEST_OF_LIST = 0.4
 """For questions that ask for several things."""
+ALMOST_BEST_ELSEWHERE = 0.65
+"""For those, in a sentence from under other headings: of 34 with less, 3 told what was asked for."""
 SAME_WORDS = 0.8
 """A sentence whose words stand to this share in one already taken says nothing new."""
 WANTS_LIST = re.compile(
@@ -184,7 +186,11 @@ def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], 
     whole = {
         each
         for evidence in chosen
-        for each in told_with(question, passages[evidence.passage], ranked, evidence, settings.max_sentences)
+        for each in (
+            told_with(question, passages[evidence.passage], ranked, evidence, settings.max_sentences)
+            if passages[evidence.passage].chunk.uri == hit.chunk.uri
+            else [evidence]
+        )
     }
     whole |= {*with_beside(question, passages, ranked, [*whole])}
     in_order = sorted(whole, key=lambda evidence: (evidence.passage, evidence.start))
@@ -200,7 +206,8 @@ def _best_few(
     chosen: list[Evidence] = []
     for evidence in ranked:
         chunk = passages[evidence.passage].chunk
-        least = share if (chunk.uri, chunk.headings) == (hit.chunk.uri, hit.chunk.headings) else ALMOST_BEST
+        is_beside = (chunk.uri, chunk.headings) == (hit.chunk.uri, hit.chunk.headings)
+        least = share if is_beside else max(share, ALMOST_BEST_ELSEWHERE)
         if len(chosen) == limit or evidence.score < settings.abstain_below:
             break
         if evidence.score < ranked[0].score * least:

@@ -805,6 +805,11 @@ def test_a_fragment_of_a_list_is_told_behind_what_leads_to_it(best: str, expecte
     assert chosen("May I swap windows?", PERMITS, (best, 0.9)) == expected
 
 
+def test_what_only_says_that_an_example_follows_leads_to_nothing() -> None:
+    text = "Each ring is a digit.\n\nFor example:\n\n- Red: 2\n- Blue: 6"
+    assert chosen("What does red stand for?", text, ("- Red", 0.9)) == ["Red: 2."]
+
+
 TUBES = "#. Cultures\n#. Citrate (blue)\n#. Heparin\n\nWhy it matters: EDTA binds calcium."
 
 

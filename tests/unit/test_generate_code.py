@@ -57,6 +57,7 @@ def answer(text: str, *scores: tuple[str, float]) -> str:
         (MAIL, ["with open_mail(host) as mail:", '>>> look_up("ann")', '>>> look_up("bob")']),
         ("Run it:\n\n$ make all\ncc main.c\n\nIt takes long.", ["$ make all"]),
         ("int main(void) {\n  return 0;\n}", ["int main(void) {"]),
+        ("See:\n\nhttps://example.org/mail\n\nAsk Ann.", ["https://example.org/mail"]),
         ("port = 80\nhost = example.org", ["port = 80"]),
         ("list.append(x)\n\nAdd an item to the end.", []),
         ("If it rains:\n\n    stay at home.", []),
@@ -78,7 +79,7 @@ def test_code_is_told_whole_behind_what_leads_to_it() -> None:
     lead = "To send a message, open a session and close it at the end: [1]"
     assert answer(MAIL, ("To send", 0.9)) == f"{lead}\n\n{CODE}"
     assert answer(MAIL, ("To send", 0.9), ("close()", 0.8)) == f"{lead}\n\n{CODE}"
-    assert answer(MAIL, ("send(name)", 0.9), ("The mail", 0.8)) == f"{CODE}\n\nThe mail goes out at noon. [1]"
+    assert answer(MAIL, ("send(name)", 0.9), ("The mail", 0.8)) == f"{lead}\n\n{CODE}\n\nThe mail goes out at noon. [1]"
 
 
 def test_a_line_of_code_is_not_told_for_a_further_sentence() -> None:
@@ -91,7 +92,13 @@ def test_of_a_long_block_of_code_only_the_line_that_answers_is_told() -> None:
     assert answer(long, ("x7", 0.9)) == "```\nx7 = 7\n```\n[1]"
 
 
+def test_an_address_is_no_term() -> None:
+    text = "Read this:\n\nhttps://example.org/mail\n\nThe mail goes out at noon."
+    assert answer(text, ("The mail", 0.9)) == "The mail goes out at noon. [1]"
+    assert answer(text, ("Read", 0.9)) == "Read this: [1]\n\n```\nhttps://example.org/mail\n```\n[1]"
+
+
 def test_code_in_an_answer_is_one_claim() -> None:
     said = answer(MAIL, ("send(name)", 0.9), ("The mail", 0.8))
     claims = [draft.text for draft in drafts(said, [MAIL])]
-    assert claims == [CODE[len("```\n") : -len("\n```\n[1]")], "The mail goes out at noon."]
+    assert claims[1:] == [CODE[len("```\n") : -len("\n```\n[1]")], "The mail goes out at noon."]
