@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ragkit.generate.lists import lead_of, with_list
+from ragkit.generate.code import block, is_told_whole
+from ragkit.generate.lists import NO_LEAD, lead_of, with_list
 from ragkit.generate.rows import is_row
 from ragkit.generate.terms import VALUE
 from ragkit.generate.told import BULLET, in_order, said
@@ -17,10 +18,20 @@ from ragkit.types import Evidence, Hit
 
 LONGEST = 160
 """Characters of a sentence that joins another one."""
+LONGEST_BEFORE = 320
+"""Characters of one without which a sentence does not tell what it is about."""
 POINTS_BACK = re.compile(
-    r"(?:It|They|He|She|This|These|Those|After (?:that|this)|Otherwise)\s(?!\w+ (?:not )?(?:\w+ )?(?:that|to)\b)"
+    r"(?:It|They|He|She|This|These|Those|After (?:that|this))\s(?!\w+ (?:not )?(?:\w+ )?(?:that|to)\b)"
 )
 """What begins a sentence about something that is named before it; "It is forbidden to" is about what follows."""
+GOES_ON = re.compile(
+    r"(?:That (?:is|means|way)|This means|As such|If (?:so|not),|If (?:that|this) (?:is|does|happens|fails|works)"
+    r"|In (?:that|this|such(?: an?)?|these|those) (?:cases?|events?|situations?)|Otherwise|However|Nevertheless"
+    r"|Nonetheless|Therefore|Thus|Hence|Instead,|Consequently|As a (?:result|consequence)|On the other hand"
+    r"|(?:By|In) contrast|Even (?:so|then)|For (?:that|this)(?: purpose| reason)?,"
+    r"|To do (?:so|this|that)|(?:He|It|She|That|They|This|These|Those)(?: \w+){0,3},? (?:however|therefore|thus)),?\s"
+)
+"""What begins a sentence that goes on what the one before says."""
 REASON = re.compile(
     r"\b(?:because|since|as|for|due|owing|so|to|or|else|therefore|reasons?|caus\w+|thus|hence|otherwise|means?|avoid\w*"
     r"|prevent\w*|protect\w*|lest|through|thanks|after|when|where|if|which|whose|being|having)\b",
@@ -52,17 +63,35 @@ def _belonging(question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Ev
     place = around.index(evidence)
     before, behind = around[:place][-1:], around[place + 1 :][:1]
     yield from lead_of(hit, around, evidence)
-    if before and _joins(hit, before[0], evidence) and _needs(question, said(hit, evidence), said(hit, before[0])):
+    if evidence == ranked[0]:
+        yield from _above_code(hit, around, evidence)
+    needed = before and _needs(question, said(hit, evidence), said(hit, before[0]))
+    if needed and _joins(hit, before[0], evidence, LONGEST_BEFORE):
         yield before[0]
     yield evidence
     goes_on = [VALUE, THEN] if HAPPENS.match(question) else [VALUE]
-    if not behind or not _joins(hit, evidence, behind[0]):
+    if not behind or not _joins(hit, evidence, behind[0], LONGEST):
         return
     text = said(hit, behind[0])
     if any(each.match(text) for each in goes_on) or _is_exception(question, text, said(hit, evidence)):
         yield behind[0]
     else:
         yield from _exceptions(question, hit, ranked, evidence, behind[0])
+
+
+def _above_code(hit: Hit, around: Sequence[Evidence], evidence: Evidence) -> list[Evidence]:
+    """The sentence right above the block of code that evidence is of, which tells what that is for."""
+    text, code = hit.chunk.text, block(hit.chunk.text, evidence.start)
+    if code is None or not is_told_whole(text, code):
+        return []
+    above = [each for each in around if each.end <= code[0] and not text[each.end : code[0]].strip()]
+    return [
+        each
+        for each in above
+        if each.end - each.start <= LONGEST_BEFORE
+        and not is_row(hit, each)
+        and not NO_LEAD.fullmatch(text, each.start, each.end)
+    ]
 
 
 def _is_exception(question: str, text: str, told: str) -> bool:
@@ -91,21 +120,22 @@ def _needs(question: str, text: str, before: str) -> bool:
     What "it" is says a sentence that has words of the question which are missing in the other.
     """
     asked, told = set(content(question)), set(content(text))
-    if VALUE.match(text):
+    if VALUE.match(text) or GOES_ON.match(text):
         return True
     if POINTS_BACK.match(text):
-        return not POINTS_BACK.match(before) and bool(asked & {*content(before)} - told)
+        is_named = bool(asked & {*content(before)} - told) or text.startswith(("This ", "These ", "Those "))
+        return not POINTS_BACK.match(before) and is_named
     return bool(WHY.match(question) and asked and asked <= told and not REASON.search(text))
 
 
-def _joins(hit: Hit, first: Evidence, second: Evidence) -> bool:
-    """Whether two sentences stand beside each other in one paragraph, neither of them a row, and the first is short."""
+def _joins(hit: Hit, first: Evidence, second: Evidence, longest: int) -> bool:
+    """Whether two sentences stand beside each other in one paragraph, neither a row, and the first is not too long."""
     text = hit.chunk.text
     gap = text[first.end : second.start]
     return (
         not gap.strip()
         and "\n\n" not in gap
-        and first.end - first.start <= LONGEST
+        and first.end - first.start <= longest
         and not BULLET.match(text, second.start)
         and not is_row(hit, first)
         and not is_row(hit, second)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from ragkit.cells import cells, is_of_another_key
 from ragkit.generate.alike import ONES_OWN, rows_with_value
 from ragkit.generate.asked import Asked
+from ragkit.generate.code import is_code
 from ragkit.generate.days import rows_of_day
 from ragkit.generate.kinds import asked_for, lacks
 from ragkit.generate.ranges import Fit, column_in_range, rows_in_range
@@ -107,7 +108,8 @@ def candidates(passages: Sequence[Hit]) -> Iterator[Candidate]:
         asked, last = list[str](), 0
         term, after_name = -1, False
         for start, end in _spans(whole):
-            text, names = whole[start:end], names_what_follows(whole, start, end)
+            text = whole[start:end]
+            names = names_what_follows(whole, start, end) and not is_code(whole, start)
             if ASKS.search(text) and not COLUMNS.search(text):
                 asked = [*asked, text] if last < 0 else [text]
                 last = -1

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ragkit.generate.evidence import candidates
+from ragkit.sentences import names_what_follows
 from ragkit.types import Chunk, Evidence, Hit
 
 TOUCH = 8
@@ -34,7 +35,11 @@ class Joined:
 
     def apart(self, chosen: Sequence[Evidence]) -> list[Evidence]:
         """Evidence of the joined passages as evidence of those that they are made of, cut where one ends."""
-        return [piece for each in chosen for piece in _pieces(each, self._parts[each.passage])]
+        return [
+            piece
+            for each in chosen
+            for piece in _pieces(self.hits[each.passage].chunk.text, each, self._parts[each.passage])
+        ]
 
 
 def join(passages: Sequence[Hit], ranked: Sequence[Evidence]) -> Joined:
@@ -92,10 +97,11 @@ def _joined_text(first: Chunk, second: Chunk) -> str | None:
     return f"{first.text}{white}{second.text}"
 
 
-def _pieces(evidence: Evidence, parts: Sequence[_Part]) -> Iterator[Evidence]:
-    """The parts of a joined passage that hold evidence, one if that holds it whole."""
+def _pieces(text: str, evidence: Evidence, parts: Sequence[_Part]) -> Iterator[Evidence]:
+    """The parts of a joined passage that hold evidence, one if that holds it whole; no term without what it names."""
     whole = [part for part in parts if part.offset <= evidence.start and evidence.end <= part.end]
     for part in whole[:1] or parts:
         start, end = max(evidence.start, part.offset), min(evidence.end, part.end)
-        if start < end:
+        is_term = end < evidence.end and names_what_follows(text, start, end)
+        if start < end and not is_term:
             yield replace(evidence, passage=part.passage, start=start - part.offset, end=end - part.offset)

@@ -44,6 +44,8 @@ ALMOST_BEST = 0.75
 """A further sentence joins when its score is at least this share of the best one's."""
 LED_TO = 0.6
 """The least share of a question's words in what leads to a list for the whole list to be what is asked for."""
+NO_LEAD = re.compile(r"(?:for (?:example|instance)|e\.?g\.?|examples?|note|zum beispiel|z\. ?b\.):", re.IGNORECASE)
+"""What leads to an item and says nothing of it."""
 ENDS = 100
 """The number of a step that is said to be the last one."""
 LEAD_IN = 2
@@ -112,7 +114,10 @@ def lead_of(hit: Hit, around: Sequence[Evidence], evidence: Evidence) -> list[Ev
     return [
         each
         for each in around[lead:][:1]
-        if lead >= 0 and text[each.end - 1] == ":" and not ROW.search(text, each.start, each.end)
+        if lead >= 0
+        and text[each.end - 1] == ":"
+        and not ROW.search(text, each.start, each.end)
+        and not NO_LEAD.fullmatch(text, each.start, each.end)
     ]
 
 

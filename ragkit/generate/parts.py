@@ -10,9 +10,11 @@ _ASKS = r"(?:how|what|who|whom|whose|when|where|which|why)\b"
 _DOES = "can|could|did|do|does|may|must|shall|should|will|would"
 _IS = "are|has|have|is|was|were"
 _BEFORE = "at|by|for|from|in|of|on|to|under|with"
+_OF_WHICH = f"{_BEFORE}|above|after|before|below|over|since|until|within"
+"""What may stand before the word that asks: "above which value"."""
 _NO_PART = f"{_BEFORE}|{_DOES}|{_IS}|about|after|before|that|when|without"
 _JOINT = re.compile(
-    rf"[,;]?\s+and\s+(?=(?:(?:{_BEFORE})\s+)?{_ASKS}"
+    rf"[,;]?\s+and\s+(?=(?:(?:{_OF_WHICH})\s+)?{_ASKS}"
     r"|(?:are|can|did|do|does|has|have|is|may|must|was|were|will)\b)|(?<=\?)\s+(?=\S)",
     re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ragkit.cells import asked_cells
+from ragkit.generate.code import is_code
 from ragkit.generate.days import days
 from ragkit.generate.evidence import NAMES, Candidate
 from ragkit.generate.told import BULLET, ROW, in_order
@@ -46,8 +47,15 @@ def with_terms(
         if above and above.passage == whole.passage and above.start <= whole.start < above.end:
             joined[-1] = replace(above, end=max(above.end, whole.end), score=max(above.score, whole.score))
         else:
-            joined.append(whole if whole != evidence or evidence.heading else _under_its_term(question, hit, evidence))
+            is_whole = whole != evidence or evidence.heading
+            joined.append(whole if is_whole else _under_its_term(question, hit, evidence, above))
     return joined
+
+
+def is_bare_term(hit: Hit, ranked: Sequence[Evidence], evidence: Evidence) -> bool:
+    """Whether a line names what follows, and no sentence that would be told with it stands right below."""
+    bare = names_what_follows(f"{hit.chunk.text}\n\n", evidence.start, evidence.end)
+    return bare and _with_definition(hit, in_order(ranked, evidence.passage), evidence) == evidence
 
 
 def _with_definition(hit: Hit, around: Sequence[Evidence], term: Evidence) -> Evidence:
@@ -76,15 +84,22 @@ def _below_its_term(hit: Hit, sentence: Evidence) -> Evidence:
     return replace(sentence, start=start) if is_below and not is_said else sentence
 
 
-def _under_its_term(question: str, hit: Hit, evidence: Evidence) -> Evidence:
-    """A short sentence of a term's definition with the term for its heading, if the question asks about that."""
+def _under_its_term(question: str, hit: Hit, evidence: Evidence, above: Evidence | None) -> Evidence:
+    """A short sentence of a term's definition with the term for its heading, if the question asks about that.
+
+    It has none where the sentence ``above`` has told it.
+    """
     text = hit.chunk.text
     paragraph = text.rfind("\n\n", 0, evidence.start)
     start = _last_line(text, paragraph)
     if evidence.end - evidence.start > SHORT or paragraph < 0 or not _is_term(hit, start, paragraph):
         return evidence
-    about = set(content(text[start:paragraph])) - set(content(text[evidence.start : evidence.end]))
-    return replace(evidence, heading=text[start:paragraph]) if about & set(content(question)) else evidence
+    term = text[start:paragraph]
+    is_same = above is not None and above.passage == evidence.passage
+    if above and is_same and (above.heading == term or above.start <= start < above.end):
+        return evidence
+    about = set(content(term)) - set(content(text[evidence.start : evidence.end]))
+    return replace(evidence, heading=term) if about & set(content(question)) else evidence
 
 
 def _last_line(text: str, end: int) -> int:
@@ -92,10 +107,10 @@ def _last_line(text: str, end: int) -> int:
 
 
 def _is_term(hit: Hit, start: int, end: int) -> bool:
-    """Whether a line names what stands below it, and is no field, heading, item, text of an option or place and day."""
+    """Whether a line names what stands below it, and is no field, heading, item, code, text of an option or day."""
     text = hit.chunk.text
     is_other = text[start:end] in hit.chunk.headings or LABELLED.match(text, start, end) or BULLET.match(text, start)
     if text.endswith("\n\n", 0, start) and not OPTION.match(text, start):
         is_other = is_other or OPTION.match(text, _last_line(text, start - 2))
-    is_named = start < end and names_what_follows(text, start, end)
+    is_named = start < end and names_what_follows(text, start, end) and not is_code(text, start)
     return is_named and not is_other and not list(days(text[start:end]))

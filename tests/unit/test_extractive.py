@@ -696,7 +696,12 @@ def test_steps_may_be_counted_in_words(text: str, question: str) -> None:
         ("Do I get a car?", "A car is paid for. It is forbidden to race.", "It is", 1),
         ("Do I get a car?", "A van is paid for. It is not paid abroad.", "It is", 1),
         ("Do I get a car?", "They pay. It is not paid abroad.", "It is", 1),
-        ("Do I get a car?", f"A car is paid for {'and paid ' * 20}. It is not paid abroad.", "It is", 1),
+        ("Do I get a car?", f"A car is paid for {'and paid ' * 40}. It is not paid abroad.", "It is", 1),
+        ("Is it a loan?", "The sum is paid out. That is, none of it comes back.", "That is", 2),
+        ("Does it show?", "It is a draft. It does not, however, hide the names.", "It does", 2),
+        ("Does it show?", f"It is a {'new ' * 40}draft. If not, nobody sees it.", "If not", 2),
+        ("Does it show?", "It is a draft.\n\nIf not, nobody sees it.", "If not", 1),
+        ("Who may sign?", "Two of the board do. This rule is old.", "This rule", 2),
         ("Why is the shop closed?", "Few came. The shop is closed in May.", "The shop", 2),
         ("Why is the shop closed?", "Few came. The shop is closed for want of staff.", "The shop", 1),
         ("Why is the shop closed?", "Few came. The staff is ill.", "The staff", 1),
@@ -800,6 +805,11 @@ def test_a_fragment_of_a_list_is_told_behind_what_leads_to_it(best: str, expecte
     assert chosen("May I swap windows?", PERMITS, (best, 0.9)) == expected
 
 
+def test_what_only_says_that_an_example_follows_leads_to_nothing() -> None:
+    text = "Each ring is a digit.\n\nFor example:\n\n- Red: 2\n- Blue: 6"
+    assert chosen("What does red stand for?", text, ("- Red", 0.9)) == ["Red: 2."]
+
+
 TUBES = "#. Cultures\n#. Citrate (blue)\n#. Heparin\n\nWhy it matters: EDTA binds calcium."
 
 
@@ -836,6 +846,50 @@ BADGES = (
 )
 def test_a_definition_is_told_behind_its_term(question: str, best: str, expected: str) -> None:
     assert chosen(question, BADGES, (best, 0.9)) == [expected]
+
+
+def test_a_term_is_said_once() -> None:
+    text = "find(x)\n\nGives the place of x in a list. It raises an error if x is not there.\n\nlast(x)\n\nGives x."
+    whole = ["find(x): Gives the place of x in a list.", "It raises an error if x is not there."]
+    assert chosen("What does find do?", text, ("It raises", 0.9), ("find", 0.8)) == whole
+    assert chosen("What does find do?", text, ("It raises", 0.9))[0].startswith("find(x): ")
+
+
+@pytest.mark.parametrize("text", ["The hall is shut.\n\nRules for guests\n\n- no\n- yes", "The hall is shut.\n\nHall"])
+def test_a_line_that_names_what_follows_is_no_further_sentence(text: str) -> None:
+    assert chosen("When is the hall shut?", text, ("The", 0.9), ("Rules", 0.8), ("Hall", 0.8)) == ["The hall is shut."]
+
+
+def test_a_term_in_another_passage_than_its_definition_is_not_said_alone() -> None:
+    texts = ["The hall is shut.\n\nNOTE Pets", "Pets stay in the yard. They are fed."]
+    hits = [Hit(Chunk("a.md", "A", 0, 28, texts[0]), 1.0), Hit(Chunk("a.md", "A", 30, 65, texts[1]), 1.0)]
+    found = [Evidence(0, 19, 28, 0.8), Evidence(1, 0, 22, 0.9), Evidence(1, 23, 36, 0.01)]
+    told = select("Where do pets stay?", hits, sorted(found, key=lambda each: -each.score), Generate())
+    assert [(each.passage, each.start) for each in told] == [(1, 0)]
+
+
+@pytest.mark.parametrize(
+    ("uri", "headings", "score", "expected"),
+    [("a.md", ("B",), 0.5, 2), ("a.md", ("C",), 0.5, 1), ("b.md", ("B",), 0.5, 1), ("b.md", ("B",), 0.7, 2)],
+)
+def test_sentences_from_elsewhere_join_only_if_they_answer_almost_as_well(
+    uri: str, headings: tuple[str, ...], score: float, expected: int
+) -> None:
+    texts = ["Ask Ann for a key.", "Ring the bell at noon."]
+    hits = [
+        Hit(Chunk("a.md", "A", 0, 18, texts[0], ("B",)), 1.0),
+        Hit(Chunk(uri, "A", 90, 112, texts[1], headings), 1.0),
+    ]
+    found = [Evidence(0, 0, 18, 0.9), Evidence(1, 0, 22, score)]
+    assert len(select("How do I get in?", hits, found, Generate())) == expected
+
+
+def test_a_step_of_another_document_brings_no_others() -> None:
+    texts = ["The money goes back to the card.", "1. Open it.\n2. Press Refund.\n3. Close it."]
+    hits = [Hit(Chunk(f"{number}.md", "A", 0, len(text), text), 1.0) for number, text in enumerate(texts)]
+    found = [Evidence(0, 0, 32, 0.6), Evidence(1, 12, 28, 0.5), Evidence(1, 0, 11, 0.1), Evidence(1, 29, 41, 0.1)]
+    told = select("How do I refund it?", hits, found, Generate())
+    assert [(each.passage, each.start) for each in told] == [(0, 0), (1, 12)]
 
 
 @pytest.mark.parametrize(

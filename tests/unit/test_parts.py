@@ -14,6 +14,10 @@ from ragkit.generate.parts import parts
         ),
         ("Who signs the lease? Where is the key kept?", ["Who signs the lease?", "Where is the key kept?"]),
         ("Is the pump old and in which year was it built?", ["Is the pump old", "in which year was it built?"]),
+        (
+            "What is the usual speed of the lathe and below which speed does it stall?",
+            ["What is the usual speed of the lathe", "below which speed does it stall?"],
+        ),
         ("What is the salt and pepper budget?", ["What is the salt and pepper budget?"]),
         ("Are we shut out, and for how long?", ["Are we shut out, and for how long?"]),
         ("I lost my badge. Whom do I call?", ["I lost my badge. Whom do I call?"]),

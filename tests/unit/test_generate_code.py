@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from ragkit.config import Generate
+from ragkit.generate.code import blocks
+from ragkit.generate.evidence import candidates
+from ragkit.generate.extractive import ExtractiveGenerator
+from ragkit.types import Chunk, Evidence, Hit, Prompt, Sampling
+from ragkit.verify.claims import drafts
+
+MAIL = """\
+To send a message, open a session and close it at the end:
+
+with open_mail(host) as mail:
+    for name in names:
+        mail.send(name)
+
+mail.close()
+
+The mail goes out at noon.
+
+Each name is looked up by its key:
+
+>>> look_up("ann")
+'ann@example.org'
+
+>>> look_up("bob")
+"""
+
+
+class Known:
+    """An evidence scorer that knows some sentences by words of theirs."""
+
+    def __init__(self, *scores: tuple[str, float]) -> None:
+        self._scores = scores
+
+    def score(self, question: str, passages: Sequence[Hit]) -> list[Evidence]:
+        found = []
+        for each in candidates(passages):
+            known = [score for words, score in self._scores if words in each.text]
+            found.append(Evidence(each.passage, each.start, each.end, max(known, default=0.01)))
+        return sorted(found, key=lambda each: -each.score)
+
+
+def answer(text: str, *scores: tuple[str, float]) -> str:
+    prompt = Prompt("How do I send a message?", (Hit(Chunk("a.md", "A", 0, len(text), text), 1.0),))
+    pieces = ExtractiveGenerator(Known(*scores), Generate()).stream(prompt, Sampling())
+    return "".join(piece.text for piece in pieces)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (MAIL, ["with open_mail(host) as mail:", '>>> look_up("ann")', '>>> look_up("bob")']),
+        ("Run it:\n\n$ make all\ncc main.c\n\nIt takes long.", ["$ make all"]),
+        ("int main(void) {\n  return 0;\n}", ["int main(void) {"]),
+        ("See:\n\nhttps://example.org/mail\n\nAsk Ann.", ["https://example.org/mail"]),
+        ("port = 80\nhost = example.org", ["port = 80"]),
+        ("list.append(x)\n\nAdd an item to the end.", []),
+        ("If it rains:\n\n    stay at home.", []),
+        ("for all of these:\n\nthe door stays shut;\nthe light is off.", []),
+        ("- one gallon;\n- two pints;", []),
+        ("class Sniffer\n\nFinds out the format.", []),
+        ("Interest = rate * time", []),
+        ("The fee is due. It is 5 EUR;", []),
+    ],
+)
+def test_blocks_of_code_are_told_from_prose(text: str, expected: list[str]) -> None:
+    assert [text[start:end].split("\n", maxsplit=1)[0] for start, end in blocks(text)] == expected
+
+
+CODE = "```\nwith open_mail(host) as mail:\n    for name in names:\n        mail.send(name)\n\nmail.close()\n```\n[1]"
+
+
+def test_code_is_told_whole_behind_what_leads_to_it() -> None:
+    lead = "To send a message, open a session and close it at the end: [1]"
+    assert answer(MAIL, ("To send", 0.9)) == f"{lead}\n\n{CODE}"
+    assert answer(MAIL, ("To send", 0.9), ("close()", 0.8)) == f"{lead}\n\n{CODE}"
+    assert answer(MAIL, ("send(name)", 0.9), ("The mail", 0.8)) == f"{lead}\n\n{CODE}\n\nThe mail goes out at noon. [1]"
+
+
+def test_a_line_of_code_is_not_told_for_a_further_sentence() -> None:
+    assert answer(MAIL, ("The mail", 0.9), ("ann", 0.8)) == "The mail goes out at noon. [1]"
+
+
+def test_of_a_long_block_of_code_only_the_line_that_answers_is_told() -> None:
+    long = "Do it so:\n\n" + "\n".join(f"x{number} = {number}" for number in range(40))
+    assert answer(long, ("Do", 0.9)) == "Do it so: [1]"
+    assert answer(long, ("x7", 0.9)) == "```\nx7 = 7\n```\n[1]"
+
+
+def test_an_address_is_no_term() -> None:
+    text = "Read this:\n\nhttps://example.org/mail\n\nThe mail goes out at noon."
+    assert answer(text, ("The mail", 0.9)) == "The mail goes out at noon. [1]"
+    assert answer(text, ("Read", 0.9)) == "Read this: [1]\n\n```\nhttps://example.org/mail\n```\n[1]"
+
+
+def test_code_in_an_answer_is_one_claim() -> None:
+    said = answer(MAIL, ("send(name)", 0.9), ("The mail", 0.8))
+    claims = [draft.text for draft in drafts(said, [MAIL])]
+    assert claims[1:] == [CODE[len("```\n") : -len("\n```\n[1]")], "The mail goes out at noon."]
