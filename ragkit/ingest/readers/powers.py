@@ -13,7 +13,7 @@ _LENGTH = re.compile(r"(?<![^\W_])(?:[µμnmcdk]?m|ft|in|yd)$")
 
 def power(before: str, raised: str) -> str:
     """What is told of raised text that stands right behind ``before``; no 1st, Ca2+ and m2 are powers."""
-    text = raised.strip()
+    text = raised.strip(" ")
     if not _BASE.search(before) or _LENGTH.search(before):
         return raised
     if _EXPONENT.fullmatch(text):
