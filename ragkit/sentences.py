@@ -50,8 +50,8 @@ _COUNT = re.compile(r"\d+|\d{1,2}(?:\.\d{1,2})+")
 _INITIAL = re.compile(r"(?:[A-Z]\.-?)*[A-Z]$")
 
 _NEVER_LAST = frozenset(
-    "adj bzw capt cf col d.h dept dr e.g eg ex excl exkl gen ggf gov hon i.e ie incl inkl lt maj messrs mr mrs ms mt "
-    "namely prof rep resp rev sen sgt sog st vgl viz vs v.s w.r.t z.b zzgl".split()
+    "abbr adj assoc bspw bzw capt cf col d.h dept dr e.g eg einschl evtl ex excl exkl gen ggf gov hon i.e ie incl inkl "
+    "lt maj messrs misc mr mrs ms mt namely orig prof rep resp rev sen sgt sog st vgl viz vs v.s w.r.t z.b zzgl".split()
 )
 _BEFORE_NUMBER = frozenset(
     "app approx apr art aug bd c ca chap ch dec eq eqs est ext feb fig figs jan jul jun l max mar min n no nos "
@@ -67,6 +67,12 @@ _STARTERS = frozenset(
     "No Not Now Of On Once One Only Or Our Set She Since So Some Such Take That The Their Then There These They "
     "This Those Though Thus To Two Use We What When Where Which While Who Why With You Your".split()
 )
+_WHOLE = re.compile(r"(?<![.&])\b(?:[^\W\d_A-Z]{4,}|[A-Z]{4,})$")
+"""A word that is written out; names are not, for Corp and Univ look like them."""
+_SHORT = re.compile(r"(?<![.&])\b[a-z]{2,3}$")
+_CALL_AHEAD = re.compile(r"\s+`?[a-z]\w*(?:\.\w+|_\w+)*(?:[._]\w+|\()")
+_ADDED = re.compile(rf"\s*(?:{NOTE_MARK}|\(?(?:e\.g|i\.e)\.)")
+"""What belongs to the sentence before it."""
 _NEXT_WORD = re.compile(r"\s*[\"'“‘«(\[*_`]*(\w*)")
 _CODE_AHEAD = re.compile(r"\s+[A-Z]+[-./]?\d|\s+[A-Z]\w*-\d")
 _ASIDE = re.compile(r"\s+\([^()\n]*\)(?:[,;:]|\s+[^\W\d_A-Z])")
@@ -210,12 +216,21 @@ def _ends(text: str, begin: int, stop: re.Match[str], end: int) -> bool:
         # What follows is a symbol: a dash or a comma goes on, a dollar sign or a path may begin.
         return text[stop.end() : end].lstrip()[0] not in "-–—,;:|/=<>&+"
     if next_word[0].islower():
-        return False
+        return stop[0] == "." and _ends_for_sure(text, begin, stop)
     if stop[0][0] != "." or stop[0].startswith(".."):
         return True
     if stop[0] == "." and (_ASIDE.match(text, stop.end(), end) or _goes_on(text, begin, stop, following)):
         return False
     return not (_closes_an_aside(text, begin, stop) or _is_abbreviation(text, begin, stop.start(), next_word))
+
+
+def _ends_for_sure(text: str, begin: int, stop: re.Match[str]) -> bool:
+    """Whether a full stop is behind what is never abbreviated, so that a name in lower case begins what follows."""
+    word = _word_before(text, begin, stop.start())
+    if _ADDED.match(text, stop.end()) or word.lower() in _NEVER_LAST | _BEFORE_NUMBER:
+        return False
+    is_short = _SHORT.search(word) and _CALL_AHEAD.match(text, stop.end())
+    return bool(word.endswith(")") or _WHOLE.search(word) or is_short)
 
 
 def _closes_an_aside(text: str, begin: int, stop: re.Match[str]) -> bool:

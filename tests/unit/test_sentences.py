@@ -44,6 +44,14 @@ def sentences(text: str) -> list[str]:
         "$5 is too much.|$3 is fair.",
         "Restart it.|2 minutes later it answers.",
         "5.1.2. Uploads are signed.|They wait.|It lasts 3.5.|It is cheap.",
+        "It changes the GECOS field.|chsh (CHange SHell) changes the shell.|chage sets its age.",
+        "They stay (if nothing needs them).|apt-get autoremove removes them.|aptitude does so alone.",
+        "It may create one.|os.makedirs(path) makes all, as_completed().|timeout is optional.|`ls -l` shows them.",
+        "Ask early, read-only.|is_set tells so.|The kernel gets a KILL.|(b) Ask the clerk.",
+        "Use e.g. apt-get, approx. two files, misc. items, no. such, incl. os.path, vs. a_b, Fox Corp. in Ely.",
+        "A name such as `audit.` is kept, as is www.example. com, and C. difficile, 5 kr. at the door, p.m. on days.",
+        "Fetch it when it is your own. e.g. git fetch origin or all (i.e. both).|Ask.",
+        "In two steps: 1. clock, 2. wall.|It costs 5 ct. each.|Version 6.2. is odd.",
     ],
 )
 def test_prose(text: str) -> None:
