@@ -31,6 +31,8 @@ _QUOTED = re.compile(r"(?!>>> )(?:[ \t]*>)*[ \t]*")
 """The marks before a line of a message that is answered."""
 _LONGEST_ROW = 400
 """Characters up to which a row is one sentence, whatever stops its cells have: the rest would lose its columns."""
+_NO_NAME = re.compile(r"(?:→ )?[a-z]+://\S+$|[$#%] |>>> |[\w.\[\]\"']+ = |\[[\"'].*\]$|\{\s*[\"'].*\}$")
+"""A line that names nothing: an address, a command, code, a literal."""
 _NUMBER = re.compile(r"[ \t]*(\d{1,2}(?:\.\d{1,3})*)\.?[ \t]+(?=[A-Z])")
 """Before the title of a clause: ``2.``, ``2.1``."""
 _PART = re.compile(r"(?:Section|Article|Chapter|Clause|Part|Abschnitt|Artikel|§)\s?(\d{1,2})\b")
@@ -280,5 +282,7 @@ def _is_name(before: str, initials: str, next_word: str) -> bool:
 
 def names_what_follows(text: str, start: int, end: int) -> bool:
     """Whether a sentence is a paragraph of one short line without a stop, such as a term above its definition."""
+    if _NO_NAME.match(text, start, end):
+        return False
     alone = (start == 0 or text.endswith("\n\n", 0, start)) and text.startswith("\n\n", end)
     return alone and end - start <= LONGEST_NAME and "\n" not in text[start:end] and text[end - 1] not in ".!?:;,…|"

@@ -483,6 +483,11 @@ def test_a_section_that_has_the_class_of_a_box_keeps_its_headings() -> None:
         ("Click the Add button <img src=i/x.png alt='Add icon'> on top.", "Click the Add button Add icon on top."),
         ("The tool (<img src=add_zone.svg?v=2 alt='add zone'>) fills.", "The tool (add zone) fills."),
         ("<img src=main_window.png alt='main window'>", "main window"),
+        (
+            "<div class=figure><p class=title>Figure 2. The map</p><div><img src=m.png alt='The map'></div></div>",
+            "Figure 2. The map",
+        ),
+        ("<figure><img alt='A map'><img alt='Plan B'><figcaption>A map.</figcaption></figure>", "Plan B\n\nA map."),
         ("Calls <pre>run() <img src=1.png alt=1></pre>", "Calls\n\nrun() 1"),
         (
             "<a>Site</a><a>Map</a>, <a>std::</a><a>sort</a>, <a><img alt=Up></a><a>Top</a>",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragkit.sentences import sentence_spans
+from ragkit.sentences import names_what_follows, sentence_spans
 
 
 def sentences(text: str) -> list[str]:
@@ -226,3 +226,27 @@ def test_the_title_of_a_part_stands_apart_from_its_first_clause() -> None:
     assert [text[start:end] for start, end in sentence_spans(text)] == text.split("\n")
     wrapped = "Read with Section 1\n2.1 of the statutes is void."
     assert len(sentence_spans(wrapped)) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "is_name"),
+    [
+        ("deadlock_timeout (integer)", True),
+        ("list.remove(x, start=0)", True),
+        ("[input.journal]", True),
+        ("<pathspec>", True),
+        ("--depth <n>", True),
+        ("$ fenn sync --all", False),
+        ("# apt install fenn", False),
+        (">>> fenn.sync()", False),
+        ("worker_limit = 12288 # 12 MB", False),
+        ("https://example.org/recipes/52560/", False),
+        ("→ https://example.org", False),
+        ('["fenn.auth.Backend"]', False),
+        ("A sentence.", False),
+    ],
+)
+def test_a_line_of_code_or_an_address_names_nothing(line: str, is_name: bool) -> None:
+    text = f"Before it.\n\n{line}\n\nIt is told here."
+    start = text.index(line)
+    assert names_what_follows(text, start, start + len(line)) is is_name

@@ -18,7 +18,7 @@ from ragkit.ingest.readers.aligned import add_lines
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, flow, split_lines
 from ragkit.ingest.readers.html_boxes import Box, box
 from ragkit.ingest.readers.html_content import HEADINGS, Page, holds, is_unseen, text_of
-from ragkit.ingest.readers.html_links import NAMED, follows_link, is_file_name
+from ragkit.ingest.readers.html_links import NAMED, follows_link, is_file_name, is_said_by_figure
 from ragkit.ingest.readers.html_lists import ItemCounter
 from ragkit.ingest.readers.html_notes import note_marks, raised_text
 from ragkit.ingest.readers.html_tables import DataTable, is_data
@@ -225,8 +225,10 @@ class _Writer:
             self._start_block(element)
 
     def _picture(self, image: etree._Element) -> str:
-        """What stands for a picture: nothing in a sentence that names it, if all that is told is its file's name."""
+        """What stands for a picture: no name of its file in a sentence that names it, nor what its figure says."""
         told = image.get("alt", "")
+        if told and is_said_by_figure(told, image):
+            return " "
         if self._pre or not is_file_name(told, image.get("src", "")):
             return told
         return " " if NAMED.search("".join(text for text, _ in self._runs[-_BEFORE:])) else told
