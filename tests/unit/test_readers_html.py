@@ -212,6 +212,9 @@ def test_content_is_told_from_the_site_around_it(html: str, text: str) -> None:
 def test_asides_and_footers_without_end_cost_nothing() -> None:
     nested = "<aside>" * 500 + "word " * 20_000 + "</aside>" * 500
     assert read(nested).text.endswith("word")
+    boxes = "<div class=note><p class=title>Note</p>" * 1_000 + "word " * 20_000 + "</div>" * 1_000
+    assert read(boxes).text.endswith("word")
+    assert read("<div class=note>" * 1_900 + "word").text == "word"
 
 
 @pytest.mark.parametrize("html", ["", "   ", "<!-- x -->", "<html></html>", "<script>1</script>"])

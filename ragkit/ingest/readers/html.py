@@ -51,6 +51,9 @@ _PROPERTIES = {
 }
 _LAST_KNOWN_LINE = 65_535
 _BEFORE = 3
+"""Runs that are looked at before a raised number or a picture."""
+_MAX_BOXES = 8
+"""Of those that stand in each other: each is looked through as a whole."""
 
 
 class HtmlReader:
@@ -248,7 +251,7 @@ class _Writer:
             self._term = True
         elif tag == "table" and is_data(element):
             self._table = DataTable()
-        elif own := box(element):
+        elif len(self._boxes) < _MAX_BOXES and (own := box(element)):
             self._told |= own.told_by
             self._boxes[element] = ExitStack()
             self._boxes[element].enter_context(self._within(own))

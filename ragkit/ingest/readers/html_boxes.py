@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
@@ -20,6 +21,8 @@ _BOX_TAGS = frozenset({"aside", "blockquote", "div", "section"})
 _TITLE = re.compile(r"(?:.+-)?(?:title|heading)")
 """The class of a title."""
 _LONGEST_TITLE = 120
+_MOST_BEFORE_TITLE = 100
+"""Starts and ends of elements within which a box tells what it is called."""
 _KIND_WORDS = 2
 """Of a title that tells no more than the kind of box: Note, See also."""
 
@@ -40,13 +43,10 @@ def box(element: etree._Element) -> Box | None:
     found = dict(_titles(element))
     titles = list({title.casefold(): title for title in found.values() if title}.values())
     title = ": ".join(titles)
+    if not title or len(title) > _LONGEST_TITLE:
+        return None
     headings = set(element.iterdescendants(*HEADINGS))
-    if (
-        not title
-        or len(title) > _LONGEST_TITLE
-        or headings - found.keys()
-        or (headings and _SECTIONS.issuperset(classes))
-    ):
+    if headings - found.keys() or (headings and _SECTIONS.issuperset(classes)):
         return None
     return Box(title, frozenset(found), len(titles) > 1 or len(title.split()) > _KIND_WORDS)
 
@@ -64,7 +64,7 @@ def _titles(element: etree._Element) -> Iterator[tuple[etree._Element, str]]:
     """The elements that tell what a box is called, each with what it tells, up to the first of its text."""
     is_table = len(element) == 1 and element[0].tag == "table"
     walk = etree.iterwalk(element, events=("start", "end"))
-    for event, each in walk:
+    for event, each in islice(walk, _MOST_BEFORE_TITLE):
         if event == "end":
             if each is not element and (each.tail or "").strip():
                 return
