@@ -31,6 +31,8 @@ _QUOTED = re.compile(r"(?!>>> )(?:[ \t]*>)*[ \t]*")
 """The marks before a line of a message that is answered."""
 _LONGEST_ROW = 400
 """Characters up to which a row is one sentence, whatever stops its cells have: the rest would lose its columns."""
+_NO_NAME = re.compile(r"(?:→ )?[a-z]+://\S+$|[$#%] |>>> |[\w.\[\]\"']+ = |\[[\"'].*\]$|\{\s*[\"'].*\}$")
+"""A line that names nothing: an address, a command, code, a literal."""
 _NUMBER = re.compile(r"[ \t]*(\d{1,2}(?:\.\d{1,3})*)\.?[ \t]+(?=[A-Z])")
 """Before the title of a clause: ``2.``, ``2.1``."""
 _PART = re.compile(r"(?:Section|Article|Chapter|Clause|Part|Abschnitt|Artikel|§)\s?(\d{1,2})\b")
@@ -50,8 +52,8 @@ _COUNT = re.compile(r"\d+|\d{1,2}(?:\.\d{1,2})+")
 _INITIAL = re.compile(r"(?:[A-Z]\.-?)*[A-Z]$")
 
 _NEVER_LAST = frozenset(
-    "adj bzw capt cf col d.h dept dr e.g eg ex excl exkl gen ggf gov hon i.e ie incl inkl lt maj messrs mr mrs ms mt "
-    "namely prof rep resp rev sen sgt sog st vgl viz vs v.s w.r.t z.b zzgl".split()
+    "abbr adj assoc bspw bzw capt cf col d.h dept dr e.g eg einschl evtl ex excl exkl gen ggf gov hon i.e ie incl inkl "
+    "lt maj messrs misc mr mrs ms mt namely orig prof rep resp rev sen sgt sog st vgl viz vs v.s w.r.t z.b zzgl".split()
 )
 _BEFORE_NUMBER = frozenset(
     "app approx apr art aug bd c ca chap ch dec eq eqs est ext feb fig figs jan jul jun l max mar min n no nos "
@@ -67,6 +69,12 @@ _STARTERS = frozenset(
     "No Not Now Of On Once One Only Or Our Set She Since So Some Such Take That The Their Then There These They "
     "This Those Though Thus To Two Use We What When Where Which While Who Why With You Your".split()
 )
+_WHOLE = re.compile(r"(?<![.&])\b(?:[^\W\d_A-Z]{4,}|[A-Z]{4,})$")
+"""A word that is written out; names are not, for Corp and Univ look like them."""
+_SHORT = re.compile(r"(?<![.&])\b[a-z]{2,3}$")
+_CALL_AHEAD = re.compile(r"\s+`?[a-z]\w*(?:\.\w+|_\w+)*(?:[._]\w+|\()")
+_ADDED = re.compile(rf"\s*(?:{NOTE_MARK}|\(?(?:e\.g|i\.e)\.)")
+"""What belongs to the sentence before it."""
 _NEXT_WORD = re.compile(r"\s*[\"'“‘«(\[*_`]*(\w*)")
 _CODE_AHEAD = re.compile(r"\s+[A-Z]+[-./]?\d|\s+[A-Z]\w*-\d")
 _ASIDE = re.compile(r"\s+\([^()\n]*\)(?:[,;:]|\s+[^\W\d_A-Z])")
@@ -210,12 +218,21 @@ def _ends(text: str, begin: int, stop: re.Match[str], end: int) -> bool:
         # What follows is a symbol: a dash or a comma goes on, a dollar sign or a path may begin.
         return text[stop.end() : end].lstrip()[0] not in "-–—,;:|/=<>&+"
     if next_word[0].islower():
-        return False
+        return stop[0] == "." and _ends_for_sure(text, begin, stop)
     if stop[0][0] != "." or stop[0].startswith(".."):
         return True
     if stop[0] == "." and (_ASIDE.match(text, stop.end(), end) or _goes_on(text, begin, stop, following)):
         return False
     return not (_closes_an_aside(text, begin, stop) or _is_abbreviation(text, begin, stop.start(), next_word))
+
+
+def _ends_for_sure(text: str, begin: int, stop: re.Match[str]) -> bool:
+    """Whether a full stop is behind what is never abbreviated, so that a name in lower case begins what follows."""
+    word = _word_before(text, begin, stop.start())
+    if _ADDED.match(text, stop.end()) or word.lower() in _NEVER_LAST | _BEFORE_NUMBER:
+        return False
+    is_short = _SHORT.search(word) and _CALL_AHEAD.match(text, stop.end())
+    return bool(word.endswith(")") or _WHOLE.search(word) or is_short)
 
 
 def _closes_an_aside(text: str, begin: int, stop: re.Match[str]) -> bool:
@@ -265,5 +282,7 @@ def _is_name(before: str, initials: str, next_word: str) -> bool:
 
 def names_what_follows(text: str, start: int, end: int) -> bool:
     """Whether a sentence is a paragraph of one short line without a stop, such as a term above its definition."""
+    if _NO_NAME.match(text, start, end):
+        return False
     alone = (start == 0 or text.endswith("\n\n", 0, start)) and text.startswith("\n\n", end)
     return alone and end - start <= LONGEST_NAME and "\n" not in text[start:end] and text[end - 1] not in ".!?:;,…|"

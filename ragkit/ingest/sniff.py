@@ -1,7 +1,8 @@
 """What a file is by its content, and by its name where the content leaves that open.
 
 Magic bytes tell PDF, pictures and archives; the directory of a ZIP tells the formats that are packages; the first line
-tells HTML, XML, Info, mail and what no reader is for. Knows nothing of how any of them is read.
+tells HTML, XML, Info, mail and what no reader is for; marks of reStructuredText and AsciiDoc tell them from plain text.
+Knows nothing of how any of them is read.
 """
 
 from __future__ import annotations
@@ -41,6 +42,16 @@ _BOM = b"\xef\xbb\xbf"
 _HTML = re.compile(rb"(?:<!--.{0,4000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _XML = re.compile(rb"<\?xml\s")
 _XHTML = re.compile(rb"<\?xml[^>]*>\s*(?:<!--.{0,4000}?-->\s*)*(?:<!doctype\s+html|<html)\b", re.IGNORECASE | re.DOTALL)
+_UNDERLINED = re.compile(rb"^\w[^\n]{2,}\n([=\-~*#^+\"'`])\1{2,}[ \t]*$", re.MULTILINE)
+_RST_MARK = re.compile(
+    rb"^[ \t]*\.\. (?:[a-z][\w:+-]*::(?:[ \t]|$)|_[^\n:]+:[ \t]*$)|(?<![\w:`]):[a-z][\w:+.-]*:`[^`\n]+`", re.MULTILINE
+)
+_ASCIIDOC_MARK = re.compile(
+    rb"^(?:ifdef|ifndef|include)::\S*\[[^\n]*\]$|^\[(?:verse|quote|source|listing|NOTE|TIP|WARNING|IMPORTANT|CAUTION|\["
+    rb"[\w-]+\])[^\n\]]*\]{1,2}$|\b(?:linkgit|xref|link):\S+\[",
+    re.MULTILINE,
+)
+_MIN_MARKS = 2
 _INFO = re.compile(rb"This is \S{1,200}, produced by (?:makeinfo|texi2any|GNU texi)")
 _MBOX = re.compile(rb"From \S+ [^\n]*\d{4}[^\n]*\n[!-9;-~]+:")
 _FIELD = re.compile(rb"^([!-9;-~]+):[ \t]", re.MULTILINE)
@@ -81,7 +92,16 @@ def _marked_up(text: bytes, named: str | None) -> str | None:
         return "text/html"
     if _XML.match(text) and named != "text/plain":
         return "application/xml"
-    return None
+    return _lightly_marked_up(text[:HEAD_BYTES].replace(b"\r\n", b"\n")) if named == "text/plain" else None
+
+
+def _lightly_marked_up(text: bytes) -> str | None:
+    """The mark-up of a text that has a title with a line under it, and at least two marks of that kind."""
+    if not _UNDERLINED.search(text):
+        return None
+    marks = {"text/x-rst": len(_RST_MARK.findall(text)), "text/asciidoc": len(_ASCIIDOC_MARK.findall(text))}
+    found = max(marks, key=lambda kind: marks[kind])
+    return found if marks[found] >= _MIN_MARKS else None
 
 
 def _plain(text: bytes) -> str:

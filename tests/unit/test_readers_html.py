@@ -212,6 +212,9 @@ def test_content_is_told_from_the_site_around_it(html: str, text: str) -> None:
 def test_asides_and_footers_without_end_cost_nothing() -> None:
     nested = "<aside>" * 500 + "word " * 20_000 + "</aside>" * 500
     assert read(nested).text.endswith("word")
+    boxes = "<div class=note><p class=title>Note</p>" * 1_000 + "word " * 20_000 + "</div>" * 1_000
+    assert read(boxes).text.endswith("word")
+    assert read("<div class=note>" * 1_900 + "word").text == "word"
 
 
 @pytest.mark.parametrize("html", ["", "   ", "<!-- x -->", "<html></html>", "<script>1</script>"])
@@ -394,10 +397,12 @@ def test_a_row_has_all_the_lines_on_which_it_stands() -> None:
             "It causes pitting[note 3], they say.[note 4][note 5]",
         ),
         ("<sup>1</sup> It is a note.", "[note 1] It is a note."),
-        ("5 m<sup>2</sup> of CO<sub>2</sub>, 10<sup>6</sup>, x<sup>2</sup>", "5 m2 of CO2, 106, x2"),
-        ("mass × speed<sup>2</sup>; acres<sup>1</sup>; 4 miles<sup>2</sup>", "mass × speed2; acres1; 4 miles2"),
-        ("the 1<sup>st</sup> of May, s<sup>-1</sup>, Ca<sup>2+</sup>", "the 1st of May, s-1, Ca2+"),
-        ("<sup>14</sup>C is rare, (a + b)<sup>2</sup>, 20<sup>1</sup>", "14C is rare, (a + b)2, 201"),
+        ("5 m<sup>2</sup> of CO<sub>2</sub>, 10<sup>6</sup>, x<sup>2</sup>", "5 m2 of CO2, 10^6, x^2"),
+        ("mass × speed<sup>2</sup>; acres<sup>1</sup>; 4 miles<sup>2</sup>", "mass × speed^2; acres^1; 4 miles^2"),
+        ("the 1<sup>st</sup> of May, s<sup>-1</sup>, Ca<sup>2+</sup>", "the 1st of May, s^-1, Ca2+"),
+        ("<sup>14</sup>C is rare, (a + b)<sup>2</sup>, 20<sup>1</sup>", "14C is rare, (a + b)^2, 20^1"),
+        ("4 GB (2<sup>32</sup> bytes), a 2<sup>e</sup> time, 3 km<sup>2</sup>", "4 GB (2^32 bytes), a 2e time, 3 km2"),
+        ("x<sup>n</sup> of 2<sup>n - 1</sup>, Na<sup>+</sup>, Fox<sup>TM</sup>", "x^n of 2^(n - 1), Na+, FoxTM"),
         (
             "<table><tr><th>Item<th>Price<sup>1</sup><tr><td>Tea<td>5</table>",
             "Item | Price[note 1]\nTea | Price[note 1]: 5",
@@ -407,3 +412,134 @@ def test_a_row_has_all_the_lines_on_which_it_stands() -> None:
 def test_the_mark_of_a_footnote_stands_in_brackets_and_an_exponent_does_not(html: str, text: str) -> None:
     data = f"<p>{html}</p>".encode()
     assert HtmlReader().read(Source("a.html", None, "text/html", len(data)), data).text == text
+
+
+BOXED = (
+    "<table><tr><td rowspan=2><img src=n.png{alt}></td><th>{head}</th></tr><tr><td colspan=2>{text}</td></tr></table>"
+)
+
+ASCIIDOC = "<table><tr><td class=icon><div class=title>Note</div></td><td class=content>"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        (
+            f"<div class=note>{BOXED.format(alt='', head='Note', text='<p>One.</p><p>Two.</p>')}</div>",
+            "Note: One.\n\nTwo.",
+        ),
+        (f"<div class=tip>{BOXED.format(alt=' alt=[Tip]', head='Tip', text='Ask.')}</div>", "Tip: Ask."),
+        (
+            "<div class=admonitionblock><table><tr><td class=icon><i title=Tip></i></td><td>Ask.</td></table></div>",
+            "Tip: Ask.",
+        ),
+        (f"<div class=admonitionblock>{ASCIIDOC}<p>Ask:</p><ul><li>Ann</ul></table></div>", "Note: Ask:\n\n- Ann"),
+        (
+            "<div class='admonition seealso'><p class=admonition-title>See also</p><p>Plan B.</p></div>",
+            "See also: Plan B.",
+        ),
+        ("<div class=caution><h3 class=title>Caution</h3><p>Hot.</p></div><p>Cold.</p>", "Caution: Hot.\n\nCold."),
+        ("<ul><li>a<div class=tip><p class=title>Tip</p>b</div><li>c</ul>", "- a\n\n  Tip: b\n\n- c"),
+        ("<ul><li><div class=tip><p class=title>Tip</p><p>b</p></div></ul>", "- Tip: b"),
+        ("<div class=note><p>Mind the <b class=title>Step</b>.</p></div>", "Mind the Step."),
+        ("<div class=note><p class=title>Note</p></div>", "Note."),
+        ("<table><tr><td></td><td><p>One.</p><p>Two.</p></td></tr></table>", "One.\n\nTwo."),
+        (f"<p>Data</p>{BOXED.format(alt='', head='Office', text='Ely')}", "Data\n\n| Office\n | Office: Ely"),
+    ],
+)
+def test_a_box_is_read_as_text_that_begins_with_the_kind_of_box(html: str, text: str) -> None:
+    assert read(html).text == text
+
+
+@pytest.mark.parametrize(
+    ("html", "title"),
+    [
+        (
+            "<div class=sidebar><div class=titlepage><p class=title><i>BACK</i> Bootloader\n 2</p></div>",
+            "BACK Bootloader 2",
+        ),
+        ("<aside class=topic><p class=topic-title>Why it is slow</p>", "Why it is slow"),
+        ("<div class='admonition note'><p class=admonition-title>Mind the step:</p>", "Mind the step"),
+        (f"<div class=admonitionblock>{ASCIIDOC}<div class=title>Gloves</div>", "Note: Gloves"),
+    ],
+)
+def test_what_a_box_says_is_defined_by_a_title_of_its_own(html: str, title: str) -> None:
+    document = read(f"<p>Before</p>{html}<p>In.</p></td></tr></table></div></aside><p>After</p>")
+    assert [(block.kind, block.level, document.text[block.start : block.end]) for block in document.blocks] == [
+        ("paragraph", 0, "Before"),
+        ("term", 1, title),
+        ("paragraph", 1, "In."),
+        ("paragraph", 0, "After"),
+    ]
+
+
+def test_a_section_that_has_the_class_of_a_box_keeps_its_headings() -> None:
+    document = read("<div class=topic><h3 class=title>Use</h3><p>In.</p><div class=note><h4>Deep</h4>On</div></div>")
+    assert [block.kind for block in document.blocks] == ["heading", "paragraph", "heading", "paragraph"]
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("Click the Add button <img src=i/add_part-24.png alt='add part 24'> on top.", "Click the Add button on top."),
+        ("Click the <img src=i/add_part-24.png alt='add part 24'> button.", "Click the add part 24 button."),
+        ("Click the Add button <img src=i/x.png alt='Add icon'> on top.", "Click the Add button Add icon on top."),
+        ("The tool (<img src=add_zone.svg?v=2 alt='add zone'>) fills.", "The tool (add zone) fills."),
+        ("<img src=main_window.png alt='main window'>", "main window"),
+        (
+            "<div class=figure><p class=title>Figure 2. The map</p><div><img src=m.png alt='The map'></div></div>",
+            "Figure 2. The map",
+        ),
+        ("<figure><img alt='A map'><img alt='Plan B'><figcaption>A map.</figcaption></figure>", "Plan B\n\nA map."),
+        ("Calls <pre>run() <img src=1.png alt=1></pre>", "Calls\n\nrun() 1"),
+        (
+            "<a>Site</a><a>Map</a>, <a>std::</a><a>sort</a>, <a><img alt=Up></a><a>Top</a>",
+            "Site Map, std::sort, Up Top",
+        ),
+    ],
+)
+def test_pictures_and_links_within_a_line(html: str, text: str) -> None:
+    assert read(html).text == text
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        (
+            "<tr><td><b>Year</b><td><b>Worth</b><tr><td>1<td>300<tr><td>2<td>600",
+            "Year | Worth\nYear: 1 | Worth: 300\nYear: 2 | Worth: 600",
+        ),
+        (
+            "<tr><td><td><p><strong>Ely</strong></p><td><b>Halifax</b><tr><td><b>Desks</b><td>4<td>9",
+            "| Ely | Halifax\nDesks | Ely: 4 | Halifax: 9",
+        ),
+        ("<tr><td><b>Tea</b><td>5<tr><td><b>Milk</b><td>2", "Tea | 5\nMilk | 2"),
+        ("<tr><td><b>Tea</b><td><b>hot</b><tr><td><b>Milk</b><td><b>cold</b>", "Tea | hot\nMilk | cold"),
+        ("<tr><td><b>Tea</b> and more<td><b>hot</b><tr><td>Milk<td>cold", "Tea and more | hot\nMilk | cold"),
+        ("<tr><td><b>5</b><td><b>7</b><tr><td>6<td>8", "5 | 7\n6 | 8"),
+    ],
+)
+def test_a_first_row_in_bold_type_names_the_columns(rows: str, text: str) -> None:
+    assert read(f"<table>{rows}</table>").text == text
+
+
+HEAD = "<html><head><link rel=next href=b.html></head><body>"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>In</p><ul class=docnav><li><a>Prev</a><li><a>Next</a></ul>", "In"),
+        ("<h1>T</h1><p>In</p><ul><li><a accesskey=p>Prev</a><li>The Book<li><a accesskey=n>Next</a></ul>", "T\n\nIn"),
+        ("<h1>T</h1>In<table><tr><td><a rel=prev>1. One</a><td><a>Up</a><td><a rel=next>3. Two</a></table>", "T\n\nIn"),
+        ("<p>Next: <a rel=next href=b.html>Use</a> [<a>Contents</a>]</p><h1>T</h1>In", "T\n\nIn"),
+        ("<p>Go on with <a rel=next>the use</a>.</p>In", "Go on with the use.\n\nIn"),
+        (f"<div>{'It is said here. ' * 9}<a rel=next>Next</a></div>", f"{'It is said here. ' * 9}Next"),
+        (f"{HEAD}<div id=x><a>Get the book</a></div><p><a>Site</a><a>Docs</a></p><h2>T</h2>In", "T\n\nIn"),
+        (f"{HEAD}<p>By Ann</p><p><a>Site</a></p><h2>T</h2>In", "By Ann\n\nSite\n\nT\n\nIn"),
+        (f"{HEAD}<p><a>One</a></p><p><a>Two</a></p>", "One\n\nTwo"),
+        ("<p><a>Ann Lee</a></p><h2>T</h2>In", "Ann Lee\n\nT\n\nIn"),
+    ],
+)
+def test_links_through_the_pages_of_a_book_are_no_text(html: str, text: str) -> None:
+    assert read(html).text == text

@@ -271,6 +271,13 @@ def test_what_is_struck_out_is_no_text() -> None:
     assert read("Press <del> or </s> ~~a\n<s>b</s>~~ to\ndelete.").text == "Press or to delete."
 
 
+def test_a_raised_exponent_is_told_as_one() -> None:
+    text = read(
+        "It holds 2<sup>32</sup> *or* **10**<SUP>-6</SUP>, x<sup>n</sup>, the 1<sup>st</sup> H<sub>2</sub>O."
+    ).text
+    assert text == "It holds 2^32 or 10^-6, x^n, the 1st H2O."
+
+
 def test_html_comments_scripts_and_tags_are_not_text() -> None:
     assert read("<!-- hidden -->\n\n<script>\nalert(1)\n</script>\n\na <span class='x'>b</span> c").text == "a b c"
 

@@ -371,6 +371,9 @@ def test_a_line_break_that_nobody_sees_sets_nothing_apart() -> None:
     [
         (":func:`~os.path.join` and :func:`!main`", "join and main"),
         (":pep:`8` and :rfc:`4180`", "PEP 8 and RFC 4180"),
+        (":rfc:`RFC 4180 part 2 <4180#section-2>` on :pep:`line ends <278>`", "RFC 4180 part 2 on line ends"),
+        (r"2\ :sup:`31` bytes, (a + b)\ :superscript:`n - 1`, 1\ :sup:`st`", "2^31 bytes, (a + b)^(n - 1), 1st"),
+        (r"H\ :sub:`2`\ O, 5 m\ :sup:`2`, the :sup:`2` mark", "H2O, 5 m2, the 2 mark"),
         ("`text`:sub: and `phrase`_ and `anon`__", "text and phrase and anon"),
         ("name_ and name__ but not _name or a_b", "name and name but not _name or a_b"),
         (r"\*not emphasis\* and C\ *x*", "*not emphasis* and Cx"),

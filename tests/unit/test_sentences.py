@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragkit.sentences import sentence_spans
+from ragkit.sentences import names_what_follows, sentence_spans
 
 
 def sentences(text: str) -> list[str]:
@@ -44,6 +44,14 @@ def sentences(text: str) -> list[str]:
         "$5 is too much.|$3 is fair.",
         "Restart it.|2 minutes later it answers.",
         "5.1.2. Uploads are signed.|They wait.|It lasts 3.5.|It is cheap.",
+        "It changes the GECOS field.|chsh (CHange SHell) changes the shell.|chage sets its age.",
+        "They stay (if nothing needs them).|apt-get autoremove removes them.|aptitude does so alone.",
+        "It may create one.|os.makedirs(path) makes all, as_completed().|timeout is optional.|`ls -l` shows them.",
+        "Ask early, read-only.|is_set tells so.|The kernel gets a KILL.|(b) Ask the clerk.",
+        "Use e.g. apt-get, approx. two files, misc. items, no. such, incl. os.path, vs. a_b, Fox Corp. in Ely.",
+        "A name such as `audit.` is kept, as is www.example. com, and C. difficile, 5 kr. at the door, p.m. on days.",
+        "Fetch it when it is your own. e.g. git fetch origin or all (i.e. both).|Ask.",
+        "In two steps: 1. clock, 2. wall.|It costs 5 ct. each.|Version 6.2. is odd.",
     ],
 )
 def test_prose(text: str) -> None:
@@ -218,3 +226,27 @@ def test_the_title_of_a_part_stands_apart_from_its_first_clause() -> None:
     assert [text[start:end] for start, end in sentence_spans(text)] == text.split("\n")
     wrapped = "Read with Section 1\n2.1 of the statutes is void."
     assert len(sentence_spans(wrapped)) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "is_name"),
+    [
+        ("deadlock_timeout (integer)", True),
+        ("list.remove(x, start=0)", True),
+        ("[input.journal]", True),
+        ("<pathspec>", True),
+        ("--depth <n>", True),
+        ("$ fenn sync --all", False),
+        ("# apt install fenn", False),
+        (">>> fenn.sync()", False),
+        ("worker_limit = 12288 # 12 MB", False),
+        ("https://example.org/recipes/52560/", False),
+        ("→ https://example.org", False),
+        ('["fenn.auth.Backend"]', False),
+        ("A sentence.", False),
+    ],
+)
+def test_a_line_of_code_or_an_address_names_nothing(line: str, is_name: bool) -> None:
+    text = f"Before it.\n\n{line}\n\nIt is told here."
+    start = text.index(line)
+    assert names_what_follows(text, start, start + len(line)) is is_name

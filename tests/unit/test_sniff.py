@@ -22,6 +22,8 @@ from tests.open_files import EPUB, INFO, MBOX, ODP, ODS, ODT, book, odf, tarred,
 
 HTML = b"<!-- a -->\n<!DOCTYPE html>\n<html><body><p>Hello</p></body></html>"
 RTF = rb"{\rtf1\ansi{\fonttbl\f0 Helvetica;}\f0 Leave is 27 days.}"
+RST = b"Guide\n=====\n\n.. note:: Ask :ref:`Ann <ann>`.\n"
+ASCIIDOC = b"mill(1)\r\n=======\r\n\r\n[verse]\r\n'mill' -g\r\n\r\nSee linkgit:oat[1].\r\n"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 
 
@@ -69,6 +71,13 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
         ("letter.doc", RTF, None),
         ("paper.ps", b"%!PS-Adobe-3.0\n%%Title: A paper\n", None),
         ("about.txt", RTF, "text/plain"),
+        ("guide.txt", RST, "text/x-rst"),
+        ("README", RST, "text/x-rst"),
+        ("guide.md", RST, "text/markdown"),
+        ("mill.txt", ASCIIDOC, "text/asciidoc"),
+        ("mail.txt", b"Guide\n=====\n\nIt says :ref:`Ann` there.\n", "text/plain"),
+        ("mail.txt", b"Hello,\n\n.. note:: Ask :ref:`Ann <ann>`.\n", "text/plain"),
+        ("plan.txt", b"Plan\n----\n\n.. and so on: a link:\n\n10 :30 `x` :b`\n", "text/plain"),
         ("lies.md", b"\x7fELF\0\0\0", "text/markdown"),
         ("table.csv", b"a,b\n", "text/csv"),
         ("empty.docx", b"", DOCX),

@@ -61,11 +61,12 @@ REVISIONS: dict[str, int] = {
     **dict.fromkeys(("application/json", "application/x-ndjson"), 4),
     **dict.fromkeys(("text/csv", "text/tab-separated-values"), 6),
     "application/xml": 7,
-    **dict.fromkeys((PPTX, ODT, ODP, "text/plain", "text/asciidoc"), 8),
-    **dict.fromkeys((XLSX, ODS, "application/x-tex"), 9),
-    **dict.fromkeys((DOCX, EPUB, "text/x-rst", "application/pdf"), 10),
-    **dict.fromkeys(("text/html", "message/rfc822", "application/x-ipynb+json"), 11),
-    "text/markdown": 13,
+    **dict.fromkeys((PPTX, ODT, ODP, "text/asciidoc"), 8),
+    **dict.fromkeys((XLSX, ODS, "application/x-tex", "text/plain"), 9),
+    **dict.fromkeys((DOCX, "application/pdf"), 10),
+    **dict.fromkeys((EPUB, "text/x-rst"), 11),
+    **dict.fromkeys(("text/html", "message/rfc822", "application/x-ipynb+json"), 12),
+    "text/markdown": 14,
 }
 """Media type to the revision of its reader, 1 where none is named. Raise it when the text that a reader makes of a
 file changes: the next run then reads such files again, and embeds what is new in them. A test compares what readers

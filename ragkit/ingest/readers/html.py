@@ -7,17 +7,21 @@ did. What an abbreviation stands for, and how a word is read, follow it in brack
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 
 from lxml import etree
 
 from ragkit.errors import SourceError
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.aligned import add_lines
-from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell_runs, flow, note_mark, split_lines
-from ragkit.ingest.readers.cells import MAX_SPAN, Spanning, placed
+from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, flow, split_lines
+from ragkit.ingest.readers.html_boxes import Box, box
 from ragkit.ingest.readers.html_content import HEADINGS, Page, holds, is_unseen, text_of
-from ragkit.ingest.readers.list_numbers import count_text
+from ragkit.ingest.readers.html_links import NAMED, follows_link, is_file_name, is_said_by_figure
+from ragkit.ingest.readers.html_lists import ItemCounter
+from ragkit.ingest.readers.html_notes import note_marks, raised_text
+from ragkit.ingest.readers.html_tables import DataTable, is_data
 from ragkit.ingest.readers.mathml import formula
 from ragkit.types import Document, Metadata, Source
 
@@ -26,16 +30,9 @@ _INLINE = frozenset(
     "rt rtc ruby samp script small span strong sub sup switch text textpath time tspan tt u var wbr".split()
 )
 _SHORT = ("abbr", "acronym")
-# A table that holds these lays out a page; it is no table of data. One with lists may be, where it names its columns.
-_LAYOUT = ("table", "dl", "pre", *HEADINGS)
-_ROW_GROUPS = frozenset({"thead", "tbody", "tfoot"})
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _MEANING = re.compile(r"[^\W\d_].*\w", re.DOTALL)
 """Of an abbreviation; a title that begins with a figure is a date for programs."""
-_INTEGER = re.compile(r"\s*([+-]?\d{1,8})", re.ASCII)
-_LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*(lower|upper)-(alpha|latin|roman)")
-_LIST_STYLES = {"alpha": "Letter", "latin": "Letter", "roman": "Roman"}
-_SPAN = re.compile(r"\s*\+?(\d{1,6})", re.ASCII)
 _XML_ENCODING = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)")
 _DECLARATION_BYTES = 4096
 _PROPERTIES = {
@@ -53,13 +50,10 @@ _PROPERTIES = {
     "dc.language": "language",
 }
 _LAST_KNOWN_LINE = 65_535
-_NOTE_MARK = re.compile(r"\s*(\[)?\s*\d{1,3}(?:\s*,\s*\d{1,3})*\s*(?(1)\])\s*", re.ASCII)
-_DIGITS = re.compile(r"\d+", re.ASCII)
-_POWERS = frozenset("23")
 _BEFORE = 3
-_NOTED = re.compile(r"(?:[^\W\d_]{4}|\w[.,;:!?…”\"’']{1,2})$")
-_NOTE_TEXT = re.compile(r"\s+\S|[^\W\d_]{4}")
-_UNIT = re.compile(r"(?:(?:met|lit)(?:er|re)s?|feet|foot|inch(?:es)?|miles?|yards?|acres?|seconds?)$", re.IGNORECASE)
+"""Runs that are looked at before a raised number or a picture."""
+_MAX_BOXES = 8
+"""Of those that stand in each other: each is looked through as a whole."""
 
 
 class HtmlReader:
@@ -135,25 +129,6 @@ def _short_title(title: str, headings: Sequence[str]) -> str:
     return headings[0] if len(headings) == 1 and headings[0].lower() in title.lower() else title
 
 
-class _List:
-    """Counts the items of a list that is open."""
-
-    def __init__(self, element: etree._Element) -> None:
-        self._is_ordered = element.tag == "ol"
-        self._kind = _figures(element)
-        self._step = -1 if "reversed" in element.attrib else 1
-        items = len(element.findall("li")) if self._step < 0 else 1
-        self._next = _integer(element.get("start"), items)
-
-    def next(self, item: etree._Element) -> str:
-        """The marker of the next item."""
-        if not self._is_ordered:
-            return "-"
-        number = _integer(item.get("value"), self._next)
-        self._next = number + self._step
-        return f"{count_text(number, _figures(item) or self._kind)}."
-
-
 class _Writer:
     """Turns the start and end of elements into blocks; ``_runs`` collects the text of the block that is open."""
 
@@ -165,7 +140,7 @@ class _Writer:
         self._runs: list[Run] = []
         self._level = 0
         self._term = False
-        self._lists: list[_List] = []
+        self._lists: list[ItemCounter] = []
         self._marker: Run | None = None
         self._pre = 0
         self._reading: list[Run] = []  # how the ``<ruby>`` that is open is read
@@ -173,8 +148,9 @@ class _Writer:
         self._said = ""  # all of the page, where it has abbreviations
         self._meanings: set[str] = set()  # of those that were met
         self._noted = False  # whether a mark of a footnote was met
-        self._table: list[list[list[Spanning]]] | None = None  # its groups of rows
-        self._named: list[bool] = []  # of rows of the first group: all <th>, save for an empty corner, or a <thead>
+        self._boxes: dict[etree._Element, ExitStack] = {}  # those that are open
+        self._told: set[etree._Element] = set()  # their titles
+        self._table: DataTable | None = None
 
     def write(self, root: etree._Element) -> None:
         """Adds all blocks below ``root``. Iterative, for nesting has no limit in the wild."""
@@ -203,27 +179,19 @@ class _Writer:
 
     def _passes(self, element: etree._Element) -> bool:
         """Whether what is in an element is not to be read, or not by this; a formula is read as a whole."""
-        if is_unseen(element) or (self._page is not None and self._page.drops(element)):
+        if element in self._told or is_unseen(element) or (self._page is not None and self._page.drops(element)):
             return True
-        said = formula(element) if element.tag == "math" else "" if self._pre else self._note_mark(element)
+        said = formula(element) if element.tag == "math" else self._raised(element) if element.tag == "sup" else ""
         if said or element.tag == "math":
             self._runs.append((said, self._line + self._offset))
         return bool(said) or element.tag == "math"
 
-    def _note_mark(self, element: etree._Element) -> str:
-        """A raised number as the mark of a footnote, in brackets; empty for an exponent and all else."""
-        raised = element.tag == "sup" and _NOTE_MARK.fullmatch(text_of(element))
-        if not raised:
-            return ""
+    def _raised(self, sup: etree._Element) -> str:
+        """What is told of raised text in place of it: the mark of a footnote or a power; empty for all else."""
         before = "".join(text for text, _ in self._runs[-_BEFORE:])
-        numbers = _DIGITS.findall(raised[0])
-        # Notes are counted from one; what is raised to two or three before that is a power.
-        may_count = self._noted or numbers[0] not in _POWERS
-        told = raised[1] or _links_to_note(element)
-        if not told and not (may_count and _takes_note(before.replace("\n", " "), element.tail or "")):
-            return ""
-        self._noted = True
-        return "".join(map(note_mark, numbers))
+        marks = "" if self._pre else note_marks(sup, before, noted=self._noted)
+        self._noted |= bool(marks)
+        return marks or raised_text(sup, before)
 
     def _line_of(self, element: etree._Element) -> int:
         """libxml2 knows lines up to 65535; beyond that the newlines seen so far are the count."""
@@ -237,10 +205,12 @@ class _Writer:
 
     def _start(self, element: etree._Element) -> None:
         tag = element.tag
-        if tag == "br":
+        if tag == "a" and follows_link(element):
+            self._runs.append((" ", self._line + self._offset))
+        elif tag == "br":
             self._runs.append(("\n" if self._pre else HARD_BREAK, self._line + self._offset))
         elif tag == "img":
-            self._runs.append((element.get("alt", ""), self._line + self._offset))
+            self._runs.append((self._picture(element), self._line + self._offset))
         elif tag == "text":
             self._runs.append((HARD_BREAK, self._line + self._offset))
         elif tag == "tspan" and {"x", "dx", "dy"} & set(element.attrib):
@@ -257,12 +227,21 @@ class _Writer:
             self._flush()
             self._start_block(element)
 
+    def _picture(self, image: etree._Element) -> str:
+        """What stands for a picture: no name of its file in a sentence that names it, nor what its figure says."""
+        told = image.get("alt", "")
+        if told and is_said_by_figure(told, image):
+            return " "
+        if self._pre or not is_file_name(told, image.get("src", "")):
+            return told
+        return " " if NAMED.search("".join(text for text, _ in self._runs[-_BEFORE:])) else told
+
     def _start_block(self, element: etree._Element) -> None:
         tag = element.tag
         if tag in HEADINGS:
             self._level = HEADINGS[tag]
         elif tag in {"ul", "ol"}:
-            self._lists.append(_List(element))
+            self._lists.append(ItemCounter(element))
         elif tag == "li":
             marker = self._lists[-1].next(element) if self._lists else "-"
             self._marker = f"{marker} ", self._line + self._offset
@@ -270,21 +249,35 @@ class _Writer:
             self._builder.depth += 1
         elif tag == "dt" or (tag == "summary" and _is_fold(element.getparent())):
             self._term = True
-        elif (
-            tag == "table" and not holds(element, *_LAYOUT) and (holds(element, "th") or not holds(element, "ul", "ol"))
-        ):
-            self._table = [[]]
-            self._named = []
+        elif tag == "table" and is_data(element):
+            self._table = DataTable()
+        elif len(self._boxes) < _MAX_BOXES and (own := box(element)):
+            self._told |= own.told_by
+            self._boxes[element] = ExitStack()
+            self._boxes[element].enter_context(self._within(own))
+
+    @contextmanager
+    def _within(self, own: Box) -> Iterator[None]:
+        """What is added within belongs to a box: as what its title defines, or begins with the kind of box it is."""
+        line = self._line + self._offset
+        if self._marker:
+            self._marker = f"{self._marker[0]}{own.title}: ", self._marker[1]
+            yield
+            return
+        if not own.has_own_title:
+            with self._builder.labelled(own.title, line):
+                yield
+            return
+        self._builder.depth += 1
+        self._builder.add("term", [(own.title, line)], indent=2 * len(self._lists))
+        yield
+        self._builder.depth -= 1
 
     def _start_in_table(self, element: etree._Element) -> None:
         assert self._table is not None
         tag = element.tag
-        if tag == "tr":
-            self._runs.clear()
-            self._table[-1].append([])
-        elif tag in _ROW_GROUPS and self._table[-1]:
-            self._table.append([])
-        elif tag in {"td", "th"}:
+        self._table.start(element)
+        if tag in {"tr", "td", "th"}:
             self._runs.clear()
         elif tag not in _INLINE:
             follows = tag == "li" and element.getprevious() is not None
@@ -339,31 +332,20 @@ class _Writer:
             self._builder.depth -= 1
         elif tag in {"dt", "summary"}:
             self._term = False
+        elif element in self._boxes:
+            self._boxes.pop(element).close()
 
     def _end_in_table(self, element: etree._Element) -> None:
         assert self._table is not None
         tag = element.tag
         if tag in {"td", "th"}:
-            rows = self._table[-1]
-            if not rows:
-                rows.append([])
-            corner = not rows[-1] and not flow(self._runs)
-            if len(self._table) == 1:
-                self._named += [True] * (len(rows) - len(self._named))
-                self._named[-1] &= corner or tag == "th" or _is_in_head(element)
-            columns, down = _span(element.get("colspan")) or 1, _span(element.get("rowspan"))
-            rows[-1].append(Spanning(cell_runs(self._runs), columns, down or MAX_SPAN))
+            self._table.add(element, self._runs)
             self._runs.clear()
         elif tag == "caption":
             self._builder.add("paragraph", flow(self._runs))
             self._runs.clear()
         elif tag == "table":
-            heads = [*self._named, False].index(False)
-            reaching = any(each.columns > 1 for row in self._table[0][: heads - 1] for each in row)
-            # Several rows of nothing but <th> may be the rows of a table without names.
-            heads = heads if reaching or holds(element, "thead") else min(heads, 1)
-            placed_rows = placed(*self._table, heads=heads)
-            self._builder.table_of_runs(placed_rows, header=heads > 0 and any(placed_rows[0]))
+            self._table.write(self._builder, element)
             self._table = None
             self._runs.clear()
 
@@ -386,44 +368,11 @@ class _Writer:
             self._builder.add("term" if self._term else "paragraph", runs, indent=2 * depth)
 
 
-def _links_to_note(sup: etree._Element) -> bool:
-    links = [*sup.iterdescendants("a"), *sup.iterancestors("a")]
-    return any("#" in link.get("href", "") for link in links)
-
-
-def _takes_note(before: str, after: str) -> bool:
-    """Whether a raised number between two texts marks a note: units, variables and figures have exponents."""
-    if not before.strip():
-        return bool(_NOTE_TEXT.match(after))
-    return bool(_NOTED.search(before)) and not _UNIT.search(before)
-
-
-def _is_in_head(cell: etree._Element) -> bool:
-    return next(cell.iterancestors("thead", "table")).tag == "thead"
-
-
 def _strip_end(runs: list[Run]) -> None:
     while runs and not runs[-1][0].strip():
         runs.pop()
     if runs:
         runs[-1] = (runs[-1][0].rstrip(), runs[-1][1])
-
-
-def _figures(element: etree._Element) -> str:
-    """The format of the numbers that a list or an item asks for, empty for none."""
-    styled = _LIST_STYLE.search(element.get("style", ""))
-    return styled[1] + _LIST_STYLES[styled[2]] if styled else element.get("type", "")
-
-
-def _integer(value: str | None, default: int) -> int:
-    found = _INTEGER.match(value or "")
-    return int(found[1]) if found else default
-
-
-def _span(value: str | None) -> int:
-    """How many columns or rows a cell spans; 0 stands for all the rows that its group still has."""
-    found = _SPAN.match(value or "")
-    return int(found[1]) if found else 1
 
 
 def _is_fold(element: etree._Element | None) -> bool:

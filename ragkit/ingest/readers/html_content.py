@@ -23,12 +23,14 @@ _MAX_JUDGED = 8
 _NOTE_ROLES = frozenset({"note", "doc-footnote", "doc-endnotes"})
 _NOTE_TYPES = frozenset({"footnote", "endnote", "rearnote"})
 _NOTE_CLASSES = frozenset({"footnote", "footnotes", "footnote-list"})
-_BOX_CLASSES = frozenset(
-    "admonition alert callout caution danger hint important info note sidebar tip topic warning".split()
+BOX_CLASSES = frozenset(
+    "admonition admonitionblock alert attention callout caution danger error hint important info markdown-alert note "
+    "seealso sidebar sidebarblock tip topic warning".split()
 )
+"""Of what stands beside the text and belongs to it, where it is no part of the site."""
 _DROPPED_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "menu", "menubar"})
 _DROPPED_CLASSES = frozenset(
-    "headerlink linenos navfooter navheader sphinxsidebar sr-only toctree-wrapper visually-hidden".split()
+    "docnav headerlink linenos navfooter navheader sphinxsidebar sr-only toctree-wrapper visually-hidden".split()
 )
 _DROPPED_IDS = frozenset({"footer", "nav", "navigation", "sidebar"})
 _FOOTER_CLASSES = frozenset({"footer", "footer-relations", "page-footer", "site-footer"})
@@ -47,6 +49,10 @@ _FORM_CONTENT = ("p", "h1", "h2", "h3", "h4", "ul", "ol", "dl", "pre", "table", 
 _LABEL_LENGTH = 60
 """Of the words that go with something to be filled in or clicked."""
 _NOTICE_LENGTH = 300
+_STEPS = frozenset({"next", "prev", "previous"})
+_STEP_KEYS = frozenset("np")
+_STEP_TAGS = ("div", "ol", "p", "table", "ul")
+_LONGEST_STEPS = 400
 _STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b")
 
 
@@ -77,7 +83,7 @@ class Page:
         self._places = _places(root)
         self._titles = len(list(root.iter("h1")))
         self._inner_titles = {title for place in self._places for title in place.iter("h1")}
-        self._beside = _beside(self._places)
+        self._beside = _beside(self._places) | _of_a_book(root)
 
     def drops(self, element: etree._Element) -> bool:
         """Whether ``element`` belongs to the site rather than to the page."""
@@ -111,7 +117,7 @@ class Page:
         classes = set(aside.get("class", "").split())
         if aside.get("role") in _NOTE_ROLES or aside.get("epub:type") in _NOTE_TYPES or classes & _NOTE_CLASSES:
             return True
-        return not classes.isdisjoint(_BOX_CLASSES) and self._is_inside(aside)
+        return not classes.isdisjoint(BOX_CLASSES) and self._is_inside(aside)
 
     def _is_title_block(self, header: etree._Element) -> bool:
         """Whether a ``<header>`` belongs to the content: inside of it, with the only ``<h1>``, or by what it says."""
@@ -147,6 +153,41 @@ def _beside(places: Iterable[etree._Element]) -> set[etree._Element]:
         else:
             found.update(inner for inner in each.iterdescendants(etree.Element) if _FURNITURE.search(_names(inner)))
     return found
+
+
+def _of_a_book(root: etree._Element) -> set[etree._Element]:
+    """What leads through the pages of a book: links to those around this one, and links above its first heading."""
+    steps = _steps(root)
+    body = root.find("body")
+    if body is None or not any(map(_leads_on, root.iterfind("head/link"))):
+        return steps
+    above: set[etree._Element] = set()
+    for each in body.iterchildren(etree.Element):
+        if each.tag in HEADINGS or holds(each, *HEADINGS):
+            return steps | above
+        if holds(each, "a") and not _unlinked(each):
+            above.add(each)
+        elif each not in steps and not is_unseen(each) and _length(each):
+            break
+    return steps
+
+
+def _steps(root: etree._Element) -> set[etree._Element]:
+    """What consists of links to the pages before and behind this one, and of the few words that go with them."""
+    found: set[etree._Element] = set()
+    looked_at: set[etree._Element] = set()
+    for outer in (outer for link in root.iter("a") if _leads_on(link) for outer in link.iterancestors(*_STEP_TAGS)):
+        if outer not in looked_at and not holds(outer, *HEADINGS, "article", "main"):
+            text = text_of(outer).strip()
+            if len(text) <= _LONGEST_STEPS and _unlinked(outer) <= _LABEL_LENGTH and text[-1:] not in {".", "!", "?"}:
+                found.add(outer)
+        looked_at.add(outer)
+    return found
+
+
+def _leads_on(link: etree._Element) -> bool:
+    """Whether a link leads to the page before or behind this one."""
+    return link.get("accesskey") in _STEP_KEYS or not _STEPS.isdisjoint(link.get("rel", "").lower().split())
 
 
 def _is_furniture(element: etree._Element) -> bool:

@@ -17,6 +17,7 @@ from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, else
 from ragkit.ingest.readers.front_matter import split_front_matter
 from ragkit.ingest.readers.markdown_directives import RST, Directive, directive, directive_rules
 from ragkit.ingest.readers.markdown_notes import Env, note_rules, number_of
+from ragkit.ingest.readers.powers import power
 from ragkit.ingest.readers.rst_directives import (
     ADMONITIONS,
     CHANGES,
@@ -237,13 +238,16 @@ def _runs(inline: Token, line: int) -> Iterator[Run]:
     # A line break inside a code span reads as a space in its content.
     raw, flat = inline.content, inline.content.replace("\n", " ")
     cursor = 0
+    before, is_raised = "", False
     for child in _unstruck(inline.children or []):
         if child.type in {"softbreak", "hardbreak"}:
             above, cursor = cursor, raw.find("\n", cursor) + 1 or len(raw)
             kept = HARD_BREAK if child.type == "hardbreak" else _soft(raw, raw.rfind("\n", 0, above) + 1, cursor)
             yield kept, line + raw.count("\n", 0, cursor)
             continue
-        text = _visible(child)
+        text = power(before, _visible(child)) if is_raised else _visible(child)
+        is_raised = child.type == "html_inline" and child.content.lower() == "<sup>"
+        before = text or before
         if text:
             place = flat.find(child.content, cursor)
             cursor = place + len(child.content) if place >= 0 else cursor

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ragkit.ingest.readers.build import Run, flow, note_mark
+from ragkit.ingest.readers.powers import power
 
 Line = tuple[str, int]
 """Text without trailing space, and its 1-based number in the source."""
@@ -21,6 +22,7 @@ _WORD = re.compile(r"\|(?=\S)([^|\n]+?)(?<=\S)\|_{0,2}")
 _FOOTNOTE = re.compile(r"\[(#?[\w.-]*|\*)\]_(?!\w)")
 _REFERENCE = re.compile(r"\b([A-Za-z0-9](?:[\w.+-]*[A-Za-z0-9])?)__?(?![\w`(])")
 _ESCAPE = re.compile(r"\\(\s|.)")
+_RAISED = frozenset({"sup", "superscript"})
 _PREFIXES = {"pep": "PEP ", "rfc": "RFC "}
 # Private-use characters keep literals and escaped characters out of reach of the later patterns.
 _HELD = re.compile("\ue000(\\d+)\ue001")
@@ -47,13 +49,19 @@ def inline(text: str, words: dict[str, str]) -> str:
     held: list[str] = []
     text = text.replace("\ue000", "")
 
-    def hold(shown: str) -> str:
-        held.append(shown)
+    def hold(text: str) -> str:
+        held.append(text)
         return f"\ue000{len(held) - 1}\ue001"
+
+    def shown(found: re.Match[str]) -> str:
+        if found[1] not in _RAISED:
+            return role(found[1], found[2])
+        before = found.string[: found.start()].rpartition(" ")[2]
+        return power(_HELD.sub(lambda match: held[int(match[1])], before), found[2])
 
     text = _LITERAL.sub(lambda match: hold(match[1]), text)
     text = _ESCAPE.sub(lambda match: hold(f"{_JOINED}\n" if match[1] == "\n" else match[1].strip()), text)
-    text = _ROLE.sub(lambda match: hold(role(match[1], match[2])), text)
+    text = _ROLE.sub(lambda match: hold(shown(match)), text)
     text = _PHRASE.sub(lambda match: hold(_target(match[1], role=False)), text)
     text = _STRONG.sub(r"\1", text)
     text = _EMPHASIS.sub(r"\1", text)
@@ -67,7 +75,8 @@ def inline(text: str, words: dict[str, str]) -> str:
 
 def role(name: str, content: str) -> str:
     """What the content of a role shows."""
-    return _PREFIXES.get(name.lower(), "") + _target(content, role=True)
+    prefix = "" if _LABELLED.match(content) else _PREFIXES.get(name.lower(), "")
+    return prefix + _target(content, role=True)
 
 
 def _target(content: str, *, role: bool) -> str:
