@@ -59,7 +59,8 @@ class Overlap:
     that belong to someone or something else; ``denied`` are stems that either the claim or the window negates, and the
     other does not, what stands in a list of what is left out or in a column whose cell denies it, and words by which
     the claim says more than the window. ``opposed`` are places of the claim where sign, unit, direction or order is the
-    opposite of the window's, and values in whose place the passages give another one.
+    opposite of the window's, and values in whose place the passages give another one. The words that the window holds
+    stand ``apart`` where no sentence of it has all of them.
     """
 
     features: tuple[float, ...]
@@ -70,6 +71,7 @@ class Overlap:
     missing: frozenset[str]
     denied: frozenset[str]
     opposed: tuple[Span, ...]
+    apart: bool
 
     def spans(self, claim: str) -> tuple[Span, ...]:
         """Where the claim says what the passages do not, or the window denies; neighbours are joined."""
@@ -132,7 +134,15 @@ def _compare(claim: str, said: str, grounds: Grounds, question: str) -> Overlap:
         missing or (_of_others(said, wording, window) if window else missing),
         _contradicted(wording, window) | _overstated(said, wording, window) | without(said, grounds.groups),
         _opposed(claim, said, window) or tuple(sorted({*_contradicting(claim, elsewhere)})),
+        _stand_apart(content, window),
     )
+
+
+def _stand_apart(content: Iterable[str], window: Window | None) -> bool:
+    """Whether no sentence of the window has all of the claim's words that its sentences have."""
+    told = [sentence.content for sentence in window.sentences] if window else []
+    held = frozenset(content).intersection(frozenset().union(*told))
+    return bool(held) and not any(held <= each for each in told)
 
 
 def _opposed(claim: str, said: str, window: Window | None) -> tuple[Span, ...]:

@@ -32,9 +32,14 @@ Span = tuple[int, int]
 
 WINDOWS = 2
 """Windows of evidence that are read for a claim at most."""
-SURE, TRUST = 0.8, 0.2
-"""Support needs a covered share of the claim's words plus `TRUST` times the support logit of `SURE` at least: where
-most claims are false the probability, which was fitted where most are true, trusts too much."""
+SURE = 1.0
+"""The least support logit of a claim that is supported: the probability, which was fitted where most claims are true,
+trusts too much where most are false, and that a window has all of a claim's words says little of what it says."""
+APART = 0.5
+"""What is asked of the logit besides where no sentence has all words of the claim that its window has."""
+ABOUT, TRUST = 0.8, 0.2
+"""A claim and its window speak of the same, so that one may be the opposite of the other, if the covered share of the
+claim's words and `TRUST` times the logit are `ABOUT` at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +66,12 @@ class Finding:
 
     @property
     def sure(self) -> bool:
-        """Whether wording and model together allow to say that the claim is supported."""
-        agrees = not self.overlap.missing and not self.overlap.denied
-        return agrees and self.overlap.covered + TRUST * self.support >= SURE
+        """Whether wording and model together allow to say that the claim is supported, or the opposite of the window."""
+        if self.overlap.missing or self.overlap.denied:
+            return False
+        if self.overlap.opposed:
+            return self.overlap.covered + TRUST * self.support >= ABOUT
+        return self.support >= SURE + APART * self.overlap.apart
 
     def spans(self, claim: str, bar: float) -> tuple[Span, ...]:
         """The words with a token above ``bar``; neighbours are joined."""

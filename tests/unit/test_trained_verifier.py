@@ -20,7 +20,7 @@ from ragkit.registry import Context, make
 from ragkit.verify.grounds import Grounds
 from ragkit.verify.overlap import compare
 from ragkit.verify.pairing import CLAIM_TOKENS, Pairing
-from ragkit.verify.trained import Finding, TrainedVerifier
+from ragkit.verify.trained import APART, SURE, Finding, TrainedVerifier
 
 PASSAGES = [
     "The gateway has eight channels. It needs 12 W.",
@@ -151,6 +151,23 @@ def test_the_probability_is_the_logistic_function_of_the_fit() -> None:
     fit = Calibration(1.0, -2.0, 0.0, 0.0, 0.0)
     assert finding.probability(fit) == pytest.approx(0.5)
     assert finding.probability(Calibration(999.0, 0.0, 0.0, 0.0, 0.0)) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("claim", "text", "support", "sure"),
+    [
+        ("The gate opens at noon.", "At noon the gate opens.", SURE, True),
+        ("The gate opens at noon.", "At noon the gate opens.", SURE - 0.1, False),
+        ("The gate opens at noon.", "The gate is wide. It opens at noon.", SURE + APART - 0.1, False),
+        ("The gate opens at noon.", "The gate is wide. It opens at noon.", SURE + APART, True),
+        ("The gate opens before 8.", "The gate opens after 8.", -0.5, True),
+        ("The gate does not open at noon.", "At noon the gate opens.", 9.0, False),
+    ],
+)
+def test_having_a_claims_words_supports_nothing_unless_the_model_is_sure(
+    claim: str, text: str, support: float, sure: bool
+) -> None:
+    assert Finding(support, (), (), compare(claim, Grounds([text]))).sure is sure
 
 
 def test_verbatim_claims_never_load_the_model(tmp_path: Path) -> None:
