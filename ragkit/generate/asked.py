@@ -5,11 +5,20 @@ Only the passages at hand are looked at, so that nothing is used that who asks m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ragkit.defined import Defined, definitions, renamed
 from ragkit.naming import worded
 from ragkit.types import Hit
+
+DEFAULT = re.compile(r"\bdefault(?:s|ed)?\b", re.IGNORECASE)
+UNSET = re.compile(
+    r"\b(?:out of the box|(?:if|when|unless) (?:nothing|(?:I|you|we|one) (?:never|do(?:es)?(?: not|n[’']t)))"
+    r" ?(?:is |was )?(?:set|configure|change|give|specif(?:y|ie)|say)\w*(?: (?:it|anything|nothing))?)\b",
+    re.IGNORECASE,
+)
+"""Other words for "by default", of which a text that tells a default is asked in its own."""
 
 
 class Asked:
@@ -17,6 +26,7 @@ class Asked:
 
     def __init__(self, question: str, passages: Sequence[Hit]) -> None:
         self._question = question
+        self._by_default = UNSET.sub("by default", question)
         self._documents = [hit.chunk.uri for hit in passages]
         self._defined: dict[str, list[Defined]] = {}
         for hit in passages:
@@ -25,4 +35,7 @@ class Asked:
     def of(self, passage: int, *texts: str) -> str:
         """The question in the words of the first of ``texts``, all of that passage, that has any for a thing."""
         defined = self._defined[self._documents[passage]]
-        return worded(renamed(self._question, defined, *texts) if defined else self._question, *texts)
+        question = self._question
+        if question != self._by_default and any(map(DEFAULT.search, texts)):
+            question = self._by_default
+        return worded(renamed(question, defined, *texts) if defined else question, *texts)

@@ -66,7 +66,7 @@ class Finding:
 
     @property
     def sure(self) -> bool:
-        """Whether wording and model together allow to say that the claim is supported, or the opposite of the window."""
+        """Whether wording and model allow to say that the claim is supported, or the opposite of the window."""
         if self.overlap.missing or self.overlap.denied:
             return False
         if self.overlap.opposed:
