@@ -49,6 +49,8 @@ _STOP = re.compile(
 )
 _WORD_BEFORE = re.compile(r"[^\s(\[{\"'“‘«]*$")
 _COUNT = re.compile(r"\d+|\d{1,2}(?:\.\d{1,2})+")
+_CAPTION = re.compile(r"\s*(?:(?:Figure|Table|Example|Listing|Exhibit|Abbildung|Tabelle|Beispiel)\s)?\s*")
+"""What the number of a step, a section or a caption stands behind."""
 _INITIAL = re.compile(r"(?:[A-Z]\.-?)*[A-Z]$")
 
 _NEVER_LAST = frozenset(
@@ -261,8 +263,8 @@ def _is_abbreviation(text: str, begin: int, dot: int, next_word: str) -> bool:
         return True
     if word.lower() in _BEFORE_NUMBER:
         return next_word[0].isdigit() or (len(next_word) < 3 and word.lower() not in {"no", "c", "l", "n"})
-    if _COUNT.fullmatch(word) and not text[begin : dot - len(word)].strip():
-        # "2. Open the valve", "5.1.2. Uploads": the number of a step or a section, not a sentence.
+    if _COUNT.fullmatch(word) and _CAPTION.fullmatch(text, begin, dot - len(word)):
+        # "2. Open the valve", "5.1.2. Uploads", "Figure 3. The pump": the number of a step or a section, no sentence.
         return True
     return bool(_INITIAL.match(word)) and _is_name(text[begin : dot - len(word)], word, next_word)
 

@@ -44,6 +44,7 @@ def sentences(text: str) -> list[str]:
         "$5 is too much.|$3 is fair.",
         "Restart it.|2 minutes later it answers.",
         "5.1.2. Uploads are signed.|They wait.|It lasts 3.5.|It is cheap.",
+        "Figure 14.74. Pencil tool.|Table 3. Prices of all.|See Figure 2.|Then go on.|Example 4.1. Saving.",
         "It changes the GECOS field.|chsh (CHange SHell) changes the shell.|chage sets its age.",
         "They stay (if nothing needs them).|apt-get autoremove removes them.|aptitude does so alone.",
         "It may create one.|os.makedirs(path) makes all, as_completed().|timeout is optional.|`ls -l` shows them.",
