@@ -43,7 +43,7 @@ class Joined:
 
 
 def join(passages: Sequence[Hit], ranked: Sequence[Evidence]) -> Joined:
-    """The passages, those that touch under the same headings as one, in the order of the first of each.
+    """The passages, those that touch as one unless a heading stands between them, in the order of the first of each.
 
     One that was not found to answer has no evidence; beside one that was, its sentences count for what they go on
     with.
@@ -88,13 +88,19 @@ def _joined_text(first: Chunk, second: Chunk) -> str | None:
     """The text of two passages that touch or overlap; None for others."""
     offset = second.start - first.start
     gap = offset - len(first.text)
-    if (first.uri, first.headings) != (second.uri, second.headings) or gap > TOUCH:
+    if first.uri != second.uri or gap > TOUCH or not _is_below_all(first, second):
         return None
     if gap <= 0:
         shared = first.text[offset : offset + len(second.text)]
         return first.text + second.text[len(shared) :] if second.text.startswith(shared) else None
     white = "\n\n" if gap == 2 else f"\n{' ' * (gap - 1)}" if LINE.match(second.text) else " " * gap
     return f"{first.text}{white}{second.text}"
+
+
+def _is_below_all(first: Chunk, second: Chunk) -> bool:
+    """Whether the second passage stands below the headings of the first one, and below others only that stand in it."""
+    above, further = second.headings[: len(first.headings)], second.headings[len(first.headings) :]
+    return above == first.headings and all(f"{heading}\n" in first.text for heading in further)
 
 
 def _pieces(text: str, evidence: Evidence, parts: Sequence[_Part]) -> Iterator[Evidence]:

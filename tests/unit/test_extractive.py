@@ -253,6 +253,16 @@ def test_a_list_goes_on_in_the_next_passage(borders: tuple[tuple[int, int], ...]
     assert {each.passage for each in select("How do I do it?", apart, alone, Generate())} == {first}
 
 
+def test_a_list_goes_on_below_a_title_that_stands_in_the_passage_before() -> None:
+    first = Chunk("a.md", "A", 0, 54, WHOLE[:54], ("Work",))
+    second = Chunk("a.md", "A", 55, 92, WHOLE[55:], ("Work", "Do it in order."))
+    found = [Evidence(0, WHOLE.index("1."), WHOLE.index("2.") - 1, 0.9)]
+    for headings, count in ((second.headings, 6), (("Work", "Other"), 3), (("Play", "Do it in order."), 3)):
+        hits = [Hit(first, 1.0), Hit(replace(second, headings=headings), 0.9)]
+        others = [Evidence(0, WHOLE.index(f"{n}."), WHOLE.index(f"{n + 1}.") - 1, 0.2) for n in (2, 3)]
+        assert len(select("How do I do it?", hits, [*found, *others], Generate())) == count
+
+
 LED = (
     "The yard is closed.\n\nGoods may be returned if:\n\n* they are unused,\n* the receipt is there, and\n"
     "* the box is whole. Dents do no harm.\n\n1. Refunds\n\nThey take a week."
