@@ -7,6 +7,7 @@ not likely enough to answer.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -183,8 +184,11 @@ def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], 
     chosen = _best_few(question, passages, ranked, settings, many=many)
     if many and WHICH.search(question) and len({*rows} & {*chosen}) > 1:
         chosen += rows
-    # The list of another document would bury the answer.
-    elsewhere = {each for each in chosen if passages[each.passage].chunk.uri != hit.chunk.uri}
+    # The list of another document, of which one item answers, would bury the answer.
+    counts = Counter(each.passage for each in chosen)
+    elsewhere = {
+        each for each in chosen if passages[each.passage].chunk.uri != hit.chunk.uri and counts[each.passage] == 1
+    }
     whole = elsewhere | {
         each
         for evidence in chosen

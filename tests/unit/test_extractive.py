@@ -894,12 +894,14 @@ def test_sentences_from_elsewhere_join_only_if_they_answer_almost_as_well(
     assert len(select("How do I get in?", hits, found, Generate())) == expected
 
 
-def test_a_step_of_another_document_brings_no_others() -> None:
+def test_one_step_of_another_document_brings_no_others_and_two_bring_all() -> None:
     texts = ["The money goes back to the card.", "1. Open it.\n2. Press Refund.\n3. Close it."]
     hits = [Hit(Chunk(f"{number}.md", "A", 0, len(text), text), 1.0) for number, text in enumerate(texts)]
     found = [Evidence(0, 0, 32, 0.6), Evidence(1, 12, 28, 0.5), Evidence(1, 0, 11, 0.1), Evidence(1, 29, 41, 0.1)]
     told = select("How do I refund it?", hits, found, Generate())
     assert [(each.passage, each.start) for each in told] == [(0, 0), (1, 12)]
+    two = [*found[:2], Evidence(1, 0, 11, 0.45), found[3]]
+    assert len(select("How do I refund it?", hits, two, Generate())) == 4
 
 
 @pytest.mark.parametrize(
