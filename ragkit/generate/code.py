@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 from textwrap import dedent
 
+from ragkit.commands import is_typed
 from ragkit.types import Evidence, Hit
 
 Span = tuple[int, int]
@@ -98,7 +99,8 @@ def blocks(text: str) -> tuple[Span, ...]:
     for match in _PARAGRAPH.finditer(text):
         start, end = match.span()
         follows = bool(found) and not text[found[-1][1] : start].strip()
-        like_code = _looks_like_code(match[0], behind=follows)
+        led_to = text[:start].rstrip().endswith(":")
+        like_code = is_typed(match[0], led_to=led_to) or _looks_like_code(match[0], behind=follows)
         if follows and (
             _margin(match[0]) > _margin_at(text, found[-1][0]) or (like_code and not _TYPED.match(match[0]))
         ):

@@ -370,6 +370,7 @@ def test_a_line_break_that_nobody_sees_sets_nothing_apart() -> None:
     ("markup", "text"),
     [
         (":func:`~os.path.join` and :func:`!main`", "join and main"),
+        ("A :class:`.Depot` in ``..``, :func:`.open`", "A Depot in .., open"),
         (":pep:`8` and :rfc:`4180`", "PEP 8 and RFC 4180"),
         (":rfc:`RFC 4180 part 2 <4180#section-2>` on :pep:`line ends <278>`", "RFC 4180 part 2 on line ends"),
         (r"2\ :sup:`31` bytes, (a + b)\ :superscript:`n - 1`, 1\ :sup:`st`", "2^31 bytes, (a + b)^(n - 1), 1st"),

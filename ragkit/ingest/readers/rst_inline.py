@@ -80,10 +80,10 @@ def role(name: str, content: str) -> str:
 
 
 def _target(content: str, *, role: bool) -> str:
-    """``text <target>`` shows the text; ``!name`` and ``~package.name`` show the name, the latter its last part."""
+    """``text <target>`` shows the text; ``!name``, ``.name`` and ``~package.name`` the name, the latter its last part."""
     labelled = _LABELLED.match(content)
     if labelled and labelled[1].strip():
         return labelled[1] + f"{_JOINED}\n" * content.count("\n", len(labelled[1]))
     if role and content.startswith("~"):
         return content[1:].rpartition(".")[2]
-    return content[1:] if role and content.startswith("!") else content
+    return content[1:] if role and re.match(r"!|\.(?=\w)", content) else content
