@@ -28,14 +28,21 @@ _LINE = re.compile(
 )
 _CALL = re.compile(r"[ \t]*[\w.]+\(.*\)(?:\s+#.*)?$")
 """Code only beside other code: the name of a function, too, stands above what is said of it."""
+_FACT = re.compile(
+    r"(?:which|what) (?!(?:are|call|code|command|do|does|happens|is|line|must|option|query|setting|should|statement)s?"
+    r"\b)"
+    r"|(?:who|when|how (?:many|much|long|often|old))\b",
+    re.IGNORECASE,
+)
+"""Asks for what no code tells."""
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
 
 
-def with_code(passages: Sequence[Hit], chosen: Sequence[Evidence], best: Evidence) -> list[Evidence]:
+def with_code(question: str, passages: Sequence[Hit], chosen: Sequence[Evidence], best: Evidence) -> list[Evidence]:
     """What was chosen, code as whole blocks: what the best one is of, and what stands right behind another one.
 
-    So does what a sentence with a colon leads to. Other lines of code say nothing alone, nor does a part of a long
-    block, unless it is the best.
+    So does what a sentence with a colon leads to, unless the question asks for a fact. Other lines of code say nothing
+    alone, nor does a part of a long block, unless it is the best.
     """
     told: list[Evidence] = []
     for evidence in chosen:
@@ -43,7 +50,7 @@ def with_code(passages: Sequence[Hit], chosen: Sequence[Evidence], best: Evidenc
         code = block(text, evidence.start)
         if code is None:
             told.append(evidence)
-            code = _behind(text, evidence.end)
+            code = None if _FACT.match(question) else _behind(text, evidence.end)
         elif evidence != best and not _follows(text, code, evidence, told):
             continue
         if code and is_told_whole(text, code):

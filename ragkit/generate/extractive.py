@@ -155,7 +155,7 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
         best.passage, chunk.text[best.start : best.end], chunk.text, chunk.embedded_text
     )
     chosen = in_one(joined.hits, _select(question, joined.hits, joined.evidence, settings))
-    chosen = with_code(joined.hits, chosen, best)
+    chosen = with_code(question, joined.hits, chosen, best)
     told = [without_yes_or_no(question, joined.hits[each.passage], each) for each in chosen]
     noted = [each for one in told for each in (one, *notes(joined.hits, one))]
     return joined.apart(list(dict.fromkeys(noted)))

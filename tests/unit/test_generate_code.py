@@ -45,8 +45,8 @@ class Known:
         return sorted(found, key=lambda each: -each.score)
 
 
-def answer(text: str, *scores: tuple[str, float]) -> str:
-    prompt = Prompt("How do I send a message?", (Hit(Chunk("a.md", "A", 0, len(text), text), 1.0),))
+def answer(text: str, *scores: tuple[str, float], question: str = "How do I send a message?") -> str:
+    prompt = Prompt(question, (Hit(Chunk("a.md", "A", 0, len(text), text), 1.0),))
     pieces = ExtractiveGenerator(Known(*scores), Generate()).stream(prompt, Sampling())
     return "".join(piece.text for piece in pieces)
 
@@ -80,6 +80,12 @@ def test_code_is_told_whole_behind_what_leads_to_it() -> None:
     assert answer(MAIL, ("To send", 0.9)) == f"{lead}\n\n{CODE}"
     assert answer(MAIL, ("To send", 0.9), ("close()", 0.8)) == f"{lead}\n\n{CODE}"
     assert answer(MAIL, ("send(name)", 0.9), ("The mail", 0.8)) == f"{lead}\n\n{CODE}\n\nThe mail goes out at noon. [1]"
+
+
+def test_code_answers_no_question_for_a_fact() -> None:
+    text = "Version 2.5 was the last with a lamp:\n\n$ lamp --version"
+    assert answer(text, ("Version", 0.9), question="Which version was the last with a lamp?").endswith("lamp: [1]")
+    assert answer(text, ("Version", 0.9), question="Which command tells it?").endswith("```\n[1]")
 
 
 def test_a_line_of_code_is_not_told_for_a_further_sentence() -> None:

@@ -80,7 +80,7 @@ def role(name: str, content: str) -> str:
 
 
 def _target(content: str, *, role: bool) -> str:
-    """``text <target>`` shows the text; ``!name``, ``.name`` and ``~package.name`` the name, the latter its last part."""
+    """``text <target>`` shows the text; ``!name``, ``.name`` and ``~package.name`` the name or its last part."""
     labelled = _LABELLED.match(content)
     if labelled and labelled[1].strip():
         return labelled[1] + f"{_JOINED}\n" * content.count("\n", len(labelled[1]))
