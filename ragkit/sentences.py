@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from ragkit.commands import is_typed
-
 Span = tuple[int, int]
 
 NOTE_MARK = r"\[note \d{1,3}\]"
@@ -286,9 +284,7 @@ def _is_name(before: str, initials: str, next_word: str) -> bool:
 
 def names_what_follows(text: str, start: int, end: int) -> bool:
     """Whether a sentence is a paragraph of one short line without a stop, such as a term above its definition."""
-    if _NO_NAME.match(text, start, end) or (
-        text.endswith(":\n\n", 0, start) and is_typed(text[start:end], led_to=True)
-    ):
+    if _NO_NAME.match(text, start, end):
         return False
     alone = (start == 0 or text.endswith("\n\n", 0, start)) and text.startswith("\n\n", end)
     return alone and end - start <= LONGEST_NAME and "\n" not in text[start:end] and text[end - 1] not in ".!?:;,…|"

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 from textwrap import dedent
 
-from ragkit.commands import is_typed
+from ragkit.generate.commands import is_typed
 from ragkit.types import Evidence, Hit
 
 Span = tuple[int, int]
@@ -29,8 +29,7 @@ _LINE = re.compile(
 _CALL = re.compile(r"[ \t]*[\w.]+\(.*\)(?:\s+#.*)?$")
 """Code only beside other code: the name of a function, too, stands above what is said of it."""
 _FACT = re.compile(
-    r"(?:which|what) (?!(?:are|call|code|command|do|does|happens|is|line|must|option|query|setting|should|statement)s?"
-    r"\b)"
+    r"(?:which|what) (?!(?:are|do|does|happens|is|must|should)\b|call|code|command|line|option|query|setting|statement)"
     r"|(?:who|when|how (?:many|much|long|often|old))\b",
     re.IGNORECASE,
 )

@@ -6,7 +6,7 @@ import re
 
 _WORDS = frozenset("a an and are be for if in is it not of or that the then this to when which with you your".split())
 """Words of prose that hardly any command has."""
-_COMMAND = re.compile(r"[ \t]*(?!(?:class |def )?[\w.]+\()[a-z][\w./:@+-]*(?:[ \t]+(?!\|)\S.*)?(?<![.:,;!?])$")
+_COMMAND = re.compile(r"[ \t]*(?!(?:[a-z]+ )?[\w.]+\()[a-z][\w./:@+-]*(?:[ \t]+(?!\|)\S.*)?(?<![.:,;!?])$")
 """One line: no signature of a function, no row of a table, no sentence."""
 _SIGN = re.compile(r"(?:^|\s)(?:--?[A-Za-z]|[~/]\w|\S+/\S+/\S|&&\s|\$\w)|=\S")
 """What a command has that prose has not: an option, a path, a variable."""
@@ -24,7 +24,7 @@ def is_typed(paragraph: str, *, led_to: bool) -> bool:
     """
     if _STATEMENT.match(paragraph) and paragraph.rstrip().endswith(";"):
         return True
-    lines = _GOES_ON.sub(" -- ", paragraph).split("\n")
+    lines = _GOES_ON.sub(" ", paragraph).split("\n")
     if not all(map(_may_be_command, lines)):
         return False
     signs = [_SIGN.search(line) is not None for line in lines]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ragkit.commands import is_typed
+from ragkit.generate.commands import is_typed
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,7 @@ def test_commands_and_statements_are_typed(paragraph: str, led_to: bool) -> None
         ("read/write access", False),
         ("file > open > print", True),
         ("span(days=0, hours=0)", True),
+        ("classmethod Span.of(text, days=0)", True),
         ("it ends with a stop -x.", True),
         ("SELECT the row.", False),
     ],
