@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from ragkit.cells import ASIDE, Cell, cells
-from ragkit.generate.days import without_days
+from ragkit.dates import without_days
 from ragkit.lexical import content, labels, names, stem, words
 
 DENIED = re.compile(

@@ -1,4 +1,4 @@
-"""Days in the forms that people and tables write them in, and the rows that are for the day which a question names.
+"""The rows of a table that are for the day which a question names.
 
 "14 December" is 2026-12-14, and so is a day of the week that begins then, or one between two dates of a row. English;
 no model.
@@ -7,28 +7,16 @@ no model.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 
 from ragkit.cells import BETWEEN, LABEL
+from ragkit.dates import Date, days, without_days
 from ragkit.generate.ranges import Fit
 from ragkit.lexical import content
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|(?-i:May)|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
-_YEAR = r"(?:,? (?P<{0}>\d{{4}})\b)?"
-_DAY = re.compile(
-    r"(?<![\w.])(?:(?P<iso>\d{4}-\d\d-\d\d)"
-    r"|(?P<dots>\d{1,2}\.\d{1,2}\.(?:\d{4})?)"
-    rf"|(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.? (?:of )?(?P<month>{_MONTH}){_YEAR.format('year')}"
-    rf"|(?P<first>{_MONTH}) (?P<of>\d{{1,2}})(?:st|nd|rd|th)?\b(?![.:]\d){_YEAR.format('then')})(?!\d)",
-    re.IGNORECASE,
-)
 _LEAD = re.compile(
     r"(?:(?:week|from|on|of|starting|beginning|commencing)\b ?)*(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*,? )?",
     re.IGNORECASE,
@@ -47,67 +35,30 @@ _BOUND = re.compile(r"\b(?:before|after|until|till|since|by|between|later than|e
 WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A day of a month, of any year where ``year`` is 0."""
-
-    year: int
-    month: int
-    day: int
-
-    def within(self, year: int) -> date | None:
-        """The date in a year that it does not say itself; None for 29 February of most."""
-        try:
-            return date(self.year or year, self.month, self.day)
-        except ValueError:
-            return None
-
-
-def days(text: str) -> Iterator[tuple[re.Match[str], Day]]:
-    """The days that a text names."""
-    for match in _DAY.finditer(text):
-        if match["iso"]:
-            year, month, day = map(int, match["iso"].split("-"))
-        elif match["dots"]:
-            day, month, year = (int(part or 0) for part in match["dots"].split("."))
-        else:
-            name = (match["month"] or match["first"])[:3].lower()
-            year, month = int(match["year"] or match["then"] or 0), _MONTHS.index(name) + 1
-            day = int(match["day"] or match["of"])
-        found = Day(year, month, day)
-        if found.within(2000):
-            yield match, found
-
-
-def without_days(text: str) -> str:
-    """The text without the days that it names, of which a month's name is no name of anything else."""
-    return _DAY.sub(" ", text)
-
-
 def rows_of_day(question: str, rows: Sequence[str]) -> Fit | None:
     """Which of the rows are for the day that ``question`` names: none where the first cell of each is another one.
 
     A row is for the days of a cell, or from that to the next one's; where such days are weeks apart, for the week that
     it begins.
     """
-    asked = [(match, day) for match, day in days(question) if not _BOUND.search(question, 0, match.start())]
-    for match, day in asked[-1:]:
-        week = _WEEK.search(question, 0, match.start())
-        stems = frozenset(content(f"{week[0] if week else ''} {match[0]}"))
+    asked = [day for day in days(question) if not _BOUND.search(question, 0, day.start)]
+    for day in asked[-1:]:
+        week, named = _WEEK.search(question, 0, day.start), question[day.start : day.end]
+        stems = frozenset(content(f"{week[0] if week else ''} {named}"))
         for place in range(max((row.count(BETWEEN) + 1 for row in rows), default=0)):
             spans = {number: span for number, row in enumerate(rows) if (span := _span(row, place))}
             weekly = place == 0 and _are_weeks([first for first, _, _ in spans.values()])
             fits = {number: _holds(*span[:2], day, weekly=weekly) for number, span in spans.items()}
             best = next((number for number, fit in fits.items() if fit), None)
             if len(spans) > 1 and (best is not None or place == 0):
-                text = match[0] if best is None else spans[best][2]
-                since = _SINCE.search(question, 0, match.start())
-                start = since.start() if since else match.start()
-                return Fit(f"{question[:start]}{text}{question[match.end() :]}", stems, fits)
+                text = named if best is None else spans[best][2]
+                since = _SINCE.search(question, 0, day.start)
+                start = since.start() if since else day.start
+                return Fit(f"{question[:start]}{text}{question[day.end :]}", stems, fits)
     return None
 
 
-def _span(row: str, place: int) -> tuple[Day, Day, str] | None:
+def _span(row: str, place: int) -> tuple[Date, Date, str] | None:
     """The first and the last day that a row is for by the cell at a place, and what this says."""
     texts = row.strip("| ").split(BETWEEN)[place : place + 2]
     text = LABEL.sub("", texts[0], count=1) if texts else ""
@@ -119,29 +70,26 @@ def _span(row: str, place: int) -> tuple[Day, Day, str] | None:
     return first[0], (last or first)[1], text
 
 
-def _days_of(cell: str) -> tuple[Day, Day] | None:
+def _days_of(cell: str) -> tuple[Date, Date] | None:
     """The one day, or the first and the last, that all of a cell is."""
     lead = _LEAD.match(cell)
     text = cell[lead.end() if lead else 0 :].strip()
     cut = _CUT.match(text)
-    found = list(days(text[cut.end() :] if cut else text))
-    rest = _DAY.sub("", text[cut.end() :] if cut else text).strip(" ()")
-    if cut and len(found) == 1 and not rest:
-        last = found[0][1]
-        return Day(last.year, last.month, int(cut["day"])), last
+    text = text[cut.end() :] if cut else text
+    found, rest = days(text), without_days(text).strip(" ()")
     if len(found) == 1 and not rest:
-        return found[0][1], found[0][1]
-    return (found[0][1], found[1][1]) if len(found) == 2 and _TO.fullmatch(rest) else None
+        return (replace(found[0], day=int(cut["day"])) if cut else found[0]), found[0]
+    return (found[0], found[1]) if len(found) == 2 and _TO.fullmatch(rest) else None
 
 
-def _are_weeks(firsts: Sequence[Day]) -> bool:
+def _are_weeks(firsts: Sequence[Date]) -> bool:
     """Whether days are the first ones of weeks."""
     dates = sorted({found for day in firsts if (found := day.within(2000))})
     gaps = [later - earlier for earlier, later in pairwise(dates)]
     return bool(gaps) and min(gaps) == WEEK and not any(gap % WEEK for gap in gaps)
 
 
-def _holds(first: Day, last: Day, asked: Day, *, weekly: bool) -> bool:
+def _holds(first: Date, last: Date, asked: Date, *, weekly: bool) -> bool:
     """Whether a day is one from ``first`` to ``last``, or of the week that ``first`` begins."""
     year = first.year or asked.year or last.year or 2000
     begin, end = first.within(year), last.within(year)

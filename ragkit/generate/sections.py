@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ragkit.generate.days import days
+from ragkit.dates import days
 from ragkit.generate.evidence import ASKS
 from ragkit.lexical import content
 from ragkit.types import Hit
@@ -61,7 +61,7 @@ def is_of_another_day(question: str, hit: Hit, sentence: str) -> bool:
 
 def _days(text: str) -> set[tuple[int, int]]:
     """The days of months in a text, of whichever year."""
-    return {(day.month, day.day) for _, day in days(text)}
+    return {(day.month, day.day) for day in days(text)}
 
 
 def specific(question: str) -> set[str]:

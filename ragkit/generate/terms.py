@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ragkit.cells import asked_cells
+from ragkit.dates import days
 from ragkit.generate.code import is_code
-from ragkit.generate.days import days
 from ragkit.generate.evidence import NAMES, Candidate
 from ragkit.generate.told import BULLET, ROW, in_order
 from ragkit.lexical import content
@@ -113,4 +113,4 @@ def _is_term(hit: Hit, start: int, end: int) -> bool:
     if text.endswith("\n\n", 0, start) and not OPTION.match(text, start):
         is_other = is_other or OPTION.match(text, _last_line(text, start - 2))
     is_named = start < end and names_what_follows(text, start, end) and not is_code(text, start)
-    return is_named and not is_other and not list(days(text[start:end]))
+    return is_named and not is_other and not days(text[start:end])

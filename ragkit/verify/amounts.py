@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ragkit.dates import dates as found_dates
 from ragkit.lexical import NUMBER_WORDS, numbers, plain
-from ragkit.naming import MONTHS, ORDINALS
 from ragkit.verify.opposites import unit_of
 
 _PURE = "number"
@@ -29,23 +29,6 @@ _FACTORS = {
     "frequency": {"Hz": "1", "kHz": "1000", "MHz": "1000000", "GHz": "1000000000"},
 }
 _FACTOR = {unit: (kind, Decimal(factor)) for kind, units in _FACTORS.items() for unit, factor in units.items()}
-_ORDINAL = (
-    {word: day for day, word in enumerate(ORDINALS, 1)}
-    | {f"twenty-{word}": 20 + day for day, word in enumerate(ORDINALS[:9], 1)}
-    | {"thirtieth": 30, "thirty-first": 31}
-)
-
-_MONTH = rf"(?P<month>{'|'.join(MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_DAY_OF = rf"(?P<day>{_DAY}(?: of)?|(?i:{'|'.join(sorted(_ORDINAL, key=len, reverse=True))}) of)"
-_DATES = [
-    re.compile(r"(?<![\w.-])(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?![\w-])"),
-    re.compile(r"(?<![\w.])(?P<day>\d\d?)\.(?P<month>\d\d?)\.(?P<year>\d{4})(?!\w)"),
-    re.compile(r"(?<![\w.])(?P<day>[0-3]?\d)\.(?P<month>0\d|1[0-2])\.(?= (?![A-Z])|[,;)–-])"),
-    re.compile(rf"(?<![\w.])(?:the )?{_DAY_OF} {_MONTH}(?!\w)(?:,? (?P<year>\d{{4}})(?!\w))?"),
-    re.compile(rf"\b{_MONTH} (?:the )?(?P<day>{_DAY})(?![\w:.]\d|\w)(?:,? (?P<year>\d{{4}})(?!\w))?"),
-    re.compile(rf"\b{_MONTH}(?: of)? (?P<year>\d{{4}})(?!\w)"),
-]
 _CLOCK = re.compile(
     r"(?<![\w.,:])(?P<hour>\d\d?)(?:[:.](?P<minute>[0-5]\d))?(?:\s?(?P<half>[AaPp])\.?[Mm](?!\w)|(?<=:\d\d)(?![\w:]))"
 )
@@ -110,22 +93,11 @@ def _amounts(text: str) -> Iterator[_Amount]:
 
 def dates(text: str) -> Iterator[_Amount]:
     """The dates in ``text``; one place may be read in several ways."""
-    for match in (match for pattern in _DATES for match in pattern.finditer(text)):
-        found = match.groupdict()
-        year, month, day = found.get("year") or "", _month(found["month"]), _day(found.get("day") or "")
-        if month in range(1, 13) and day in range(32):
-            of_year = f"date --{month}-{day}"
-            implied = (f"date {year}-{month}", of_year) if year and day else ()
-            worth = f"date {year}-{month}-{day}" if year and day else of_year if day else f"date {year}-{month}"
-            yield _Amount(*match.span(), worth, implied)
-
-
-def _month(name: str) -> int:
-    return int(name) if name.isdigit() else 1 + [month[:3] for month in MONTHS].index(name[:3])
-
-
-def _day(name: str) -> int:
-    return _ORDINAL.get(name.lower().removesuffix(" of")) or int(re.sub(r"\D", "", name) or 0)
+    for each in found_dates(text):
+        of_year, of_month = f"date --{each.month}-{each.day}", f"date {each.year}-{each.month}"
+        whole = bool(each.year and each.day)
+        worth = f"{of_month}-{each.day}" if whole else of_year if each.day else of_month
+        yield _Amount(each.start, each.end, worth, (of_month, of_year) if whole else ())
 
 
 def times(text: str) -> Iterator[_Amount]:

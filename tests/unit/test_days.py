@@ -1,10 +1,10 @@
-"""Rows that are for a day, and the ones that are for the day of a question."""
+"""Rows that are for the day of a question."""
 
 from __future__ import annotations
 
 import pytest
 
-from ragkit.generate.days import days, rows_of_day
+from ragkit.generate.days import rows_of_day
 from ragkit.generate.evidence import candidates, reworded, word_signals
 from ragkit.types import Chunk, Hit
 from tests.conftest import passage
@@ -15,25 +15,6 @@ SPANS = [
     "From: 7 January 2027 | To: 1 Feb 2027 | Ferry: big",
 ]
 COURSES = ["1 | Course: knots | Day: 31 May 2026", "2 | Course: sails | Day: 1 July 2026"]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("2026-12-14", (2026, 12, 14)),
-        ("14 December 2026", (2026, 12, 14)),
-        ("the 14th of December", (0, 12, 14)),
-        ("14 dec", (0, 12, 14)),
-        ("December 14, 2026", (2026, 12, 14)),
-        ("14.12.2026", (2026, 12, 14)),
-        ("14.12.", (0, 12, 14)),
-        ("version 14.12 for 5 marketers who may 20 times", None),
-        ("31.11.2026", None),
-    ],
-)
-def test_a_day_in_any_form(text: str, expected: tuple[int, int, int] | None) -> None:
-    found = [(day.year, day.month, day.day) for _, day in days(text)]
-    assert found == ([expected] if expected else [])
 
 
 @pytest.mark.parametrize(
