@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from ragkit import code
+
 Span = tuple[int, int]
 
 NOTE_MARK = r"\[note \d{1,3}\]"
@@ -17,10 +19,6 @@ _ITEM = re.compile(r"[ \t]*(?:(?:[-*+•‣◦–]|#\.)[ \t]+|\(?(?:\d{1,3}|[a-z
 _ROW = re.compile(r"\S[ \t]+\|[ \t]+\S|^[ \t]*\|.*\|[ \t]*$|\t\S.*\t")
 _GAP = re.compile(r"(?<=[^\s.!?]) {2,}(?=\S)")
 _RULE = re.compile(r"[ \t]*([=\-~^*_#+])\1{2,}[ \t]*$")
-_CODE = re.compile(
-    r"[ \t]*(?:>>>|\.\.\. |\$ |# \S+=|#!|//|/\*|@\w+\b|(?:async )?def \w+\(|class \w+[(:]|import \w|from \S+ import\b"
-    r"|return\b.*[;)\]]$|</?\w+[^>]*>$|\[[\w.-]+\]$|[\w.\[\]\"']+ ?= ?\S)|.*(?:[{;]|\) ?\{|\):)$|[ \t]*[})\]]+[;,]?$"
-)
 _RECORD = re.compile(r"[^|\n]*[ \t]\|[ \t]+[^|:.!?\n]+:[ \t]")
 """A row whose cells are told with their columns: ``E01 | Meaning: Motor hot``. A command with a pipe is none."""
 LABELLED = re.compile(r"[ \t]*[*_]{0,3}[A-Z][\w/&()-]*(?: [\w/&()-]+){0,3}[*_]{0,3}:[*_]{0,3}[ \t]+\S")
@@ -31,8 +29,6 @@ _QUOTED = re.compile(r"(?!>>> )(?:[ \t]*>)*[ \t]*")
 """The marks before a line of a message that is answered."""
 _LONGEST_ROW = 400
 """Characters up to which a row is one sentence, whatever stops its cells have: the rest would lose its columns."""
-_NO_NAME = re.compile(r"(?:→ )?[a-z]+://\S+$|[$#%] |>>> |[\w.\[\]\"']+ = |\[[\"'].*\]$|\{\s*[\"'].*\}$")
-"""A line that names nothing: an address, a command, code, a literal."""
 _NUMBER = re.compile(r"[ \t]*(\d{1,2}(?:\.\d{1,3})*)\.?[ \t]+(?=[A-Z])")
 """Before the title of a clause: ``2.``, ``2.1``."""
 _PART = re.compile(r"(?:Section|Article|Chapter|Clause|Part|Abschnitt|Artikel|§)\s?(\d{1,2})\b")
@@ -142,8 +138,8 @@ def _breaks(above: str, line: str) -> bool:
         or _ROW.search(above)
         or _RULE.match(line)
         or _RULE.match(above)
-        or _CODE.match(line)
-        or _CODE.match(above)
+        or code.is_line(line)
+        or code.is_line(above)
         or (LABELLED.match(above) and LABELLED.match(line))
         or _aligned(above, line)
         or _is_heading(above, line)
@@ -284,7 +280,7 @@ def _is_name(before: str, initials: str, next_word: str) -> bool:
 
 def names_what_follows(text: str, start: int, end: int) -> bool:
     """Whether a sentence is a paragraph of one short line without a stop, such as a term above its definition."""
-    if _NO_NAME.match(text, start, end):
+    if code.names_nothing(text, start, end):
         return False
     alone = (start == 0 or text.endswith("\n\n", 0, start)) and text.startswith("\n\n", end)
     return alone and end - start <= LONGEST_NAME and "\n" not in text[start:end] and text[end - 1] not in ".!?:;,…|"

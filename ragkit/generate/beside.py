@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ragkit.generate.code import block, is_told_whole
+from ragkit.code import block
+from ragkit.generate.fences import is_told_whole
 from ragkit.generate.lists import NO_LEAD, lead_of, with_list
 from ragkit.generate.rows import is_row
 from ragkit.generate.terms import VALUE

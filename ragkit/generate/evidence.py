@@ -16,9 +16,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ragkit.cells import cells, is_of_another_key
+from ragkit.code import is_code
 from ragkit.generate.alike import ONES_OWN, rows_with_value
 from ragkit.generate.asked import Asked
-from ragkit.generate.code import is_code
 from ragkit.generate.days import rows_of_day
 from ragkit.generate.kinds import asked_for, lacks
 from ragkit.generate.ranges import Fit, column_in_range, rows_in_range

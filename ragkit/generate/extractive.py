@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ragkit.generate.asked import Asked
 from ragkit.generate.beside import with_beside
-from ragkit.generate.code import fenced, with_code
+from ragkit.generate.fences import fenced, with_code
 from ragkit.generate.joined import join
 from ragkit.generate.lists import (
     ALMOST_BEST,

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ragkit.cells import asked_cells
+from ragkit.code import is_code
 from ragkit.dates import days
-from ragkit.generate.code import is_code
 from ragkit.generate.evidence import NAMES, Candidate
 from ragkit.generate.told import BULLET, ROW, in_order
 from ragkit.lexical import content

@@ -1,11 +1,10 @@
+"""Code in answers."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pytest
-
 from ragkit.config import Generate
-from ragkit.generate.code import blocks
 from ragkit.generate.evidence import candidates
 from ragkit.generate.extractive import ExtractiveGenerator
 from ragkit.types import Chunk, Evidence, Hit, Prompt, Sampling
@@ -29,6 +28,7 @@ Each name is looked up by its key:
 
 >>> look_up("bob")
 """
+CODE = "```\nwith open_mail(host) as mail:\n    for name in names:\n        mail.send(name)\n\nmail.close()\n```\n[1]"
 
 
 class Known:
@@ -49,30 +49,6 @@ def answer(text: str, *scores: tuple[str, float], question: str = "How do I send
     prompt = Prompt(question, (Hit(Chunk("a.md", "A", 0, len(text), text), 1.0),))
     pieces = ExtractiveGenerator(Known(*scores), Generate()).stream(prompt, Sampling())
     return "".join(piece.text for piece in pieces)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (MAIL, ["with open_mail(host) as mail:", '>>> look_up("ann")', '>>> look_up("bob")']),
-        ("Run it:\n\n$ make all\ncc main.c\n\nIt takes long.", ["$ make all"]),
-        ("int main(void) {\n  return 0;\n}", ["int main(void) {"]),
-        ("See:\n\nhttps://example.org/mail\n\nAsk Ann.", ["https://example.org/mail"]),
-        ("port = 80\nhost = example.org", ["port = 80"]),
-        ("list.append(x)\n\nAdd an item to the end.", []),
-        ("If it rains:\n\n    stay at home.", []),
-        ("for all of these:\n\nthe door stays shut;\nthe light is off.", []),
-        ("- one gallon;\n- two pints;", []),
-        ("class Sniffer\n\nFinds out the format.", []),
-        ("Interest = rate * time", []),
-        ("The fee is due. It is 5 EUR;", []),
-    ],
-)
-def test_blocks_of_code_are_told_from_prose(text: str, expected: list[str]) -> None:
-    assert [text[start:end].split("\n", maxsplit=1)[0] for start, end in blocks(text)] == expected
-
-
-CODE = "```\nwith open_mail(host) as mail:\n    for name in names:\n        mail.send(name)\n\nmail.close()\n```\n[1]"
 
 
 def test_code_is_told_whole_behind_what_leads_to_it() -> None:

@@ -1,10 +1,10 @@
-"""What is typed, told from prose."""
+"""Code, commands and statements, told from prose."""
 
 from __future__ import annotations
 
 import pytest
 
-from ragkit.generate.commands import is_typed
+from ragkit.code import blocks, is_typed
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,25 @@ def test_commands_and_statements_are_typed(paragraph: str, led_to: bool) -> None
 )
 def test_prose_rows_lists_and_signatures_are_not(paragraph: str, led_to: bool) -> None:
     assert not is_typed(paragraph, led_to=led_to)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Send:\n\nwith open_mail() as m:\n    m.send(1)\n\nm.close()\n\nIt goes at noon.", ["with open_mail() as m:"]),
+        (">>> look_up(1)\n'ann'\n\n>>> look_up(2)", [">>> look_up(1)", ">>> look_up(2)"]),
+        ("Run it:\n\n$ make all\ncc main.c\n\nIt takes long.", ["$ make all"]),
+        ("int main(void) {\n  return 0;\n}", ["int main(void) {"]),
+        ("See:\n\nhttps://example.org/mail\n\nAsk Ann.", ["https://example.org/mail"]),
+        ("port = 80\nhost = example.org", ["port = 80"]),
+        ("list.append(x)\n\nAdd an item to the end.", []),
+        ("If it rains:\n\n    stay at home.", []),
+        ("for all of these:\n\nthe door stays shut;\nthe light is off.", []),
+        ("- one gallon;\n- two pints;", []),
+        ("class Sniffer\n\nFinds out the format.", []),
+        ("Interest = rate * time", []),
+        ("The fee is due. It is 5 EUR;", []),
+    ],
+)
+def test_blocks_of_code_are_told_from_prose(text: str, expected: list[str]) -> None:
+    assert [text[start:end].split("\n", maxsplit=1)[0] for start, end in blocks(text)] == expected

@@ -1,0 +1,123 @@
+"""What of a text is code: lines and blocks of it, commands of a shell, statements of SQL. Rules only, no model.
+
+Texts carry no marks of code, for most sources have none; so it is told by its looks, and only here.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+Span = tuple[int, int]
+
+_BEGINS = re.compile(
+    r"[ \t]*(?:>>>|\.\.\. |\$ |# \S+=|#!|//|/\*|@\w+\b|(?:async )?def \w+\(|class \w+[(:]|import \w|from \S+ import\b"
+    r"|return\b.*[;)\]]$|</?\w+[^>]*>$|\[[\w.-]+\]$|[\w.\[\]\"']+ ?= ?\S)|.*(?:[{;]|\) ?\{|\):)$|[ \t]*[})\]]+[;,]?$"
+)
+"""A line that is one by itself, whatever stands around it."""
+_NAMES_NOTHING = re.compile(r"(?:→ )?[a-z]+://\S+$|[$#%] |>>> |[\w.\[\]\"']+ = |\[[\"'].*\]$|\{\s*[\"'].*\}$")
+"""A line that names nothing: an address, a command, code, a literal."""
+_TYPED = re.compile(r"[ \t]*(?:>>>|\$ )")
+"""Begins what is typed; what follows in its paragraph is what it shows."""
+_LINE = re.compile(
+    r"[ \t]*(?:https?://\S+$|"
+    r"\.\.\. |#!|#include\b|@\w+$|import \w[\w., ]*;?$|from \S+ import\b|return\b.*[;)\]]$|[})\]]+[;,]?$"
+    r"|(?![A-Z][a-z]+ = )[\w.\[\]\"']+ ?[-+*/|]?= ?[^\s=](?:.*[^\s.:])?$|(?:async )?def \w+\(.*:$|class \w+.*[:{]$"
+    r"|(?:if|elif|for|while|with|except|switch)\b.*[:{]$|(?:try|else|finally):$)|(?![-*•] |.*\. ).*[\w)\]\"'] ?[{;]$"
+)
+_CALL = re.compile(r"[ \t]*[\w.]+\(.*\)(?:\s+#.*)?$")
+"""Code only beside other code: the name of a function, too, stands above what is said of it."""
+_PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
+_WORDS = frozenset("a an and are be for if in is it not of or that the then this to when which with you your".split())
+"""Words of prose that hardly any command has."""
+_COMMAND = re.compile(r"[ \t]*(?!(?:[a-z]+ )?[\w.]+\()[a-z][\w./:@+-]*(?:[ \t]+(?!\|)\S.*)?(?<![.:,;!?])$")
+"""One line: no signature of a function, no row of a table, no sentence."""
+_SIGN = re.compile(r"(?:^|\s)(?:--?[A-Za-z]|[~/]\w|\S+/\S+/\S|&&\s|\$\w)|=\S")
+"""What a command has that prose has not: an option, a path, a variable."""
+_GOES_ON = re.compile(r"[ \t]*\\\n[ \t]*")
+"""The end of a line that goes on in the next one."""
+_STATEMENT = re.compile(
+    r"[ \t]*(?:ALTER|ANALYZE|BEGIN|CREATE|DELETE|DROP|EXPLAIN|GRANT|INSERT|REVOKE|SELECT|TRUNCATE|UPDATE|VACUUM|WITH)\b"
+)
+
+
+def is_line(line: str) -> bool:
+    """Whether a line is no prose, and so no part of a sentence that goes over several lines."""
+    return _BEGINS.match(line) is not None
+
+
+def names_nothing(text: str, start: int, end: int) -> bool:
+    """Whether a line is an address, a command, code or a literal, which is no name of what follows it."""
+    return _NAMES_NOTHING.match(text, start, end) is not None
+
+
+def is_code(text: str, place: int) -> bool:
+    """Whether a place stands in a block of code."""
+    return block(text, place) is not None
+
+
+def block(text: str, place: int) -> Span | None:
+    """The block of code that holds a place."""
+    return next((each for each in blocks(text) if each[0] <= place < each[1]), None)
+
+
+@lru_cache(maxsize=64)
+def blocks(text: str) -> tuple[Span, ...]:
+    """The blocks of code in a text, stripped, over blank lines where the next paragraph stands further in or is code.
+
+    What is typed next is another block.
+    """
+    found: list[Span] = []
+    for match in _PARAGRAPH.finditer(text):
+        start, end = match.span()
+        follows = bool(found) and not text[found[-1][1] : start].strip()
+        led_to = text[:start].rstrip().endswith(":")
+        like_code = is_typed(match[0], led_to=led_to) or _looks_like_code(match[0], behind=follows)
+        if follows and (
+            _margin(match[0]) > _margin_at(text, found[-1][0]) or (like_code and not _TYPED.match(match[0]))
+        ):
+            found[-1] = (found[-1][0], end)
+        elif like_code:
+            found.append((start + _margin(match[0]), end))
+    return tuple(found)
+
+
+def _looks_like_code(paragraph: str, *, behind: bool) -> bool:
+    """Whether the first line of a paragraph looks like code, and each other one too, unless it stands further in.
+
+    Right ``behind`` other code a call is enough.
+    """
+    first, *rest = paragraph.split("\n")
+    if _TYPED.match(first):
+        return True
+    begins = (_LINE.match(first) and (rest or first[-1] != ":")) or (behind and _CALL.match(first))
+    return bool(begins) and all(
+        _margin(line) > _margin(first) or _LINE.match(line) or _CALL.match(line) for line in rest
+    )
+
+
+def _margin(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _margin_at(text: str, place: int) -> int:
+    return place - text.rfind("\n", 0, place) - 1
+
+
+def is_typed(paragraph: str, *, led_to: bool) -> bool:
+    """Whether a paragraph is a statement of SQL, or all of its lines are commands.
+
+    Where a line with a colon has ``led_to`` it one line with the sign of a command is enough, or one program in two.
+    """
+    if _STATEMENT.match(paragraph) and paragraph.rstrip().endswith(";"):
+        return True
+    lines = _GOES_ON.sub(" ", paragraph).split("\n")
+    if not all(map(_may_be_command, lines)):
+        return False
+    signs = [_SIGN.search(line) is not None for line in lines]
+    programs = {line.split()[0] for line in lines}
+    return all(signs) or (led_to and (any(signs) or len(programs) < len(lines)))
+
+
+def _may_be_command(line: str) -> bool:
+    return _COMMAND.match(line) is not None and _WORDS.isdisjoint(line.split())

@@ -1,0 +1,68 @@
+"""Code in an answer: a block of it is told whole, as it stands and between fences, or not at all. No model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from textwrap import dedent
+
+from ragkit.code import Span, block, is_code
+from ragkit.types import Evidence, Hit
+
+LONGEST = 15
+"""Lines of a block that is told."""
+_FACT = re.compile(
+    r"(?:which|what) (?!(?:are|do|does|happens|is|must|should)\b|call|code|command|line|option|query|setting|statement)"
+    r"|(?:who|when|how (?:many|much|long|often|old))\b",
+    re.IGNORECASE,
+)
+"""Asks for what no code tells."""
+
+
+def with_code(question: str, passages: Sequence[Hit], chosen: Sequence[Evidence], best: Evidence) -> list[Evidence]:
+    """What was chosen, code as whole blocks: what the best one is of, and what stands right behind another one.
+
+    So does what a sentence with a colon leads to, unless the question asks for a fact. Other lines of code say nothing
+    alone, nor does a part of a long block, unless it is the best.
+    """
+    told: list[Evidence] = []
+    for evidence in chosen:
+        text = passages[evidence.passage].chunk.text
+        code = block(text, evidence.start)
+        if code is None:
+            told.append(evidence)
+            code = None if _FACT.match(question) else _behind(text, evidence.end)
+        elif evidence != best and not _follows(text, code, evidence, told):
+            continue
+        if code and is_told_whole(text, code):
+            told.append(replace(best, passage=evidence.passage, start=code[0], end=code[1], heading=""))
+        elif evidence == best and evidence not in told:
+            told.append(evidence)
+    return list(dict.fromkeys(told))
+
+
+def is_told_whole(text: str, code: Span) -> bool:
+    """Whether a block of code is short enough to be told."""
+    return text.count("\n", *code) < LONGEST
+
+
+def fenced(text: str, evidence: Evidence) -> str:
+    """Evidence that is code as it stands, between fences; nothing for other evidence."""
+    if not is_code(text, evidence.start):
+        return ""
+    first = text.rfind("\n", 0, evidence.start) + 1
+    return f"```\n{dedent(text[first : evidence.end])}\n```"
+
+
+def _follows(text: str, code: Span, evidence: Evidence, told: Sequence[Evidence]) -> bool:
+    """Whether a block of code stands right behind the last of what is told, or is that."""
+    if not told or told[-1].passage != evidence.passage:
+        return False
+    return told[-1].start == code[0] or (told[-1].end <= code[0] and not text[told[-1].end : code[0]].strip())
+
+
+def _behind(text: str, end: int) -> Span | None:
+    """The block of code that a sentence with a colon at its end leads to."""
+    below = end + len(text[end:]) - len(text[end:].lstrip())
+    return block(text, below) if text[end - 1] == ":" and "\n" in text[end:below] else None
