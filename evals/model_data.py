@@ -16,7 +16,8 @@ from ragkit.tune.verifier import split
 
 HERE = Path(__file__).parent
 CLAIMED = ("asked", "claimed")
-"""Folders with questions and claims; ``headed`` has questions alone."""
+"""Folders with questions and claims; the other two have questions alone."""
+WRITTEN = (*CLAIMED, "headed", "manuals")
 SHARE, SEED = 0.1, 0
 """Of the articles of a question set, and the seed of all splits."""
 SOURCES = 0.2
@@ -52,6 +53,7 @@ def question_parts(folder: Path) -> list[tuple[list[Question], float]]:
         "drills": drills.make(4_000, random.Random().randrange(1 << 30)),  # noqa: S311 - new ones each time
         "written": [question for path in written(held=False) for question in data.load(path)],
         "headed": [question for path in written("headed", held=False) for question in data.load(path)],
+        "manuals": [question for path in written("manuals", held=False) for question in data.load(path)],
     }
     kept = [text for questions in held_questions(folder).values() for q in questions for text in (q.text, q.passage)]
     # "policy" asks with templates that the test's questions share; its passages are what is compared.
@@ -69,7 +71,7 @@ def held_questions(folder: Path) -> dict[str, list[Question]]:
     public = {name: held for name, (_, held) in public_questions(folder).items()}
     sets = public | {
         path.parent.name + path.stem.removeprefix("held-out"): data.load(path)
-        for path in written(*CLAIMED, "headed", held=True)
+        for path in written(*WRITTEN, held=True)
     }
     sets["policy test"] = data.load(folder / "dev/policyqa/test.json")
     return {name: drawn(questions, 700) for name, questions in sets.items()}
