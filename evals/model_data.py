@@ -49,7 +49,6 @@ def question_parts(folder: Path) -> list[tuple[list[Question], float]]:
     rest = {
         "policy": data.load(folder / "train/policyqa/dev.json"),
         "ragtruth": data.load(next((folder / "train/ragtruth_qa").glob("*.jsonl"))),
-        "pairs": data.load(folder / "train/nli_datasets/qnli_dev.csv"),
         "drills": drills.make(4_000, random.Random().randrange(1 << 30)),  # noqa: S311 - new ones each time
         "written": [question for path in written(held=False) for question in data.load(path)],
         "headed": [question for path in written("headed", held=False) for question in data.load(path)],
@@ -58,8 +57,10 @@ def question_parts(folder: Path) -> list[tuple[list[Question], float]]:
     kept = [text for questions in held_questions(folder).values() for q in questions for text in (q.text, q.passage)]
     # "policy" asks with templates that the test's questions share; its passages are what is compared.
     passages = [question.passage for questions in held_questions(folder).values() for question in questions]
-    weights = {"wiki": 0.8, "nq": 1.0, "amazon": 0.1, "reddit": 0.1, "policy": 0.2, "ragtruth": 0.3, "pairs": 0.1,
-               "drills": 0.2, "written": 0.35, "headed": 2.0}  # fmt: skip
+    # What the public sets have to teach is known by now (DECISIONS.md, 2026-11-30): spans of theirs that were trained
+    # on are found in 0.88 to 0.89, of the written ones in 0.66.
+    weights = {"wiki": 0.2, "nq": 0.5, "amazon": 0.03, "reddit": 0.03, "policy": 0.08, "ragtruth": 0.5, "drills": 0.15,
+               "written": 0.25, "headed": 1.1, "manuals": 1.0}  # fmt: skip
     return [
         (data.without(questions, passages if name == "policy" else kept), weights[name])
         for name, questions in (public | rest).items()

@@ -106,6 +106,10 @@ class Cell:
         return stems(self.label or self.value)
 
 
+Shared = tuple[Cell, set[str]]
+"""A cell, and the stems that its column shares with a question."""
+
+
 def stems(text: str) -> set[str]:
     """The stems of a name without its unit, or of a question."""
     return set(content(_with_adverbs(ASIDE.sub("", text))))
@@ -139,11 +143,7 @@ def asked_cells(question: str, row: str, around: str = "") -> list[Cell]:
         return []
     name = named[0]
     key = like(stems(name.value), asked)
-    others = [cell for cell in found[1:] if cell != name]
-    columns = [(cell, like(cell.stems, asked - key)) for cell in others if not turns(cell.label, question)]
-    least = EXPLAINED
-    if not any(shared for _, shared in columns):
-        columns, least = _of_property(others, properties(question) - key, around), 1
+    columns, least = _columns(question, [cell for cell in found[1:] if cell != name], key, around)
     reverse = REVERSE.match(question)
     if not any(shared for _, shared in columns) and name != found[0] and reverse:
         asked -= set(content(reverse["noun"] or ""))
@@ -157,13 +157,25 @@ def asked_cells(question: str, row: str, around: str = "") -> list[Cell]:
     return [cell for cell in found[1:] if cell == name or cell in priced]
 
 
-def also_named(question: str, columns: Sequence[tuple[Cell, set[str]]]) -> list[Cell]:
+def _columns(question: str, others: Sequence[Cell], key: set[str], around: str) -> tuple[list[Shared], float]:
+    """What a question shares with each column beside the one that names the row, and the least that explains it.
+
+    By words or, where it has no column's, by the property that is asked for, which explains nothing else.
+    """
+    asked = stems(question) - key
+    columns = [(cell, like(cell.stems, asked)) for cell in others if not turns(cell.label, question)]
+    if any(shared for _, shared in columns):
+        return columns, EXPLAINED
+    return _of_property(others, properties(question) - key, around), 1
+
+
+def also_named(question: str, columns: Sequence[Shared]) -> list[Cell]:
     """The cells in columns of which a question has the whole names, where it asks for one and another."""
     both = " and " in question.lower()
     return [cell for cell, shared in columns if both and cell.stems and cell.label and len(shared) >= len(cell.stems)]
 
 
-def most_shared(columns: Sequence[tuple[Cell, set[str]]]) -> list[Cell]:
+def most_shared(columns: Sequence[Shared]) -> list[Cell]:
     """The cells with the most of the stems that each shares with a question; of these the ones with the rarest.
 
     Of "organic waste" the column "Organic" has what no other one has, "Garden waste" and "Residual waste" the same.
@@ -230,7 +242,7 @@ def is_property(cell: Cell, asked: set[str]) -> bool:
     return bool(cell.label and _like_in_meaning(cell.stems, asked, PLAIN))
 
 
-def _of_property(some: Sequence[Cell], asked: set[str], around: str) -> list[tuple[Cell, set[str]]]:
+def _of_property(some: Sequence[Cell], asked: set[str], around: str) -> list[Shared]:
     """Cells with the stems ``asked`` for that ask for the property which their column is.
 
     That is the property alone, or each of several kinds of it, such as a regular and a reduced fee; or it is an amount

@@ -23,8 +23,8 @@ from ragkit.verify.mispaired import Mispaired, mispaired
 from ragkit.verify.opposites import opposed
 from ragkit.verify.order import turned
 from ragkit.verify.overstated import overstated
-from ragkit.verify.parties import of_other_party
 from ragkit.verify.rivals import of_rival
+from ragkit.verify.sides import of_other_party
 
 Span = tuple[int, int]
 
