@@ -37,6 +37,12 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
 """The wait before the first retry, which doubles each time, and the longest, also for a Retry-After."""
 BUSY = frozenset({408, 409, 429, *range(500, 600)})
 """Status codes after which the same request may succeed."""
+SAFE_TOKENS = 3_000
+"""A prompt that most servers read whole. Some cut a longer one without a word: Ollama reads 4,096 unless told more."""
+MAY_BE_CUT = (
+    "The prompt takes about {read:,} tokens, and how many {name} reads is not known: it may have been cut. "
+    "Set generate.context_tokens to its window."
+)
 
 
 class _Part(msgspec.Struct):
@@ -128,11 +134,15 @@ class OpenAIGenerator:
         check(sampling)
         return self._write(prompt, replace(sampling, max_tokens=self._limit(prompt, sampling.max_tokens)))
 
+    def _read(self, prompt: Prompt) -> int:
+        """About how many tokens the prompt has."""
+        return sum(self.count_tokens(message.content) + MESSAGE_TOKENS for message in prompt.messages)
+
     def _limit(self, prompt: Prompt, max_tokens: int) -> int:
         """Tokens that may be written: servers refuse a request for more than the prompt leaves of the window."""
         if self.context_tokens is None:
             return max_tokens
-        read = sum(self.count_tokens(message.content) + MESSAGE_TOKENS for message in prompt.messages)
+        read = self._read(prompt)
         if read >= self.context_tokens:
             raise PromptError(
                 f"The prompt takes about {read} tokens, and {self.name} reads {self.context_tokens}.",
@@ -142,6 +152,8 @@ class OpenAIGenerator:
 
     def _write(self, prompt: Prompt, sampling: Sampling) -> Generator[Piece, None, None]:
         body = _body(self._model, prompt, sampling)
+        if self.context_tokens is None and (read := self._read(prompt)) > SAFE_TOKENS:
+            yield Piece(note=MAY_BE_CUT.format(read=read, name=self.name))
         with client(str(self._url), headers=self._headers, timeout=self._timeout) as asking:
             for attempt in count():
                 try:

@@ -84,6 +84,18 @@ def test_no_more_is_asked_than_the_prompt_leaves_of_the_window(chat_server, max_
     assert chat_server.requests[0]["max_tokens"] == asked
 
 
+@pytest.mark.parametrize(
+    ("window", "letters", "told"), [(None, 9_300, True), (None, 8_700, False), (8192, 9_300, False)]
+)
+def test_a_long_prompt_may_be_cut_where_the_window_is_not_known(chat_server, window, letters, told):
+    chat_server.will(chat_server.events("27", STOP))
+    generator = OpenAIGenerator("m", base_url=chat_server.url, context_tokens=window)
+    pieces = list(generator.stream(Prompt("q", (), (Message("user", "a" * letters),)), Sampling()))
+    note = "The prompt takes about 3,116 tokens, and how many openai:m reads is not known: it may have been cut. "
+    note += "Set generate.context_tokens to its window."
+    assert [piece.note for piece in pieces if piece.note] == ([note] if told else [])
+
+
 def test_a_prompt_that_leaves_no_room_is_refused_before_anything_is_sent(chat_server, ask):
     with pytest.raises(PromptError, match="and openai:m reads 16"):
         ask(context_tokens=16)

@@ -30,11 +30,9 @@ SIGNS = {
 }
 LIKELY = 0.5
 """The score from which an unchecked sentence is more likely right than wrong."""
-UNSURE = {
-    True: "The texts seem to say so in other words, which is not enough to vouch for it.",
-    False: "The texts neither say so nor speak clearly against it.",
-}
-"""What an unchecked sentence means, when it is likely and when it is not."""
+LIKELY_SO = "The texts seem to say so in other words, which is not enough to vouch for it."
+LIKELY_BUT = "The texts speak of this, but nothing in them vouches for {words}."
+UNLIKELY = "The texts neither say so nor speak clearly against it."
 
 
 def reading_page(found: SpanAnswer, texts: Sequence[Document], ms: float) -> Iterator[RenderableType]:
@@ -100,5 +98,13 @@ def _claim(claim: CheckedClaim, texts: Sequence[Document]) -> Group:
     said.append(safe(claim.text[end - claim.start :]))
     said.append(f"  {claim.verdict} {claim.score:.2f}", style=style)
     if claim.verdict == "unchecked":
-        return Group(said, Text(UNSURE[claim.score >= LIKELY], style="dim"))
+        return Group(said, Text(safe(_why_unsure(claim)), style="dim"))
     return Group(said, *([_quoted(claim.evidence, texts)] if claim.evidence else ()))
+
+
+def _why_unsure(claim: CheckedClaim) -> str:
+    """What an unchecked sentence means."""
+    if claim.score < LIKELY:
+        return UNLIKELY
+    words = [claim.text[start - claim.start : end - claim.start] for start, end in claim.unsupported_spans]
+    return LIKELY_BUT.format(words=" and ".join(f"“{each}”" for each in words)) if words else LIKELY_SO
