@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 EXAMPLES = """\b
 Examples:
   ragkit eval run handbook
-  ragkit eval run handbook --half report --fail-if 'hallucination_rate>0.05'
+  ragkit eval run handbook --fail-if 'hallucination_rate_context>0.05' --fail-if 'accuracy<0.65'
   ragkit eval run my/suite --generator openai:llama3 --out runs/llama3
 """
 HELP = (
@@ -40,10 +40,17 @@ def run(
         Path | None,
         typer.Option("--out", metavar="DIR", help="Where answers and reports go [./runs/SUITE]."),
     ] = None,
-    half: Annotated[Literal["fit", "report"] | None, typer.Option("--half", help="Only the cases of one half.")] = None,
+    half: Annotated[
+        Literal["fit", "report"] | None,
+        typer.Option(
+            "--half", help="Only the cases of one half: thresholds are fitted on one and reported on the other."
+        ),
+    ] = None,
     fail_if: Annotated[
         list[str] | None,
-        typer.Option("--fail-if", metavar="GATE", help="Exit 6 if this holds; may be given again."),
+        typer.Option(
+            "--fail-if", metavar="GATE", help="METRIC>NUMBER or METRIC<NUMBER: exit 6 if it holds. May be repeated."
+        ),
     ] = None,
     restart: Annotated[bool, typer.Option("--restart", help="Ask again what an earlier run has asked.")] = False,
     store: Annotated[

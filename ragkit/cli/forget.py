@@ -32,7 +32,7 @@ def forget(
 ) -> int:
     """Erase documents from every byte of the store, and never take them in again; their files stay.
 
-    Other than remove, which leaves bytes in the store's file until they are overwritten.
+    Unlike remove, which leaves bytes in the store's file until they are overwritten.
     """
     import ragkit
 

@@ -78,9 +78,12 @@ def ingest(
             "--reset-labels", help="Forget what earlier runs set by --metadata, --collection and --principal."
         ),
     ] = False,
-    uri: Annotated[str | None, typer.Option("--uri", metavar="NAME", help="The name of what - brings.")] = None,
+    uri: Annotated[
+        str | None, typer.Option("--uri", metavar="NAME", help="The name under which standard input is stored.")
+    ] = None,
     media_type: Annotated[
-        str | None, typer.Option("--media-type", metavar="TYPE", help="What - brings [told by name and content].")
+        str | None,
+        typer.Option("--media-type", metavar="TYPE", help="The type of standard input, such as text/html [detected]."),
     ] = None,
     url_list: Annotated[
         list[Path] | None,

@@ -11,9 +11,11 @@ import typer
 from ragkit.errors import UsageError
 
 StorePath = Annotated[Path | None, typer.Option("--store", metavar="PATH", help="The store's folder [./.ragkit].")]
-Hits = Annotated[int | None, typer.Option("-k", "--hits", metavar="N", min=1, max=1000, help="Passages to retrieve.")]
+Hits = Annotated[
+    int | None, typer.Option("-k", "--hits", metavar="N", min=1, max=1000, help="Passages to retrieve [10].")
+]
 Pipeline = Annotated[
-    str | None, typer.Option("--pipeline", metavar="NAME|FILE", help="A pipeline by name, or a .toml file.")
+    str | None, typer.Option("--pipeline", metavar="NAME|FILE", help="default, careful, ollama, or a .toml file.")
 ]
 Generator = Annotated[
     str | None,
@@ -43,8 +45,8 @@ Filter = Annotated[
     typer.Option(
         "--filter",
         metavar="EXPR",
-        help="Only documents like: 'team = \"legal\" and year >= 2023'. Beside metadata there are uri, title, type "
-        '(text/plain) and collection; metadata of such a name are metadata.type, with blanks "due date".',
+        help="Only documents like: 'team = \"legal\" and year >= 2023'. uri, title, type (text/plain) and collection "
+        "belong to every document; a metadata key of such a name is written metadata.title, one with blanks in quotes.",
     ),
 ]
 Collection = Annotated[str, typer.Option("--collection", metavar="NAME", help="Only documents of this collection.")]
@@ -68,10 +70,19 @@ Batch = Annotated[
 ]
 
 PromptFile = Annotated[
-    str | None, typer.Option("--prompt", metavar="NAME|FILE", help="A prompt by name, or a .md file.")
+    str | None,
+    typer.Option(
+        "--prompt", metavar="NAME|FILE", help="cited, direct, chain-of-thought, few-shot, json, or a .md file."
+    ),
 ]
 Temperature = Annotated[
-    float | None, typer.Option("--temperature", metavar="T", min=0, help="How freely the model picks words; 0: not.")
+    float | None,
+    typer.Option(
+        "--temperature",
+        metavar="T",
+        min=0,
+        help="How freely a model picks words; 0: always the likeliest. extractive writes none.",
+    ),
 ]
 TopP = Annotated[
     float | None,

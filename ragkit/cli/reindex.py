@@ -29,7 +29,12 @@ def reindex(
     ] = None,
     recipe: Annotated[
         str,
-        typer.Option("--recipe", metavar="NAME", help="The index recipe from now on [as it is].", show_default=False),
+        typer.Option(
+            "--recipe",
+            metavar="NAME",
+            help="The index recipe from now on: flat, hnsw, ivf-pq [as it is].",
+            show_default=False,
+        ),
     ] = "",
     base_url: options.BaseUrl = None,
     offline: options.Offline = False,

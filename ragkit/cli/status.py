@@ -28,7 +28,7 @@ def status(
 ) -> int:
     """Tell what is in the store, and which sources failed.
 
-    Of a part of the store (--filter, --collection, --as) only its own counts are told.
+    With --filter, --collection or --as only that part of the store is counted.
     With --prove the exit code is 0 only when every document, chunk, vector, word and file is accounted for.
     """
     import ragkit

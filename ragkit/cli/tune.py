@@ -65,7 +65,9 @@ USES = {
 """What is done next with what was trained."""
 
 Data = Annotated[list[Path], typer.Option("--data", metavar="FILE", help="Labelled data; may be given several times.")]
-Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where the model is written [./KIND].")]
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="Where the model is written [./reader, ./verifier ...].")
+]
 Minutes = Annotated[
     float | None, typer.Option("--minutes", metavar="N", min=0.01, help="End after so long, epochs or not.")
 ]
@@ -77,7 +79,9 @@ HeldOut = Annotated[
     float,
     typer.Option("--held-out", metavar="SHARE", min=0.01, max=0.9, help="Kept for measuring, never trained on."),
 ]
-SeedOfRun = Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Of the order and of what is held out.")]
+SeedOfRun = Annotated[
+    int, typer.Option("--seed", metavar="N", min=0, help="Random seed of shuffling and of the held-out split.")
+]
 
 
 def reader(
