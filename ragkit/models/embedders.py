@@ -35,7 +35,7 @@ PREFIXES = {
 }
 """Query and passage prefixes from the models' cards, by a whole part of the name; a model's own prompts go first."""
 ENDPOINT_BATCH = 64
-REMEDY = "Give the path of a sentence-transformers folder, or a hub id on a machine with a network."
+REMEDY = "Give a folder of sentence-transformers with safetensors, or a hub id on a machine with a network."
 
 
 def spec_of(settings: Settings) -> str:
@@ -205,7 +205,7 @@ def _load_sentence_transformer(place: Location) -> Any:
     from sentence_transformers import SentenceTransformer
 
     try:
-        return SentenceTransformer(place.name, local_files_only=place.local)
+        return SentenceTransformer(place.name, local_files_only=place.local, model_kwargs={"use_safetensors": True})
     except Exception as error:
         # Whatever is wrong with the folder: safetensors, torch and pickle guards each have errors of their own.
         reason = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -19,6 +20,17 @@ def test_every_setting_is_told_with_its_default() -> None:
     assert {key: json.loads(value) for key, value in told.items()} == {
         key: list(value) if isinstance(value, tuple) else value for key, value in values.items()
     }
+
+
+def test_the_readme_tells_the_accepted_figures() -> None:
+    suites = [folder.parent for folder in sorted(shipped.folder("evals").glob("*/baselines"))]
+    metrics = [
+        json.loads((suite / "baselines/default.json").read_text(encoding="utf-8"))["metrics"] for suite in suites
+    ]
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    for name in ("contains_answer", "answered_rate", "abstention_recall", "accuracy", "hallucination_rate"):
+        row = [f"{each[name]['value']:.2f} [{each[name]['low']:.2f}, {each[name]['high']:.2f}]" for each in metrics]
+        assert f"| {' | '.join(row)} |" in text, name
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,18 @@ def test_a_model_is_itself_however_its_path_is_written(
     assert made(made_with(prints.pop())).dimension == 32
 
 
+def test_weights_that_are_pickled_are_not_loaded(tiny: Path, tmp_path: Path) -> None:
+    import torch
+    from safetensors.torch import load_file
+
+    folder = shutil.copytree(tiny, tmp_path / "pickled")
+    weights = folder / "model.safetensors"
+    torch.save(load_file(weights), folder / "pytorch_model.bin")
+    weights.unlink()
+    with pytest.raises(ModelError, match="safetensors"):
+        made(str(folder))
+
+
 def test_other_weights_are_another_model(tiny: Path, tmp_path: Path) -> None:
     from safetensors.numpy import load_file, save_file
 
@@ -209,7 +221,7 @@ print(SentenceTransformersEmbedder(sys.argv[1], Ingest(), offline=False).embed_q
 @pytest.mark.parametrize("content", ["rubbish", "{}", '{"model_type": "bert"}'])
 def test_a_folder_without_a_sound_model_names_the_remedy(tmp_path: Path, content: str) -> None:
     (tmp_path / "config.json").write_text(content, encoding="utf-8")
-    with pytest.raises(ModelError, match=r"cannot be loaded: .*\. Give the path"):
+    with pytest.raises(ModelError, match=r"cannot be loaded: .*\. Give a folder"):
         made(str(tmp_path))
 
 
