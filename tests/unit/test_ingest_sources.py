@@ -732,6 +732,31 @@ def test_what_was_forgotten_stays_out_by_name_and_by_content(kit: Kit) -> None:
     assert "docs/a.md" in ignored(kit.ingest("docs"))
 
 
+@pytest.mark.parametrize(
+    ("later", "empty"),
+    [
+        (Document("a.md", "text"), ()),
+        (Document("a.md", " \n"), ("a.md",)),
+        (Document("a.md", "text", metadata={"k": object()}), ()),  # type: ignore[dict-item]
+    ],
+)
+def test_of_documents_with_one_uri_the_last_one_is_empty_or_not(
+    kit: Kit, later: Document, empty: tuple[str, ...]
+) -> None:
+    assert kit.ingest([Document("a.md", ""), later]).empty == empty
+
+
+def test_what_is_empty_is_told_as_it_stands_after_both_runs(kit: Kit) -> None:
+    for place, name in enumerate(("filled", "kept", "moved", "removed"), 1):
+        write(f"docs/{name}.md", "\n" * place)
+    first = kit.ingest("docs")
+    assert first.empty == tuple(f"docs/{name}.md" for name in ("filled", "kept", "moved", "removed"))
+    write("docs/filled.md", "Some text.")
+    Path("docs/moved.md").rename("docs/new.md")
+    Path("docs/removed.md").unlink()
+    assert first.then(kit.ingest("docs", prune=True)).empty == ("docs/kept.md", "docs/new.md")
+
+
 def test_accounts_add_up(kit: Kit) -> None:
     write("docs/a.md")
     first = kit.ingest("docs", prune=True)
