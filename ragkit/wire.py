@@ -153,9 +153,7 @@ def answer_to_dict(answer: Answer, error: str | None = None) -> dict[str, object
         claims=answer.claims,
         reasoning=answer.reasoning,
         hits=tuple(
-            HitWire(
-                hit.chunk.id, hit.chunk.uri, hit.chunk.start, hit.chunk.end, float(hit.score), hit.chunk.headings
-            )
+            HitWire(hit.chunk.id, hit.chunk.uri, hit.chunk.start, hit.chunk.end, float(hit.score), hit.chunk.headings)
             for hit in answer.hits
         ),
         generator=answer.generator,

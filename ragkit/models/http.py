@@ -76,7 +76,7 @@ def _asked(asking: httpx.Client, url: str, body: dict[str, Any], retries: int, s
 
 def pause(attempt: int, asked: float = 0.0) -> float:
     """Seconds to wait after an attempt, the first of which is 0; ``asked`` is what the server asks for at least."""
-    wait = FIRST_WAIT_S * 2**attempt * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
+    wait: float = FIRST_WAIT_S * 2**attempt * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
     return min(max(wait, asked), LONGEST_WAIT_S)
 
 

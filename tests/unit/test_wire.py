@@ -47,9 +47,7 @@ claims = st.builds(
 
 def chunk_at(start: int, end: int, headings: tuple[str, ...] = ("Leave",)) -> Chunk:
     first, last = 1 if start < 6 else 3, 4 if end > 39 else 3 if end > 6 else 1
-    return Chunk(
-        DOCUMENT.uri, "Leave", start, end, TEXT[start:end], headings, (first, last), None, DOCUMENT.media_type
-    )
+    return Chunk(DOCUMENT.uri, "Leave", start, end, TEXT[start:end], headings, (first, last), None, DOCUMENT.media_type)
 
 
 hits = st.builds(
