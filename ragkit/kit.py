@@ -88,7 +88,8 @@ class Kit(Upkeep):
 
         Threads take turns. Of several documents with one uri the last one stays, and a file goes before a document.
         Metadata, collection and principals are given to every document of the run. What is not said holds as an
-        earlier run said it of the same document or folder; changing them embeds nothing again.
+        earlier run said it of the same document or folder; changing them embeds nothing again. A store that an earlier
+        version of ragkit has chunked in another way is reindexed first.
 
         Args:
             what: One or several of: a path to a file or folder, a glob (``docs/**/*.md``), a web page
@@ -125,7 +126,12 @@ class Kit(Upkeep):
         store = self._store_to_write()
         with self._turn, store.writing():
             run = Ingestion(
-                store, self._embedder(store), self._chunker(store), limits=limits, labels=labels, progress=progress
+                store,
+                self._embedder(store),
+                self._chunker(store, progress),
+                limits=limits,
+                labels=labels,
+                progress=progress,
             )
             return run.run(items, prune=prune)
 
@@ -483,12 +489,19 @@ class Kit(Upkeep):
         store.check_embedder(embedder.fingerprint)
         return embedder
 
-    def _chunker(self, store: Store) -> Chunker:
-        self._pipeline.adopt_chunks(store.chunker_fingerprint)
+    def _chunker(self, store: Store, progress: Progress | None) -> Chunker:
+        """The pipeline's chunker; what an earlier version of it has made is made anew first, from the stored texts."""
+        from ragkit.ingest.chunk import is_earlier
+        from ragkit.ingest.reindex import reindex
+
+        made = store.chunker_fingerprint
+        self._pipeline.adopt_chunks(made)
         chunker = self._pipeline.chunker()
-        if chunker.fingerprint != store.chunker_fingerprint:
+        if is_earlier(made, chunker.fingerprint):
+            reindex(store, self._pipeline.embedder, chunker, progress=progress)
+        elif chunker.fingerprint != made:
             raise StoreMismatch(
-                f"The store was chunked by {store.chunker_fingerprint}, and this would be {chunker.fingerprint}.",
+                f"The store was chunked by {made}, and this would be {chunker.fingerprint}.",
                 "Keep ingest.target_tokens as it was, or chunk all anew: ragkit reindex",
             )
         return chunker

@@ -135,6 +135,7 @@ def line_range(marks: Sequence[Mark], start: int, end: int) -> tuple[int, int] |
     return (min(numbers), max(numbers)) if first >= 0 else None
 
 
+_SOURCE_CODE = "text/x-source"
 _SHEETS = ("spreadsheetml.sheet", "opendocument.spreadsheet")
 _SLIDES = ("presentationml.presentation", "opendocument.presentation")
 
@@ -181,6 +182,10 @@ def heading_path(headings: Sequence[Heading], offset: int) -> tuple[str, ...]:
     return tuple(heading.text for heading in path)
 
 
+def _is_in_word(text: str, place: int) -> bool:
+    return text[place : place + 1].isalnum() or text[place : place + 1] == "_"
+
+
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """A passage of a document, sized for the embedder's window.
@@ -213,8 +218,17 @@ class Chunk:
 
     @property
     def above(self) -> str:
-        """The headings above the passage that it does not itself contain, as one line."""
-        return " > ".join(heading for heading in self.headings if heading not in self.text)
+        """The headings above the passage that are no line of it themselves, as one line."""
+        return " > ".join(heading for heading in self.headings if not self._has_line(heading))
+
+    def _has_line(self, heading: str) -> bool:
+        """Whether a line of the passage is this heading; in source code it goes on behind the name that it defines."""
+        if heading not in self.text:
+            return False
+        lines = [line.strip() for line in self.text.splitlines()]
+        if self.media_type != _SOURCE_CODE:
+            return heading in lines
+        return any(line.startswith(heading) and not _is_in_word(line, len(heading)) for line in lines)
 
     @property
     def embedded_text(self) -> str:

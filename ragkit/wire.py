@@ -34,13 +34,18 @@ from ragkit.types import (
 
 
 class HitWire(msgspec.Struct, frozen=True):
-    """A `ragkit.types.Hit` without its text."""
+    """A `ragkit.types.Hit` without its text.
+
+    ``headings`` are those of its passage, terms of definitions included: what its document has above that place may be
+    more or less. In answers that ragkit has not written they may be missing.
+    """
 
     chunk_id: str
     uri: str
     start: int
     end: int
     score: float
+    headings: tuple[str, ...] | UnsetType = UNSET
 
 
 class AnswerWire(msgspec.Struct, frozen=True):
@@ -148,7 +153,7 @@ def answer_to_dict(answer: Answer, error: str | None = None) -> dict[str, object
         claims=answer.claims,
         reasoning=answer.reasoning,
         hits=tuple(
-            HitWire(hit.chunk.id, hit.chunk.uri, hit.chunk.start, hit.chunk.end, float(hit.score))
+            HitWire(hit.chunk.id, hit.chunk.uri, hit.chunk.start, hit.chunk.end, float(hit.score), hit.chunk.headings)
             for hit in answer.hits
         ),
         generator=answer.generator,
@@ -269,7 +274,7 @@ def _chunk(hit: HitWire, document: Document) -> Chunk:
         start=hit.start,
         end=hit.end,
         text=document.text[hit.start : hit.end],
-        headings=heading_path(document.headings, hit.start),
+        headings=heading_path(document.headings, hit.start) if hit.headings is UNSET else hit.headings,
         lines=line_range(document.lines, hit.start, hit.end),
         page=number_at(document.pages, hit.start),
         media_type=document.media_type,

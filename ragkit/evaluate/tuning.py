@@ -19,7 +19,7 @@ from ragkit.evaluate.gold import Place, proofs, proves, with_copies
 from ragkit.evaluate.metrics import ndcg_at, recall_at, words
 from ragkit.evaluate.statistics import Estimate, paired_ratio, ratio
 from ragkit.evaluate.suite import Case
-from ragkit.retrieve.fusion import Ranking, ordered, reciprocal_rank, relative_scores
+from ragkit.retrieve.fusion import Ranking, fused, ordered
 from ragkit.retrieve.trace import Traced
 from ragkit.types import Document
 
@@ -66,12 +66,14 @@ class _Question:
     fold: int
 
     def order(self, option: Option) -> list[int]:
-        weights = {"dense": option.dense_weight, "keyword": 1 - option.dense_weight}
-        if option.fusion in self.rankings:
-            return [key for key, _ in self.rankings[option.fusion]]
-        if option.fusion == "scores":
-            return [key for key, _ in ordered(relative_scores(self.scores, weights))]
-        return [key for key, _ in ordered(reciprocal_rank(self.rankings, weights))]
+        shares = fused(
+            option.fusion,
+            self.rankings,
+            self.scores,
+            dense_weight=option.dense_weight,
+            keyword_weight=1 - option.dense_weight,
+        )
+        return [key for key, _ in ordered(shares)]
 
     def ranks(self, option: Option) -> list[int | None]:
         """The rank of the first passage that holds each quote."""

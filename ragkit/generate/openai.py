@@ -7,13 +7,9 @@ error is shown without it, cut short and without control characters.
 from __future__ import annotations
 
 import logging
-import random
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from itertools import chain, count
 from math import ceil
 from typing import TYPE_CHECKING, Any, Literal
@@ -25,7 +21,16 @@ from ragkit.errors import EndpointError, PromptError, UsageError
 from ragkit.generate import sse
 from ragkit.generate.prompts import MESSAGE_TOKENS
 from ragkit.generate.sampling import check
-from ragkit.models.http import authorization, below, client, refuse_offline, refuse_password
+from ragkit.models.http import (
+    BUSY,
+    authorization,
+    below,
+    client,
+    pause,
+    refuse_offline,
+    refuse_password,
+    retry_after,
+)
 from ragkit.types import Piece, Prompt, Sampling, Usage
 
 if TYPE_CHECKING:
@@ -33,10 +38,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
-"""The wait before the first retry, which doubles each time, and the longest, also for a Retry-After."""
-BUSY = frozenset({408, 409, 429, *range(500, 600)})
-"""Status codes after which the same request may succeed."""
 SAFE_TOKENS = 3_000
 """A prompt that most servers read whole. Some cut a longer one without a word: Ollama reads 4,096 unless told more."""
 MAY_BE_CUT = (
@@ -166,8 +167,7 @@ class OpenAIGenerator:
                     return
 
     def _wait(self, attempt: int, busy: _BusyError) -> None:
-        wait = FIRST_WAIT_S * 2**attempt * random.uniform(0.5, 1.0)  # noqa: S311 (jitter, no secret)
-        wait = min(max(wait, busy.wait), LONGEST_WAIT_S)
+        wait = pause(attempt, busy.wait)
         log.info("%s Asking again in %.1f s.", busy.error.message, wait)
         self._sleep(wait)
 
@@ -268,7 +268,7 @@ class OpenAIGenerator:
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             said = response.text
         error = EndpointError(f"{self._url} refused (HTTP {status}): {self._shown(said)}", self._remedy(status))
-        return _BusyError(error, _retry_after(response)) if status in BUSY else error
+        return _BusyError(error, retry_after(response)) if status in BUSY else error
 
     def _remedy(self, status: int) -> str:
         if status in {401, 403}:
@@ -377,13 +377,3 @@ def _said(error: Any) -> str:
         if isinstance(error, dict) and error.get(key):
             error = error[key]
     return str(error)
-
-
-def _retry_after(response: httpx.Response) -> float:
-    """Seconds that the server asks to wait, none or less where it does not."""
-    value = response.headers.get("retry-after", "")
-    with suppress(ValueError):
-        return float(value)
-    with suppress(ValueError, TypeError):
-        return (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
-    return 0.0

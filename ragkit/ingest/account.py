@@ -31,12 +31,12 @@ class Account:
         self.ledger = ledger
         self.outcomes: dict[str, Literal["new", "changed", "unchanged", "moved", "failed"]] = {}
         self.failed: dict[str, str] = {}
-        self.empty: list[str] = []
         self.chunks = self.embedded = 0
         self._base = base
         self.kept: dict[str, tuple[str, ...]] = {}
         self._moved: dict[str, str] = {}
         self._unread: dict[str, Sequence[Unread]] = {}
+        self._empty: dict[str, bool] = {}
         self._gone: set[str] = set()
         self._ignored: list[Refusal] = []
         self._nothing_at: list[str] = []
@@ -63,10 +63,14 @@ class Account:
         """A source that is as the store has it, unless something became of it already."""
         self.outcomes.setdefault(uri, "unchanged")
 
-    def taken(self, uri: str, before: str = "", unread: Sequence[Unread] = ()) -> None:
-        """A document that the store is to have; ``before`` is where its file was, if it has moved."""
+    def taken(self, uri: str, before: str = "", unread: Sequence[Unread] = (), *, empty: bool = False) -> None:
+        """A document that the store is to have, ``empty`` without text; ``before`` is where its file was, if it moved.
+
+        What was said of an earlier one with this uri holds no more.
+        """
         self.failed.pop(uri, None)
         self._unread[uri] = unread
+        self._empty[uri] = empty
         if before:
             self._moved[before] = uri
         self.outcomes[uri] = "changed" if uri in self.ledger.states else "moved" if before else "new"
@@ -138,7 +142,7 @@ class Account:
             ignored=_failures([each for each in self._ignored if each.uri not in self.outcomes]),
             nothing_at=tuple(self._nothing_at),
             unread=tuple(self._parts_not_read()),
-            empty=tuple(self.empty),
+            empty=tuple(uri for uri, empty in self._empty.items() if empty and uri not in self.failed),
             outcomes=named,
             chunks=self.chunks,
             embedded=self.embedded,

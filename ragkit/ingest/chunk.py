@@ -14,6 +14,8 @@ from ragkit.ingest.units import Unit, document_units, split, terms_above, weigh
 from ragkit.protocols import Embedder
 from ragkit.types import Chunk, Document, line_range, number_at
 
+VERSION = 3
+"""Raise it when chunks, or what the embedder sees of them, change: the next run chunks what stores hold anew."""
 SPECIAL_TOKENS = 2
 TARGET_TOKENS = 200
 _MIN_WINDOW = 16
@@ -65,7 +67,7 @@ class StructureChunker:
     @property
     def fingerprint(self) -> str:
         """The method's version and its sizes."""
-        return f"structure-2:max={self._window + SPECIAL_TOKENS}:target={self._target}"
+        return f"structure-{VERSION}:max={self._window + SPECIAL_TOKENS}:target={self._target}"
 
     def chunk(self, document: Document) -> list[Chunk]:
         """Chunks in order of place; together with white space they tile the text."""
@@ -162,6 +164,12 @@ class StructureChunker:
             return [_chunk(document, (), units)]
         middle = len(units) // 2
         return self._fitted(document, [_Passage(passage.path, half, 0) for half in (units[:middle], units[middle:])])
+
+
+def is_earlier(made: str, now: str) -> bool:
+    """Whether the chunker of the fingerprint ``made`` is that of ``now`` in an earlier version, with the same sizes."""
+    (version, _, sizes), (later, _, same) = (each.removeprefix("structure-").partition(":") for each in (made, now))
+    return sizes == same and version.isdecimal() and later.isdecimal() and int(version) < int(later)
 
 
 def _chunk(document: Document, path: tuple[str, ...], units: Sequence[Unit]) -> Chunk:

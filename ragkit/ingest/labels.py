@@ -18,6 +18,7 @@ from typing import Any
 
 from ragkit.config import Settings
 from ragkit.errors import UsageError
+from ragkit.ingest.typed import typed
 from ragkit.store.filters import COLUMNS, IN_METADATA
 from ragkit.types import Document, Fields, Metadata, Scalar
 
@@ -155,20 +156,7 @@ def parse_metadata(pairs: Sequence[str]) -> dict[str, Scalar]:
         key, equals, value = pair.partition("=")
         if not key.strip() or not equals:
             raise UsageError(f"--metadata {pair} says nothing.", "Write --metadata KEY=VALUE.")
-        metadata[key.strip()] = _typed(value.strip())
+        metadata[key.strip()] = typed(value.strip())
     for key in sorted(COLUMNS.keys() & metadata):
         log.info("In a filter, %s alone is what every document has; this is %s%s.", key, IN_METADATA, key)
     return metadata
-
-
-def _typed(value: str) -> Scalar:
-    if value.lower() in {"true", "false"}:
-        return value.lower() == "true"
-    # "007", "1_000" and "nan" are names to whoever writes them
-    plain = value.lstrip("-")
-    if plain.isascii() and plain.isdecimal() and (plain == "0" or not plain.startswith("0")) and len(plain) < 16:
-        return int(value) if value.count("-") <= 1 else value
-    whole, point, part = plain.partition(".")
-    if point and whole.isdecimal() and part.isdecimal() and plain.isascii() and value.count("-") <= 1:
-        return float(value)
-    return value

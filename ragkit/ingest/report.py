@@ -70,6 +70,9 @@ class IngestReport:
 
     def then(self, later: IngestReport) -> IngestReport:
         """One account of two runs over the same sources: what happened in both, and how things stand after both."""
+        read_again = {*later.outcomes, *later.removed, *(each.before for each in later.moved)}
+        read_again.update(failure.uri for failure in later.failed)
+        still_empty = [uri for uri in self.empty if uri not in read_again]
         return IngestReport(
             found=later.found,
             new=self.new + later.new,
@@ -84,7 +87,7 @@ class IngestReport:
             ignored=later.ignored,
             nothing_at=later.nothing_at,
             unread=later.unread,
-            empty=tuple(dict.fromkeys(self.empty + later.empty)),
+            empty=(*still_empty, *later.empty),
             outcomes={**self.outcomes, **later.outcomes},
             chunks=self.chunks + later.chunks,
             embedded=self.embedded + later.embedded,

@@ -182,10 +182,8 @@ class Ingestion:
 
     def _add(self, document: Document, identity: str, size: int, stamp: int, before: str = "") -> None:
         chunks = self._chunker.chunk(document)
-        if not chunks:
-            self._account.empty.append(document.uri)
         self._broken.pop(document.uri, None)
-        self._account.taken(document.uri, before, document.unread)
+        self._account.taken(document.uri, before, document.unread, empty=not chunks)
         self._batch.append(_Pending(document, identity, size, stamp, chunks, before))
         if sum(max(1, len(pending.chunks)) for pending in self._batch) >= BATCH_CHUNKS:
             self._commit()

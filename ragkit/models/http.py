@@ -1,10 +1,13 @@
-"""One JSON request to a server the user named: retries with backoff, and errors that name the remedy."""
+"""Requests to a server the user named: retries with backoff, and errors that name the remedy."""
 
 from __future__ import annotations
 
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -12,8 +15,10 @@ import httpx
 from ragkit.config import Generate
 from ragkit.errors import EndpointError, UsageError
 
-RETRIED = frozenset({408, 409, 429, *range(500, 600)})
-LONGEST_WAIT_S = 20.0
+BUSY = frozenset({408, 409, 429, *range(500, 600)})
+"""Status codes after which the same request may succeed."""
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
+"""The wait before the first retry, which doubles each time, and the longest, also for a Retry-After."""
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -51,6 +56,7 @@ def client(url: str, *, headers: dict[str, str], timeout: float) -> httpx.Client
 def _asked(asking: httpx.Client, url: str, body: dict[str, Any], retries: int, sleep: Callable[[float], None]) -> Any:
     for attempt in range(retries + 1):
         last = attempt == retries
+        asked = 0.0
         try:
             response = asking.post(url, json=body)
         except httpx.UnsupportedProtocol as error:
@@ -61,10 +67,27 @@ def _asked(asking: httpx.Client, url: str, body: dict[str, Any], retries: int, s
             if last:
                 raise unreachable(url, error) from error
         else:
-            if last or response.status_code not in RETRIED:
+            if last or response.status_code not in BUSY:
                 return _content(url, response)
-        sleep(min(LONGEST_WAIT_S, 0.5 * 2**attempt) * random.uniform(0.5, 1))  # noqa: S311 - jitter, not a secret
+            asked = retry_after(response)
+        sleep(pause(attempt, asked))
     raise AssertionError("the last attempt returns or raises")
+
+
+def pause(attempt: int, asked: float = 0.0) -> float:
+    """Seconds to wait after an attempt, the first of which is 0; ``asked`` is what the server asks for at least."""
+    wait: float = FIRST_WAIT_S * 2**attempt * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
+    return min(max(wait, asked), LONGEST_WAIT_S)
+
+
+def retry_after(response: httpx.Response) -> float:
+    """Seconds that the server asks to wait, none or less where it does not."""
+    value = response.headers.get("retry-after", "")
+    with suppress(ValueError):
+        return float(value)
+    with suppress(ValueError, TypeError):
+        return (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
+    return 0.0
 
 
 def below(base_url: str, path: str) -> str:

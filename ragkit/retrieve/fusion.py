@@ -42,6 +42,21 @@ def relative_scores(scores: Mapping[str, Scores], weights: Mapping[str, float]) 
     return shares
 
 
+def fused(
+    fusion: str,
+    rankings: Mapping[str, Ranking],
+    scores: Mapping[str, Scores],
+    *,
+    dense_weight: float,
+    keyword_weight: float,
+) -> Shares:
+    """The shares as ``retrieve.fusion`` names the way: ``scores``, ``rrf``, or one kind of search alone."""
+    if fusion in rankings:
+        return reciprocal_rank({fusion: rankings[fusion]}, {fusion: 1.0})
+    weights = {"dense": dense_weight, "keyword": keyword_weight}
+    return relative_scores(scores, weights) if fusion == "scores" else reciprocal_rank(rankings, weights)
+
+
 def ordered(shares: Shares) -> list[tuple[int, float]]:
     """Ids and scores, best first; equal scores in order of id, so that two runs agree."""
     sums = ((key, sum(parts.values())) for key, parts in shares.items())

@@ -11,7 +11,7 @@ import numpy as np
 
 from ragkit.config import Retrieve
 from ragkit.protocols import Embedder, Store
-from ragkit.retrieve.fusion import Ranking, Scores, Shares, ordered, reciprocal_rank, relative_scores
+from ragkit.retrieve.fusion import Ranking, Scores, Shares, fused, ordered
 from ragkit.retrieve.parties import Parties, parties
 from ragkit.retrieve.spelling import corrected
 from ragkit.retrieve.trace import Trace, Traced
@@ -119,19 +119,22 @@ class HybridRetriever:
             )
 
     def _shares(self, found: _Found) -> Shares:
-        weights = {"dense": self._settings.dense_weight, "keyword": self._settings.keyword_weight}
-        if self._settings.fusion == "scores":
-            return relative_scores(found.scores, weights)
-        return reciprocal_rank(found.rankings, dict.fromkeys(weights, 1.0) if len(found.rankings) == 1 else weights)
+        return fused(
+            self._settings.fusion,
+            found.rankings,
+            found.scores,
+            dense_weight=self._settings.dense_weight,
+            keyword_weight=self._settings.keyword_weight,
+        )
 
-    def _distinct(self, fused: Ranking, k: int, preferred: Collection[str]) -> list[_Kept]:
+    def _distinct(self, ranking: Ranking, k: int, preferred: Collection[str]) -> list[_Kept]:
         """The first ``k`` whose texts differ: a page that stands in eight folders is one answer, not eight.
 
         Of equal ones that of a ``preferred`` document stays.
         """
         kept: dict[str, _Kept] = {}
-        for start in range(0, len(fused), k):
-            keys = [key for key, _ in fused[start : start + k]]
+        for start in range(0, len(ranking), k):
+            keys = [key for key, _ in ranking[start : start + k]]
             for key, chunk in zip(keys, self._store.chunks(keys), strict=True):
                 first = kept.get(chunk.embedded_text)
                 if first and chunk.uri in preferred and first.chunk.uri not in preferred:

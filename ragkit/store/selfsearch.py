@@ -24,6 +24,8 @@ CLOSE = 2e-3
 """Scores that differ by less are equal: float16 keeps the length of a vector to three places."""
 SHORTEST = 0.9
 """Square of a vector's length, which should be 1: one without length finds everything."""
+REINDEX = f"Run: ragkit reindex; if it is told again: {ANEW[0].lower()}{ANEW[1:]}"
+"""An earlier version of ragkit may have embedded a text with other headings above it."""
 WORDS = 8
 """Of a chunk's text, as a phrase."""
 _WORD = re.compile(r"[^\W_]+")
@@ -48,7 +50,7 @@ def search_for_all(store: Store) -> list[Line]:
             Line(
                 f"chunks whose vector is of their text{of}",
                 len(wanted),
-                _told(store, strange, "have the vector of another text", ANEW),
+                _told(store, strange, "have the vector of another text", REINDEX),
             ),
             Line(
                 f"chunks that their vector finds first{of}",

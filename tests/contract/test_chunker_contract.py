@@ -99,4 +99,4 @@ def test_chunking_depends_on_the_document_alone(chunker: Chunker) -> None:
     chunker.chunk(document_of("code"))
     assert chunker.chunk(document_of("headings")) == first
     assert chunker.fingerprint == chunker.fingerprint
-    assert chunker.fingerprint.startswith("structure-2:")
+    assert chunker.fingerprint.startswith("structure-3:")

@@ -84,6 +84,26 @@ def test_a_heading_with_nothing_under_it_joins_the_section_that_follows() -> Non
     assert [(chunk.text, chunk.headings) for chunk in found] == [("A\n\nB\n\ntwo", ("A", "B")), ("D\n\nE", ("E",))]
 
 
+@pytest.mark.parametrize(
+    ("text", "media_type", "above"),
+    [
+        ("Airlines are listed.", "text/markdown", "Travel > Air"),
+        ("Travel by air is paid for.", "text/markdown", "Travel > Air"),
+        ("Air\n\nAirlines are listed.", "text/markdown", "Travel"),
+        ("Travel\n\nAir\n\nAirlines are listed.", "text/markdown", ""),
+        ("  Travel  \nby rail", "text/plain", "Air"),
+        ("@cached\ndef Air(self):\n    Travel()", "text/x-source", "class Travel"),
+        ("def Airlines(self):\n    return def Air_", "text/x-source", "class Travel > def Air"),
+        ("class Travel(Base):\n    def Air(self): ...", "text/x-source", ""),
+    ],
+)
+def test_a_heading_is_in_a_passage_where_it_is_a_line_of_it(text: str, media_type: str, above: str) -> None:
+    headings = ("class Travel", "def Air") if media_type == "text/x-source" else ("Travel", "Air")
+    chunk = Chunk("a", "", 0, len(text), text, headings, media_type=media_type)
+    assert chunk.above == above
+    assert chunk.headed_text == (f"{above}\n\n{text}" if above else text)
+
+
 def test_the_underline_of_a_heading_in_plain_text_is_no_content() -> None:
     found = chunks("Title\n=====\n\nPart\n----\nText.", "text/plain")
     assert [(chunk.text, chunk.headings) for chunk in found] == [
@@ -222,8 +242,8 @@ def test_sizes_that_cannot_be_are_refused() -> None:
 
 
 def test_the_fingerprint_tells_the_sizes() -> None:
-    assert chunker(WordCounter(256), 200).fingerprint == "structure-2:max=256:target=200"
-    assert StructureChunker(WordCounter(256), max_tokens=64).fingerprint == "structure-2:max=64:target=62"  # type: ignore[arg-type]
+    assert chunker(WordCounter(256), 200).fingerprint == "structure-3:max=256:target=200"
+    assert StructureChunker(WordCounter(256), max_tokens=64).fingerprint == "structure-3:max=64:target=62"  # type: ignore[arg-type]
 
 
 LINES = st.sampled_from(

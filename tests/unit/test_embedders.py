@@ -361,6 +361,14 @@ def test_a_busy_server_is_asked_again_for_as_long_as_is_allowed(chat_server: Cha
     assert len(waits) == 3
 
 
+def test_a_server_that_says_when_to_ask_again_is_left_alone_until_then(chat_server: ChatServer) -> None:
+    waits: list[float] = []
+    slow = [chat_server.json({}, 429, {"Retry-After": seconds}) for seconds in ("25", "86400")]
+    chat_server.will(*slow, chat_server.json({"ok": True}))
+    assert http.post_json(chat_server.url, {}, Generate(retries=2), sleep=waits.append) == {"ok": True}
+    assert waits == [25.0, http.LONGEST_WAIT_S]
+
+
 def test_a_server_on_this_machine_is_not_asked_through_a_proxy(
     chat_server: ChatServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

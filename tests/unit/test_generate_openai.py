@@ -11,7 +11,8 @@ import pytest
 from ragkit import registry
 from ragkit.config import Generate, Settings
 from ragkit.errors import EndpointError, PromptError, UsageError
-from ragkit.generate.openai import FIRST_WAIT_S, LONGEST_WAIT_S, OpenAIGenerator
+from ragkit.generate.openai import OpenAIGenerator
+from ragkit.models.http import FIRST_WAIT_S, LONGEST_WAIT_S
 from ragkit.registry import Context
 from ragkit.types import Message, Piece, Prompt, Sampling, Usage
 

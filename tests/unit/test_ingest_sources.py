@@ -17,6 +17,7 @@ from ragkit.ingest import readers
 from ragkit.ingest.given import read_document
 from ragkit.ingest.globs import Scope, Scopes, scope
 from ragkit.ingest.labels import Labels, from_options, labels_of, parse_metadata
+from ragkit.ingest.readers.front_matter import split_front_matter
 from ragkit.ingest.report import IngestReport, Move
 from ragkit.kit import Kit
 from ragkit.pipeline import Pipeline
@@ -384,11 +385,22 @@ def test_a_document_that_is_no_file_is_not_looked_for_as_one(kit: Kit) -> None:
         ("k=", ""),
         ("k=12345678901234567890", "12345678901234567890"),
         ("k=--1", "--1"),
+        ("k=0", 0),
+        ("k=0.25", 0.25),
+        ("k=01067", "01067"),
+        ("k=01.50", "01.50"),
+        ("k=1e5", "1e5"),
+        ("k=123456789012345", 123456789012345),
+        ("k=1234567890123456", "1234567890123456"),
+        ("k=0.1234567890123456789", 0.1234567890123456789),
     ],
 )
 def test_metadata_are_what_they_look_like(pair: str, value: object) -> None:
     found = parse_metadata([pair])["k"]
     assert (found, type(found)) == (value, type(value))
+    key, _, text = pair.partition("=")
+    in_front, _ = split_front_matter(f"---\n{key}: {text}\nz: z\n---\n")
+    assert (in_front.get(key, ""), type(in_front.get(key, ""))) == (value, type(value))
 
 
 @pytest.mark.parametrize("pair", ["team", "=hr", " =x"])
@@ -730,6 +742,31 @@ def test_what_was_forgotten_stays_out_by_name_and_by_content(kit: Kit) -> None:
     assert set(ignored(report)) == {"docs/a.md", "docs/copy.md"}
     write("docs/a.md", "Quite another text.")
     assert "docs/a.md" in ignored(kit.ingest("docs"))
+
+
+@pytest.mark.parametrize(
+    ("later", "empty"),
+    [
+        (Document("a.md", "text"), ()),
+        (Document("a.md", " \n"), ("a.md",)),
+        (Document("a.md", "text", metadata={"k": object()}), ()),  # type: ignore[dict-item]
+    ],
+)
+def test_of_documents_with_one_uri_the_last_one_is_empty_or_not(
+    kit: Kit, later: Document, empty: tuple[str, ...]
+) -> None:
+    assert kit.ingest([Document("a.md", ""), later]).empty == empty
+
+
+def test_what_is_empty_is_told_as_it_stands_after_both_runs(kit: Kit) -> None:
+    for place, name in enumerate(("filled", "kept", "moved", "removed"), 1):
+        write(f"docs/{name}.md", "\n" * place)
+    first = kit.ingest("docs")
+    assert first.empty == tuple(f"docs/{name}.md" for name in ("filled", "kept", "moved", "removed"))
+    write("docs/filled.md", "Some text.")
+    Path("docs/moved.md").rename("docs/new.md")
+    Path("docs/removed.md").unlink()
+    assert first.then(kit.ingest("docs", prune=True)).empty == ("docs/kept.md", "docs/new.md")
 
 
 def test_accounts_add_up(kit: Kit) -> None:

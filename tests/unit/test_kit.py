@@ -13,6 +13,7 @@ import textwrap
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from ragkit.errors import ConfigError, EndpointError, PromptError, StoreError, S
 from ragkit.kit import LONGEST_QUESTION, Kit
 from ragkit.models import catalogue
 from ragkit.pipeline import Pipeline
+from ragkit.store import schema
 from ragkit.store.store import Store
 from ragkit.testing import HashingEmbedder, ScriptedGenerator, SubstringVerifier
 from ragkit.types import Document, Piece, Prompt, Sampling
@@ -444,7 +446,7 @@ def test_status_counts(kit: Kit) -> None:
     kit.ingest(Document("bad.md", "half \ud800"))
     status = kit.status()
     assert (status.path, status.documents, status.chunks, status.vectors) == (kit.path, 2, 2, 2)
-    assert (status.embedder, status.chunker) == ("hashing@64", "structure-2:max=128:target=126")
+    assert (status.embedder, status.chunker) == ("hashing@64", "structure-3:max=128:target=126")
     assert [failure.uri for failure in status.failures] == ["bad.md"]
     assert status.size_bytes > 0
 
@@ -525,6 +527,31 @@ def test_another_chunking_is_refused_and_the_store_stays(kit: Kit) -> None:
             other.ingest([GATEWAY])
         assert other.search("leave")
     assert hashed(kit.path) == before
+
+
+def test_what_an_earlier_version_chunked_is_chunked_anew_by_the_next_run(kit: Kit) -> None:
+    kit.ingest(Document("hr/pay.md", "# Pay\n\nPayment is due on the 25th."), principals="hr")
+    before = [*kit.documents()]
+    kit.close()
+    with closing(sqlite3.connect(kit.path / schema.FILE)) as connection, connection:
+        connection.execute("UPDATE meta SET value = replace(value, 'structure-3', 'structure-2') WHERE key = 'chunker'")
+        connection.execute("UPDATE vectors SET text_hash = 'x' || text_hash")
+    report = kit.ingest([LEAVE, GATEWAY])
+    assert (report.unchanged, report.new, report.failed) == (2, 0, ())
+    assert [*kit.documents()] == before
+    assert kit.status().chunker == "structure-3:max=128:target=126"
+    assert kit.search("payment", identity="hr")[0].chunk.uri == "hr/pay.md"
+    assert kit.search("payment", identity="it")[0].chunk.uri != "hr/pay.md"
+    assert all(line.proven for line in kit.prove())
+
+
+def test_what_a_later_version_chunked_is_refused(kit: Kit) -> None:
+    kit.close()
+    with closing(sqlite3.connect(kit.path / schema.FILE)) as connection, connection:
+        connection.execute("UPDATE meta SET value = replace(value, 'structure-3', 'structure-4') WHERE key = 'chunker'")
+    with pytest.raises(StoreMismatch, match=r"chunked by structure-4.*ragkit reindex"):
+        kit.ingest([GATEWAY])
+    assert kit.search("leave")
 
 
 def sized(argument: str, context: registry.Context) -> HashingEmbedder:

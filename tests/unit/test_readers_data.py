@@ -265,6 +265,25 @@ def test_of_json_the_chosen_fields_are_text() -> None:
     assert chosen("application/json", b'{"a.b": 1, "a": {"b": 2}, "ab": 3}', ("a.b",)).text == "a.b: 1\n\na\n\nb: 2"
 
 
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("1e3", 1000.0),
+        ("0.30000000000000004", 0.30000000000000004),
+        ("-7", -7),
+        ('"01067"', "01067"),
+        ('"12"', "12"),
+        ("123456789012345", 123456789012345),
+        ("1234567890123456", "1234567890123456"),
+        ("1e400", "1e400"),
+        ("NaN", "NaN"),
+    ],
+)
+def test_numbers_of_json_are_metadata_as_those_of_other_files(written: str, value: object) -> None:
+    (found,) = chosen("application/json", f'{{"k": {written}}}'.encode(), (), ("k",)).metadata.values()
+    assert (found, type(found)) == (value, type(value))
+
+
 def test_of_json_the_chosen_fields_are_metadata_and_stay_text(caplog: pytest.LogCaptureFixture) -> None:
     data = b'{"team": "legal", "at": {"year": 2023, "share": 0.5, "no": 12345678901234567890}, "open": true, "x": null}'
     names = ("team", "at.year", "at.share", "at.no", "open", "x", "none")

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragkit.errors import SourceError
+from ragkit.ingest.chunk import StructureChunker
+from ragkit.testing import HashingEmbedder
 from ragkit.types import Answer, Block, Chunk, Citation, Claim, Document, Hit, Usage
 from ragkit.wire import answer_from_dict, answer_to_dict, hits_to_dict
 
@@ -43,16 +45,15 @@ claims = st.builds(
 )
 
 
-def chunk_at(start: int, end: int) -> Chunk:
+def chunk_at(start: int, end: int, headings: tuple[str, ...] = ("Leave",)) -> Chunk:
     first, last = 1 if start < 6 else 3, 4 if end > 39 else 3 if end > 6 else 1
-    return Chunk(
-        DOCUMENT.uri, "Leave", start, end, TEXT[start:end], ("Leave",), (first, last), None, DOCUMENT.media_type
-    )
+    return Chunk(DOCUMENT.uri, "Leave", start, end, TEXT[start:end], headings, (first, last), None, DOCUMENT.media_type)
 
 
 hits = st.builds(
-    lambda span, score: Hit(chunk_at(*span), score),
+    lambda span, headings, score: Hit(chunk_at(*span, tuple(headings)), score),
     st.sampled_from([(0, 6), (0, len(TEXT)), (6, 38), (6, len(TEXT))]),
+    st.lists(texts, max_size=3),
     st.floats(-5, 5),
 )
 answers = st.builds(
@@ -102,7 +103,8 @@ def test_the_fields_stand_in_the_documented_order() -> None:
     (citation,), (claim,), (hit,) = data["citations"], data["claims"], data["hits"]
     assert list(citation) == ["n", "uri", "title", "headings", "start", "end", "lines", "page", "quote", "location"]
     assert list(claim) == ["text", "start", "end", "verdict", "score", "citations"]
-    assert list(hit) == ["chunk_id", "uri", "start", "end", "score"]
+    assert list(hit) == ["chunk_id", "uri", "start", "end", "score", "headings"]
+    assert hit["headings"] == ["Leave"]
     assert data["usage"] == {"prompt_tokens": 0, "completion_tokens": 0}
     assert citation["lines"] == [3, 3]
     assert citation["page"] is None
@@ -113,6 +115,28 @@ def test_an_error_is_there_only_when_there_is_one() -> None:
     data = answer_to_dict(full_answer(), "the endpoint is down")
     assert list(data)[-1] == "error"
     assert data["error"] == "the endpoint is down"
+    assert answer_from_dict(data, documents) == full_answer()
+
+
+def test_a_passage_within_a_definition_comes_back_as_the_verifier_saw_it() -> None:
+    option, below = "-l, --long", "Prints a line for each file, with its size and its owner. "
+    text = f"OPTIONS\n\n{option}\n\n{below * 20}".strip()
+    defined = text.index(below)
+    blocks = (
+        Block("heading", 0, 7, 1),
+        Block("term", 9, 9 + len(option), 1),
+        Block("paragraph", defined, len(text), 1),
+    )
+    manual = Document("ls.md", text, blocks=blocks)
+    chunks = StructureChunker(HashingEmbedder(), target_tokens=40).chunk(manual)
+    assert chunks[-1].headed_text.startswith(f"OPTIONS > {option}\n\nPrints")
+    answer = Answer("q", "What does -l print?", "", True, 0.1, hits=tuple(Hit(chunk, 0.5) for chunk in chunks))
+    assert answer_from_dict(answer_to_dict(answer), lambda _uri: manual) == answer
+
+
+def test_a_hit_that_another_program_wrote_has_the_headings_of_its_document() -> None:
+    data: dict[str, Any] = answer_to_dict(full_answer())
+    data["hits"] = [{name: value for name, value in hit.items() if name != "headings"} for hit in data["hits"]]
     assert answer_from_dict(data, documents) == full_answer()
 
 

@@ -58,7 +58,7 @@ READERS: dict[str, str] = {
 
 REVISIONS: dict[str, int] = {
     INFO: 2,
-    **dict.fromkeys(("application/json", "application/x-ndjson"), 4),
+    **dict.fromkeys(("application/json", "application/x-ndjson"), 5),
     **dict.fromkeys(("text/csv", "text/tab-separated-values"), 6),
     "application/xml": 7,
     **dict.fromkeys((PPTX, ODT, ODP, "text/asciidoc"), 8),
@@ -66,7 +66,7 @@ REVISIONS: dict[str, int] = {
     **dict.fromkeys((DOCX, "application/pdf"), 10),
     **dict.fromkeys((EPUB, "text/x-rst"), 11),
     **dict.fromkeys(("text/html", "message/rfc822", "application/x-ipynb+json"), 12),
-    "text/markdown": 14,
+    "text/markdown": 15,
 }
 """Media type to the revision of its reader, 1 where none is named. Raise it when the text that a reader makes of a
 file changes: the next run then reads such files again, and embeds what is new in them. A test compares what readers

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Sequence
 from typing import Any
 
+from ragkit.ingest.typed import typed
 from ragkit.types import Scalar
 
 Entries = dict[str, Scalar | Sequence[Scalar]]
@@ -73,14 +74,8 @@ def _unquoted(value: str) -> str:
 
 
 def _scalar(value: str) -> Scalar:
-    if value != _unquoted(value):
-        return _unquoted(value)
-    if value.lower() in {"true", "false"}:
-        return value.lower() == "true"
-    # Only plain decimal notation is a number: "1_000", "nan" and "1e5" stay what they are.
-    if re.fullmatch(r"-?[0-9]{1,18}", value):
-        return int(value)
-    return float(value) if re.fullmatch(r"-?[0-9]{1,18}\.[0-9]{1,18}", value) else value
+    unquoted = _unquoted(value)
+    return unquoted if value != unquoted else typed(value)
 
 
 def _toml(block: str) -> Entries:

@@ -20,6 +20,7 @@ from typing import Any
 from ragkit.errors import SourceError
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.build import Run, TextBuilder, name_of, split_lines
+from ragkit.ingest.typed import typed
 from ragkit.types import Document, Metadata, Scalar, Source
 
 log = logging.getLogger(__name__)
@@ -51,8 +52,6 @@ _MAX_TITLE = 200
 _NONE = "none"
 _MAX_VALUES = 100
 """Of a field that is metadata."""
-_MAX_DIGITS = 15
-"""Of a number that is kept as one."""
 _HINT = "Check it with a JSON validator."
 
 
@@ -169,11 +168,12 @@ def _values(value: Any) -> Iterator[str | bool]:
 
 
 def _typed(value: str | bool) -> Scalar:
-    """A number as one, if it is as exact so."""
-    if not isinstance(value, _Number) or len(value) > _MAX_DIGITS:
+    """A number as one, also with an exponent, unless it is too long or too large to be kept."""
+    if not isinstance(value, _Number):
         return value if isinstance(value, bool) else _plain(value)
-    number = float(value)
-    return int(value) if value.lstrip("-").isdigit() else number if isfinite(number) else str(value)
+    if "e" in value.lower() and isfinite(number := float(value)):
+        return number
+    return typed(str(value))
 
 
 def _about(value: Any) -> Metadata:
