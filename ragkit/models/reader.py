@@ -20,6 +20,7 @@ import numpy as np
 from ragkit.errors import ModelError
 from ragkit.models import bert, bundled, runtime
 from ragkit.models.minilm import batches, bert_inputs
+from ragkit.odds import logistic
 
 if TYPE_CHECKING:
     import openvino as ov
@@ -116,7 +117,7 @@ class ReaderModel:
     def _probability(self, relevance: float, margin: float) -> float:
         """Logistic regression over the relevance logit and the span's margin over "no answer"."""
         fit = self._config["calibration"]
-        return 1 / (1 + math.exp(-(fit["bias"] + fit["relevance"] * relevance + fit["margin"] * margin)))
+        return logistic(fit["bias"] + fit["relevance"] * relevance + fit["margin"] * margin)
 
     @cached_property
     def _model(self) -> runtime.Compiled:

@@ -24,6 +24,7 @@ from ragkit.models import bundled, runtime, writer_graph
 from ragkit.models.minilm import batches, bert_inputs
 from ragkit.models.reader import QUESTION_TOKENS, SEP, Window, in_windows
 from ragkit.models.writer_graph import LONGEST
+from ragkit.odds import logistic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -232,7 +233,7 @@ class Writing:
         own, scores, gate, *new = self._step([self._embedded(), follows, self._barred, *memory])
         for kept, fresh in zip(self._past, new, strict=True):
             kept[:, :, self._length] = fresh[:, :, 0]
-        writes = 1 / (1 + np.exp(-float(gate[0, 0, 0])))
+        writes = logistic(float(gate[0, 0, 0]))
         copying = (1 - writes) * _softmax(scores[0, 0])
         chances = np.zeros(bundled.word_vectors().shape[0])
         chances[self._vocabulary] = writes * _softmax(own[0, 0])

@@ -32,6 +32,10 @@ def flagged(claim: str) -> list[str]:
     return [claim[start:end] for start, end in support.unsupported_spans]
 
 
+def test_a_claim_that_is_all_new_numbers_is_unsupported() -> None:
+    assert verdict(f"It has {', '.join(str(number) for number in range(1000, 2600))} V.") == "unsupported"
+
+
 @pytest.mark.parametrize(
     "claim",
     [
