@@ -90,7 +90,7 @@ def negations(text: str) -> set[str]:
 
 
 def mentions(text: str, specific: str) -> bool:
-    """Whether ``text``, in lower case, has a number, a code or an identifier as it is, or a name in some form.
+    """Whether ``text``, in lower case, has a number or a code as it is, or a name in some form.
 
     Canadian is a form of Canada.
     """
@@ -124,12 +124,20 @@ def rivals(question: str, text: str, context: str) -> bool:
     both = f"{text} {context}"
     have = labels(both)
     asked = set(IDENTIFIER.findall(question))
-    other = bool(asked) and not any(mentions(both.lower(), each.lower()) for each in asked)
+    other = bool(asked) and not any(_has_identifier(both, each) for each in asked)
     return (
         (other and IDENTIFIER.search(both) is not None)
         or any(kind in have and not wanted & have[kind] for kind, wanted in labels(question).items())
         or any(_cut_short(version, both) for version in VERSION.findall(question) if not _DATE.fullmatch(version))
     )
+
+
+def _has_identifier(text: str, identifier: str) -> bool:
+    """Whether ``text`` names an identifier, whole and in letters of either case; an eBook is a name and has forms."""
+    if re.match("[a-z][A-Z]", identifier):
+        return mentions(text.lower(), identifier.lower())
+    behind = r"-?\w" if identifier.startswith("--") else r"\w"
+    return re.search(rf"(?<!\w){re.escape(identifier)}(?!{behind})", text, re.IGNORECASE) is not None
 
 
 def _cut_short(version: str, text: str) -> bool:

@@ -7,90 +7,12 @@ know that both names are the same. What is named in one way alone stays as it is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-SHARE = "share"
-"""A number of this is none of anything else."""
-UNITS: Mapping[str, tuple[str, ...]] = {
-    "temperature": ("°C ℃ C celsius centigrade", "°F ℉ F fahrenheit"),
-    "half of the day": ("am", "pm"),
-    "money": ("$ USD dollar dollars", "€ EUR euro euros", "£ GBP", "¥ JPY yen"),
-    "mass": (
-        "µg μg mcg microgram micrograms",
-        "mg milligram milligrams",
-        "g gram grams",
-        "kg kilogram kilograms kilo kilos",
-        "t ton tons tonne tonnes",
-        "lb lbs pound pounds",
-        "oz ounce ounces",
-    ),
-    "length": (
-        "nm nanometre nanometres nanometer nanometers",
-        "µm μm micron microns micrometre micrometres micrometer micrometers",
-        "mm millimetre millimetres millimeter millimeters",
-        "cm centimetre centimetres centimeter centimeters",
-        "m metre metres meter meters",
-        "km kilometre kilometres kilometer kilometers",
-        "inch inches",
-        "ft foot feet",
-        "yd yard yards",
-        "mile miles mi",
-    ),
-    "speed": ("km/h kph kmh", "mph", "m/s", "knot knots kn"),
-    "area": (
-        "ha hectare hectares",
-        "acre acres",
-        "m² m2 sqm",
-        "km² km2",
-        "ft² ft2 sqft",
-    ),
-    SHARE: ("% percent",),
-    "time": (
-        "µs μs microsecond microseconds",
-        "ms millisecond milliseconds",
-        "s sec second seconds",
-        "min minute minutes",
-        "h hr hrs hour hours",
-        "day days",
-        "week weeks",
-        "month months",
-        "year years",
-        "decade decades",
-        "century centuries",
-    ),
-    "volume": (
-        "ml mL millilitre millilitres milliliter milliliters",
-        "cl cL",
-        "l L litre litres liter liters",
-        "gal gallon gallons",
-        "pint pints",
-        "m³ m3",
-    ),
-    "storage": (
-        "kB KB kilobyte kilobytes",
-        "MB megabyte megabytes",
-        "GB gigabyte gigabytes",
-        "TB terabyte terabytes",
-        "PB petabyte petabytes",
-    ),
-    "data rate": ("kbit/s kbps", "Mbit/s Mbps", "Gbit/s Gbps"),
-    "power": (
-        "mW",
-        "W watt watts",
-        "kW kilowatt kilowatts",
-        "MW megawatt megawatts",
-        "GW gigawatt gigawatts",
-        "hp horsepower",
-    ),
-    "energy": ("Wh", "kWh", "MWh", "GWh", "J joule joules", "kJ", "MJ", "cal calorie calories", "kcal"),
-    "current": ("µA μA", "mA", "A amp amps ampere amperes"),
-    "voltage": ("mV", "V volt volts", "kV"),
-    "frequency": ("Hz", "kHz", "MHz", "GHz"),
-    "pressure": ("mbar", "bar", "Pa", "kPa", "MPa", "psi"),
-    "size": ("thousand", "million mn", "billion bn", "trillion tn"),
-}
+from ragkit.units import SHARE, UNITS
+
 MONTHS = "January February March April May June July August September October November December".split()
 ORDINALS = """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
 fifteenth sixteenth seventeenth eighteenth nineteenth twentieth""".split()

@@ -23,6 +23,7 @@ from ragkit.generate.days import rows_of_day
 from ragkit.generate.kinds import asked_for, lacks
 from ragkit.generate.ranges import Fit, column_in_range, rows_in_range
 from ragkit.lexical import NUMBER, content, names, rivals, stem, words
+from ragkit.odds import logistic
 from ragkit.sentences import names_what_follows, sentence_spans, with_yes_or_no
 from ragkit.types import Evidence, Hit
 
@@ -280,15 +281,11 @@ def ranked(
 ) -> list[Evidence]:
     """The candidates as evidence, best first, by the logistic of their weighted signals."""
     scored = [
-        Evidence(each.passage, each.start, each.end, _logistic(bias + sum(w * signal[n] for n, w in weights.items())))
+        Evidence(each.passage, each.start, each.end, logistic(bias + sum(w * signal[n] for n, w in weights.items())))
         for each, signal in zip(found, signals, strict=True)
         if not each.names_columns
     ]
     return sorted(scored, key=lambda evidence: (-evidence.score, evidence.passage, evidence.start))
-
-
-def _logistic(x: float) -> float:
-    return 1 / (1 + math.exp(-max(-50.0, min(50.0, x))))
 
 
 def _embedded(candidate: Candidate) -> str:

@@ -48,13 +48,12 @@ def extremes(question: str, text: str) -> dict[str, Cell]:
         asked -= set(content(match["of"] or match["one"] or ""))
     asked -= set(content(match["noun"] or ""))
     rows = _whole_table(text)
-    columns = [(label, values) for label, values in _columns(rows) if _is_meant(label, asked)]
+    columns = [(column, values) for column, values in _columns(rows) if _is_meant(column[0].label, asked)]
     if len(columns) != 1:
         return {}
-    label, values = columns[0]
+    column, values = columns[0]
     best = max(values) if word in MOST else min(values)
-    found = {row: cell for row in rows for cell in cells(row)[1:] if cell.label == label}
-    return {row: cell for (row, cell), value in zip(found.items(), values, strict=True) if value == best}
+    return {row: cell for row, cell, value in zip(rows, column, values, strict=True) if value == best}
 
 
 def _is_meant(label: str, asked: set[str]) -> bool:
@@ -74,13 +73,14 @@ def _whole_table(text: str) -> list[str]:
     return [lines[place] for place in places] if inside or len(PIECE.findall(text)) < FULL else []
 
 
-def _columns(rows: Sequence[str]) -> Iterator[tuple[str, list[float]]]:
+def _columns(rows: Sequence[str]) -> Iterator[tuple[list[Cell], list[float]]]:
     """The columns that have a number in each row, all of one unit, with these."""
-    table = [{cell.label: cell.value for cell in cells(row)[1:]} for row in rows]
+    table = [{cell.label: cell for cell in cells(row)[1:]} for row in rows]
     for label in dict.fromkeys(label for row in table for label in row if label):
-        values = [found for row in table if (found := _measured(row.get(label, "")))]
+        column = [row[label] for row in table if label in row]
+        values = [found for cell in column if (found := _measured(cell.value))]
         if len(values) == len(rows) and len({unit for _, unit in values}) == 1:
-            yield label, [number for number, _ in values]
+            yield column, [number for number, _ in values]
 
 
 def _measured(value: str) -> tuple[float, str] | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ragkit.cells import Cell, cells
 from ragkit.lexical import STOP, content, plain, stem
+from ragkit.units import unit_of
 
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _SIGN = r"[€$£¥]|(?:EUR|USD|GBP|CHF)\b"
@@ -42,22 +43,17 @@ _OF = re.compile(
 )
 """What a column is of, and its range: "eGFR 20–50"."""
 _COLUMN = re.compile(r"[^|:]{1,60}: ")
-_SAME = {"€": "euro", "eur": "euro", "$": "dollar", "usd": "dollar", "£": "pound", "gbp": "pound", "chf": "franc"} | {
-    "kilo": "kg",
-    "kilogram": "kg",
-    "hour": "h",
-    "minut": "min",
-    "metr": "m",
-}
+_MONEY_TOO = {"pound": "£", "pounds": "£"}
+"""Words for a unit of money that `unit_of` takes for one of mass."""
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The amounts of a unit from ``low`` to ``high``; to an ``open`` one its bounds do not belong."""
+    """The amounts of one of ``units`` from ``low`` to ``high``; to an ``open`` one its bounds do not belong."""
 
     low: float
     high: float
-    unit: str
+    units: frozenset[str]
     open: bool
 
     def holds(self, value: float) -> bool:
@@ -77,11 +73,11 @@ class _Amount:
     start: int
     end: int
     value: float
-    unit: str
+    units: frozenset[str]
 
     def is_in(self, found: Range) -> bool:
         """Whether a range holds it; one of the two may say no unit."""
-        return (not self.unit or not found.unit or self.unit == found.unit) and found.holds(self.value)
+        return bool(not self.units or not found.units or self.units & found.units) and found.holds(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +100,13 @@ def rows_in_range(question: str, rows: Sequence[str]) -> Fit | None:
     """
     asked = _AGE.sub(lambda age: f"{age['old'] or age['aged']} years", plain(question))
     for amount in _amounts(asked) if len(rows) > 1 else ():
-        if not amount.unit:
+        if not amount.units:
             continue
         for place in range(max(row.count(" | ") + 1 for row in rows)):
             texts = {number: text for number, row in enumerate(rows) if (text := _cell(row, place))}
             ranges = {number: each for number, text in texts.items() if (each := _range(text))}
-            bare = not any(each.unit for each in ranges.values())
-            found = {number: each for number, each in ranges.items() if bare or each.unit == amount.unit}
+            bare = not any(each.units for each in ranges.values())
+            found = {number: each for number, each in ranges.items() if bare or each.units & amount.units}
             held = [number for number, each in found.items() if each.holds(amount.value)]
             if held and len(found) > 1:
                 best = min(held, key=lambda number: found[number].width(amount.value))
@@ -142,17 +138,17 @@ def column_in_range(question: str, row: str) -> tuple[str, Cell] | None:
 def _amount_of(of: str, question: str) -> _Amount | None:
     """The amount of something in a question, or the first one of any unit where nothing says of what."""
     if not of:
-        return next((each for each in _amounts(question) if each.unit), None)
+        return next((each for each in _amounts(question) if each.units), None)
     between = r"\W+(?:(?:of|is|was|at|about|around)\W+)*"
     match = re.search(rf"\b{re.escape(of)}\b{between}{_LOW}(?!\w)", question, re.IGNORECASE)
-    return _Amount(*match.span(), _value(match["low"]), _unit(match["low_unit"])) if match else None
+    return _Amount(*match.span(), _value(match["low"]), _units(match["low_unit"])) if match else None
 
 
 def _amounts(question: str) -> Iterator[_Amount]:
     """The amounts in a question that bound no range."""
     for match in _ASKED.finditer(question):
         if not match["bound"]:
-            yield _Amount(*match.span(), _value(match["number"]), _unit(match["sign"] or match["unit"]))
+            yield _Amount(*match.span(), _value(match["number"]), _units(match["sign"] or match["unit"]))
 
 
 def _cell(row: str, place: int) -> str:
@@ -170,15 +166,20 @@ def _range(cell: str) -> Range | None:
     low = _value(found["low"]) if "low" in found else -math.inf
     high = _value(found["high"]) if "high" in found else math.inf
     units = [found[name] for name in ("high_sign", "high_unit", "low_sign", "low_unit") if name in found]
-    return Range(low, high, _unit("".join(units[:1])), bool({"open", "over"} & set(found)))
+    return Range(low, high, _units("".join(units[:1])), bool({"open", "over"} & set(found)))
 
 
 def _value(number: str) -> float:
     return float(number.replace(",", ""))
 
 
-def _unit(written: str | None) -> str:
-    """What stands for a unit in all its forms: nothing for a word such as "in"."""
+def _units(written: str | None) -> frozenset[str]:
+    """What stands for each unit that is meant, in all its forms and letters of either case.
+
+    Nothing does for a word such as "in".
+    """
     word = (written or "").lower()
-    root = "" if word in STOP else stem(word)
-    return _SAME.get(word, _SAME.get(root, root))
+    if not written or word in STOP:
+        return frozenset()
+    unit = unit_of(written) or unit_of(word)
+    return frozenset({unit[1].lower() if unit else stem(word), _MONEY_TOO.get(word, "")} - {""})

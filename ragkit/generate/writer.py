@@ -28,6 +28,7 @@ from ragkit.generate.told import spoken
 from ragkit.models import bundled
 from ragkit.models.writer import ANSWER, DIRECT, END, REFUSE, THINK, Rules
 from ragkit.models.writer_graph import LONGEST
+from ragkit.odds import logistic
 from ragkit.sentences import sentence_spans
 from ragkit.types import Piece, Prompt, Sampling, Usage
 
@@ -149,7 +150,7 @@ class Draft:
     def confidence(self, rules: Rules) -> float:
         """The calibrated probability that the answer is right."""
         odds = math.log((1 - self.refusal + 1e-6) / (self.refusal + 1e-6))
-        return 1 / (1 + math.exp(-(rules.bias + rules.tells * odds + rules.sure * self.answer.sure)))
+        return logistic(rules.bias + rules.tells * odds + rules.sure * self.answer.sure)
 
     def allowed(self, chances: Chances) -> Chances:
         """The chances without the pieces that cannot stand here.

@@ -11,10 +11,9 @@ from pathlib import Path
 
 from ragkit.errors import ModelError, UsageError
 from ragkit.models import bundled
+from ragkit.models.folder import CONFIG, FILE, WEIGHTS, digest_of
 from ragkit.suggest import did_you_mean
 
-WEIGHTS = Path(__file__).parent / "weights"
-FILE = "model.safetensors"
 USES = {
     "embedder": "passages and questions as vectors: all-MiniLM-L6-v2, in a package of its own",
     "reader": "where a passage answers a question, and whether; also the reranker",
@@ -60,7 +59,7 @@ def shipped(name: str) -> Shipped:
 
 def versions() -> str:
     """What ships beside the embedder, such as ``reader@0a1b2c3d, verifier@4e5f6a7b``, as configurations name it."""
-    configs = sorted(WEIGHTS.glob("*/config.json"))
+    configs = sorted(WEIGHTS.glob(f"*/{CONFIG}"))
     return ", ".join(f"{config.parent.name}@{_told(config)[:8]}" for config in configs)
 
 
@@ -68,8 +67,7 @@ def digest(folder: Path) -> str:
     """Of the files in a model's folder: one that is trained again under the same name is another model."""
     told = hashlib.sha256()
     for path in sorted(path for path in folder.iterdir() if path.is_file()):
-        with path.open("rb") as file:
-            told.update(path.name.encode() + hashlib.file_digest(file, "sha256").digest())
+        told.update(path.name.encode() + bytes.fromhex(digest_of(path)))
     return told.hexdigest()[:16]
 
 
@@ -92,7 +90,7 @@ def export(name: str, folder: Path) -> None:
 def _models() -> Iterator[Shipped]:
     base = bundled.folder()
     yield _of("embedder", base, bundled.SHA256)
-    for config in sorted(WEIGHTS.glob("*/config.json")):
+    for config in sorted(WEIGHTS.glob(f"*/{CONFIG}")):
         yield _of(config.parent.name, config.parent, _told(config))
 
 
@@ -108,6 +106,4 @@ def _of(name: str, folder: Path, sha256: str) -> Shipped:
     path = folder / FILE
     if not path.is_file():
         return Shipped(name, USES.get(name, ""), folder, 0, sha256, intact=False)
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Shipped(name, USES.get(name, ""), folder, path.stat().st_size, sha256, digest == sha256)
+    return Shipped(name, USES.get(name, ""), folder, path.stat().st_size, sha256, digest_of(path) == sha256)

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ragkit.models import bundled
-from ragkit.models.reader import SHIPPED, read_config
+from ragkit.models.folder import ModelFolder, open_folder
+from ragkit.models.reader import SHIPPED as READER
 from ragkit.models.verifier import SHIPPED as VERIFIER
-from ragkit.models.verifier import VerifierModel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,16 +64,14 @@ def embedder(folder: Path) -> None:
     shutil.copytree(bundled.folder(), folder, dirs_exist_ok=True, copy_function=shutil.copyfile)
 
 
-def reader(folder: Path, source: Path = SHIPPED) -> None:
+def reader(folder: Path, source: Path = READER) -> None:
     """The reader in ``source`` as a ``BertForQuestionAnswering``, its relevance head in a file of its own.
 
     Raises:
-        ModelError: There is no reader in ``source``.
+        ModelError: There is no reader in ``source``, or its weights are altered.
     """
-    config = read_config(source)
-    extra = {"calibration": config["calibration"], "max_tokens": config["max_tokens"], "sha256": config["sha256"]}
-    changes = {"architectures": ["BertForQuestionAnswering"], "ragkit": {"kind": "reader", **extra}}
-    _two_headed(folder, source, {"span": "qa_outputs"}, RELEVANCE, changes)
+    changes = {"architectures": ["BertForQuestionAnswering"]}
+    _two_headed(folder, open_folder(source, "reader"), {"span": "qa_outputs"}, RELEVANCE, changes)
     _card(folder, source, "reader", READER_LOADING)
 
 
@@ -81,28 +79,26 @@ def verifier(folder: Path, source: Path = VERIFIER) -> None:
     """The verifier in ``source`` as a ``BertForTokenClassification``, its support head in a file of its own.
 
     Raises:
-        ModelError: There is no verifier in ``source``.
+        ModelError: There is no verifier in ``source``, or its weights are altered.
     """
-    VerifierModel(source)  # refuses what is none
-    config = json.loads((source / "config.json").read_text(encoding="utf-8"))
-    extra = {"calibration": config["calibration"], "max_tokens": config["max_tokens"], "sha256": config["sha256"]}
     labels = {"id2label": {"0": "unsupported"}, "label2id": {"unsupported": 0}}
-    changes = {"architectures": ["BertForTokenClassification"], **labels, "ragkit": {"kind": "verifier", **extra}}
-    _two_headed(folder, source, {"token": "classifier"}, SUPPORT, changes)
+    changes = {"architectures": ["BertForTokenClassification"], **labels}
+    _two_headed(folder, open_folder(source, "verifier"), {"token": "classifier"}, SUPPORT, changes)
     _card(folder, source, "verifier", VERIFIER_LOADING)
 
 
-def _two_headed(folder: Path, source: Path, head: Mapping[str, str], beside: str, changes: Mapping[str, Any]) -> None:
+def _two_headed(
+    folder: Path, model: ModelFolder, head: Mapping[str, str], beside: str, changes: Mapping[str, Any]
+) -> None:
     """An encoder with the ``head`` that `transformers` has, under its name there; the other head ``beside`` it."""
-    from safetensors.numpy import load_file
-
-    own = {name: tensor.astype(np.float32) for name, tensor in load_file(source / "model.safetensors").items()}
-    other = beside.removesuffix(".safetensors")
+    own, other = model.tensors(), beside.removesuffix(".safetensors")
     heads = {name: own.pop(name) for name in list(own) if name.startswith((*head, other))}
     tensors = {f"bert.{name}": tensor for name, tensor in encoder(own).items()}
     for kind in ("weight", "bias"):
         tensors |= {f"{theirs}.{kind}": heads[f"{ours}.{kind}"] for ours, theirs in head.items()}
-    write(folder, tensors, changes)
+    with model.reading() as config:
+        told = {name: config[name] for name in ("kind", "calibration", "max_tokens", "sha256")}
+    write(folder, tensors, {**changes, "ragkit": told})
     save({kind: heads[f"{other}.{kind}"] for kind in ("weight", "bias")}, folder / beside)
 
 

@@ -6,20 +6,19 @@ A cross-encoder over ``[CLS] question [SEP] passage [SEP]`` through the fast run
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ragkit.errors import ModelError
 from ragkit.models import bert, bundled, runtime
+from ragkit.models.folder import WEIGHTS, open_folder
 from ragkit.models.minilm import batches, bert_inputs
+from ragkit.odds import logistic
 
 if TYPE_CHECKING:
     import openvino as ov
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
     Logits = NDArray[np.float32]
 
-SHIPPED = Path(__file__).parent / "weights" / "reader"
+SHIPPED = WEIGHTS / "reader"
 QUESTION_TOKENS = 64
 OVERLAP_TOKENS = 64
 LONGEST_SPAN_TOKENS = 40
@@ -67,11 +66,17 @@ class Window:
 
 
 class ReaderModel:
-    """The reader in ``folder``, which holds ``model.safetensors`` and ``config.json``."""
+    """The reader in a folder that `ragkit.tune.reader` wrote.
 
-    def __init__(self, folder: Path = SHIPPED) -> None:
-        self._folder = folder
-        self._config = read_config(folder)
+    Raises:
+        ModelError: The folder holds no reader, or one of another base.
+    """
+
+    def __init__(self, path: Path = SHIPPED) -> None:
+        self._folder = open_folder(path, "reader")
+        with self._folder.reading() as config:
+            self._max_tokens = int(config["max_tokens"])
+            self._fit = {name: float(config["calibration"][name]) for name in ("bias", "relevance", "margin")}
 
     def load(self) -> None:
         """Load the model now, rather than with the first question."""
@@ -83,8 +88,7 @@ class ReaderModel:
 
     def read_all(self, asked: Sequence[tuple[str, Sequence[str]]]) -> list[list[Reading]]:
         """For each question with its passages what `read` gives; short ones share runs of the model."""
-        limit = int(self._config["max_tokens"])
-        windows = [(row, window) for row, pair in enumerate(asked) for window in in_windows(*pair, limit)]
+        windows = [(row, window) for row, pair in enumerate(asked) for window in in_windows(*pair, self._max_tokens)]
         readings = [[_nothing()] * len(passages) for _, passages in asked]
         for places in batches([len(window.ids) for _, window in windows]):
             group = [windows[place] for place in places]
@@ -115,19 +119,12 @@ class ReaderModel:
 
     def _probability(self, relevance: float, margin: float) -> float:
         """Logistic regression over the relevance logit and the span's margin over "no answer"."""
-        fit = self._config["calibration"]
-        return 1 / (1 + math.exp(-(fit["bias"] + fit["relevance"] * relevance + fit["margin"] * margin)))
+        fit = self._fit
+        return logistic(fit["bias"] + fit["relevance"] * relevance + fit["margin"] * margin)
 
     @cached_property
     def _model(self) -> runtime.Compiled:
-        path = self._folder / "model.safetensors"
-        try:
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        except OSError as error:
-            raise ModelError(f"There is no reader in {self._folder}: {error}.", _remedy(self._folder)) from error
-        if digest != self._config["sha256"]:
-            raise ModelError(f"The reader's weights in {path.parent} are altered.", _remedy(self._folder))
-        return runtime.compiled("reader", digest, lambda: _graph(path))
+        return runtime.compiled("reader", self._folder.digest, lambda: _graph(self._folder.tensors()))
 
 
 def best_span(starts: Logits, ends: Logits) -> tuple[int, int]:
@@ -165,32 +162,8 @@ def _softmax(logits: Logits) -> Logits:
     return np.asarray(raised / raised.sum(), np.float32)
 
 
-def read_config(folder: Path) -> dict[str, Any]:
-    """The configuration of the reader in ``folder``.
-
-    Raises:
-        ModelError: There is none, or it is for another base.
-    """
-    try:
-        config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ModelError(f"There is no reader in {folder}: {error}.", _remedy(folder)) from error
-    missing = {"base_sha256", "sha256", "max_tokens", "calibration"} - set(config)
-    if missing:
-        raise ModelError(f"There is no reader in {folder}: config.json has no {min(missing)}.", _remedy(folder))
-    if config["base_sha256"] != bundled.SHA256:
-        raise ModelError(f"The reader in {folder} was trained from another base.", "Train it again.")
-    return config
-
-
-def _remedy(folder: Path) -> str:
-    return "Install ragkit again." if folder == SHIPPED else "Name a folder that `ragkit tune reader` wrote."
-
-
-def _graph(path: Path) -> ov.Model:
-    from safetensors.numpy import load_file
-
-    weights = bundled.weights() | {name: tensor.astype(np.float32) for name, tensor in load_file(path).items()}
+def _graph(own: Mapping[str, Logits]) -> ov.Model:
+    weights = bundled.weights() | dict(own)
     inputs, hidden = bert.encoder(weights, bert.Shape(bundled.LAYERS, bundled.HEADS))
     spans = bert.linear(weights, "span", hidden)
     relevance = bert.linear(weights, "relevance", bert.first_token(hidden))

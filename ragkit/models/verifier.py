@@ -6,18 +6,16 @@ A cross-encoder over ``[CLS] claim [SEP] evidence [SEP]`` through the fast runti
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ragkit.errors import ModelError
 from ragkit.models import bert, bundled, runtime
+from ragkit.models.folder import WEIGHTS, open_folder
 from ragkit.models.minilm import batches, bert_inputs
 
 if TYPE_CHECKING:
@@ -26,8 +24,7 @@ if TYPE_CHECKING:
 
     Logits = NDArray[np.float32]
 
-SHIPPED = Path(__file__).parent / "weights" / "verifier"
-REMEDY = "Install ragkit again, or name a folder that `ragkit tune verifier` wrote."
+SHIPPED = WEIGHTS / "verifier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +47,17 @@ class Calibration:
 
 
 class VerifierModel:
-    """The verifier in ``folder``, which holds ``model.safetensors`` and ``config.json``.
+    """The verifier in a folder that `ragkit.tune.verifier` wrote.
 
     Raises:
-        ModelError: a file is missing, damaged or of another base.
+        ModelError: The folder holds no verifier, or one of another base.
     """
 
-    def __init__(self, folder: Path = SHIPPED) -> None:
-        self._folder = folder
-        config = _config(folder)
-        try:
+    def __init__(self, path: Path = SHIPPED) -> None:
+        self._folder = open_folder(path, "verifier")
+        with self._folder.reading() as config:
             self.max_tokens = int(config["max_tokens"])
             self.calibration = Calibration(**{name: float(value) for name, value in config["calibration"].items()})
-            self._digest = str(config["sha256"])
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise ModelError(f"The configuration in {folder} is not a verifier's: {error!r}.", REMEDY) from error
 
     def load(self) -> None:
         """Load the model now, rather than with the first claim."""
@@ -83,32 +76,11 @@ class VerifierModel:
 
     @cached_property
     def _model(self) -> runtime.Compiled:
-        path = self._folder / "model.safetensors"
-        try:
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        except OSError as error:
-            raise ModelError(f"The verifier's weights cannot be read: {error}.", REMEDY) from error
-        if digest != self._digest:
-            raise ModelError(f"The verifier's weights in {self._folder} are altered.", REMEDY)
-        return runtime.compiled("verifier", digest, lambda: _graph(path))
+        return runtime.compiled("verifier", self._folder.digest, lambda: _graph(self._folder.tensors()))
 
 
-def _config(folder: Path) -> dict[str, Any]:
-    try:
-        config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ModelError(f"There is no verifier in {folder}: {error}.", REMEDY) from error
-    if config.get("kind") != "verifier":
-        raise ModelError(f"{folder} holds no verifier but {config.get('kind')!r}.", REMEDY)
-    if config.get("base_sha256") != bundled.SHA256:
-        raise ModelError(f"The verifier in {folder} was trained from another base.", "Train it again.")
-    return config
-
-
-def _graph(path: Path) -> ov.Model:
-    from safetensors.numpy import load_file
-
-    weights = bundled.weights() | {name: tensor.astype(np.float32) for name, tensor in load_file(path).items()}
+def _graph(own: Mapping[str, Logits]) -> ov.Model:
+    weights = bundled.weights() | dict(own)
     inputs, hidden = bert.encoder(weights, bert.Shape(bundled.LAYERS, bundled.HEADS))
     tokens = bert.linear(weights, "token", hidden)
     support = bert.linear(weights, "support", bert.first_token(hidden))

@@ -8,24 +8,24 @@ its own vocabulary and of the pieces that stand there. It knows nothing of promp
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ragkit.errors import ModelError
 from ragkit.models import bundled, runtime, writer_graph
+from ragkit.models.folder import WEIGHTS, open_folder
 from ragkit.models.minilm import batches, bert_inputs
 from ragkit.models.reader import QUESTION_TOKENS, SEP, Window, in_windows
 from ragkit.models.writer_graph import LONGEST
+from ragkit.odds import logistic
 
 if TYPE_CHECKING:
+    import openvino as ov
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float32]
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SHIPPED = Path(__file__).parent / "weights" / "writer"
+SHIPPED = WEIGHTS / "writer"
 DIRECT, THINK, REFUSE, ANSWER, END = 2, 3, 4, 5, SEP
 """Control pieces, of those that BERT's vocabulary leaves unused: answer at once, answer after the evidence, the
 passages do not tell, here begins the answer; and the end."""
@@ -130,12 +130,18 @@ class Next:
 
 
 class WriterModel:
-    """The writer in ``folder``, which holds ``model.safetensors`` and ``config.json``."""
+    """The writer in a folder that `ragkit.tune.writer` wrote.
 
-    def __init__(self, folder: Path = SHIPPED) -> None:
-        self._folder = folder
-        self.config = read_config(folder)
-        self.rules = Rules(**self.config["rules"])
+    Raises:
+        ModelError: The folder holds no writer, or one of another base.
+    """
+
+    def __init__(self, path: Path = SHIPPED) -> None:
+        self._folder = open_folder(path, "writer")
+        with self._folder.reading() as config:
+            self.rules = Rules(**{name: float(value) for name, value in config["rules"].items()})
+            self._max_tokens, self._layers = int(config["max_tokens"]), int(config["layers"])
+            self.vocabulary = np.asarray(config["vocabulary"], np.int32)
 
     def load(self) -> None:
         """Load the model now, rather than with the first question."""
@@ -143,7 +149,7 @@ class WriterModel:
 
     def read(self, question: str, passages: Sequence[str]) -> Source | None:
         """Read the passages that fit; None when there is nothing to read."""
-        windows = list(in_windows(question, passages, int(self.config["max_tokens"])))
+        windows = list(in_windows(question, passages, self._max_tokens))
         if len(windows) > MOST_WINDOWS:
             unread = len(passages) - len({window.passage for window in windows[:MOST_WINDOWS]})
             log.info("The writer reads the first %d windows; %d passages stay unread.", MOST_WINDOWS, unread)
@@ -158,7 +164,7 @@ class WriterModel:
 
     def writing(self, source: Source, control: int) -> Writing:
         """A completion that begins with the control piece."""
-        return Writing(self._memory, self._step, source, self.config["vocabulary"], control)
+        return Writing(self._memory, self._step, source, self.vocabulary, control)
 
     def _encoded(self, windows: Sequence[Window]) -> tuple[list[Floats], list[float]]:
         states: dict[int, Floats] = {}
@@ -173,43 +179,36 @@ class WriterModel:
 
     @cached_property
     def _encoder(self) -> runtime.Compiled:
-        return runtime.compiled("writer-encoder", self._digest, lambda: writer_graph.encoder(self._part("encoder.")))
+        return self._compiled("writer-encoder", lambda: writer_graph.encoder(self._folder.tensors("encoder.")))
 
     @cached_property
     def _memory(self) -> runtime.Compiled:
-        return runtime.compiled("writer-memory", self._digest, lambda: writer_graph.memory(self._decoder()), exact=True)
+        return self._compiled("writer-memory", lambda: writer_graph.memory(self._decoder()), exact=True)
 
     @cached_property
     def _step(self) -> runtime.Compiled:
         # One piece at a time, f32 is as fast as bf16.
-        return runtime.compiled("writer-step", self._digest, lambda: writer_graph.step(self._decoder()), exact=True)
+        return self._compiled("writer-step", lambda: writer_graph.step(self._decoder()), exact=True)
+
+    def _compiled(self, name: str, build: Callable[[], ov.Model], *, exact: bool = False) -> runtime.Compiled:
+        return runtime.compiled(name, self._folder.digest, build, exact=exact)
 
     def _decoder(self) -> writer_graph.Decoder:
-        vocabulary = np.asarray(self.config["vocabulary"], np.int32)
-        return writer_graph.Decoder(self._part(""), int(self.config["layers"]), vocabulary)
-
-    def _part(self, prefix: str) -> dict[str, Floats]:
-        tensors = read_weights(self._folder)
-        return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
-
-    @cached_property
-    def _digest(self) -> str:
-        try:
-            digest = hashlib.sha256((self._folder / "model.safetensors").read_bytes()).hexdigest()
-        except OSError as error:
-            raise ModelError(f"There is no writer in {self._folder}: {error}.", _remedy(self._folder)) from error
-        if digest != self.config["sha256"]:
-            raise ModelError(f"The writer's weights in {self._folder} are altered.", _remedy(self._folder))
-        return digest
+        return writer_graph.Decoder(self._folder.tensors(), self._layers, self.vocabulary)
 
 
 class Writing:
     """One completion, piece by piece: `next` says what may come, `take` what does."""
 
     def __init__(
-        self, memory: runtime.Compiled, step: runtime.Compiled, source: Source, vocabulary: Sequence[int], control: int
+        self,
+        memory: runtime.Compiled,
+        step: runtime.Compiled,
+        source: Source,
+        vocabulary: NDArray[np.int32],
+        control: int,
     ) -> None:
-        self._step, self._source, self._vocabulary = step, source, np.asarray(vocabulary)
+        self._step, self._source, self._vocabulary = step, source, vocabulary
         words = bundled.word_vectors()
         before = np.roll(source.pieces, 1)
         before[0] = 0
@@ -232,7 +231,7 @@ class Writing:
         own, scores, gate, *new = self._step([self._embedded(), follows, self._barred, *memory])
         for kept, fresh in zip(self._past, new, strict=True):
             kept[:, :, self._length] = fresh[:, :, 0]
-        writes = 1 / (1 + np.exp(-float(gate[0, 0, 0])))
+        writes = logistic(float(gate[0, 0, 0]))
         copying = (1 - writes) * _softmax(scores[0, 0])
         chances = np.zeros(bundled.word_vectors().shape[0])
         chances[self._vocabulary] = writes * _softmax(own[0, 0])
@@ -257,33 +256,15 @@ class Writing:
         return np.asarray(vector, np.float32)[None, None]
 
 
-def read_config(folder: Path) -> dict[str, Any]:
-    """The configuration of the writer in ``folder``.
+def export(out: Path, source: Path = SHIPPED) -> None:
+    """The writer in ``source`` as a complete Hugging Face folder; see `ragkit.models.writer_export`.
 
     Raises:
-        ModelError: There is none, or it was trained from another base.
+        ModelError: There is no writer in ``source``, or its weights are altered.
     """
-    try:
-        config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ModelError(f"There is no writer in {folder}: {error}.", _remedy(folder)) from error
-    if config.get("base_sha256") != bundled.SHA256:
-        raise ModelError(f"The writer in {folder} was trained from another base.", "Train it again.")
-    return config
-
-
-def read_weights(folder: Path) -> dict[str, Floats]:
-    """The tensors of the writer in ``folder`` in fp32: ``encoder.*``, ``decoder.*`` and ``pointer.*``."""
-    from safetensors.numpy import load_file
-
-    return {name: tensor.astype(np.float32) for name, tensor in load_file(folder / "model.safetensors").items()}
-
-
-def export(folder: Path, source: Path = SHIPPED) -> None:
-    """The writer in ``source`` as a complete Hugging Face folder; see `ragkit.models.writer_export`."""
     from ragkit.models.writer_export import write
 
-    write(folder, read_config(source), read_weights(source), source)
+    write(out, open_folder(source, "writer"))
 
 
 def _source(
@@ -330,7 +311,3 @@ def _positions() -> Floats:
 def _softmax(logits: Floats) -> NDArray[np.float64]:
     raised = np.exp(logits.astype(np.float64) - logits.max())
     return np.asarray(raised / raised.sum())
-
-
-def _remedy(folder: Path) -> str:
-    return "Install ragkit again." if folder == SHIPPED else "Name a folder that `ragkit tune writer` wrote."

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ragkit.models.folder import ModelFolder
+
     Floats = NDArray[np.float32]
 
 POINTER = "pointer.safetensors"
@@ -43,8 +45,9 @@ that rare words come out wrong. What ragkit does with it stands in `ragkit/model
 """
 
 
-def write(folder: Path, config: Mapping[str, Any], tensors: Mapping[str, Floats], source: Path) -> None:
-    """Weights, configuration, tokenizer and card of the writer whose own ``config`` and ``tensors`` are given."""
+def write(folder: Path, writer: ModelFolder) -> None:
+    """Weights, configuration, tokenizer and card of a writer."""
+    config, tensors = writer.config, writer.tensors()
     whole = {f"encoder.{name}": tensor for name, tensor in _encoder(tensors).items()}
     whole |= _decoder(tensors, config["vocabulary"])
     told = {name: value for name, value in config.items() if name not in {"figures", "vocabulary"}}
@@ -53,7 +56,7 @@ def write(folder: Path, config: Mapping[str, Any], tensors: Mapping[str, Floats]
     (folder / "generation_config.json").write_text(json.dumps(generation, indent=2) + "\n", encoding="utf-8")
     pointer = {name.removeprefix("pointer."): value for name, value in tensors.items() if name.startswith("pointer.")}
     export.save({**pointer, "vocabulary": np.asarray(config["vocabulary"], np.int32)}, folder / POINTER)
-    card = source / "MODEL_CARD.md"
+    card = writer.path / "MODEL_CARD.md"
     text = card.read_text(encoding="utf-8") if card.is_file() else "# A writer trained with ragkit\n"
     (folder / "README.md").write_text(text + LOADING, encoding="utf-8")
 

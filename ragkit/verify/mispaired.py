@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from ragkit.cells import BETWEEN
 from ragkit.lexical import STOP, plain
-from ragkit.verify.opposites import unit_of
+from ragkit.units import unit_of
 from ragkit.verify.segments import VALUE, Segment, Told, clause_of, of_past, segments, superseded
 from ragkit.verify.values import UNITLESS, Value, comparable, values
 

@@ -13,18 +13,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ragkit.lexical import MONEY_SIZES, NEGATIONS, SPELLED, STOP, numbers, stem
-from ragkit.naming import SHARE, UNITS
+from ragkit.units import SHARE, Unit, unit_of
 
 Span = tuple[int, int]
-Unit = tuple[str, str]
-"""What it measures, and the unit."""
 
 REACH = 3
 """Words from a direction to what it is about, or to its negation, at most."""
 NEAR = 5
 """Words from a number within which both texts have a word in common, where they speak of the same."""
-
-_UNIT = {form: (kind, unit[0]) for kind, units in UNITS.items() for unit in map(str.split, units) for form in unit}
 
 _BOUNDS = (
     "above exceed exceeding exceeds greater higher larger least longer min minimum more older over > >= ≥",
@@ -141,11 +137,6 @@ _BEHIND = re.compile(
 def opposed(claim: str, texts: Sequence[str]) -> tuple[Span, ...]:
     """Where ``claim`` says the opposite of what the sentences ``texts`` say, in order."""
     return _read(claim).opposed([_read(text) for text in texts])
-
-
-def unit_of(form: str) -> Unit | None:
-    """The unit that is written so."""
-    return _UNIT.get(form) or (_UNIT.get(form.lower()) if len(form) > 2 else None)
 
 
 def quantities(text: str) -> Iterator[tuple[Span, str, tuple[Unit, ...]]]:
@@ -307,7 +298,7 @@ def _units(text: str, match: re.Match[str], end: int) -> tuple[tuple[Unit, ...],
 
     Of each kind it is the first: in "a five-day week" the week is no unit of the number.
     """
-    units = dict([_UNIT[match["money"]]]) if match["money"] else {}
+    units = dict(filter(None, [unit_of(match["money"] or "")]))
     while (found := _BEHIND.match(text, end)) and (unit := _unit(found, money=bool(match["money"]))):
         if unit[0] in units:
             break

@@ -18,6 +18,7 @@ import numpy as np
 
 from ragkit.lexical import WORD
 from ragkit.models.verifier import SHIPPED, Calibration, Judgement, VerifierModel
+from ragkit.odds import logistic
 from ragkit.types import Support
 from ragkit.verify.amounts import alike
 from ragkit.verify.grounds import Grounds
@@ -61,8 +62,8 @@ class Finding:
 
     def probability(self, fit: Calibration) -> float:
         """That the passages support the claim."""
-        logit = fit.bias + fit.support * self.support + fit.token * self.worst + fit.wording * log_odds(self.overlap)
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
+        wording = fit.wording * log_odds(self.overlap)
+        return logistic(fit.bias + fit.support * self.support + fit.token * self.worst + wording)
 
     @property
     def sure(self) -> bool:

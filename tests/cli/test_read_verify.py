@@ -256,18 +256,17 @@ def test_wrong_usage(arguments: list[str], says: str, folder: Path) -> None:
     assert done.out == ""
 
 
-@pytest.mark.parametrize("damage", ["missing", "truncated", "foreign"])
+@pytest.mark.parametrize("damage", ["missing", "truncated", "foreign", "another kind"])
 def test_damaged_readers_are_refused_before_any_line(damage: str, tmp_path: Path) -> None:
+    from ragkit.models.reader import SHIPPED
+
     reader = tmp_path / "reader"
     reader.mkdir()
     if damage != "missing":
-        config = {"base_sha256": "0" * 64, "sha256": "0" * 64, "max_tokens": 288, "calibration": {}}
-        if damage == "truncated":
-            from ragkit.models import bundled
-
-            config["base_sha256"] = bundled.SHA256
-            (reader / "model.safetensors").write_bytes(b"\x08\x00")
+        config = json.loads((SHIPPED / "config.json").read_text(encoding="utf-8"))
+        config |= {"foreign": {"base_sha256": "0" * 64}, "another kind": {"kind": "verifier"}}.get(damage, {})
         (reader / "config.json").write_text(json.dumps(config))
+        (reader / "model.safetensors").write_bytes(b"\x08\x00")
     done, out = batch("read", [{"question": "x", "passages": ["y"]}], tmp_path, "--reader", str(reader))
     assert (done.code, out) == (Exit.ERROR, [])
     assert "reader" in done.err

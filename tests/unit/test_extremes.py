@@ -34,6 +34,8 @@ def said(question: str, text: str) -> list[str]:
         ("Which plans have the least storage?", PLANS, ["Nano – Storage: 10 GB", "Solo – Storage: 10 GB"]),
         ("Which is the heaviest model?", PUMPS, ["TV 9 – Weight: 139 kg"]),
         ("Which model is the quietest?", PUMPS, ["TV 5 – Noise: 49 dB(A)"]),
+        ("Which model is the quietest?", f"{PUMPS}\n{PUMPS.splitlines()[0]}", ["TV 5 – Noise: 49 dB(A)"]),
+        ("Which model is the heaviest?", f"{PUMPS}\n{PUMPS.splitlines()[0]}", ["TV 9 – Weight: 139 kg"]),
     ],
 )
 def test_the_first_of_all_rows_is_found(question: str, text: str, answers: list[str]) -> None:

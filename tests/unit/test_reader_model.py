@@ -34,6 +34,7 @@ def write_reader(folder: Path, **changes: object) -> Path:
     }
     save_file({name: value.astype(np.float16) for name, value in heads.items()}, folder / "model.safetensors")
     config = {
+        "kind": "reader",
         "base_sha256": bundled.SHA256,
         "sha256": hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest(),
         "max_tokens": 96,
@@ -56,7 +57,7 @@ def test_it_computes_what_torch_computes(reader: ReaderModel) -> None:
 
     encoder = BertModel.from_pretrained(bundled.folder(), add_pooling_layer=False).eval()
     inputs = AutoTokenizer.from_pretrained(bundled.folder())(QUESTION, PASSAGES[0], return_tensors="pt")
-    heads = {name: tensor.float() for name, tensor in load_file(reader._folder / "model.safetensors").items()}
+    heads = {name: tensor.float() for name, tensor in load_file(reader._folder.path / "model.safetensors").items()}
     with torch.no_grad():
         hidden = encoder(**inputs)[0][0]
     relevance = float(hidden[0] @ heads["relevance.weight"][0])
@@ -114,13 +115,39 @@ def test_a_question_longer_than_the_window_leaves_room_to_read(reader: ReaderMod
     assert reader.read("why " * 500, PASSAGES[:1])[0].end > 0
 
 
-def test_altered_missing_and_foreign_weights_are_refused(tmp_path: Path) -> None:
+def test_missing_and_altered_weights_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="There is no reader"):
         ReaderModel(tmp_path / "none")
-    with pytest.raises(ModelError, match="trained from another base"):
-        ReaderModel(write_reader(tmp_path / "foreign", base_sha256="0" * 64))
     altered = write_reader(tmp_path / "altered")
     with (altered / "model.safetensors").open("ab") as file:
         file.write(b"x")
     with pytest.raises(ModelError, match="altered"):
         ReaderModel(altered).load()
+    (altered / "model.safetensors").unlink()
+    with pytest.raises(ModelError, match="There is no reader"):
+        ReaderModel(altered).load()
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"base_sha256": "0" * 64}, "trained from another base"),
+        ({"kind": "verifier"}, "no reader .*holds a verifier"),
+        ({"max_tokens": None}, "not a reader's"),
+        ({"calibration": {"bias": 0.0, "relevance": 1.0}}, "no reader .*has no margin"),
+    ],
+)
+def test_a_configuration_that_is_not_this_models_is_refused(
+    changes: dict[str, object], says: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ModelError, match=says) as raised:
+        ReaderModel(write_reader(tmp_path, **changes))
+    assert raised.value.hint
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"kind": "reader"}'])
+def test_what_is_no_configuration_is_refused(text: str, tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text(text)
+    with pytest.raises(ModelError, match="There is no reader") as raised:
+        ReaderModel(tmp_path)
+    assert "ragkit tune reader" in raised.value.hint

@@ -176,7 +176,7 @@ def test_verbatim_claims_never_load_the_model(tmp_path: Path) -> None:
     verifier = TrainedVerifier(0.5, bare)
     (support,) = verifier.verify(["The gateway has eight channels."], PASSAGES)
     assert (support.verdict, support.score) == ("supported", 1.0)
-    with pytest.raises(ModelError, match="cannot be read"):
+    with pytest.raises(ModelError, match="There is no verifier"):
         verifier.verify(["The gateway has many channels."], PASSAGES)
 
 
@@ -222,7 +222,7 @@ def test_missing_altered_and_foreign_weights_are_refused(tmp_path: Path) -> None
         TrainedVerifier(0.5, tmp_path / "none")
     with pytest.raises(ModelError, match="another base"):
         TrainedVerifier(0.5, write_verifier(tmp_path / "foreign", base_sha256="0" * 64))
-    with pytest.raises(ModelError, match="no verifier but 'reader'"):
+    with pytest.raises(ModelError, match="it holds a reader"):
         TrainedVerifier(0.5, write_verifier(tmp_path / "reader", kind="reader"))
     with pytest.raises(ModelError, match="not a verifier's"):
         TrainedVerifier(0.5, write_verifier(tmp_path / "odd", calibration={"support": 1.0}))

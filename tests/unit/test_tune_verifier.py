@@ -225,10 +225,13 @@ def test_weights_survive_the_file_and_both_kinds_can_be_gone_on_from(tmp_path: P
     (tmp_path / "config.json").write_text(json.dumps(config | {"kind": "reader"}))
     assert not isinstance(begin(other, tmp_path), TrainedVerifier)
     (tmp_path / "config.json").write_text(json.dumps(config | {"sha256": "0"}))
-    with pytest.raises(ModelError, match="not what was written"):
+    with pytest.raises(ModelError, match="altered"):
         begin(other, tmp_path)
-    with pytest.raises(ModelError, match="holds no model"):
+    with pytest.raises(ModelError, match="no reader or verifier"):
         begin(other, tmp_path / "elsewhere")
+    (tmp_path / "config.json").write_text(json.dumps(config | {"kind": "writer"}))
+    with pytest.raises(ModelError, match="holds a writer"):
+        begin(other, tmp_path)
 
 
 def test_training_improves_what_the_wording_cannot_tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

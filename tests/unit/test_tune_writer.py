@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from ragkit.errors import ModelError, UsageError
 from ragkit.models import bundled
-from ragkit.models.writer import ANSWER, DIRECT, END, REFUSE, THINK, read_config
+from ragkit.models.folder import open_folder
+from ragkit.models.writer import ANSWER, DIRECT, END, REFUSE, THINK
 from ragkit.tune.data import Question, find_spans
 from ragkit.tune.lessons import FREE, Example, Lesson, aligned, drawn, lessons, refused, responses, shown, written
 from ragkit.tune.negatives import mine
@@ -260,7 +261,7 @@ def test_training_for_seconds_improves_what_is_measured(tmp_path: Path, monkeypa
     scores = [figures["token F1"].value + figures["declined, unanswerable"].value for figures in tables]
     assert scores[1] > scores[0] + 0.1
     assert report.rows >= 24 * 30
-    assert read_config(report.out)["figures"]["token F1"]["value"] == report.after["token F1"].value
+    assert open_folder(report.out, "writer").config["figures"]["token F1"]["value"] == report.after["token F1"].value
     assert (tmp_path / "out" / "model.safetensors").stat().st_size < 30_000_000
     again = train_writer([path], tmp_path / "more", epochs=0.1, start=tmp_path / "out", held_out=0.3, seed=1)
     assert again.before == report.after

@@ -357,9 +357,14 @@ def test_missing_and_altered_weights_are_refused(folder: Path, tmp_path: Path) -
     (tmp_path / "model.safetensors").write_bytes((folder / "model.safetensors").read_bytes()[:-1] + b"x")
     with pytest.raises(ModelError, match="altered"):
         WriterModel(tmp_path).load()
-    (tmp_path / "config.json").write_text(json.dumps({**config, "base_sha256": "0"}))
-    with pytest.raises(ModelError, match="another base"):
-        WriterModel(tmp_path)
+    for changes, says in (
+        ({"base_sha256": "0"}, "another base"),
+        ({"kind": "reader"}, "holds a reader"),
+        ({"rules": {"refuse": 1.0}}, "not a writer's"),
+    ):
+        (tmp_path / "config.json").write_text(json.dumps({**config, **changes}))
+        with pytest.raises(ModelError, match=says):
+            WriterModel(tmp_path)
 
 
 def test_the_export_loads_in_transformers_and_computes_the_same(folder: Path, tmp_path: Path) -> None:

@@ -1,0 +1,99 @@
+"""What amounts are counted in, in all its forms: kg, kilograms and kilos. English; a closed table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Unit = tuple[str, str]
+"""What it measures, and the unit."""
+
+SHARE = "share"
+"""A number of this is none of anything else."""
+UNITS: Mapping[str, tuple[str, ...]] = {
+    "temperature": ("°C ℃ C celsius centigrade", "°F ℉ F fahrenheit"),
+    "half of the day": ("am", "pm"),
+    "money": ("$ USD dollar dollars", "€ EUR euro euros", "£ GBP", "¥ JPY yen", "CHF franc francs"),
+    "mass": (
+        "µg μg mcg microgram micrograms",
+        "mg milligram milligrams",
+        "g gram grams",
+        "kg kilogram kilograms kilo kilos",
+        "t ton tons tonne tonnes",
+        "lb lbs pound pounds",
+        "oz ounce ounces",
+    ),
+    "length": (
+        "nm nanometre nanometres nanometer nanometers",
+        "µm μm micron microns micrometre micrometres micrometer micrometers",
+        "mm millimetre millimetres millimeter millimeters",
+        "cm centimetre centimetres centimeter centimeters",
+        "m metre metres meter meters",
+        "km kilometre kilometres kilometer kilometers",
+        "inch inches",
+        "ft foot feet",
+        "yd yard yards",
+        "mile miles mi",
+    ),
+    "speed": ("km/h kph kmh", "mph", "m/s", "knot knots kn"),
+    "area": (
+        "ha hectare hectares",
+        "acre acres",
+        "m² m2 sqm",
+        "km² km2",
+        "ft² ft2 sqft",
+    ),
+    SHARE: ("% percent",),
+    "time": (
+        "µs μs microsecond microseconds",
+        "ms millisecond milliseconds",
+        "s sec second seconds",
+        "min minute minutes",
+        "h hr hrs hour hours",
+        "day days",
+        "week weeks",
+        "month months",
+        "year years",
+        "decade decades",
+        "century centuries",
+    ),
+    "volume": (
+        "ml mL millilitre millilitres milliliter milliliters",
+        "cl cL",
+        "l L litre litres liter liters",
+        "gal gallon gallons",
+        "pint pints",
+        "m³ m3",
+    ),
+    "storage": (
+        "kB KB kilobyte kilobytes",
+        "MB megabyte megabytes",
+        "GB gigabyte gigabytes",
+        "TB terabyte terabytes",
+        "PB petabyte petabytes",
+    ),
+    "data rate": ("kbit/s kbps", "Mbit/s Mbps", "Gbit/s Gbps"),
+    "power": (
+        "mW",
+        "W watt watts",
+        "kW kilowatt kilowatts",
+        "MW megawatt megawatts",
+        "GW gigawatt gigawatts",
+        "hp horsepower",
+    ),
+    "energy": ("Wh", "kWh", "MWh", "GWh", "J joule joules", "kJ", "MJ", "cal calorie calories", "kcal"),
+    "current": ("µA μA", "mA", "A amp amps ampere amperes"),
+    "voltage": ("mV", "V volt volts", "kV"),
+    "frequency": ("Hz", "kHz", "MHz", "GHz"),
+    "pressure": ("mbar", "bar", "Pa", "kPa", "MPa", "psi"),
+    "size": ("thousand", "million mn", "billion bn", "trillion tn"),
+}
+_SIGNS = 2
+"""Letters of a form whose case may matter, at most: mW is no MW."""
+
+_UNIT = {form: (kind, unit[0]) for kind, units in UNITS.items() for unit in map(str.split, units) for form in unit}
+_OF_ANY_CASE = {form.lower(): unit for form, unit in _UNIT.items() if len(form) > _SIGNS}
+
+
+def unit_of(form: str) -> Unit | None:
+    """The unit that is written so."""
+    return _UNIT.get(form) or _OF_ANY_CASE.get(form.lower())
