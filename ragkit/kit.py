@@ -63,7 +63,6 @@ class Kit(Upkeep):
     """A store with a pipeline."""
 
     def __init__(self, settings: config.Settings, pipeline: Pipeline | None = None) -> None:
-        self.settings = settings
         self.path = Path(settings.store)
         self._home = Path.cwd()
         self._pipeline = pipeline or Pipeline(settings)
@@ -71,6 +70,11 @@ class Kit(Upkeep):
         # the store's own lock keeps other kits out, but not this kit's other threads
         self._turn = threading.RLock()
         self._opened: Store | None = None
+
+    @property
+    def settings(self) -> config.Settings:
+        """The settings in force: of embedder and chunks, as the store that has been opened was made with."""
+        return self._pipeline.settings
 
     def ingest(
         self,

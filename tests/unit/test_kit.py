@@ -542,6 +542,7 @@ def test_the_embedder_of_the_store_is_used_when_none_is_named(path: Path, monkey
         assert kit.search("leave")[0].chunk.uri == LEAVE.uri
         assert kit.ingest([LEAVE]).unchanged == 1
         assert kit.status().embedder == "sized:16@0"
+        assert kit.settings.ingest.embedder == "sized:16"
     with ragkit.open(path, {"ingest.embedder": "sized:8"}) as kit, pytest.raises(StoreMismatch, match="sized:16@0"):
         kit.search("leave")
 
