@@ -58,7 +58,6 @@ _PAIRS = (
     ("available", "unavailable"),
     ("frequently often", "rarely seldom"),
     ("double", "halve triple"),
-    ("once", "twice"),
     ("must", "may"),
     ("always", "sometimes"),
     ("arrival arrive", "departure depart"),
