@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from ragkit.errors import UsageError
 from ragkit.generate.prompts import budget_for
 from ragkit.generate.reasoning import parted, separate
-from ragkit.suggest import did_you_mean
+from ragkit.generate.refusal import REFUSAL
+from ragkit.suggest import nearest
 from ragkit.types import Answer, Document, Hit, Piece, Prompt, Scope, Usage
 from ragkit.verify.check import FAILED, Checked, check
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from ragkit.pipeline import Pipeline
 
 log = logging.getLogger(__name__)
-
-NOT_FOUND = "The documents do not tell."
 
 
 def no_document(scope: Scope, lacking: str = "", known: Iterable[str] = ()) -> str:
@@ -31,9 +30,9 @@ def no_document(scope: Scope, lacking: str = "", known: Iterable[str] = ()) -> s
     """
     within = f" in the collection {scope.collection}" if scope.collection else ""
     if scope.where.strip() and lacking:
-        meant = did_you_mean(lacking, known)
-        near = f" {meant}" if meant.startswith("Did you mean") else ""
-        return f"No document{within} matches the filter: none has {lacking!r}.{near}"
+        near = nearest(lacking, known)
+        meant = f" Did you mean {near!r}?" if near else ""
+        return f"No document{within} matches the filter: none has {lacking!r}.{meant}"
     if scope.where.strip():
         return f"No document{within} matches the filter."
     return f"There is no document{within}." if within else ""
@@ -57,7 +56,7 @@ class AnswerStream:
         read: Callable[[str], str],
         retrieve: Callable[[str], Sequence[Hit]],
         document: Callable[[str], Document],
-        nothing: Callable[[], str] = lambda: NOT_FOUND,
+        nothing: Callable[[], str] = lambda: REFUSAL,
     ) -> None:
         self._pipeline = pipeline
         self._question = question
@@ -168,7 +167,7 @@ class AnswerStream:
 
     def _abstained(self, hits: tuple[Hit, ...], confidence: float, draft: _Draft, notes: tuple[str, ...]) -> Answer:
         blank = self._blank(hits, draft, notes)
-        return replace(blank, abstained=True, confidence=confidence, message=NOT_FOUND)
+        return replace(blank, abstained=True, confidence=confidence, message=REFUSAL)
 
     def _blank(self, hits: tuple[Hit, ...], draft: _Draft, notes: tuple[str, ...]) -> Answer:
         """All that an answer and an abstention have in common."""

@@ -21,7 +21,7 @@ import msgspec
 
 from ragkit import shipped
 from ragkit.errors import ConfigError
-from ragkit.suggest import did_you_mean
+from ragkit.suggest import did_you_mean, nearest
 
 log = logging.getLogger(__name__)
 
@@ -283,8 +283,8 @@ def _warn(environment: Mapping[str, str], known: Iterable[str]) -> None:
             _warned.add(name)
             # without the prefix, which all share and which would make them near
             names = (each.removeprefix(_PREFIX) for each in known if each.startswith(_PREFIX))
-            near = did_you_mean(name.removeprefix(_PREFIX), names).replace(" '", f" '{_PREFIX}")
-            hint = near if near.startswith("Did you mean") else "See: ragkit config show"
+            near = nearest(name.removeprefix(_PREFIX), names)
+            hint = f"Did you mean {_PREFIX + near!r}?" if near else "See: ragkit config show"
             log.warning("The environment variable %s is no setting and changes nothing. %s", name, hint)
 
 

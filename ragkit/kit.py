@@ -17,9 +17,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ragkit import config
-from ragkit.answer import NOT_FOUND, build_prompt, no_document
 from ragkit.answer import AnswerStream as AnswerStream
+from ragkit.answer import build_prompt, no_document
 from ragkit.errors import StoreError, StoreMismatch, StoreMissing, UsageError
+from ragkit.generate.refusal import REFUSAL
 from ragkit.ingest.report import Failure as Failure
 from ragkit.ingest.report import IngestReport as IngestReport
 from ragkit.models.embedders import made_with
@@ -359,7 +360,7 @@ class Kit(Upkeep):
             read=lambda text: self._read(text, scope),
             retrieve=lambda text: self.search(text, filter=filter, collection=collection, identity=scope.identity),
             document=lambda uri: self._store().document(uri, scope),
-            nothing=lambda: ("" if self._store().counts(scope).documents else self.no_document(scope)) or NOT_FOUND,
+            nothing=lambda: ("" if self._store().counts(scope).documents else self.no_document(scope)) or REFUSAL,
         )
 
     def no_document(self, scope: Scope) -> str:

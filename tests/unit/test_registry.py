@@ -4,6 +4,7 @@ import pytest
 
 from ragkit import config, registry
 from ragkit.errors import RagkitError, UsageError
+from ragkit.suggest import nearest
 from ragkit.testing import HashingEmbedder
 
 
@@ -27,6 +28,13 @@ def test_an_unknown_name_suggests_the_nearest() -> None:
         registry.make("generator", "extractve", context())
     with pytest.raises(UsageError, match="There are: lexical"):
         registry.make("verifier", "zzz", context())
+
+
+@pytest.mark.parametrize(
+    ("name", "found"), [("extractve", "extractive"), ("writer", "writer"), ("zzz", None), ("", None)]
+)
+def test_the_nearest_name_is_a_name_or_none(name: str, found: str | None) -> None:
+    assert nearest(name, registry.names("generator")) == found
 
 
 @pytest.mark.parametrize(
