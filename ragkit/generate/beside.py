@@ -13,7 +13,7 @@ from ragkit.generate.fences import is_told_whole
 from ragkit.generate.lists import NO_LEAD, lead_of, with_list
 from ragkit.generate.rows import is_row
 from ragkit.generate.terms import VALUE
-from ragkit.generate.told import BULLET, in_order, said
+from ragkit.generate.told import BULLET, as_told, in_order
 from ragkit.lexical import content
 from ragkit.types import Evidence, Hit
 
@@ -66,15 +66,15 @@ def _belonging(question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Ev
     yield from lead_of(hit, around, evidence)
     if evidence == ranked[0]:
         yield from _above_code(hit, around, evidence)
-    needed = before and _needs(question, said(hit, evidence), said(hit, before[0]))
+    needed = before and _needs(question, as_told(hit, evidence), as_told(hit, before[0]))
     if needed and _joins(hit, before[0], evidence, LONGEST_BEFORE):
         yield before[0]
     yield evidence
     goes_on = [VALUE, THEN] if HAPPENS.match(question) else [VALUE]
     if not behind or not _joins(hit, evidence, behind[0], LONGEST):
         return
-    text = said(hit, behind[0])
-    if any(each.match(text) for each in goes_on) or _is_exception(question, text, said(hit, evidence)):
+    text = as_told(hit, behind[0])
+    if any(each.match(text) for each in goes_on) or _is_exception(question, text, as_told(hit, evidence)):
         yield behind[0]
     else:
         yield from _exceptions(question, hit, ranked, evidence, behind[0])
@@ -110,8 +110,8 @@ def _exceptions(
     What stands in the headings is what all of the section is about.
     """
     led = with_list(hit, ranked, lead)
-    items = {word for each in led[1:] for word in content(said(hit, each))}
-    known = {*content(" ".join([hit.chunk.title, *hit.chunk.headings, said(hit, evidence)]))}
+    items = {word for each in led[1:] for word in content(as_told(hit, each))}
+    known = {*content(" ".join([hit.chunk.title, *hit.chunk.headings, as_told(hit, evidence)]))}
     return led if items & {*content(question)} - known else []
 
 

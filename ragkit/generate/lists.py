@@ -10,7 +10,7 @@ from itertools import pairwise, takewhile
 from ragkit.clauses import words_from
 from ragkit.generate.rows import is_row
 from ragkit.generate.sections import specific
-from ragkit.generate.told import BETWEEN_ITEMS, BULLET, CLOSED, ROW, begins_a_line, in_order, indent, said
+from ragkit.generate.told import BETWEEN_ITEMS, BULLET, CLOSED, ROW, as_told, begins_a_line, in_order, indent
 from ragkit.lexical import content, coverage
 from ragkit.sentences import LABELLED
 from ragkit.types import Evidence, Hit
@@ -76,12 +76,12 @@ def is_told_alone(question: str, hit: Hit, ranked: Sequence[Evidence], run: Sequ
     """
     around, asked = in_order(ranked, ranked[0].passage), set(content(question))
     lead = around[max(0, around.index(run[0]) - 1)]
-    above = set(content(" ".join([hit.chunk.title, *hit.chunk.headings, "" if lead in run else said(hit, lead)])))
-    best = set(content(said(hit, ranked[0])))
+    above = set(content(" ".join([hit.chunk.title, *hit.chunk.headings, "" if lead in run else as_told(hit, lead)])))
+    best = set(content(as_told(hit, ranked[0])))
     if asked and asked <= best and not asked & above:
         return True
-    case, told = CASE.search(question), CASE.search(f" {said(hit, ranked[0])}")
-    others = {word for each in run if each != ranked[0] for word in content(said(hit, each))}
+    case, told = CASE.search(question), CASE.search(f" {as_told(hit, ranked[0])}")
+    others = {word for each in run if each != ranked[0] for word in content(as_told(hit, each))}
     return bool(case and told and ranked[0] != run[0] and {*content(question[case.start() :])} & best - others - above)
 
 
@@ -89,7 +89,7 @@ def with_list(hit: Hit, ranked: Sequence[Evidence], evidence: Evidence) -> list[
     """A sentence with the list that it leads to; one that joins the best with the list of which it is a fragment."""
     text, around = hit.chunk.text, in_order(ranked, evidence.passage)
     lead = around.index(evidence)
-    if evidence != ranked[0] and said(hit, evidence)[:1].islower():
+    if evidence != ranked[0] and as_told(hit, evidence)[:1].islower():
         while lead > 0 and marker(text, around[lead]):
             lead -= 1
     leads, following = around[lead], around[lead + 1 :]
@@ -105,7 +105,7 @@ def lead_of(hit: Hit, around: Sequence[Evidence], evidence: Evidence) -> list[Ev
     """The line with a colon at its end that leads to the list of which a fragment is an item."""
     text = hit.chunk.text
     if not marker(text, evidence) or (
-        CLOSED.search(text[evidence.start : evidence.end]) and not said(hit, evidence)[:1].islower()
+        CLOSED.search(text[evidence.start : evidence.end]) and not as_told(hit, evidence)[:1].islower()
     ):
         return []
     lead = around.index(evidence)
@@ -209,9 +209,9 @@ def led_list(question: str, hit: Hit, ranked: Sequence[Evidence], *, many: bool)
     if order:
         return [*leads, *items]
     asked = specific(question)
-    told = set(content(" ".join([*hit.chunk.headings, *(said(hit, each) for each in leads)])))
+    told = set(content(" ".join([*hit.chunk.headings, *(as_told(hit, each) for each in leads)])))
     # A word of the question that only the best item has singles it out.
-    single = lead < place and asked & set(content(said(hit, best))) - told
+    single = lead < place and asked & set(content(as_told(hit, best))) - told
     several = lead < place and asked & told and SEVERAL.search(question)
     enough = coverage(asked, told) >= LED_TO or (many and lead == place) or several
     return [*leads, *items] if enough and not single else []

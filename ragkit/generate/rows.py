@@ -24,7 +24,7 @@ from ragkit.generate.evidence import Candidate, asked_rows, candidates, reworded
 from ragkit.generate.extremes import extremes
 from ragkit.generate.kinds import asked_for, lacks
 from ragkit.generate.ranges import column_in_range
-from ragkit.generate.told import ROW, in_order, said
+from ragkit.generate.told import ROW, as_told, in_order
 from ragkit.lexical import content
 from ragkit.naming import worded
 from ragkit.types import Evidence, Hit
@@ -52,7 +52,7 @@ def answered(question: str, hit: Hit, evidence: Evidence) -> str:
     some = only or asked_cells(put, row, around) or named_cells(question, row) or meant_cells(put, row, around)
     text = told(row, some)
     closed = text if text.endswith((".", "!", "?")) or not text else f"{text}."
-    return closed or said(hit, _of_record(hit, evidence))
+    return closed or as_told(hit, _of_record(hit, evidence))
 
 
 def _of_record(hit: Hit, evidence: Evidence) -> Evidence:
@@ -94,7 +94,7 @@ def is_of_a_row_said(question: str, passages: Sequence[Hit], best: Evidence, bef
         for row in before
         if row.passage == best.passage and row.start != best.start and is_row(hit, row) and is_row(hit, best)
     ]
-    return any(asked & set(content(said(hit, best))) <= set(content(said(hit, row))) for row in rows)
+    return any(asked & set(content(as_told(hit, best))) <= set(content(as_told(hit, row))) for row in rows)
 
 
 def named_first(question: str, hit: Hit, ranked: Sequence[Evidence]) -> Sequence[Evidence]:
@@ -104,7 +104,7 @@ def named_first(question: str, hit: Hit, ranked: Sequence[Evidence]) -> Sequence
     rows with the same words it is the one with the fewest others in that cell: "Adult" before "Islander adult".
     """
     asked, best = set(content(question)), ranked[0]
-    have = {row: set(content(said(hit, row))) & asked for row in table(hit, ranked)}
+    have = {row: set(content(as_told(hit, row))) & asked for row in table(hit, ranked)}
     cells = {row: _first_cell(hit, row) for row in have}
     named: dict[frozenset[str], Evidence] = {}
     for row in sorted(have, key=lambda row: (len(cells[row] - asked), -row.score)):
@@ -123,7 +123,7 @@ def is_lesser_row(question: str, hit: Hit, best: Evidence, evidence: Evidence) -
     if evidence.passage != best.passage or not (is_row(hit, best) and is_row(hit, evidence)):
         return False
     asked = set(content(question))
-    words, most = (asked & set(content(said(hit, row))) for row in (evidence, best))
+    words, most = (asked & set(content(as_told(hit, row))) for row in (evidence, best))
     named = _first_cell(hit, best)
     return words < most or (words == most and bool(named & asked) and named < _first_cell(hit, evidence))
 
@@ -171,7 +171,7 @@ def rows_as_good(question: str, hit: Hit, ranked: Sequence[Evidence]) -> list[Ev
     Of "Which rooms are on floor 2?" it is ``2`` that tells rows apart, if not every room is there.
     """
     asked = set(content(question))
-    have = {row: asked & set(content(said(hit, row))) for row in table(hit, ranked)}
+    have = {row: asked & set(content(as_told(hit, row))) for row in table(hit, ranked)}
     return [row for row, words in have.items() if have[ranked[0]] <= words]
 
 

@@ -91,7 +91,7 @@ def _labelled(line: str) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
         yield meaning(label["label"]), meaning(line[label.end() : end])
 
 
-def without(claim: str, found: Sequence[Group]) -> frozenset[str]:
+def denied_by_empty_cell(claim: str, found: Sequence[Group]) -> frozenset[str]:
     """The words of ``claim`` for what the row that it names has a cell that says that there is none."""
     said, claimed = tuple(map(stem, words(claim))), meaning(claim)
     if leaves_out(words(claim)) or _DENYING.search(claim):

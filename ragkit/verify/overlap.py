@@ -17,7 +17,7 @@ from itertools import pairwise
 from ragkit.lexical import NAME, NUMBER, STOP, WORD, labels, mentions, names, numbers, written
 from ragkit.verify.amounts import alike
 from ragkit.verify.grounds import Grounds, Window, Wording, stem
-from ragkit.verify.keyed import of_another_label, under_another, without
+from ragkit.verify.keyed import denied_by_empty_cell, of_another_label, under_another
 from ragkit.verify.leads import leaves_out
 from ragkit.verify.mispaired import Mispaired, mispaired
 from ragkit.verify.opposites import opposed
@@ -132,7 +132,9 @@ def _compare(claim: str, said: str, grounds: Grounds, question: str) -> Overlap:
         covered,
         novel | new_numbers | new_names,
         missing or (_of_others(said, wording, window) if window else missing),
-        _contradicted(wording, window) | _overstated(said, wording, window) | without(said, grounds.groups),
+        _contradicted(wording, window)
+        | _overstated(said, wording, window)
+        | denied_by_empty_cell(said, grounds.groups),
         _opposed(claim, said, window) or tuple(sorted({*_contradicting(claim, elsewhere)})),
         _stand_apart(content, window),
     )
