@@ -86,13 +86,18 @@ class AnswerStream:
 
     @property
     def answer(self) -> Answer:
-        """The checked answer; what has not been read of the stream is read first. What it failed of is raised again."""
+        """The checked answer; what has not been read of the stream is read first.
+
+        Raises:
+            UsageError: The stream was closed before.
+            RagkitError: What reading it failed with, as `ragkit.kit.Kit.ask` tells; also when it is asked for again.
+        """
         for _ in self:
             pass
         if self._failure is not None:
             raise self._failure
         if self._answer is None:
-            raise RuntimeError("The stream was closed before the answer was whole.")
+            raise UsageError("The stream was closed before the answer was whole.", "Read it to its end, or ask again.")
         return self._answer
 
     def close(self) -> None:
@@ -121,15 +126,14 @@ class AnswerStream:
         prompt = build_prompt(self._pipeline, asked, hits)
         generator = self._pipeline.generator
         raw = generator.stream(prompt, self._pipeline.sampling())
-        verbatim = getattr(generator, "verbatim", False)
-        with closing(raw if verbatim else separate(raw, prompt)) as pieces:
+        with closing(raw if generator.verbatim else separate(raw, prompt)) as pieces:
             for piece in pieces:
                 draft.add(piece)
                 if piece.text:
                     clock.stop("generate")
                     yield piece
                     clock.start("generate")
-        if not verbatim:
+        if not generator.verbatim:
             draft.part(prompt)
         clock.stop("generate")
         self._answer = self._finished(hits, prompt, draft)

@@ -288,8 +288,13 @@ class Kit(Upkeep):
 
     @property
     def prompted(self) -> bool:
-        """Whether the generator is sent a prompt's messages; one that only quotes takes the passages alone."""
-        return bool(getattr(self._pipeline.generator, "reads_messages", True))
+        """Whether the generator is sent a prompt's messages; others take question and passages alone."""
+        return self._pipeline.generator.reads_messages
+
+    @property
+    def verbatim(self) -> bool:
+        """Whether the generator quotes the documents, so that its sentences are there at once."""
+        return self._pipeline.generator.verbatim
 
     def ask(
         self,

@@ -77,7 +77,6 @@ class ExtractiveGenerator:
     context_tokens = None
     reads_messages = False
     verbatim = True
-    """What it says are words of the documents, in which no marker or refusal is looked for."""
 
     def __init__(self, evidence: EvidenceScorer, settings: Generate) -> None:
         self._evidence = evidence

@@ -94,6 +94,9 @@ class OpenAIGenerator:
         UsageError: ``base_url`` is no http address, or holds a password; or no header can carry the key.
     """
 
+    reads_messages = True
+    verbatim = False
+
     def __init__(
         self,
         model: str,

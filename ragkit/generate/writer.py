@@ -54,6 +54,7 @@ class WriterGenerator:
 
     context_tokens = None
     reads_messages = False
+    verbatim = False
 
     def __init__(self, model: WriterModel, name: str = "writer") -> None:
         self.name = name

@@ -35,7 +35,7 @@ class Expansion:
     """
 
     def __init__(self, generator: Generator, way: str, answer_text: Callable[[Pieces, Prompt], str]) -> None:
-        if not getattr(generator, "reads_messages", True):
+        if not generator.reads_messages:
             raise ConfigError(
                 f"retrieve.expand = {way!r} needs a generator that can be told what to write; {generator.name} cannot.",
                 'Name one with --generator, or set retrieve.expand = "none".',

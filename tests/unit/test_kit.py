@@ -67,6 +67,8 @@ class Watched:
 
     name = "watched"
     context_tokens = None
+    reads_messages = True
+    verbatim = False
 
     def __init__(self) -> None:
         self.stopped = threading.Event()
@@ -156,8 +158,9 @@ def test_a_closed_stream_stops_the_generator(path: Path) -> None:
             assert [next(stream).text for _ in range(2)]
             assert not generator.stopped.is_set()
         assert generator.stopped.is_set()
-        with pytest.raises(RuntimeError, match="closed"):
+        with pytest.raises(UsageError, match="closed before the answer was whole") as closed:
             _ = stream.answer
+    assert closed.value.hint == "Read it to its end, or ask again."
 
 
 def test_a_document_in_memory_is_read_as_its_name_says(kit: Kit) -> None:
