@@ -112,7 +112,9 @@ class Kit(Upkeep):
         Raises:
             UsageError: A path does not exist, a pattern or label cannot be, or an address is of the network and the
                 settings say ``offline``. Nothing has been written then, unless an iterator gave it.
-            EndpointError: A remote folder cannot be reached. Nothing has been written then either.
+            EndpointError: A remote folder cannot be reached; nothing has been written then either. Or the embedder's
+                server fails.
+            ModelError: The embedder cannot be loaded.
             StoreLocked: Another process is writing to the store.
             StoreMismatch: The store was made with another embedder or chunker.
         """
@@ -162,6 +164,8 @@ class Kit(Upkeep):
 
         Raises:
             UsageError: There is no such folder, or a pattern or label cannot be.
+            ModelError: The embedder cannot be loaded.
+            EndpointError: The embedder's server fails.
             StoreMismatch: The store was made with another embedder or chunker.
         """
         from ragkit.ingest.labels import labels_of
@@ -238,7 +242,11 @@ class Kit(Upkeep):
         Raises:
             UsageError: The query is empty or longer than 8,000 characters, ``k`` is less than 1, or the filter is
                 malformed.
+            ConfigError: ``retrieve.expand`` is set, and the generator cannot be told what to write.
             StoreMissing: Nothing has been ingested.
+            StoreMismatch: The store was made with another embedder.
+            ModelError: The embedder or the reranker cannot be loaded.
+            EndpointError: The server of the embedder, or of what writes more to search for, fails.
         """
         found = self.explain(query, k, filter=filter, collection=collection, identity=identity)
         return [traced.hit for traced in found]
@@ -252,7 +260,7 @@ class Kit(Upkeep):
         collection: str = "",
         identity: Iterable[str] | None = None,
     ) -> list[Traced]:
-        """`search`, and how each hit came to its place."""
+        """`search`, and how each hit came to its place. It raises what `search` does."""
         _check_question(query)
         k = self.settings.retrieve.hits if k is None else k
         if k < 1:
@@ -282,7 +290,12 @@ class Kit(Upkeep):
         collection: str = "",
         identity: Iterable[str] | None = None,
     ) -> Prompt:
-        """Exactly what a language model would be sent for this question."""
+        """Exactly what a language model would be sent for this question.
+
+        Raises:
+            PromptError: The prompt cannot fit the generator's window, or its file cannot be.
+            RagkitError: As `search` does. ModelError and EndpointError are the generator's, too.
+        """
         found = self.search(question, filter=filter, collection=collection, identity=identity)
         return build_prompt(self._pipeline, question, found)
 
@@ -318,10 +331,14 @@ class Kit(Upkeep):
             identity: As above.
 
         Raises:
-            UsageError: The question is empty or longer than 8,000 characters, or ``after`` is neither text nor answer.
+            UsageError: The question is empty or longer than 8,000 characters, ``after`` is neither text nor answer, the
+                filter is malformed, or the settings name a part that does not exist.
+            ConfigError: ``retrieve.expand`` is set, and the generator cannot be told what to write.
+            PromptError: The prompt cannot fit the generator's window, or its file cannot be.
             StoreMissing: Nothing has been ingested.
-            EndpointError: The generator's server fails.
-            PromptError: The prompt cannot fit the generator's window.
+            StoreMismatch: The store was made with another embedder.
+            ModelError: A model cannot be loaded, or fails.
+            EndpointError: The server of the generator or of the embedder fails.
         """
         return self.stream(question, id=id, after=after, filter=filter, collection=collection, identity=identity).answer
 
@@ -335,7 +352,7 @@ class Kit(Upkeep):
         collection: str = "",
         identity: Iterable[str] | None = None,
     ) -> Answer:
-        """`ask` in a worker thread."""
+        """`ask` in a worker thread. It raises what `ask` does."""
         import asyncio
 
         return await asyncio.to_thread(
@@ -352,7 +369,12 @@ class Kit(Upkeep):
         collection: str = "",
         identity: Iterable[str] | None = None,
     ) -> AnswerStream:
-        """The answer as it arises: iterate over the pieces, then read ``.answer``, which has been checked."""
+        """The answer as it arises: iterate over the pieces, then read ``.answer``, which has been checked.
+
+        Raises:
+            UsageError: The question is empty or longer than 8,000 characters, or ``after`` is neither text nor answer.
+                Everything else that `ask` raises comes with the first piece or a later one.
+        """
         _check_question(question)
         if after:
             question = standalone(question, _question_of(after))
@@ -379,7 +401,12 @@ class Kit(Upkeep):
         collection: str = "",
         identity: Iterable[str] | None = None,
     ) -> list[DocumentInfo]:
-        """What is in the store, in order of uri."""
+        """What is in the store, in order of uri.
+
+        Raises:
+            UsageError: The filter is malformed.
+            StoreMissing: Nothing has been ingested.
+        """
         return list(self._store().documents(Scope.of(filter, collection, identity)))
 
     def document(
@@ -394,6 +421,8 @@ class Kit(Upkeep):
 
         Raises:
             UsageError: There is no such document that the asker may see; the nearest name that they may is suggested.
+                Or the filter is malformed.
+            StoreMissing: Nothing has been ingested.
         """
         return self._store().document(uri, Scope.of(filter, collection, identity))
 
@@ -402,6 +431,8 @@ class Kit(Upkeep):
 
         Raises:
             UsageError: There is no such document; the nearest name is suggested.
+            StoreMissing: Nothing has been ingested.
+            StoreLocked: Another process is writing to the store.
         """
         store = self._store()
         with self._turn, store.writing():
@@ -419,8 +450,11 @@ class Kit(Upkeep):
 
         Raises:
             StoreMissing: Nothing has been ingested.
+            StoreMismatch: The store was made with another embedder.
             UsageError: The settings name a part that does not exist.
+            PromptError: The prompt file cannot be.
             ModelError: A model cannot be loaded.
+            EndpointError: The embedder's server fails.
         """
         store = self._store()
         self._pipeline.load()
