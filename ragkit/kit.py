@@ -110,7 +110,7 @@ class Kit(Upkeep):
             dry_run: Only tell what would happen. Nothing is embedded or written, and no store is made.
 
         Raises:
-            UsageError: A path does not exist, a pattern or label cannot be, or an address is of the network and the
+            UsageError: A path does not exist, a pattern or label is invalid, or an address is of the network and the
                 settings say ``offline``. Nothing has been written then, unless an iterator gave it.
             EndpointError: A remote folder cannot be reached; nothing has been written then either. Or the embedder's
                 server fails.
@@ -163,7 +163,7 @@ class Kit(Upkeep):
             principals: As above.
 
         Raises:
-            UsageError: There is no such folder, or a pattern or label cannot be.
+            UsageError: There is no such folder, or a pattern or label is invalid.
             ModelError: The embedder cannot be loaded.
             EndpointError: The embedder's server fails.
             StoreMismatch: The store was made with another embedder or chunker.
@@ -293,7 +293,7 @@ class Kit(Upkeep):
         """Exactly what a language model would be sent for this question.
 
         Raises:
-            PromptError: The prompt cannot fit the generator's window, or its file cannot be.
+            PromptError: The prompt cannot fit the generator's window, or its file is invalid.
             RagkitError: As `search` does. ModelError and EndpointError are the generator's, too.
         """
         found = self.search(question, filter=filter, collection=collection, identity=identity)
@@ -334,7 +334,7 @@ class Kit(Upkeep):
             UsageError: The question is empty or longer than 8,000 characters, ``after`` is neither text nor answer, the
                 filter is malformed, or the settings name a part that does not exist.
             ConfigError: ``retrieve.expand`` is set, and the generator cannot be told what to write.
-            PromptError: The prompt cannot fit the generator's window, or its file cannot be.
+            PromptError: The prompt cannot fit the generator's window, or its file is invalid.
             StoreMissing: Nothing has been ingested.
             StoreMismatch: The store was made with another embedder.
             ModelError: A model cannot be loaded, or fails.
@@ -452,7 +452,7 @@ class Kit(Upkeep):
             StoreMissing: Nothing has been ingested.
             StoreMismatch: The store was made with another embedder.
             UsageError: The settings name a part that does not exist.
-            PromptError: The prompt file cannot be.
+            PromptError: The prompt file is invalid.
             ModelError: A model cannot be loaded.
             EndpointError: The embedder's server fails.
         """

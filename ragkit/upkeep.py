@@ -116,7 +116,7 @@ class Upkeep:
             filter: More of them, by a condition on metadata, such as ``author = "Ann"``. A blank one names none.
 
         Raises:
-            UsageError: One of them is not in the store (the nearest name is suggested), or the filter cannot be.
+            UsageError: One of them is not in the store (the nearest name is suggested), or the filter is malformed.
                 Nothing has been changed then.
             StoreMissing: Nothing has been ingested.
             StoreLocked: Another process is writing to the store.

@@ -105,9 +105,9 @@ def _is_exception(question: str, text: str, told: str) -> bool:
 def _exceptions(
     question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Evidence, lead: Evidence
 ) -> list[Evidence]:
-    """The list that the sentence behind leads to, if an item has a word of the question that what was said lacks.
+    """The sentence behind with the list it leads to, if an item has a word of the question that what was told lacks.
 
-    What stands in the headings is what all of the section is about.
+    What stands in the headings counts as told: all of the section is about it.
     """
     led = with_list(hit, ranked, lead)
     items = {word for each in led[1:] for word in content(as_told(hit, each))}
@@ -116,9 +116,10 @@ def _exceptions(
 
 
 def _needs(question: str, text: str, before: str) -> bool:
-    """Whether a sentence says less than it means without the one before it, or only again what a reason is asked for.
+    """Whether the sentence before must be told, too: this one goes on from it, or only repeats a "Why ...?".
 
-    What "it" is says a sentence that has words of the question which are missing in the other.
+    It repeats that if it has all words of the question and no reason. One that begins with a pronoun goes on if the
+    sentence before has words of the question that this one lacks.
     """
     asked, told = set(content(question)), set(content(text))
     if VALUE.match(text) or GOES_ON.match(text):

@@ -57,9 +57,10 @@ NOTE = 2
 def told_with(
     question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Evidence, first: int
 ) -> Sequence[Evidence]:
-    """A sentence with the list that it leads to; one of the ``first`` of a procedure that is asked for with all of it.
+    """A sentence with the list that it leads to, or, where a procedure is asked for, with all its steps.
 
-    The best one, if it is a step, is none that adds to another.
+    One of the ``first`` steps brings the others, unless it is the best sentence, or the best one is a step that answers
+    alone.
     """
     if WANTS_STEPS.search(question):
         run = list_around(hit.chunk.text, in_order(ranked, evidence.passage), evidence)
@@ -70,9 +71,10 @@ def told_with(
 
 
 def is_told_alone(question: str, hit: Hit, ranked: Sequence[Evidence], run: Sequence[Evidence]) -> bool:
-    """Whether the best sentence, one of some steps, has every word of a question of which what is above has none.
+    """Whether the best sentence, one of some steps, answers without the others.
 
-    So has one behind the first step that tells of the case which is asked about, and alone has a word of it.
+    It has all words of the question, and what stands above the steps has none of them. Or question and sentence are
+    about a case ("if", "when"), and of the steps this one alone, not the first, has a word of the question's case.
     """
     around, asked = in_order(ranked, ranked[0].passage), set(content(question))
     lead = around[max(0, around.index(run[0]) - 1)]
@@ -86,7 +88,7 @@ def is_told_alone(question: str, hit: Hit, ranked: Sequence[Evidence], run: Sequ
 
 
 def with_list(hit: Hit, ranked: Sequence[Evidence], evidence: Evidence) -> list[Evidence]:
-    """A sentence with the list that it leads to; one that joins the best with the list of which it is a fragment."""
+    """A sentence with the list that it leads to; a fragment in lower case with all of the list that it is part of."""
     text, around = hit.chunk.text, in_order(ranked, evidence.passage)
     lead = around.index(evidence)
     if evidence != ranked[0] and as_told(hit, evidence)[:1].islower():
@@ -102,7 +104,7 @@ def with_list(hit: Hit, ranked: Sequence[Evidence], evidence: Evidence) -> list[
 
 
 def lead_of(hit: Hit, around: Sequence[Evidence], evidence: Evidence) -> list[Evidence]:
-    """The line with a colon at its end that leads to the list of which a fragment is an item."""
+    """The line with a colon above a list, one of whose items evidence is; nothing where that is a whole sentence."""
     text = hit.chunk.text
     if not marker(text, evidence) or (
         CLOSED.search(text[evidence.start : evidence.end]) and not as_told(hit, evidence)[:1].islower()
@@ -193,7 +195,7 @@ def _step(text: str, evidence: Evidence) -> int:
 
 
 def led_list(question: str, hit: Hit, ranked: Sequence[Evidence], *, many: bool) -> list[Evidence]:
-    """The list that the best sentence leads to, or is an item of, with what leads to it; nothing if less is asked."""
+    """The list that the best sentence leads to, or is an item of, with its lead; nothing if one item is asked for."""
     text, best = hit.chunk.text, ranked[0]
     around = in_order(ranked, best.passage)
     place = lead = around.index(best)
@@ -244,7 +246,7 @@ def marker(text: str, evidence: Evidence) -> str:
 
 
 def _leads(text: str, evidence: Evidence) -> bool:
-    """Whether a sentence, no row of a table and no field with its value, is not closed, or by a colon."""
+    """Whether a sentence can lead to a list: it ends in a colon, or in no stop and is no field; rows never do."""
     if ROW.search(text, evidence.start, evidence.end):
         return False
     is_field = LABELLED.match(text, evidence.start, evidence.end)
@@ -252,7 +254,7 @@ def _leads(text: str, evidence: Evidence) -> bool:
 
 
 def in_one(passages: Sequence[Hit], chosen: Sequence[Evidence]) -> list[Evidence]:
-    """What was chosen, each list that goes on a sentence as one piece with what leads to it."""
+    """What was chosen, each list that completes an unfinished sentence merged into it."""
     pieces: list[Evidence] = []
     rest = list(chosen)
     while rest:

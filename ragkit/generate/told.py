@@ -53,9 +53,10 @@ def as_told(hit: Hit, evidence: Evidence) -> str:
 
 
 def plain_sentence(text: str, start: int, end: int, above: str = "") -> str:
-    """A sentence of ``text`` on one line, without what counts it and its footnotes, closed; a term before a colon.
+    """A sentence of ``text`` on one line, as it can stand alone: closed, without its number, bullet and footnote marks.
 
-    ``above`` has the headings of the text. A capital begins what stood behind "Yes,".
+    Terms on lines of their own come before a colon. ``above`` has the headings of the text. A capital begins what stood
+    behind "Yes,".
     """
     items = BEFORE_ITEMS.match(text, end)
     row = ROW.search(text, start, end)
