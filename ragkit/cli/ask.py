@@ -145,17 +145,16 @@ class _Asking:
         return exit_code(answer)
 
     def _answered(self, question: str) -> Answer:
-        """Streams to a terminal what is being written; of what is quoted only the wait for it is shown."""
+        """Streams to a terminal what takes time to write; what is quoted is there at once."""
         scope = self._scope
         stream = self._kit.stream(question, filter=scope.where, collection=scope.collection, identity=scope.identity)
-        if self._json or not self._stream or not render.out().is_terminal:
+        if self._json or not self._stream or not render.out().is_terminal or self._kit.verbatim:
             return stream.answer
         from ragkit.cli.draft import Draft
 
         with stream, Draft() as draft:
             for piece in stream:
-                if not self._kit.verbatim:
-                    draft.add(piece)
+                draft.add(piece)
             return stream.answer
 
 
