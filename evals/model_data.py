@@ -71,8 +71,7 @@ def held_questions(folder: Path) -> dict[str, list[Question]]:
     """What the reader is measured on; the longest sets are cut, by a draw that is always the same."""
     public = {name: held for name, (_, held) in public_questions(folder).items()}
     sets = public | {
-        path.parent.name + path.stem.removeprefix("held-out"): data.load(path)
-        for path in written(*WRITTEN, held=True)
+        path.parent.name + path.stem.removeprefix("held-out"): data.load(path) for path in written(*WRITTEN, held=True)
     }
     sets["policy test"] = data.load(folder / "dev/policyqa/test.json")
     return {name: drawn(questions, 700) for name, questions in sets.items()}
