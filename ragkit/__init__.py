@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ragkit.ingest.report import IngestReport as IngestReport
     from ragkit.kit import Kit as Kit
     from ragkit.kit import open as open  # noqa: A004 - ragkit.open() reads like the built-in on purpose
+    from ragkit.retrieve.trace import Traced as Traced
     from ragkit.tools import read_passages as read_passages
     from ragkit.tools import verify_answer as verify_answer
     from ragkit.types import Answer as Answer
@@ -55,6 +56,7 @@ _HOMES = {
     "read_document": "ragkit.ingest.given",
     "read_passages": "ragkit.tools",
     "Sampling": "ragkit.types",
+    "Traced": "ragkit.retrieve.trace",
     "verify_answer": "ragkit.tools",
 }
 

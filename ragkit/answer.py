@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from ragkit.errors import UsageError
 from ragkit.generate.prompts import budget_for
 from ragkit.generate.reasoning import parted, separate
-from ragkit.suggest import did_you_mean
+from ragkit.generate.refusal import REFUSAL
+from ragkit.suggest import nearest
 from ragkit.types import Answer, Document, Hit, Piece, Prompt, Scope, Usage
 from ragkit.verify.check import FAILED, Checked, check
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from ragkit.pipeline import Pipeline
 
 log = logging.getLogger(__name__)
-
-NOT_FOUND = "The documents do not tell."
 
 
 def no_document(scope: Scope, lacking: str = "", known: Iterable[str] = ()) -> str:
@@ -31,9 +30,9 @@ def no_document(scope: Scope, lacking: str = "", known: Iterable[str] = ()) -> s
     """
     within = f" in the collection {scope.collection}" if scope.collection else ""
     if scope.where.strip() and lacking:
-        meant = did_you_mean(lacking, known)
-        near = f" {meant}" if meant.startswith("Did you mean") else ""
-        return f"No document{within} matches the filter: none has {lacking!r}.{near}"
+        near = nearest(lacking, known)
+        meant = f" Did you mean {near!r}?" if near else ""
+        return f"No document{within} matches the filter: none has {lacking!r}.{meant}"
     if scope.where.strip():
         return f"No document{within} matches the filter."
     return f"There is no document{within}." if within else ""
@@ -57,7 +56,7 @@ class AnswerStream:
         read: Callable[[str], str],
         retrieve: Callable[[str], Sequence[Hit]],
         document: Callable[[str], Document],
-        nothing: Callable[[], str] = lambda: NOT_FOUND,
+        nothing: Callable[[], str] = lambda: REFUSAL,
     ) -> None:
         self._pipeline = pipeline
         self._question = question
@@ -87,13 +86,18 @@ class AnswerStream:
 
     @property
     def answer(self) -> Answer:
-        """The checked answer; what has not been read of the stream is read first. What it failed of is raised again."""
+        """The checked answer; what has not been read of the stream is read first.
+
+        Raises:
+            UsageError: The stream was closed before.
+            RagkitError: What reading it failed with, as `ragkit.kit.Kit.ask` tells; also when it is asked for again.
+        """
         for _ in self:
             pass
         if self._failure is not None:
             raise self._failure
         if self._answer is None:
-            raise RuntimeError("The stream was closed before the answer was whole.")
+            raise UsageError("The stream was closed before the answer was whole.", "Read it to its end, or ask again.")
         return self._answer
 
     def close(self) -> None:
@@ -122,15 +126,14 @@ class AnswerStream:
         prompt = build_prompt(self._pipeline, asked, hits)
         generator = self._pipeline.generator
         raw = generator.stream(prompt, self._pipeline.sampling())
-        verbatim = getattr(generator, "verbatim", False)
-        with closing(raw if verbatim else separate(raw, prompt)) as pieces:
+        with closing(raw if generator.verbatim else separate(raw, prompt)) as pieces:
             for piece in pieces:
                 draft.add(piece)
                 if piece.text:
                     clock.stop("generate")
                     yield piece
                     clock.start("generate")
-        if not verbatim:
+        if not generator.verbatim:
             draft.part(prompt)
         clock.stop("generate")
         self._answer = self._finished(hits, prompt, draft)
@@ -168,7 +171,7 @@ class AnswerStream:
 
     def _abstained(self, hits: tuple[Hit, ...], confidence: float, draft: _Draft, notes: tuple[str, ...]) -> Answer:
         blank = self._blank(hits, draft, notes)
-        return replace(blank, abstained=True, confidence=confidence, message=NOT_FOUND)
+        return replace(blank, abstained=True, confidence=confidence, message=REFUSAL)
 
     def _blank(self, hits: tuple[Hit, ...], draft: _Draft, notes: tuple[str, ...]) -> Answer:
         """All that an answer and an abstention have in common."""

@@ -21,7 +21,7 @@ import msgspec
 
 from ragkit import shipped
 from ragkit.errors import ConfigError
-from ragkit.suggest import did_you_mean
+from ragkit.suggest import did_you_mean, nearest
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +36,12 @@ Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 class Ingest:
     """From sources to chunks and vectors.
 
-    ``allow_private`` lets web pages come from the local network too. ``json_text`` are the fields of JSON that become
-    text, all where none is named, and ``json_metadata`` those that become metadata: ``team``, or ``author.name``.
+    ``embedder`` is a name with what it takes behind a colon: ``minilm``, ``sentence-transformers:MODEL``,
+    ``openai:MODEL``. ``query_prefix`` and ``passage_prefix`` go before what the other two embed; empty: what the model
+    names. ``target_tokens``, as the embedder counts them, is the size that chunks are given. A file of more than
+    ``max_file_mb`` (of 2**20 bytes) is not read. ``allow_private`` lets web pages come from the local network too.
+    ``json_text`` are the fields of JSON that become text, all where none is named, and ``json_metadata`` those that
+    become metadata: ``team``, or ``author.name``.
     """
 
     embedder: str = "minilm"
@@ -54,10 +58,12 @@ class Ingest:
 class Retrieve:
     """From a question to hits.
 
-    ``candidates`` are taken from each ranking before fusion; ``reranker`` names what gives a second opinion on the
-    first ``rerank_depth`` of the fused ones, if anything (``reader``, or ``cross-encoder:`` and a folder or hub id):
-    ``rerank_weight`` times its score, 0 to 1, is added to theirs. ``spelling`` reads misspelt words as the documents
-    write them; ``expand`` lets the generator write more to search for.
+    ``hits`` is how many passages are returned, ``candidates`` how many are taken from each search before fusion.
+    ``fusion`` adds up scores or reciprocal ranks (``rrf``), by ``dense_weight`` and ``keyword_weight``, or takes one
+    search alone. ``reranker`` names what gives a second opinion on the first ``rerank_depth`` of the fused ones, if
+    anything (``reader``, or ``cross-encoder:`` and a folder or hub id): ``rerank_weight`` times its score, 0 to 1, is
+    added to theirs, whose best counts 1. ``spelling`` reads misspelt words as the documents write them; ``expand`` lets
+    the generator write more to search for.
     """
 
     hits: Count = 10
@@ -74,7 +80,20 @@ class Retrieve:
 
 @dataclass(frozen=True, slots=True)
 class Generate:
-    """From hits to an answer. ``abstain_below`` is the least confidence that the extractive generator answers with."""
+    """From hits to an answer.
+
+    ``generator`` is a name with what it takes behind a colon: ``extractive``, ``writer``, ``transformers:MODEL``,
+    ``openai:MODEL``. For ``extractive`` ``evidence`` names what scores sentences, ``abstain_below`` is the least
+    confidence, 0 to 1, that it answers with, and ``max_sentences`` are taken at most for a question that asks for
+    several things; lists and steps are told whole. ``prompt`` is a prompt file's name or path.
+
+    ``temperature`` to ``stop`` are those of `ragkit.types.Sampling`. ``base_url`` ends before ``/chat/completions``;
+    ``api_key`` goes there and is taken from the environment alone. ``timeout_s`` is the longest silence of a server,
+    ``retries`` how often one is asked again that is busy or cannot be reached. For ``transformers``, ``revision`` is
+    the model's on the hub (empty: the newest), ``device`` is cpu, cuda or mps (empty: the fastest there is), and
+    ``dtype`` a number format such as bfloat16 (empty: the fastest for the device). ``context_tokens`` is the room for
+    prompt and completion together (0: as the generator says, no limit where it does not know).
+    """
 
     generator: str = "extractive"
     evidence: str = "reader"
@@ -101,7 +120,12 @@ class Generate:
 
 @dataclass(frozen=True, slots=True)
 class Verify:
-    """From an answer to checked claims. ``unsupported`` says what becomes of a sentence that fails."""
+    """From an answer to checked claims.
+
+    ``verifier`` is ``trained``, perhaps with a model's folder behind a colon, or ``lexical``; ``supported_above`` is
+    the least score, 0 to 1, that counts as support. A sentence that fails is told as such (``flag``) or left out
+    (``withhold``): ``unsupported`` says which.
+    """
 
     verifier: str = "trained"
     supported_above: Share = 0.5
@@ -110,7 +134,11 @@ class Verify:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that can be set. ``origins`` maps each dotted key to where its value came from."""
+    """Everything that can be set.
+
+    ``store`` is the store's folder, ``pipeline`` the name or path of a pipeline file; ``offline`` refuses everything
+    that needs the network. ``origins`` maps each dotted key to where its value came from.
+    """
 
     store: str = ".ragkit"
     pipeline: str = "default"
@@ -283,8 +311,8 @@ def _warn(environment: Mapping[str, str], known: Iterable[str]) -> None:
             _warned.add(name)
             # without the prefix, which all share and which would make them near
             names = (each.removeprefix(_PREFIX) for each in known if each.startswith(_PREFIX))
-            near = did_you_mean(name.removeprefix(_PREFIX), names).replace(" '", f" '{_PREFIX}")
-            hint = near if near.startswith("Did you mean") else "See: ragkit config show"
+            near = nearest(name.removeprefix(_PREFIX), names)
+            hint = f"Did you mean {_PREFIX + near!r}?" if near else "See: ragkit config show"
             log.warning("The environment variable %s is no setting and changes nothing. %s", name, hint)
 
 

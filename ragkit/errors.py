@@ -1,9 +1,9 @@
 """Every error that ragkit raises on purpose. Each carries a remedy and the exit code that the command line uses.
 
 RagkitError                1
-+-- UsageError             2   an argument, option or name that cannot be
-|   +-- ConfigError        2   a configuration or pipeline file that cannot be
-|   +-- PromptError        2   a prompt file that cannot be, or a prompt that cannot fit
++-- UsageError             2   an argument, option or name that is invalid
+|   +-- ConfigError        2   a configuration or pipeline file that is invalid
+|   +-- PromptError        2   a prompt file that is invalid, or a prompt that cannot fit
 +-- SourceError            1   a document that cannot be read
 +-- StoreError             1   a store that is missing, locked, damaged or of another make
 |   +-- StoreMissing       1
@@ -32,17 +32,17 @@ class RagkitError(Exception):
 
 
 class UsageError(RagkitError):
-    """An argument, option or name that cannot be."""
+    """An argument, option or name that is invalid."""
 
     exit_code = 2
 
 
 class ConfigError(UsageError):
-    """A configuration or pipeline file that cannot be."""
+    """A configuration or pipeline file that is invalid."""
 
 
 class PromptError(UsageError):
-    """A prompt file that cannot be, or a prompt that cannot fit."""
+    """A prompt file that is invalid, or a prompt that cannot fit."""
 
 
 class SourceError(RagkitError):

@@ -17,9 +17,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ragkit import config
-from ragkit.answer import NOT_FOUND, build_prompt, no_document
 from ragkit.answer import AnswerStream as AnswerStream
+from ragkit.answer import build_prompt, no_document
 from ragkit.errors import StoreError, StoreMismatch, StoreMissing, UsageError
+from ragkit.generate.refusal import REFUSAL
 from ragkit.ingest.report import Failure as Failure
 from ragkit.ingest.report import IngestReport as IngestReport
 from ragkit.models.embedders import made_with
@@ -63,7 +64,6 @@ class Kit(Upkeep):
     """A store with a pipeline."""
 
     def __init__(self, settings: config.Settings, pipeline: Pipeline | None = None) -> None:
-        self.settings = settings
         self.path = Path(settings.store)
         self._home = Path.cwd()
         self._pipeline = pipeline or Pipeline(settings)
@@ -71,6 +71,11 @@ class Kit(Upkeep):
         # the store's own lock keeps other kits out, but not this kit's other threads
         self._turn = threading.RLock()
         self._opened: Store | None = None
+
+    @property
+    def settings(self) -> config.Settings:
+        """The settings in force: of embedder and chunks, as the store that has been opened was made with."""
+        return self._pipeline.settings
 
     def ingest(
         self,
@@ -106,9 +111,11 @@ class Kit(Upkeep):
             dry_run: Only tell what would happen. Nothing is embedded or written, and no store is made.
 
         Raises:
-            UsageError: A path does not exist, a pattern or label cannot be, or an address is of the network and the
+            UsageError: A path does not exist, a pattern or label is invalid, or an address is of the network and the
                 settings say ``offline``. Nothing has been written then, unless an iterator gave it.
-            EndpointError: A remote folder cannot be reached. Nothing has been written then either.
+            EndpointError: A remote folder cannot be reached; nothing has been written then either. Or the embedder's
+                server fails.
+            ModelError: The embedder cannot be loaded.
             StoreLocked: Another process is writing to the store.
             StoreMismatch: The store was made with another embedder or chunker.
         """
@@ -162,7 +169,9 @@ class Kit(Upkeep):
             principals: As above.
 
         Raises:
-            UsageError: There is no such folder, or a pattern or label cannot be.
+            UsageError: There is no such folder, or a pattern or label is invalid.
+            ModelError: The embedder cannot be loaded.
+            EndpointError: The embedder's server fails.
             StoreMismatch: The store was made with another embedder or chunker.
         """
         from ragkit.ingest.labels import labels_of
@@ -239,7 +248,11 @@ class Kit(Upkeep):
         Raises:
             UsageError: The query is empty or longer than 8,000 characters, ``k`` is less than 1, or the filter is
                 malformed.
+            ConfigError: ``retrieve.expand`` is set, and the generator cannot be told what to write.
             StoreMissing: Nothing has been ingested.
+            StoreMismatch: The store was made with another embedder.
+            ModelError: The embedder or the reranker cannot be loaded.
+            EndpointError: The server of the embedder, or of what writes more to search for, fails.
         """
         found = self.explain(query, k, filter=filter, collection=collection, identity=identity)
         return [traced.hit for traced in found]
@@ -253,7 +266,7 @@ class Kit(Upkeep):
         collection: str = "",
         identity: Iterable[str] | None = None,
     ) -> list[Traced]:
-        """`search`, and how each hit came to its place."""
+        """`search`, and how each hit came to its place. It raises what `search` does."""
         _check_question(query)
         k = self.settings.retrieve.hits if k is None else k
         if k < 1:
@@ -283,14 +296,24 @@ class Kit(Upkeep):
         collection: str = "",
         identity: Iterable[str] | None = None,
     ) -> Prompt:
-        """Exactly what a language model would be sent for this question."""
+        """Exactly what a language model would be sent for this question.
+
+        Raises:
+            PromptError: The prompt cannot fit the generator's window, or its file is invalid.
+            RagkitError: As `search` does. ModelError and EndpointError are the generator's, too.
+        """
         found = self.search(question, filter=filter, collection=collection, identity=identity)
         return build_prompt(self._pipeline, question, found)
 
     @property
     def prompted(self) -> bool:
-        """Whether the generator is sent a prompt's messages; one that only quotes takes the passages alone."""
-        return bool(getattr(self._pipeline.generator, "reads_messages", True))
+        """Whether the generator is sent a prompt's messages; others take question and passages alone."""
+        return self._pipeline.generator.reads_messages
+
+    @property
+    def verbatim(self) -> bool:
+        """Whether the generator quotes the documents, so that its sentences are there at once."""
+        return self._pipeline.generator.verbatim
 
     def ask(
         self,
@@ -314,10 +337,14 @@ class Kit(Upkeep):
             identity: As above.
 
         Raises:
-            UsageError: The question is empty or longer than 8,000 characters, or ``after`` is neither text nor answer.
+            UsageError: The question is empty or longer than 8,000 characters, ``after`` is neither text nor answer, the
+                filter is malformed, or the settings name a part that does not exist.
+            ConfigError: ``retrieve.expand`` is set, and the generator cannot be told what to write.
+            PromptError: The prompt cannot fit the generator's window, or its file is invalid.
             StoreMissing: Nothing has been ingested.
-            EndpointError: The generator's server fails.
-            PromptError: The prompt cannot fit the generator's window.
+            StoreMismatch: The store was made with another embedder.
+            ModelError: A model cannot be loaded, or fails.
+            EndpointError: The server of the generator or of the embedder fails.
         """
         return self.stream(question, id=id, after=after, filter=filter, collection=collection, identity=identity).answer
 
@@ -331,7 +358,7 @@ class Kit(Upkeep):
         collection: str = "",
         identity: Iterable[str] | None = None,
     ) -> Answer:
-        """`ask` in a worker thread."""
+        """`ask` in a worker thread. It raises what `ask` does."""
         import asyncio
 
         return await asyncio.to_thread(
@@ -348,7 +375,12 @@ class Kit(Upkeep):
         collection: str = "",
         identity: Iterable[str] | None = None,
     ) -> AnswerStream:
-        """The answer as it arises: iterate over the pieces, then read ``.answer``, which has been checked."""
+        """The answer as it arises: iterate over the pieces, then read ``.answer``, which has been checked.
+
+        Raises:
+            UsageError: The question is empty or longer than 8,000 characters, or ``after`` is neither text nor answer.
+                Everything else that `ask` raises comes with the first piece or a later one.
+        """
         _check_question(question)
         if after:
             question = standalone(question, _question_of(after))
@@ -361,7 +393,7 @@ class Kit(Upkeep):
             read=lambda text: self._read(text, scope),
             retrieve=lambda text: self.search(text, filter=filter, collection=collection, identity=scope.identity),
             document=lambda uri: self._store().document(uri, scope),
-            nothing=lambda: ("" if self._store().counts(scope).documents else self.no_document(scope)) or NOT_FOUND,
+            nothing=lambda: ("" if self._store().counts(scope).documents else self.no_document(scope)) or REFUSAL,
         )
 
     def no_document(self, scope: Scope) -> str:
@@ -375,7 +407,12 @@ class Kit(Upkeep):
         collection: str = "",
         identity: Iterable[str] | None = None,
     ) -> list[DocumentInfo]:
-        """What is in the store, in order of uri."""
+        """What is in the store, in order of uri.
+
+        Raises:
+            UsageError: The filter is malformed.
+            StoreMissing: Nothing has been ingested.
+        """
         return list(self._store().documents(Scope.of(filter, collection, identity)))
 
     def document(
@@ -390,6 +427,8 @@ class Kit(Upkeep):
 
         Raises:
             UsageError: There is no such document that the asker may see; the nearest name that they may is suggested.
+                Or the filter is malformed.
+            StoreMissing: Nothing has been ingested.
         """
         return self._store().document(uri, Scope.of(filter, collection, identity))
 
@@ -398,6 +437,8 @@ class Kit(Upkeep):
 
         Raises:
             UsageError: There is no such document; the nearest name is suggested.
+            StoreMissing: Nothing has been ingested.
+            StoreLocked: Another process is writing to the store.
         """
         store = self._store()
         with self._turn, store.writing():
@@ -415,8 +456,11 @@ class Kit(Upkeep):
 
         Raises:
             StoreMissing: Nothing has been ingested.
+            StoreMismatch: The store was made with another embedder.
             UsageError: The settings name a part that does not exist.
+            PromptError: The prompt file is invalid.
             ModelError: A model cannot be loaded.
+            EndpointError: The embedder's server fails.
         """
         store = self._store()
         self._pipeline.load()

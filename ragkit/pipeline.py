@@ -96,10 +96,10 @@ class Pipeline:
         way = self.settings.retrieve.expand
         if way == "none":
             return None
-        from ragkit.generate.reasoning import spoken
+        from ragkit.generate.reasoning import answer_text
         from ragkit.retrieve.expand import Expansion
 
-        return Expansion(self.generator, way, spoken)
+        return Expansion(self.generator, way, answer_text)
 
     @property
     def prompt(self) -> PromptTemplate:

@@ -111,11 +111,7 @@ class EvidenceScorer(Protocol):
 
 
 class Generator(Protocol):
-    """A prompt to a stream of text.
-
-    One that quotes may say ``verbatim = True``: what it streams is an answer as it is. One that takes question and
-    passages from a prompt and nothing else may say ``reads_messages = False``: it can be told to do nothing but answer.
-    """
+    """A prompt to a stream of text."""
 
     @property
     def name(self) -> str:
@@ -125,6 +121,16 @@ class Generator(Protocol):
     @property
     def context_tokens(self) -> int | None:
         """Room for prompt and completion together, or None when it is not known or does not matter."""
+        ...
+
+    @property
+    def reads_messages(self) -> bool:
+        """Whether it reads a prompt's messages; one that takes only question and passages does nothing but answer."""
+        ...
+
+    @property
+    def verbatim(self) -> bool:
+        """Whether it quotes: what it streams is the answer as it is, in which no thought or refusal is looked for."""
         ...
 
     def count_tokens(self, text: str) -> int:

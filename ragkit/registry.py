@@ -15,7 +15,7 @@ from typing import Any
 
 from ragkit.config import Settings
 from ragkit.errors import RagkitError, UsageError
-from ragkit.protocols import Embedder
+from ragkit.protocols import Embedder, EvidenceScorer, Generator, Reranker, Verifier
 from ragkit.suggest import did_you_mean
 
 TABLE = {
@@ -44,15 +44,16 @@ TABLE = {
     },
 }
 ALONE = frozenset({"minilm", "similarity", "extractive", "lexical"})
-"""Names of the table behind which nothing can be chosen."""
+"""Names of the table that take no ``:argument``."""
 
-SEAMS = {
-    "embedder": ("fingerprint", "dimension", "max_tokens", "count_tokens", "embed_passages", "embed_queries"),
-    "evidence": ("score",),
-    "generator": ("name", "context_tokens", "count_tokens", "stream"),
-    "reranker": ("rerank",),
-    "verifier": ("verify",),
+_PROTOCOLS: dict[str, type] = {
+    "embedder": Embedder,
+    "evidence": EvidenceScorer,
+    "generator": Generator,
+    "reranker": Reranker,
+    "verifier": Verifier,
 }
+SEAMS = {kind: [name for name in vars(seam) if not name.startswith("_")] for kind, seam in _PROTOCOLS.items()}
 """What a part of each kind has, as `ragkit.protocols` says."""
 
 
@@ -73,7 +74,7 @@ def make(kind: str, spec: str, context: Context) -> Any:
     """The part that ``spec``, a ``name`` or ``name:argument``, stands for.
 
     Raises:
-        UsageError: Nothing of this kind has that name, or there is nothing to choose behind it.
+        UsageError: Nothing of this kind has that name, or it takes no argument.
         RagkitError: It is a plug-in that fails.
     """
     name, _, argument = spec.partition(":")

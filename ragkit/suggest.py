@@ -6,8 +6,14 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is nearest to ``name``, None where none is near."""
+    near = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    return near[0] if near else None
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A sentence that names the nearest known name, or all of them when none is near."""
     choices = sorted(known)
-    near = get_close_matches(name, choices, n=1, cutoff=0.6)
-    return f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(choices)}."
+    near = nearest(name, choices)
+    return f"Did you mean {near!r}?" if near else f"There are: {', '.join(choices)}."

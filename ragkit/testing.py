@@ -69,6 +69,8 @@ class ScriptedGenerator:
     """Says what it was told to, in turn, word by word; remembers the prompts it was given."""
 
     name = "scripted"
+    reads_messages = True
+    verbatim = False
 
     def __init__(self, answers: Sequence[str], *, context_tokens: int | None = None) -> None:
         self._answers = cycle(answers)

@@ -273,7 +273,11 @@ EVERYTHING = Scope()
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A retrieved chunk. ``score`` orders the hits of one query; ``origins`` says who ranked it where (1-based)."""
+    """A retrieved chunk. ``origins`` says who ranked it where (1-based).
+
+    ``score`` orders the hits of one query and is no probability. With ``retrieve.fusion = "scores"`` 1 would be the
+    best candidate in every search; by ranks it is the sum of ``weight / (60 + rank)``; a reranker's is at most 1.
+    """
 
     chunk: Chunk
     score: float
@@ -358,7 +362,14 @@ class CheckedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How a generator picks tokens. Temperature 0 is greedy and ignores the rest but the limits."""
+    """How a generator picks tokens.
+
+    ``temperature`` 0 takes the likeliest token, and then only ``max_tokens`` and ``stop`` matter. Above 0 one is drawn:
+    from the likeliest whose probabilities add up to ``top_p`` (1: all), from the ``top_k`` likeliest (0: all), and from
+    those with at least ``min_p`` times the probability of the likeliest (0: all). A ``repetition_penalty`` above 1
+    makes tokens of the completion less likely (1: no penalty). ``seed`` makes the draw repeatable (None: it is not).
+    ``max_tokens`` are the generator's own tokens; the completion ends before the first of the texts in ``stop``.
+    """
 
     temperature: float = 0.0
     top_p: float = 1.0

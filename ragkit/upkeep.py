@@ -80,6 +80,10 @@ class Upkeep:
 
         Of a scope only what is counted in it is told: sizes and failures are of the whole store, and would tell of
         documents that the asker may not see.
+
+        Raises:
+            UsageError: The filter is malformed.
+            StoreMissing: Nothing has been ingested.
         """
         from ragkit.ingest.compare import without_reader
 
@@ -112,8 +116,9 @@ class Upkeep:
             filter: More of them, by a condition on metadata, such as ``author = "Ann"``. A blank one names none.
 
         Raises:
-            UsageError: One of them is not in the store (the nearest name is suggested), or the filter cannot be.
+            UsageError: One of them is not in the store (the nearest name is suggested), or the filter is malformed.
                 Nothing has been changed then.
+            StoreMissing: Nothing has been ingested.
             StoreLocked: Another process is writing to the store.
             StoreError: A reader has been looking at an older state of the store for half a minute.
         """
@@ -127,7 +132,13 @@ class Upkeep:
             return forget(store, list(dict.fromkeys([*named, *found])))
 
     def unforget(self, uri: str) -> None:
-        """Allow a source again that was forgotten. Raises `UsageError` when it was not."""
+        """Allow a source again that was forgotten.
+
+        Raises:
+            UsageError: It was not forgotten; the nearest name is suggested.
+            StoreMissing: Nothing has been ingested.
+            StoreLocked: Another process is writing to the store.
+        """
         store = self._store()
         with self._turn, store.writing(), store.transaction() as tx:
             if not tx.unforget(uri):
@@ -138,6 +149,7 @@ class Upkeep:
         """A copy of the store in the new folder ``target``, whoever writes meanwhile. It is a store: just open it.
 
         Raises:
+            StoreMissing: Nothing has been ingested.
             StoreError: There is something at ``target`` already, or it cannot be written.
         """
         self._store().backup(target)
@@ -150,8 +162,11 @@ class Upkeep:
             progress: Called with documents done and how many there are.
 
         Raises:
+            StoreMissing: Nothing has been ingested.
             StoreLocked: Another process is writing to the store.
             UsageError: There is no index recipe of that name.
+            ModelError: The embedder cannot be loaded.
+            EndpointError: The embedder's server fails.
         """
         from ragkit.ingest.reindex import reindex
 

@@ -145,11 +145,10 @@ class _Asking:
         return exit_code(answer)
 
     def _answered(self, question: str) -> Answer:
-        """Streams to a terminal what takes time to write; the extractive answer is there at once."""
+        """Streams to a terminal what takes time to write; what is quoted is there at once."""
         scope = self._scope
         stream = self._kit.stream(question, filter=scope.where, collection=scope.collection, identity=scope.identity)
-        instant = self._kit.settings.generate.generator == "extractive"
-        if self._json or instant or not self._stream or not render.out().is_terminal:
+        if self._json or not self._stream or not render.out().is_terminal or self._kit.verbatim:
             return stream.answer
         from ragkit.cli.draft import Draft
 

@@ -37,9 +37,9 @@ _Value = tuple[str, tuple[str, ...]]
 def rows_with_value(question: str, rows: tuple[str, ...]) -> tuple[bool, ...] | None:
     """For each row of a table whether it has all the values that a question names; None where these tell none apart.
 
-    A value is what a cell says, at least before it goes into detail, or a name in it. Of rows that are called by their
-    first cells no other one has them. Where the question names the column of a value, too, the others have another one
-    of the same name; and where it names a column alone, the rows have it that do not say no.
+    A value is what a cell says, at least before it goes into detail, or a name in it. Rows that the question calls by
+    their first cells rule out the others. Where it names the column of a value, too, the value counts in that column
+    alone; where it names a column without a value, the rows count that do not say no there.
     """
     table = [cells(row) for row in rows]
     if len(table) < 2 or not all(table):
@@ -101,7 +101,7 @@ def specific_words(question: str) -> set[str]:
 
 
 def named_cells(question: str, row: str) -> list[Cell]:
-    """The cells of a row in the columns that a question names which asks for rows."""
+    """The cells of a row in the columns that a question names, if it asks for rows ("which", "list")."""
     asks = ASKS_FOR_ROWS.match(question) and not ONES_OWN.search(question)
     return [cell for cell in cells(row)[1:] if is_named(cell, question)] if asks else []
 

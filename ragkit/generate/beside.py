@@ -13,7 +13,7 @@ from ragkit.generate.fences import is_told_whole
 from ragkit.generate.lists import NO_LEAD, lead_of, with_list
 from ragkit.generate.rows import is_row
 from ragkit.generate.terms import VALUE
-from ragkit.generate.told import BULLET, in_order, said
+from ragkit.generate.told import BULLET, as_told, in_order
 from ragkit.lexical import content
 from ragkit.types import Evidence, Hit
 
@@ -66,15 +66,15 @@ def _belonging(question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Ev
     yield from lead_of(hit, around, evidence)
     if evidence == ranked[0]:
         yield from _above_code(hit, around, evidence)
-    needed = before and _needs(question, said(hit, evidence), said(hit, before[0]))
+    needed = before and _needs(question, as_told(hit, evidence), as_told(hit, before[0]))
     if needed and _joins(hit, before[0], evidence, LONGEST_BEFORE):
         yield before[0]
     yield evidence
     goes_on = [VALUE, THEN] if HAPPENS.match(question) else [VALUE]
     if not behind or not _joins(hit, evidence, behind[0], LONGEST):
         return
-    text = said(hit, behind[0])
-    if any(each.match(text) for each in goes_on) or _is_exception(question, text, said(hit, evidence)):
+    text = as_told(hit, behind[0])
+    if any(each.match(text) for each in goes_on) or _is_exception(question, text, as_told(hit, evidence)):
         yield behind[0]
     else:
         yield from _exceptions(question, hit, ranked, evidence, behind[0])
@@ -105,20 +105,21 @@ def _is_exception(question: str, text: str, told: str) -> bool:
 def _exceptions(
     question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Evidence, lead: Evidence
 ) -> list[Evidence]:
-    """The list that the sentence behind leads to, if an item has a word of the question that what was said lacks.
+    """The sentence behind with the list it leads to, if an item has a word of the question that what was told lacks.
 
-    What stands in the headings is what all of the section is about.
+    What stands in the headings counts as told: all of the section is about it.
     """
     led = with_list(hit, ranked, lead)
-    items = {word for each in led[1:] for word in content(said(hit, each))}
-    known = {*content(" ".join([hit.chunk.title, *hit.chunk.headings, said(hit, evidence)]))}
+    items = {word for each in led[1:] for word in content(as_told(hit, each))}
+    known = {*content(" ".join([hit.chunk.title, *hit.chunk.headings, as_told(hit, evidence)]))}
     return led if items & {*content(question)} - known else []
 
 
 def _needs(question: str, text: str, before: str) -> bool:
-    """Whether a sentence says less than it means without the one before it, or only again what a reason is asked for.
+    """Whether the sentence before must be told, too: this one goes on from it, or only repeats a "Why ...?".
 
-    What "it" is says a sentence that has words of the question which are missing in the other.
+    It repeats that if it has all words of the question and no reason. One that begins with a pronoun goes on if the
+    sentence before has words of the question that this one lacks.
     """
     asked, told = set(content(question)), set(content(text))
     if VALUE.match(text) or GOES_ON.match(text):

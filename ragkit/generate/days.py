@@ -36,10 +36,10 @@ WEEK = timedelta(days=7)
 
 
 def rows_of_day(question: str, rows: Sequence[str]) -> Fit | None:
-    """Which of the rows are for the day that ``question`` names: none where the first cell of each is another one.
+    """Which of the rows are for the day that ``question`` names: none where their first cells all say other days.
 
-    A row is for the days of a cell, or from that to the next one's; where such days are weeks apart, for the week that
-    it begins.
+    A row is for the days of a cell, or for those from it to the next cell's; where the first cells are weeks apart, for
+    the week that begins with its own.
     """
     asked = [day for day in days(question) if not _BOUND.search(question, 0, day.start)]
     for day in asked[-1:]:

@@ -189,11 +189,11 @@ def word_signals(question: str, found: Sequence[Candidate], passages: Sequence[H
 def rival_rows(
     question: str, found: Sequence[Candidate], passages: Sequence[Hit]
 ) -> tuple[set[Candidate], dict[Candidate, set[str]]]:
-    """The rows beside those that are asked for, by a value, an amount or a day in their range, and the stems of these.
+    """Rows that the question does not ask for; and those whose range or day fits, with the stems of the amount or day.
 
     "What does Team cost?" is not answered by the row of "Starter", nor "When in zone A?" by that of zone B, nor "What
     of 60 kg?" by that of "up to 50 kg", nor "What is the allowance in Sweden?" by that of "Norway" where nothing is
-    said of Sweden.
+    said of Sweden. That of "up to 80 kg" has the stems of "60 kg", as if it said so.
     """
     beside, held = set[Candidate](), dict[Candidate, set[str]]()
     named, asked = {stem(name) for name in names(question)}, set(content(question))

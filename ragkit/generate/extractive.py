@@ -28,6 +28,7 @@ from ragkit.generate.lists import (
     told_with,
 )
 from ragkit.generate.parts import parts
+from ragkit.generate.refusal import REFUSAL
 from ragkit.generate.rows import (
     answered,
     is_lesser_row,
@@ -40,7 +41,7 @@ from ragkit.generate.rows import (
 )
 from ragkit.generate.sections import ASKS_OF_SECTION
 from ragkit.generate.terms import is_bare_term, with_terms
-from ragkit.generate.told import notes, said, without_yes_or_no
+from ragkit.generate.told import as_told, notes, without_yes_or_no
 from ragkit.lexical import content, coverage, names, negations, numbers
 from ragkit.types import Evidence, Hit, Piece, Usage
 
@@ -76,7 +77,6 @@ class ExtractiveGenerator:
     context_tokens = None
     reads_messages = False
     verbatim = True
-    """What it says are words of the documents, in which no marker or refusal is looked for."""
 
     def __init__(self, evidence: EvidenceScorer, settings: Generate) -> None:
         self._evidence = evidence
@@ -104,7 +104,7 @@ class ExtractiveGenerator:
             yield Piece(finish="abstain", confidence=best, usage=Usage())
             return
         for question in untold:
-            yield Piece(note=f"The documents do not tell: {question}")
+            yield Piece(note=f"{REFUSAL.removesuffix('.')}: {question}")
         length, behind = 0, ""
         for question, evidence in zip(of, chosen, strict=True):
             hit = prompt.passages[evidence.passage]
@@ -215,12 +215,12 @@ def _best_few(
             break
         if evidence.score < ranked[0].score * least:
             continue
-        text = said(passages[evidence.passage], evidence)
+        text = as_told(passages[evidence.passage], evidence)
         if chosen and is_bare_term(passages[evidence.passage], ranked, evidence):
             continue
         if is_lesser_row(question, hit, ranked[0], evidence) or (ranked[0].heading and not evidence.heading):
             continue
-        if not any(_says_the_same(text, said(passages[other.passage], other)) for other in chosen):
+        if not any(_says_the_same(text, as_told(passages[other.passage], other)) for other in chosen):
             chosen.append(evidence)
     return chosen
 

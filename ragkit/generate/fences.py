@@ -21,10 +21,10 @@ _FACT = re.compile(
 
 
 def with_code(question: str, passages: Sequence[Hit], chosen: Sequence[Evidence], best: Evidence) -> list[Evidence]:
-    """What was chosen, code as whole blocks: what the best one is of, and what stands right behind another one.
+    """What was chosen, with code as whole blocks: that of the best evidence, and those right behind what is told.
 
-    So does what a sentence with a colon leads to, unless the question asks for a fact. Other lines of code say nothing
-    alone, nor does a part of a long block, unless it is the best.
+    Code introduced by a sentence that ends in a colon is told, too, unless the question asks for a fact. Other lines of
+    code say nothing alone. Of a block that is too long only the best evidence is told.
     """
     told: list[Evidence] = []
     for evidence in chosen:

@@ -43,10 +43,10 @@ class Joined:
 
 
 def join(passages: Sequence[Hit], ranked: Sequence[Evidence]) -> Joined:
-    """The passages, those that touch as one unless a heading stands between them, in the order of the first of each.
+    """Merge passages that touch, unless a heading separates them; in the order of the first of each.
 
-    One that was not found to answer has no evidence; beside one that was, its sentences count for what they go on
-    with.
+    Sentences of a passage without evidence, merged with others, become evidence of score 0, so that lists can go on
+    into them.
     """
     hits, parts = list[Hit](), list[list[_Part]]()
     for passage, hit in sorted(enumerate(passages), key=lambda each: (each[1].chunk.uri, each[1].chunk.start)):

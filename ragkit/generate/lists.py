@@ -10,7 +10,7 @@ from itertools import pairwise, takewhile
 from ragkit.clauses import words_from
 from ragkit.generate.rows import is_row
 from ragkit.generate.sections import specific
-from ragkit.generate.told import BETWEEN_ITEMS, BULLET, CLOSED, ROW, begins_a_line, in_order, indent, said
+from ragkit.generate.told import BETWEEN_ITEMS, BULLET, CLOSED, ROW, as_told, begins_a_line, in_order, indent
 from ragkit.lexical import content, coverage
 from ragkit.sentences import LABELLED
 from ragkit.types import Evidence, Hit
@@ -57,9 +57,10 @@ NOTE = 2
 def told_with(
     question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Evidence, first: int
 ) -> Sequence[Evidence]:
-    """A sentence with the list that it leads to; one of the ``first`` of a procedure that is asked for with all of it.
+    """A sentence with the list that it leads to, or, where a procedure is asked for, with all its steps.
 
-    The best one, if it is a step, is none that adds to another.
+    One of the ``first`` steps brings the others, unless it is the best sentence, or the best one is a step that answers
+    alone.
     """
     if WANTS_STEPS.search(question):
         run = list_around(hit.chunk.text, in_order(ranked, evidence.passage), evidence)
@@ -70,26 +71,27 @@ def told_with(
 
 
 def is_told_alone(question: str, hit: Hit, ranked: Sequence[Evidence], run: Sequence[Evidence]) -> bool:
-    """Whether the best sentence, one of some steps, has every word of a question of which what is above has none.
+    """Whether the best sentence, one of some steps, answers without the others.
 
-    So has one behind the first step that tells of the case which is asked about, and alone has a word of it.
+    It has all words of the question, and what stands above the steps has none of them. Or question and sentence are
+    about a case ("if", "when"), and of the steps this one alone, not the first, has a word of the question's case.
     """
     around, asked = in_order(ranked, ranked[0].passage), set(content(question))
     lead = around[max(0, around.index(run[0]) - 1)]
-    above = set(content(" ".join([hit.chunk.title, *hit.chunk.headings, "" if lead in run else said(hit, lead)])))
-    best = set(content(said(hit, ranked[0])))
+    above = set(content(" ".join([hit.chunk.title, *hit.chunk.headings, "" if lead in run else as_told(hit, lead)])))
+    best = set(content(as_told(hit, ranked[0])))
     if asked and asked <= best and not asked & above:
         return True
-    case, told = CASE.search(question), CASE.search(f" {said(hit, ranked[0])}")
-    others = {word for each in run if each != ranked[0] for word in content(said(hit, each))}
+    case, told = CASE.search(question), CASE.search(f" {as_told(hit, ranked[0])}")
+    others = {word for each in run if each != ranked[0] for word in content(as_told(hit, each))}
     return bool(case and told and ranked[0] != run[0] and {*content(question[case.start() :])} & best - others - above)
 
 
 def with_list(hit: Hit, ranked: Sequence[Evidence], evidence: Evidence) -> list[Evidence]:
-    """A sentence with the list that it leads to; one that joins the best with the list of which it is a fragment."""
+    """A sentence with the list that it leads to; a fragment in lower case with all of the list that it is part of."""
     text, around = hit.chunk.text, in_order(ranked, evidence.passage)
     lead = around.index(evidence)
-    if evidence != ranked[0] and said(hit, evidence)[:1].islower():
+    if evidence != ranked[0] and as_told(hit, evidence)[:1].islower():
         while lead > 0 and marker(text, around[lead]):
             lead -= 1
     leads, following = around[lead], around[lead + 1 :]
@@ -102,10 +104,10 @@ def with_list(hit: Hit, ranked: Sequence[Evidence], evidence: Evidence) -> list[
 
 
 def lead_of(hit: Hit, around: Sequence[Evidence], evidence: Evidence) -> list[Evidence]:
-    """The line with a colon at its end that leads to the list of which a fragment is an item."""
+    """The line with a colon above a list, one of whose items evidence is; nothing where that is a whole sentence."""
     text = hit.chunk.text
     if not marker(text, evidence) or (
-        CLOSED.search(text[evidence.start : evidence.end]) and not said(hit, evidence)[:1].islower()
+        CLOSED.search(text[evidence.start : evidence.end]) and not as_told(hit, evidence)[:1].islower()
     ):
         return []
     lead = around.index(evidence)
@@ -193,7 +195,7 @@ def _step(text: str, evidence: Evidence) -> int:
 
 
 def led_list(question: str, hit: Hit, ranked: Sequence[Evidence], *, many: bool) -> list[Evidence]:
-    """The list that the best sentence leads to, or is an item of, with what leads to it; nothing if less is asked."""
+    """The list that the best sentence leads to, or is an item of, with its lead; nothing if one item is asked for."""
     text, best = hit.chunk.text, ranked[0]
     around = in_order(ranked, best.passage)
     place = lead = around.index(best)
@@ -209,9 +211,9 @@ def led_list(question: str, hit: Hit, ranked: Sequence[Evidence], *, many: bool)
     if order:
         return [*leads, *items]
     asked = specific(question)
-    told = set(content(" ".join([*hit.chunk.headings, *(said(hit, each) for each in leads)])))
+    told = set(content(" ".join([*hit.chunk.headings, *(as_told(hit, each) for each in leads)])))
     # A word of the question that only the best item has singles it out.
-    single = lead < place and asked & set(content(said(hit, best))) - told
+    single = lead < place and asked & set(content(as_told(hit, best))) - told
     several = lead < place and asked & told and SEVERAL.search(question)
     enough = coverage(asked, told) >= LED_TO or (many and lead == place) or several
     return [*leads, *items] if enough and not single else []
@@ -244,7 +246,7 @@ def marker(text: str, evidence: Evidence) -> str:
 
 
 def _leads(text: str, evidence: Evidence) -> bool:
-    """Whether a sentence, no row of a table and no field with its value, is not closed, or by a colon."""
+    """Whether a sentence can lead to a list: it ends in a colon, or in no stop and is no field; rows never do."""
     if ROW.search(text, evidence.start, evidence.end):
         return False
     is_field = LABELLED.match(text, evidence.start, evidence.end)
@@ -252,7 +254,7 @@ def _leads(text: str, evidence: Evidence) -> bool:
 
 
 def in_one(passages: Sequence[Hit], chosen: Sequence[Evidence]) -> list[Evidence]:
-    """What was chosen, each list that goes on a sentence as one piece with what leads to it."""
+    """What was chosen, each list that completes an unfinished sentence merged into it."""
     pieces: list[Evidence] = []
     rest = list(chosen)
     while rest:

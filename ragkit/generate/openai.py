@@ -95,6 +95,9 @@ class OpenAIGenerator:
         UsageError: ``base_url`` is no http address, or holds a password; or no header can carry the key.
     """
 
+    reads_messages = True
+    verbatim = False
+
     def __init__(
         self,
         model: str,
@@ -190,7 +193,7 @@ class OpenAIGenerator:
             raise (broken if begun else _BusyError(broken)) from error
         simpler = _simpler(body, response)
         if simpler is None:
-            raise self._refusal(response)
+            raise self._http_error(response)
         yield from self._answer(asking, simpler)
 
     def _pieces(self, lines: Iterator[str]) -> Iterator[Piece]:
@@ -258,7 +261,7 @@ class OpenAIGenerator:
             "Correct --base-url: for most servers it ends in /v1.",
         )
 
-    def _refusal(self, response: httpx.Response) -> EndpointError | _BusyError:
+    def _http_error(self, response: httpx.Response) -> EndpointError | _BusyError:
         status = response.status_code
         if response.has_redirect_location:
             place = self._shown(response.headers["location"])

@@ -24,9 +24,6 @@ from ragkit.suggest import did_you_mean
 from ragkit.types import Hit, Message, Prompt
 
 PLACEHOLDERS = ("question", "passages", "examples")
-REFUSAL = "The documents do not tell."
-"""What every prompt asks a model to say when the passages do not answer."""
-
 MESSAGE_TOKENS = 16
 """Room for the marks that a chat template puts around one message (4 to 7 tokens in common ones, and a start)."""
 

@@ -82,10 +82,10 @@ class _Amount:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """An amount of a question that rows are for.
+    """How the ranges of some rows fit an amount, or a day, of a question.
 
-    ``stems`` are its words', ``rows`` the rows with such ranges, by number, and whether they are for it; ``question``
-    has the range of the row that is in the amount's place.
+    ``rows`` has the number of each row with a range, and whether that fits; ``stems`` are those of the amount's words;
+    ``question`` has the range that fits in the amount's place.
     """
 
     question: str
@@ -94,9 +94,9 @@ class Fit:
 
 
 def rows_in_range(question: str, rows: Sequence[str]) -> Fit | None:
-    """Which of the rows are for an amount that ``question`` names; of "up to 20 kg" and "up to 50 kg" the nearer.
+    """Which row's range holds an amount that ``question`` names: for 15 kg that of "up to 20 kg", not "up to 50 kg".
 
-    Ranges without a unit, which may stand above their column, are for amounts of any.
+    Ranges without a unit, which may stand above their column, hold amounts of any.
     """
     asked = _AGE.sub(lambda age: f"{age['old'] or age['aged']} years", plain(question))
     for amount in _amounts(asked) if len(rows) > 1 else ():

@@ -122,7 +122,7 @@ def evidence(question: str, passages: Sequence[Hit], readings: Mapping[int, Read
 def _count_for_asked_rows(
     question: str, found: Sequence[Candidate], signals: Sequence[dict[str, float]], passages: Sequence[Hit]
 ) -> None:
-    """Where a question names the values of some rows, what the reader finds in the rows beside them counts for them."""
+    """Give rows whose values the question names the highest ``share`` of their table's rows in the same passage."""
     places = dict(zip(found, signals, strict=True))
     for table in tables(found, passages):
         for row in asked_rows(question, table):
@@ -151,11 +151,10 @@ def headed(
     passages: Sequence[Hit],
     readings: Mapping[int, Reading],
 ) -> dict[tuple[int, int], str]:
-    """The sentences, by passage and start, that tell which heading answers, each with that heading.
+    """The headings that answer, by passage and start of the sentence which tells that they do.
 
-    Where the reader finds the answer in a heading ("Which version closes ...?"), it is the sentence with most of the
-    question's words that it is an answer for: that one gets the heading's ``share``, and what the heading does not
-    lack.
+    Where the reader finds the answer in a heading ("Which version closes ...?"), that is the sentence with most of the
+    question's words: it gets the heading's ``share``, and lacks no kind of answer that the heading has.
     """
     under, kind = dict[tuple[int, int], str](), asked_for(question)
     for number in {each.passage for each in found}:

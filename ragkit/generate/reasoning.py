@@ -81,7 +81,7 @@ def parted(answer: str) -> tuple[str, str]:
     return answer[: end.start()].strip(), answer[end.end() :].lstrip()
 
 
-def spoken(pieces: Generator[Piece, None, None], prompt: Prompt) -> str:
+def answer_text(pieces: Generator[Piece, None, None], prompt: Prompt) -> str:
     """What a generator answers, read to its end, without what it thought."""
     with closing(separate(pieces, prompt)) as separated:
         answer = "".join(piece.text for piece in separated if piece.kind == "answer")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+REFUSAL = "The documents do not tell."
+"""What an abstention says, and what every prompt asks a model to say when the passages do not answer."""
+
 _NOUNS = ("documents", "passages")
 _KINDS = ("", "provided ", "given ")
 _VERBS = ("tell", "say", "answer", "specify", "mention", "state", "contain", "provide")

@@ -24,7 +24,7 @@ from ragkit.generate.evidence import Candidate, asked_rows, candidates, reworded
 from ragkit.generate.extremes import extremes
 from ragkit.generate.kinds import asked_for, lacks
 from ragkit.generate.ranges import column_in_range
-from ragkit.generate.told import ROW, in_order, said
+from ragkit.generate.told import ROW, as_told, in_order
 from ragkit.lexical import content
 from ragkit.naming import worded
 from ragkit.types import Evidence, Hit
@@ -52,7 +52,7 @@ def answered(question: str, hit: Hit, evidence: Evidence) -> str:
     some = only or asked_cells(put, row, around) or named_cells(question, row) or meant_cells(put, row, around)
     text = told(row, some)
     closed = text if text.endswith((".", "!", "?")) or not text else f"{text}."
-    return closed or said(hit, _of_record(hit, evidence))
+    return closed or as_told(hit, _of_record(hit, evidence))
 
 
 def _of_record(hit: Hit, evidence: Evidence) -> Evidence:
@@ -63,10 +63,11 @@ def _of_record(hit: Hit, evidence: Evidence) -> Evidence:
 
 
 def meant_cells(question: str, row: str, around: str = "") -> list[Cell]:
-    """The one cell of a row that answers which a question means, though it may name the row in other words.
+    """The one cell of a row that a question asks for, though it may name the row in other words; none if several fit.
 
-    Its column has most of the question's words, or the property that is asked for, and it has the sort of answer. A
-    question of which little stands in the row and above it (``around``) is put in words that nobody can tell.
+    The cell has the sort of answer, and its column most words of the question, or the property that is asked for.
+    Nothing is meant where the row and what is ``around`` it have less than `KNOWN` of the question's words: who reads
+    nothing but these could not tell.
     """
     asked, kind = stems(question), asked_for(question)
     if NO_CELL.search(question) or len(asked & (stems(around) | stems(row))) < KNOWN * len(asked):
@@ -84,7 +85,7 @@ def meant_cells(question: str, row: str, around: str = "") -> list[Cell]:
 
 
 def is_of_a_row_said(question: str, passages: Sequence[Hit], best: Evidence, before: Sequence[Evidence]) -> bool:
-    """Whether the best sentence is a row beside one that was said ``before``, which has the same of the question.
+    """Whether the best sentence is a row with no word of the question that another row, said ``before``, lacks.
 
     "What does Team cost, and how many users are included?" names the row once.
     """
@@ -94,17 +95,18 @@ def is_of_a_row_said(question: str, passages: Sequence[Hit], best: Evidence, bef
         for row in before
         if row.passage == best.passage and row.start != best.start and is_row(hit, row) and is_row(hit, best)
     ]
-    return any(asked & set(content(said(hit, best))) <= set(content(said(hit, row))) for row in rows)
+    return any(asked & set(content(as_told(hit, best))) <= set(content(as_told(hit, row))) for row in rows)
 
 
 def named_first(question: str, hit: Hit, ranked: Sequence[Evidence]) -> Sequence[Evidence]:
-    """The evidence with the rows first, and as likely, that the question names rather than the best, a row beside them.
+    """Put the rows that the question names before the best row of their table, with its score.
 
-    Such a row has the question's words that the best one has, and its first cell more of them than the best one's. Of
-    rows with the same words it is the one with the fewest others in that cell: "Adult" before "Islander adult".
+    Such a row has all the question's words that the best one has and more, and its first cell has all that the best
+    one's has and more. Of rows with the same words of the question only the one with the fewest others in its first
+    cell is moved: "Adult" rather than "Islander adult".
     """
     asked, best = set(content(question)), ranked[0]
-    have = {row: set(content(said(hit, row))) & asked for row in table(hit, ranked)}
+    have = {row: set(content(as_told(hit, row))) & asked for row in table(hit, ranked)}
     cells = {row: _first_cell(hit, row) for row in have}
     named: dict[frozenset[str], Evidence] = {}
     for row in sorted(have, key=lambda row: (len(cells[row] - asked), -row.score)):
@@ -116,14 +118,15 @@ def named_first(question: str, hit: Hit, ranked: Sequence[Evidence]) -> Sequence
 
 
 def is_lesser_row(question: str, hit: Hit, best: Evidence, evidence: Evidence) -> bool:
-    """Whether a row has some of the question's words that the best one, a row of its passage, has, and no other.
+    """Whether a row matches the question less than the best sentence, another row of its passage.
 
-    So is "Islander adult" beside "Adult" when no islander is asked for.
+    It has some of the question's words that the best one has and no other, or the same and more besides in its first
+    cell: "Islander adult" beside "Adult" when no islander is asked for.
     """
     if evidence.passage != best.passage or not (is_row(hit, best) and is_row(hit, evidence)):
         return False
     asked = set(content(question))
-    words, most = (asked & set(content(said(hit, row))) for row in (evidence, best))
+    words, most = (asked & set(content(as_told(hit, row))) for row in (evidence, best))
     named = _first_cell(hit, best)
     return words < most or (words == most and bool(named & asked) and named < _first_cell(hit, evidence))
 
@@ -135,10 +138,10 @@ def _first_cell(hit: Hit, row: Evidence) -> set[str]:
 def rows_asked_for(
     question: str, passages: Sequence[Hit], ranked: Sequence[Evidence]
 ) -> tuple[list[Evidence], Sequence[Evidence]]:
-    """All rows that have the values which a question names, if the best sentence is one, and what else was found.
+    """All rows with the values that the question names, if the best sentence is one; and what was found without others.
 
     They stand in whichever passages of the best one's document and have the words of the question that it has. A row
-    that is for another amount or day is none, and the other rows of the table are left out of what was found.
+    that is for another amount or day is none. What was found is without the other rows of the table.
     """
     found = list(candidates(passages))
     table = next(
@@ -171,7 +174,7 @@ def rows_as_good(question: str, hit: Hit, ranked: Sequence[Evidence]) -> list[Ev
     Of "Which rooms are on floor 2?" it is ``2`` that tells rows apart, if not every room is there.
     """
     asked = set(content(question))
-    have = {row: asked & set(content(said(hit, row))) for row in table(hit, ranked)}
+    have = {row: asked & set(content(as_told(hit, row))) for row in table(hit, ranked)}
     return [row for row, words in have.items() if have[ranked[0]] <= words]
 
 

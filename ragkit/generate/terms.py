@@ -34,10 +34,10 @@ def is_asked_value(question: str, candidate: Candidate) -> bool:
 def with_terms(
     question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], chosen: Sequence[Evidence]
 ) -> list[Evidence]:
-    """Sentences in order, a term in one with the first sentence right below it, without which it says nothing.
+    """Sentences in order of place, a term joined with the first sentence right below it, without which it says nothing.
 
-    That sentence has its term before it, for it may be all that is said of what it is about. A short one further behind
-    names the term if it is what the question asks about.
+    A sentence right below a term is joined with it, for it may not name what it is about. A short one further down gets
+    the term as its heading, if the question asks about that.
     """
     joined: list[Evidence] = []
     for evidence in chosen:
@@ -71,7 +71,7 @@ def _with_definition(hit: Hit, around: Sequence[Evidence], term: Evidence) -> Ev
 
 
 def _below_its_term(hit: Hit, sentence: Evidence) -> Evidence:
-    """A sentence, no item or row, that stands right below a term, with it unless it has all of its words."""
+    """A sentence right below a term, joined with it unless it has all words of the term; items and rows as they are."""
     text = hit.chunk.text
     if BULLET.match(text, sentence.start) or ROW.search(text, sentence.start, sentence.end):
         return sentence

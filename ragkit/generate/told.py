@@ -44,18 +44,19 @@ ASKS_FOR_MORE = re.compile(
 """No question that yes or no answers."""
 
 
-def said(hit: Hit, evidence: Evidence) -> str:
+def as_told(hit: Hit, evidence: Evidence) -> str:
     """What the answer says of some evidence, behind the heading that answers, if one does and says more."""
-    sentence = spoken(hit.chunk.text, evidence.start, evidence.end, hit.chunk.above)
+    sentence = plain_sentence(hit.chunk.text, evidence.start, evidence.end, hit.chunk.above)
     heading = "" if ASKS.search(evidence.heading) else uncounted(evidence.heading)
     more = set(content(heading)) - set(content(sentence))
     return f"{heading}: {sentence}" if more else sentence
 
 
-def spoken(text: str, start: int, end: int, above: str = "") -> str:
-    """A sentence of ``text`` on one line, without what counts it and its footnotes, closed; a term before a colon.
+def plain_sentence(text: str, start: int, end: int, above: str = "") -> str:
+    """A sentence of ``text`` on one line, as it can stand alone: closed, without its number, bullet and footnote marks.
 
-    ``above`` has the headings of the text. A capital begins what stood behind "Yes,".
+    Terms on lines of their own come before a colon. ``above`` has the headings of the text. A capital begins what stood
+    behind "Yes,".
     """
     items = BEFORE_ITEMS.match(text, end)
     row = ROW.search(text, start, end)

@@ -42,6 +42,9 @@ class TransformersGenerator:
         UsageError: there is no such device or dtype.
     """
 
+    reads_messages = True
+    verbatim = False
+
     def __init__(
         self,
         model: str,

@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from ragkit.generate.detokenise import Written, spell, telling
 from ragkit.generate.sampling import check, choose
-from ragkit.generate.spelling import Written, spell, telling
 from ragkit.generate.textstream import StopStrings
-from ragkit.generate.told import spoken
+from ragkit.generate.told import plain_sentence
 from ragkit.models import bundled
 from ragkit.models.writer import ANSWER, DIRECT, END, REFUSE, THINK, Rules
 from ragkit.models.writer_graph import LONGEST
@@ -55,6 +55,7 @@ class WriterGenerator:
 
     context_tokens = None
     reads_messages = False
+    verbatim = False
 
     def __init__(self, model: WriterModel, name: str = "writer") -> None:
         self.name = name
@@ -83,12 +84,12 @@ class WriterGenerator:
         thinks = bool(prompt.answer_marker or prompt.answer_key)
         draft = drafted(self._model, source, sampling, think=thinks, refuse_above=rules.refuse_above)
         usage, confidence = Usage(len(source.pieces), draft.count), draft.confidence(rules)
-        answer = said(draft.answer, source, rules.quote_below)
+        answer = cited_part(draft.answer, source, rules.quote_below)
         if draft.refused or not answer:
             yield from _refused(prompt, confidence, usage)
             return
         stops = StopStrings(sampling.stop)
-        for word in _words(_formed(prompt, said(draft.evidence, source, rules.quote_below), answer)):
+        for word in _words(_formed(prompt, cited_part(draft.evidence, source, rules.quote_below), answer)):
             yield Piece(stops.feed(word))
             if stops.stopped:
                 break
@@ -229,7 +230,7 @@ def _rest(source: Source, place: int | None) -> int | None:
     return place + 1 if goes_on and source.copied[place + 1] else None
 
 
-def said(part: Part, source: Source, quote_below: float) -> str:
+def cited_part(part: Part, source: Source, quote_below: float) -> str:
     """A part with its citations; where it is too unlikely, the passage's sentence that it drew on."""
     if not part.pieces:
         return ""
@@ -286,7 +287,7 @@ def quoted(part: Part, source: Source) -> str:
     if not held:
         return ""
     number, start, end = held.most_common(1)[0][0]
-    return f"{spoken(source.passages[number], start, end)} [{number + 1}]"
+    return f"{plain_sentence(source.passages[number], start, end)} [{number + 1}]"
 
 
 def _formed(prompt: Prompt, evidence: str, answer: str) -> str:

@@ -9,14 +9,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ragkit.ingest.run import EMBEDDED_AT_ONCE
+from ragkit.ingest.run import BATCH_CHUNKS, EMBEDDED_AT_ONCE
 from ragkit.protocols import Chunker, Embedder, Progress
 from ragkit.store import rebuild
 from ragkit.store.store import Store
 from ragkit.types import Chunk, Document
-
-BATCH_CHUNKS = 512
-"""Chunks in one commit of the store that is being made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,23 +31,23 @@ _NUMBERING = re.compile(r"^\s*(?:[-*•]|\d+[.)])(?!\d)\s*")
 class Expansion:
     """What a generator adds to a question; ``way`` is a key of `ASKS`.
 
-    ``spoken`` tells what is said from what is thought, as for answers: a thought is nothing to search for.
+    ``answer_text`` tells what is said from what is thought, as for answers: a thought is nothing to search for.
     """
 
-    def __init__(self, generator: Generator, way: str, spoken: Callable[[Pieces, Prompt], str]) -> None:
-        if not getattr(generator, "reads_messages", True):
+    def __init__(self, generator: Generator, way: str, answer_text: Callable[[Pieces, Prompt], str]) -> None:
+        if not generator.reads_messages:
             raise ConfigError(
                 f"retrieve.expand = {way!r} needs a generator that can be told what to write; {generator.name} cannot.",
                 'Name one with --generator, or set retrieve.expand = "none".',
             )
         self._generator = generator
         self._way = way
-        self._spoken = spoken
+        self._answer_text = answer_text
 
     def texts(self, question: str) -> list[str]:
         """Texts to search for beside the question; none when the generator says nothing."""
         prompt = Prompt(question, (), (Message("system", ASKS[self._way]), Message("user", question)))
-        said = self._spoken(self._generator.stream(prompt, LONGEST), prompt)
+        said = self._answer_text(self._generator.stream(prompt, LONGEST), prompt)
         if self._way == "hyde":
             return [said] if said else []
         lines = [_NUMBERING.sub("", line).strip() for line in said.splitlines()]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 A_FEW = 4
-"""The share of the passages that may define names: one of so many."""
+"""At most one in so many of the returned passages is there for the definitions of the parties' names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +148,10 @@ class HybridRetriever:
         return list(kept.values())[:k]
 
     def _with(self, others: Parties, kept: list[_Kept], shares: Shares, k: int) -> list[_Kept]:
-        """The passages for a question that names parties by ``others`` than its documents do.
+        """The passages for a question that names parties otherwise than the documents do.
 
-        Some of the last are given up for those that define the names. A clause that other contracts have in the same
-        words is that of the one which is asked about.
+        The last of them make room for those that define the names. A clause that several contracts have in the same
+        words counts for the contract that is asked about alone.
         """
         own = {each.chunk.text for each in kept if each.chunk.uri in others.documents}
         kept = [each for each in kept if each.chunk.uri in others.documents or each.chunk.text not in own]

@@ -23,9 +23,10 @@ MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """What to search for beside a question: it with other names, these names, and the passages that define them.
+    """The other names that documents define for the parties in a question.
 
-    ``documents`` are those of these passages.
+    ``questions`` are the question with each of them in its place, ``names`` these names alone, ``keys`` the passages
+    that define them, and ``documents`` the uris of those.
     """
 
     questions: tuple[str, ...] = ()

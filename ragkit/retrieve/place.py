@@ -44,7 +44,7 @@ _ACTS = re.compile(
 
 
 def in_place(rest: str, previous: str) -> str:
-    """``rest`` where its like stands in the question before; empty when there is no such place."""
+    """The question before with ``rest`` in the place of what is like it, a name for a name; empty where nothing is."""
     phrase = _PHRASE.match(rest)
     if phrase:
         preposition, thing = phrase.groups()
@@ -120,7 +120,7 @@ def _last(pattern: str, new: str, text: str) -> str:
 
 
 def _put(new: str, text: str, start: int, end: int) -> str:
-    """``new`` in the place of ``[start, end)``, and of what follows where ``new`` says that too."""
+    """The text with ``new`` for ``[start, end)``, and for the word behind that if ``new`` ends with it, too."""
     after = text[end:]
     if again := re.match(r"\s+(\w+)", after):
         # "the Starter plan" for "the Business" of "the Business plan", "3 days" for "2" of "2 nights"

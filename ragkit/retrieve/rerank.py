@@ -32,9 +32,9 @@ class ReaderReranker:
 
 
 def blended(reranker: Reranker, query: str, found: Sequence[Traced], depth: int, weight: float) -> list[Traced]:
-    """The first ``depth`` anew by score, as a part of the best, plus ``weight`` times the reranker's; 1 is the most.
+    """Rescore hits as (score / best score + weight * reranker score) / (1 + weight) and sort them; 1 is the most.
 
-    The others follow as they were: what is added is never below nothing, so none of them would have come before.
+    Only the first ``depth`` are shown to the reranker: to the others it adds nothing.
     """
     if not found:
         return []

@@ -20,7 +20,7 @@ from ragkit.store import files, generations
 from ragkit.store.generations import FOLDER, Generation, misplaced
 from ragkit.store.recipes import Recipe, load_recipe, recipe_for
 from ragkit.store.schema import Identity
-from ragkit.store.vectors import FlatIndex
+from ragkit.store.vectors import FaissIndex
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,7 +48,7 @@ def compact(connection: sqlite3.Connection, path: Path, identity: Identity, *, a
     connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'commits'")
 
 
-def open_index(path: Path, generation: Generation, dimension: int, *, mapped: bool = True) -> FlatIndex:
+def open_index(path: Path, generation: Generation, dimension: int, *, mapped: bool = True) -> FaissIndex:
     """The index of a generation; ``path`` is the store's folder. One that is not ``mapped`` can be added to.
 
     Raises:
@@ -58,7 +58,7 @@ def open_index(path: Path, generation: Generation, dimension: int, *, mapped: bo
     trouble = misplaced(file, generation)
     if not trouble:
         try:
-            index = FlatIndex.read(file, generation.parameters, mapped=mapped)
+            index = FaissIndex.read(file, generation.parameters, mapped=mapped)
         except (RuntimeError, MemoryError) as error:
             log.debug("FAISS on %s: %s", file, error)
             trouble = "cannot be read by FAISS"
@@ -69,18 +69,18 @@ def open_index(path: Path, generation: Generation, dimension: int, *, mapped: bo
     raise StoreError(f"The index file {generation.file} {trouble}.", "Run: ragkit ingest PATH")
 
 
-def rebuilt(connection: sqlite3.Connection, generation: Generation, dimension: int) -> FlatIndex:
+def rebuilt(connection: sqlite3.Connection, generation: Generation, dimension: int) -> FaissIndex:
     """The index of a generation in memory, for when its file is not sound."""
     rows = _rows(connection, generation.max_rowid)
     recipe = recipe_for(generation.recipe, rows) or load_recipe("flat")
     return build(connection, recipe, dimension, generation.max_rowid)[0]
 
 
-def build(connection: sqlite3.Connection, recipe: Recipe, dimension: int, max_rowid: int) -> tuple[FlatIndex, str]:
+def build(connection: sqlite3.Connection, recipe: Recipe, dimension: int, max_rowid: int) -> tuple[FaissIndex, str]:
     """An index of the chunks up to ``max_rowid`` from the vectors in SQLite, and its search parameters."""
     rows = _rows(connection, max_rowid)
     factory, parameters = recipe.strings(rows, dimension)
-    index = FlatIndex.train(factory, parameters, _sample(connection, dimension, max_rowid, rows, recipe.sample(rows)))
+    index = FaissIndex.train(factory, parameters, _sample(connection, dimension, max_rowid, rows, recipe.sample(rows)))
     for ids, matrix in _batches(connection, dimension, max_rowid):
         index.add(ids, matrix)
     return index, parameters
@@ -88,7 +88,7 @@ def build(connection: sqlite3.Connection, recipe: Recipe, dimension: int, max_ro
 
 def _extended(
     connection: sqlite3.Connection, path: Path, recipe: Recipe, dimension: int, max_rowid: int
-) -> tuple[FlatIndex, str] | None:
+) -> tuple[FaissIndex, str] | None:
     """The live index with the rows since; None where rows were deleted, or it is not sound, or has been outgrown."""
     generation = generations.live(connection)
     if generation is None or generation.recipe != recipe.name or generations.masked(connection):
@@ -108,7 +108,7 @@ def _extended(
 
 
 def write(
-    connection: sqlite3.Connection, path: Path, recipe: Recipe, made: tuple[FlatIndex, str], max_rowid: int
+    connection: sqlite3.Connection, path: Path, recipe: Recipe, made: tuple[FaissIndex, str], max_rowid: int
 ) -> None:
     """Write an index and its search parameters, and make it the live generation of the transaction that is open."""
     index, parameters = made
@@ -123,7 +123,7 @@ def write(
     )
 
 
-def _written(index: FlatIndex, file: Path) -> tuple[str, int]:
+def _written(index: FaissIndex, file: Path) -> tuple[str, int]:
     """The index in a file that is whole and on the disk; its SHA-256 and size."""
     draft = file.with_suffix(".tmp")
     try:

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ragkit.errors import UsageError
-from ragkit.suggest import did_you_mean
+from ragkit.suggest import nearest
 from ragkit.types import Scope
 
 EXAMPLE = "Write it as in: --filter 'team = \"legal\" and year >= 2023'"
@@ -78,7 +78,6 @@ class Comparison:
         if self.operator == "exists":
             return "(json_type(d.metadata, ?) <> 'null')", (path,)
         compared, value = self._compared("m.value")
-        # Of one value json_each makes one row, as of a list of one. What is nested deeper has names, and no list has.
         # Of one value json_each makes one row, as of a list of one. Members of an object are not told apart by type.
         each = f"(SELECT 1 FROM json_each(d.metadata, ?) AS m WHERE m.type IN ({_kinds(value)}) AND {compared})"  # noqa: S608
         return f"(json_type(d.metadata, ?) <> 'object' AND EXISTS {each})", (path, path, value)
@@ -271,10 +270,10 @@ class _Parser:
     def _wrong(self, wanted: str, near: _Token | None = None, hint: str = "") -> UsageError:
         token = self._next
         found = "it ends" if token.kind == "end" else f"there is {token.text[:40]}"
-        meant = did_you_mean(near.text, ["contains", "like", "in", "exists"]) if near and near.kind == "name" else ""
+        meant = nearest(near.text, ["contains", "like", "in", "exists"]) if near and near.kind == "name" else None
         return UsageError(
             f"The filter needs {wanted} at column {token.column}, but {found}.",
-            meant if meant.startswith("Did you mean") else hint or EXAMPLE,
+            f"Did you mean {meant!r}?" if meant else hint or EXAMPLE,
         )
 
 

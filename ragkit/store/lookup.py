@@ -22,7 +22,7 @@ from ragkit.types import EVERYTHING, Chunk, Document, Scope
 if TYPE_CHECKING:
     from ragkit.protocols import Vectors
     from ragkit.store.keyword import Matches
-    from ragkit.store.vectors import FlatIndex, Found
+    from ragkit.store.vectors import FaissIndex, Found
     from ragkit.store.view import View
 
 log = logging.getLogger(__name__)
@@ -142,17 +142,6 @@ class Lookup:
         with self._readers.snapshot() as connection:
             return records.chunks(connection, rowids)
 
-    def vector_of(self, rowid: int) -> Vectors:
-        """The vector of a chunk, shape ``(dimension,)``. Raises `StoreError` when there is no such chunk."""
-        from ragkit.store.building import vectors_of
-
-        with self._readers.snapshot() as connection:
-            known, matrix = vectors_of(connection, self.dimension, [rowid])
-        if not known:
-            raise StoreError(f"Chunk {rowid} is not in the store.", "Search again.")
-        vector: Vectors = matrix[0]
-        return vector
-
     def document(self, uri: str, scope: Scope = EVERYTHING) -> Document:
         """The document as it was ingested.
 
@@ -269,7 +258,7 @@ class Lookup:
                 self._view = view
         return view
 
-    def _index(self, connection: sqlite3.Connection, generation: Generation) -> FlatIndex:
+    def _index(self, connection: sqlite3.Connection, generation: Generation) -> FaissIndex:
         """The index of a generation; from SQLite when its file is not sound, which is mended if that can be."""
         from ragkit.store.building import open_index, rebuilt
 

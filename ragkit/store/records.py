@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ragkit.errors import StoreError, UsageError
 from ragkit.store import codec, filters
-from ragkit.suggest import did_you_mean
+from ragkit.suggest import nearest
 from ragkit.types import EVERYTHING, Chunk, Document, Metadata, Scope, Unread
 
 
@@ -277,8 +277,8 @@ def unknown(connection: sqlite3.Connection, uri: str, scope: Scope = EVERYTHING)
     """The error for a document that is not there or not in scope, which is the same; names the nearest in scope."""
     condition, values = filters.condition(scope)
     rows = connection.execute(f"SELECT uri FROM documents d WHERE {condition}", values)  # noqa: S608 - values are bound
-    near = did_you_mean(uri, [row[0] for row in rows])
-    hint = near if near.startswith("Did you mean") else "Run: ragkit list"
+    near = nearest(uri, [row[0] for row in rows])
+    hint = f"Did you mean {near!r}?" if near else "Run: ragkit list"
     return UsageError(f"There is no document {uri!r} in the store.", hint)
 
 

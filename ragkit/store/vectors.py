@@ -44,8 +44,8 @@ class ExactIndex:
         return self if kept.all() else ExactIndex(self.ids[kept], self.matrix[kept])
 
 
-class FlatIndex:
-    """A FAISS index with an id map. Flat by default, hence the name; any recipe's index works.
+class FaissIndex:
+    """A FAISS index of any recipe, with an id map.
 
     The file of a flat one is mapped, not read: opening 100,000 vectors takes 2 ms, and its pages are shared between
     processes.
@@ -80,7 +80,7 @@ class FlatIndex:
         return int(getattr(faiss.downcast_index(self._index.index), "nlist", 1))
 
     @classmethod
-    def train(cls, factory: str, parameters: str, sample: Vectors) -> FlatIndex:
+    def train(cls, factory: str, parameters: str, sample: Vectors) -> FaissIndex:
         """An empty index of a FAISS factory string, trained on ``sample`` and set to search with ``parameters``."""
         import faiss
 
@@ -92,7 +92,7 @@ class FlatIndex:
         return cls(faiss.IndexIDMap(inner))
 
     @classmethod
-    def read(cls, path: Path, parameters: str = "", *, mapped: bool = True) -> FlatIndex:
+    def read(cls, path: Path, parameters: str = "", *, mapped: bool = True) -> FaissIndex:
         """The index of a file. Raises `RuntimeError` when FAISS cannot make sense of it."""
         import faiss
 

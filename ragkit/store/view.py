@@ -16,7 +16,7 @@ import numpy as np
 from ragkit.store import building, generations
 from ragkit.store.generations import Generation
 from ragkit.store.schema import commits
-from ragkit.store.vectors import ExactIndex, FlatIndex, best
+from ragkit.store.vectors import ExactIndex, FaissIndex, best
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,7 +30,7 @@ SCANNED = 20_000
 FEWEST = 100
 """An index whose scores are approximate is asked for the candidates of at least so many results."""
 
-OpenIndex = Callable[[sqlite3.Connection, Generation], FlatIndex]
+OpenIndex = Callable[[sqlite3.Connection, Generation], FaissIndex]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class View:
     commits: int
     dimension: int
     generation: Generation | None
-    base: FlatIndex | None
+    base: FaissIndex | None
     dead: NDArray[np.int64]
     delta: ExactIndex
 

@@ -196,10 +196,6 @@ class Transaction:
         """Forget that a source could not be ingested."""
         self._connection.execute("DELETE FROM failures WHERE uri = ?", (uri,))
 
-    def set_chunker(self, fingerprint: str) -> None:
-        """Note which chunker made the chunks: belongs in the transaction that replaces the last of the old ones."""
-        self._connection.execute("UPDATE meta SET value = ? WHERE key = 'chunker'", (fingerprint,))
-
     def seal(self) -> None:
         """Last thing before the commit: index texts, drop vectors that nothing uses, and count the commit."""
         self._write_texts()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ragkit.generate.writer import drafted, quoted, said
+from ragkit.generate.writer import cited_part, drafted, quoted
 from ragkit.models.writer import Rules, WriterModel
 from ragkit.tune.lessons import Example, Lesson, refused, written
 from ragkit.tune.negatives import lacks
@@ -147,7 +147,9 @@ def trials(model: WriterModel, cases: Sequence[Example]) -> list[Trial]:
         draft = drafted(model, source, Sampling(max_tokens=80), think=False, refuse_above=1.0)
         answerable = len(case.written) > 3
         known = case.lesson.references if answerable else ()
-        texts = [_MARKER.sub("", text) for text in (said(draft.answer, source, -np.inf), quoted(draft.answer, source))]
+        texts = [
+            _MARKER.sub("", text) for text in (cited_part(draft.answer, source, -np.inf), quoted(draft.answer, source))
+        ]
         f1, quote_f1 = (span_f1(text, known) if known else 0.0 for text in texts)
         right = any(not lacks(texts[0], [reference]) for reference in known)
         found.append(Trial(answerable, draft.refusal, draft.answer.sure, right, f1, quote_f1))

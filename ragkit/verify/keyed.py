@@ -48,7 +48,7 @@ def _misplaced(said: Sequence[str], claimed: frozenset[str], group: Group) -> fr
 
 
 def _about(rest: frozenset[str], other: Entry, group: Group) -> bool:
-    """Whether nearly all that the claim says otherwise is the other entry's, or nobody's."""
+    """Whether at most `STRAY` of the claim's other words come from outside of the entries, not from the other entry."""
     return len(rest & group.outside - other.content) <= STRAY
 
 
@@ -65,9 +65,10 @@ def _within(part: Sequence[str], whole: Sequence[str]) -> bool:
 
 
 def of_another_label(claim: str, texts: Iterable[str]) -> frozenset[str]:
-    """What a line of the texts has behind a label that the claim lacks, where it has but that of something else there.
+    """The words of a value in a line of the texts that the claim pairs with another label of the line than its own.
 
-    "Chair: Otto Kern, deputy: Eva Lind" does not say that the chair is Eva Lind.
+    The claim does not mention the value's label: "Chair: Otto Kern, deputy: Eva Lind" does not say that the chair is
+    Eva Lind.
     """
     claimed = meaning(claim)
     return frozenset().union(*(_relabelled(claimed, line) for text in texts for line in text.split("\n")))
@@ -91,8 +92,11 @@ def _labelled(line: str) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
         yield meaning(label["label"]), meaning(line[label.end() : end])
 
 
-def without(claim: str, found: Sequence[Group]) -> frozenset[str]:
-    """The words of ``claim`` for what the row that it names has a cell that says that there is none."""
+def denied_by_empty_cell(claim: str, found: Sequence[Group]) -> frozenset[str]:
+    """Words of the claim for a column whose cell, in the row that the claim names, says that there is none.
+
+    Nothing where the claim itself denies something.
+    """
     said, claimed = tuple(map(stem, words(claim))), meaning(claim)
     if leaves_out(words(claim)) or _DENYING.search(claim):
         return frozenset()
@@ -101,7 +105,7 @@ def without(claim: str, found: Sequence[Group]) -> frozenset[str]:
 
 
 def _empty(claimed: frozenset[str], row: Entry) -> frozenset[str]:
-    """The words for the one column that the claim is about, if its cell is empty."""
+    """The words of a claim for the one column that it is about, if the row's cell there says that there is none."""
     cells = [cell for text in row.said.split(BETWEEN) if (cell := LABEL.match(text))]
     labels = [meaning(cell["label"]) for cell in cells]
     shared = frozenset.intersection(*labels) if len(labels) > 1 else frozenset[str]()

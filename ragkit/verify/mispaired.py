@@ -100,9 +100,9 @@ def _replaced(value: Value, told: Told) -> bool:
 
 
 def _rivals(own: Segment, stated: set[str], told: Told) -> Iterator[bool | None]:
-    """For each place where the passages have the value, whether it is sure that the claim is about a rival beside it.
+    """For each place where the passages have the value, whether the claim is about a rival value beside it.
 
-    None where it need not be.
+    True where that is sure, False where it is likely, None where it need not be.
     """
     worth = own.value.worths[0]
     for here, found in enumerate(told.values):
@@ -131,9 +131,9 @@ def _near(told: Told, here: int) -> Iterator[int]:
 
 
 def _belongs(own: Segment, held: Segment, rival: Segment) -> bool | None:
-    """Whether it is sure that the claim is about the ``rival`` where its value is ``held``.
+    """Whether the claim is about the ``rival`` where its value is ``held``; None if it need not be.
 
-    None where it need not be about it.
+    True where that is sure, False where it is likely.
     """
     first = held.place < rival.place
     if (not first and held.goes_on) or (own.listed and not held.row):
@@ -147,11 +147,11 @@ def _belongs(own: Segment, held: Segment, rival: Segment) -> bool | None:
 
 
 def _about(own: Segment, held: Segment, rival: Segment, mine: _Words, others: _Words) -> bool | None:
-    """The same where the two differ by these words.
+    """What `_belongs` tells of two segments that differ by ``mine``, words of ``held``, and ``others``, of the rival.
 
-    The claim's clause has all words or most by which the rival differs, and it has none by which ``held`` does. Where
-    one of them goes on about what stands before it in the sentence the claim may have some, which need not be said
-    again: "The C2 produces 56 dB(A), the C2R 59".
+    The claim is about the rival if its clause has all or most words that the rival has instead of others, and none that
+    ``held`` has there. If the rival stands behind ``held`` in one sentence, the claim may have some of those, which
+    need not be said again: "The C2 produces 56 dB(A), the C2R 59".
     """
     instead = [token for token in others.instead if not _is_unit(token)]
     named = [token for token in instead if _said(token, own.clause)]
@@ -169,10 +169,10 @@ def _about(own: Segment, held: Segment, rival: Segment, mine: _Words, others: _W
 
 
 def _qualified(own: Segment, held: Segment, rival: Segment) -> bool:
-    """Whether the claim is about what the rival begins with, and ``held`` has no word of it.
+    """Whether the claim has a qualifier that the rival begins with and ``held`` lacks, the next word being the same.
 
-    That stands before a pronoun, or is a word before a noun that ``held`` has without that word: "Sessions close after
-    4 minutes. In theatres they close after 90.", "The customer has 30 days. Education customers have 60 days."
+    It stands before a pronoun, or is a word before a noun that ``held`` has without it: "Sessions close after 4
+    minutes. In theatres they close after 90.", "The customer has 30 days. Education customers have 60 days."
     """
     at, place = rival.tokens.index(VALUE), held.tokens.index(VALUE)
     if not rival.tokens[at + 1 : at + 2] == held.tokens[place + 1 : place + 2] != ():

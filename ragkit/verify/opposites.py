@@ -54,7 +54,6 @@ _PAIRS = (
     ("available", "unavailable"),
     ("frequently often", "rarely seldom"),
     ("double", "halve triple"),
-    ("once", "twice"),
     ("must", "may"),
     ("always", "sometimes"),
     ("arrival arrive", "departure depart"),
@@ -187,7 +186,7 @@ class _Form:
     falling: bool
 
     def opposes(self, other: _Form) -> bool:
-        """Whether they cannot be one quantity."""
+        """Whether this form and the other one cannot be of the same quantity."""
         units = dict(other.units)
         if any(units.get(kind, unit) != unit for kind, unit in self.units):
             return True
@@ -234,10 +233,10 @@ class _Sides:
                 yield token.span
 
     def _turned(self, window: Sequence[_Sides]) -> Iterator[Span]:
-        """Directions of which the window has the opposite beside the same neighbour, and not the same too.
+        """Directions whose opposite the window has beside the same neighbour, where it does not have them there, too.
 
-        Where it has the same of something else, the opposite must be told of all that this one is about, or of what
-        rose or fell.
+        Where the window has the direction beside something else, its opposite must stand beside all neighbours of this
+        one, or be told of what rose or fell.
         """
         own_sides = {(each.scope, each.side) for each in self.directed}
         directed = [(side, each) for side in window for each in side.directed]

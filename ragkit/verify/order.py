@@ -24,7 +24,7 @@ _FIRST = re.compile(r"\A\W*first\b,?|\bfirst\W*\Z", re.IGNORECASE)
 
 
 def turned(claim: str, texts: Sequence[str]) -> bool:
-    """Whether the claim has two steps in an order that one of the ``texts`` turns round, and none has."""
+    """Whether the claim reverses the order of two steps in the ``texts``, and no text has them in the claim's order."""
     orders = [steps for text in texts for steps in _orders(text)]
     own = [pair for steps in _orders(claim) for pair in pairwise(steps)]
     return any(

@@ -17,7 +17,7 @@ from itertools import pairwise
 from ragkit.lexical import NAME, NUMBER, STOP, WORD, labels, mentions, names, numbers, written
 from ragkit.verify.amounts import alike
 from ragkit.verify.grounds import Grounds, Window, Wording, stem
-from ragkit.verify.keyed import of_another_label, under_another, without
+from ragkit.verify.keyed import denied_by_empty_cell, of_another_label, under_another
 from ragkit.verify.leads import leaves_out
 from ragkit.verify.mispaired import Mispaired, mispaired
 from ragkit.verify.opposites import opposed
@@ -96,7 +96,7 @@ def compare(claim: str, grounds: Grounds, question: str = "") -> Overlap:
 
 
 def _compare(claim: str, said: str, grounds: Grounds, question: str) -> Overlap:
-    """The overlap of the claim where ``said`` is its wording."""
+    """The overlap of the claim, which has its amounts in the passages' forms as ``said``."""
     wording, asked = Wording.of(said), frozenset(Wording.of(question).stems)
     content = list(dict.fromkeys(s for s in wording.stems if s in wording.content and s not in ABOUT_PASSAGES))
     matches = grounds.matches(content)
@@ -132,21 +132,27 @@ def _compare(claim: str, said: str, grounds: Grounds, question: str) -> Overlap:
         covered,
         novel | new_numbers | new_names,
         missing or (_of_others(said, wording, window) if window else missing),
-        _contradicted(wording, window) | _overstated(said, wording, window) | without(said, grounds.groups),
+        _contradicted(wording, window)
+        | _overstated(said, wording, window)
+        | denied_by_empty_cell(said, grounds.groups),
         _opposed(claim, said, window) or tuple(sorted({*_contradicting(claim, elsewhere)})),
         _stand_apart(content, window),
     )
 
 
 def _stand_apart(content: Iterable[str], window: Window | None) -> bool:
-    """Whether no sentence of the window has all of the claim's words that its sentences have."""
+    """Whether the claim's words that the window has are spread over sentences none of which has all of them."""
     told = [sentence.content for sentence in window.sentences] if window else []
     held = frozenset(content).intersection(frozenset().union(*told))
     return bool(held) and not any(held <= each for each in told)
 
 
 def _opposed(claim: str, said: str, window: Window | None) -> tuple[Span, ...]:
-    """Where the claim is the opposite; all of it, where its order is, or only the form that is ``said`` shows that."""
+    """Where the claim says the opposite of the window.
+
+    That is all of the claim where only its order shows it, or only ``said``, the claim with its amounts in the
+    passages' forms.
+    """
     another = window is not None and (turned(said, window.texts) or of_another_label(said, window.texts))
     if window is None or not (opposed(said, window.texts) or another):
         return ()
@@ -199,7 +205,7 @@ def _misplaced(
 def _renamed(
     claim: str, wording: Wording, window: Window | None, grounds: Grounds, asked: frozenset[str]
 ) -> frozenset[str]:
-    """The claim's first word where the window has a name in its place, before the same verb, and lacks it.
+    """The first word of the claim, if the window lacks it and has another name before the same verb.
 
     Every first word has a capital letter: what stands in its place tells whether it is a name, too.
     """
@@ -222,7 +228,7 @@ def _may_be_name(word: str, grounds: Grounds) -> bool:
 
 
 def _labelled(claim: str) -> list[tuple[str, str]]:
-    """The labels of the claim with what they tell apart. A number behind a word in lower case counts, or measures."""
+    """The labels of the claim behind their kinds: Model, B. A number behind a word in lower case counts or measures."""
     every = ((kind, label) for kind, found in labels(claim).items() for label in found)
     return [(k, label) for k, label in every if k.title() in claim or k.upper() in claim or not label[0].isdigit()]
 
@@ -259,7 +265,11 @@ def _overstated(said: str, wording: Wording, window: Window | None) -> frozenset
 
 
 def _denied(sentence: Wording, wording: Wording, *, excepted: bool) -> frozenset[str]:
-    """What a sentence denies of that which the claim is about: the opposite of what it says, where that is excepted."""
+    """The stems that a sentence denies of what the claim is about.
+
+    Where the claim is about what is excepted the opposite holds: what the sentence says of the others is denied, and
+    what it denies of them is said.
+    """
     place = next((n for n, word in enumerate(sentence.words) if word in _EXCEPTIONS), len(sentence.words))
     before, behind = frozenset(sentence.stems[:place]), sentence.content.intersection(sentence.stems[place + 1 :])
     within = behind and behind <= wording.content and _EXCEPTIONS.isdisjoint(wording.words)

@@ -77,14 +77,14 @@ def overstated(claim: str, wording: Wording, told: Sequence[Wording], texts: Seq
 
 
 def _every(claim: str, wording: Wording, told: Iterable[Wording], nearest: Sequence[Wording]) -> Iterable[str]:
-    """What is said of every one where the text says it of some, and of every one nothing."""
+    """Words such as "all" in the claim, where the nearest sentences leave something out and none has such a word."""
     every = _EVERY.intersection(Wording.of(_IDIOM.sub(" ", claim)).words)
     own = (_NARROWING | NEGATIONS).isdisjoint(wording.words) and all(_EVERY.isdisjoint(each.words) for each in told)
     return every if every and own and nearest and all(map(_narrows, nearest)) else ()
 
 
 def _unlimited(claim: str, wording: Wording, texts: Sequence[str]) -> frozenset[str]:
-    """What a claim holds for always or for everyone, where the text sets a condition, and nothing is always so."""
+    """Words such as "always" in the claim, where the texts set a condition and none has such a word."""
     unlimited = _UNLIMITED.search(claim)
     own = _denies(wording) or not (_NARROWED | _RESTRICTION).isdisjoint(wording.words)
     conditional = any(map(_CONDITION.search, texts)) and not any(map(_UNLIMITED.search, texts))

@@ -37,7 +37,7 @@ Stems = tuple[str, ...]
 
 
 def of_rival(claim: str, texts: Sequence[str]) -> frozenset[str]:
-    """The words by which the ``claim`` names its subject, where neighbouring sentences say the rest of another one."""
+    """The claim's subject, where a clause near one about it says the rest of the claim of another subject."""
     own = _stems(claim)
     clauses = [stems for text in texts for part in _CLAUSE.split(text) if (stems := _stems(part))]
     beside = (pair for n in range(1, APART + 1) for pair in zip(clauses, clauses[n:], strict=False))
@@ -53,7 +53,7 @@ def _stems(text: str) -> Stems:
 
 
 def _swapped(own: Stems, held: Stems, rival: Stems) -> frozenset[str]:
-    """The claim's subject, where ``held`` says of its own what the claim says of that of ``rival``, the next clause."""
+    """The claim's subject, which is the ``rival``'s, where ``held`` says the rest of the claim of its own subject."""
     shared = [one for one, _ in takewhile(lambda pair: pair[0] == pair[1], zip(own, rival, strict=False))]
     subject = _content(shared)
     rest = _content(own) - subject

@@ -126,7 +126,7 @@ def segments(text: str, found: tuple[Value, ...], kind: str, number: int = 0) ->
 
 
 def _name(before: str) -> str:
-    """The cells by which a row is named that has its first value behind them: two, where one is a mere code."""
+    """The name of a row, from the cells before its first value: one, or two where the first is a mere code."""
     cells = before.split(BETWEEN)[:-1]
     return "".join(f"{cell} " for cell in cells[: 1 if cells and _WORD.search(cells[0]) else 2])
 

@@ -40,9 +40,9 @@ _PARTIES = frozenset().union(*(one for one, _ in _OPPOSED))
 
 
 def of_other_party(wording: Wording, told: Sequence[Wording]) -> frozenset[str]:
-    """The words by which a claim names a party, where the sentences ``told`` say the same of the one against it.
+    """The words by which a claim names a party, where the sentences ``told`` say the same of the opposite one.
 
-    They name the claim's party nowhere, and what stands behind the other one stands behind it in the claim.
+    They do not name the claim's party, nor the claim theirs, and the same word stands behind both.
     """
     said = frozenset(stemmed for each in told for stemmed in each.stems)
     pairs = [pair for each in told for pair in pairwise(each.stems)]

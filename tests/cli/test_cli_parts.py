@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from ragkit import testing
 from ragkit.cli import ask, batch, draft, evaluate, main, progress, render, search
 from ragkit.cli.exits import Exit
 from ragkit.cli.screens.answer import answer_page
@@ -24,7 +25,7 @@ from ragkit.cli.screens.hits import hit_list
 from ragkit.cli.screens.place import duration, many, place, shortened, size
 from ragkit.cli.screens.prompt import prompt_page
 from ragkit.errors import EndpointError, GateFailed, PromptError, StoreMissing, UsageError
-from ragkit.types import Answer, Chunk, Citation, Claim, Hit, Message, Piece, Prompt, Usage
+from ragkit.types import Answer, Chunk, Citation, Claim, Document, Hit, Message, Piece, Prompt, Scope, Usage
 
 CHUNK = Chunk("people/leave.md", "Leave", 0, 9, "Thirty days of leave.", ("Leave", "Germany"), (12, 14))
 HITS = (Hit(CHUNK, 0.5),)
@@ -336,6 +337,23 @@ def test_a_draft_shows_the_end_of_what_was_written_and_goes_away(monkeypatch: py
 def test_examples_in_the_help_name_real_commands() -> None:
     for module in (ask, search, evaluate):
         assert "  ragkit " in module.EXAMPLES
+
+
+@pytest.mark.parametrize("quotes", [True, False])
+def test_what_a_generator_of_any_name_quotes_is_not_drafted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quotes: bool
+) -> None:
+    monkeypatch.setattr(testing.ScriptedGenerator, "verbatim", quotes)
+    console = Console(file=io.StringIO(), force_terminal=True)
+    monkeypatch.setattr(render, "out", lambda: console)
+    monkeypatch.setattr(render, "err", lambda: console)
+    drafted: list[str] = []
+    monkeypatch.setattr(draft.Draft, "add", lambda _, piece: drafted.append(piece.text))
+    with testing.kit(tmp_path / ".ragkit", answers=["Leave is 27 days."]) as kit:
+        kit.ingest([Document("leave.md", "Leave is 27 days.")])
+        asking = ask._Asking(kit, Scope(), json=False, stream=True, show_prompt=False)
+        assert asking.all(["How much leave?"]) == Exit.ANSWERED
+    assert bool(drafted) is not quotes
 
 
 def test_nobody_reading_stdout_is_no_traceback(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from tests.embedding_models import embedding_server, save_sentence_transformer
 
 Maker = Callable[[], Embedder]
 
-MAKERS = ["minilm", "hashing", "sentence_transformers", "endpoint"]
+MAKERS = ["minilm", "hashing", "sentence_transformers", "openai_endpoint"]
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def sentence_transformers(tmp_path_factory: pytest.TempPathFactory) -> Maker:
 
 
 @pytest.fixture(scope="module")
-def endpoint() -> Iterator[Maker]:
+def openai_endpoint() -> Iterator[Maker]:
     from ragkit.models.embedders import EndpointEmbedder
 
     with embedding_server() as url:

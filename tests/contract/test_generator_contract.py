@@ -75,6 +75,8 @@ def generator(request):
 def test_it_has_a_name_and_counts_tokens(generator):
     assert generator.name
     assert generator.context_tokens is None or generator.context_tokens > 0
+    assert isinstance(generator.reads_messages, bool)
+    assert isinstance(generator.verbatim, bool)
     assert generator.count_tokens("") == 0
     few, many = generator.count_tokens("leave"), generator.count_tokens("leave " * 50)
     assert 0 < few < many

@@ -13,7 +13,7 @@ from ragkit import shipped
 from ragkit.protocols import VectorIndex
 from ragkit.store.recipes import load_recipe
 from ragkit.store.selection import Selection
-from ragkit.store.vectors import ExactIndex, FlatIndex
+from ragkit.store.vectors import ExactIndex, FaissIndex
 
 Matrix = NDArray[np.float32]
 Make = Callable[[NDArray[np.int64], Matrix, Path], VectorIndex]
@@ -25,10 +25,10 @@ def exact(ids: NDArray[np.int64], matrix: Matrix, folder: Path) -> VectorIndex:
 
 def faiss_index(factory: str, parameters: str = "") -> Make:
     def make(ids: NDArray[np.int64], matrix: Matrix, folder: Path) -> VectorIndex:
-        made = FlatIndex.train(factory, parameters, matrix)
+        made = FaissIndex.train(factory, parameters, matrix)
         made.add(ids, matrix)
         made.write(folder / "index.faiss")
-        return FlatIndex.read(folder / "index.faiss", parameters)
+        return FaissIndex.read(folder / "index.faiss", parameters)
 
     return make
 
@@ -104,7 +104,7 @@ def test_each_shipped_recipe_finds_k_of_those_selected(name: str, share: float, 
     rows = 3_000
     recipe = load_recipe(name)
     index = faiss_index(*recipe.strings(rows, 16))(np.arange(rows, dtype=np.int64), unit(rows, 10), tmp_path)
-    assert isinstance(index, FlatIndex)
+    assert isinstance(index, FaissIndex)
     chosen = np.sort(np.random.default_rng(11).permutation(rows)[: int(rows * share)]).astype(np.int64)
     _, found = index.search(unit(20, 12), 10, Selection(chosen, 0))
     assert np.isin(found, chosen).all()

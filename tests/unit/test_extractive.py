@@ -9,7 +9,7 @@ import pytest
 from ragkit.config import Generate
 from ragkit.generate.extractive import ExtractiveGenerator, select
 from ragkit.generate.rows import answered
-from ragkit.generate.told import said, spoken
+from ragkit.generate.told import as_told, plain_sentence
 from ragkit.types import Chunk, Evidence, Hit, Piece, Prompt, Sampling
 
 TEXTS = [
@@ -125,7 +125,7 @@ def test_what_was_said_is_not_said_again() -> None:
 )
 def test_a_sentence_is_said_without_its_bullet_and_with_a_stop(span: str, expected: str) -> None:
     each = evidence(span, 1.0)
-    assert said(HITS[each.passage], each) == expected
+    assert as_told(HITS[each.passage], each) == expected
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_steps_may_be_called_so_and_be_paragraphs() -> None:
     hit = Hit(Chunk("a.md", "A", 0, len(text), text), 1.0)
     found = [Evidence(0, *span, 0.9 if "Open" in text[slice(*span)] else 0.1) for span in sentence_spans(text)]
     chosen = select("How do I clean it?", [hit], sorted(found, key=lambda each: -each.score), Generate())
-    assert [said(hit, each) for each in chosen] == [
+    assert [as_told(hit, each) for each in chosen] == [
         "Step 1: Stop the fan.",
         "Wait.",
         "Step 2: Open it.",
@@ -303,7 +303,7 @@ def chosen(question: str, text: str, *scores: tuple[str, float], headings: tuple
         for start, end in sentence_spans(text)
     ]
     ranked = sorted(found, key=lambda each: -each.score)
-    return [said(hit, each) for each in select(question, [hit], ranked, Generate())]
+    return [as_told(hit, each) for each in select(question, [hit], ranked, Generate())]
 
 
 CLAUSES = (
@@ -525,12 +525,12 @@ def test_each_part_of_a_question_is_answered_where_it_can_be(second: float, said
 )
 def test_a_sentence_is_said_without_its_bullet_and_closed_once(text: str, expected: str) -> None:
     hit = Hit(Chunk("a.md", "A", 0, len(text), text), 1.0)
-    assert said(hit, Evidence(0, 0, len(text), 1.0)) == expected
+    assert as_told(hit, Evidence(0, 0, len(text), 1.0)) == expected
 
 
 def test_a_term_is_said_before_a_colon() -> None:
     text = "-q\n\n--quiet\n\nSay\nnothing."
-    assert said(Hit(Chunk("a.md", "A", 0, len(text), text), 1.0), Evidence(0, 0, len(text), 1.0)) == (
+    assert as_told(Hit(Chunk("a.md", "A", 0, len(text), text), 1.0), Evidence(0, 0, len(text), 1.0)) == (
         "-q, --quiet: Say nothing."
     )
 
@@ -571,14 +571,14 @@ def test_a_term_is_said_before_a_colon() -> None:
 )
 def test_what_is_no_part_of_a_sentence_is_not_said(text: str, sentence: str, expected: str) -> None:
     start = text.index(sentence)
-    assert spoken(text, start, start + len(sentence)) == expected
+    assert plain_sentence(text, start, start + len(sentence)) == expected
 
 
 def test_a_heading_that_answers_stands_before_its_sentence_and_no_other_joins() -> None:
     text = "Links are safe. The icon is still."
     hit = Hit(Chunk("a.md", "A", 0, len(text), text, ("Changes", "2.4.1")), 1.0)
     ranked = [Evidence(0, 0, 15, 0.8, "2.4.1"), Evidence(0, 16, 34, 0.79)]
-    assert [said(hit, each) for each in select("Which version?", [hit], ranked, Generate())] == [
+    assert [as_told(hit, each) for each in select("Which version?", [hit], ranked, Generate())] == [
         "2.4.1: Links are safe."
     ]
 
@@ -739,12 +739,12 @@ def test_what_a_sentence_needs_is_told_with_it(question: str, text: str, best: s
 def test_yes_or_no_answers_only_who_asks_for_it(question: str, text: str, expected: str) -> None:
     hit = Hit(Chunk("a.md", "A", 0, len(text), text), 1.0)
     (evidence,) = select(question, [hit], [Evidence(0, 0, len(text), 0.9)], Generate())
-    assert said(hit, evidence) == expected
+    assert as_told(hit, evidence) == expected
 
 
 def test_a_heading_that_asks_is_not_said() -> None:
     hit = Hit(Chunk("a.md", "A", 0, 10, "It is red.", ("What is it?",)), 1.0)
-    assert said(hit, Evidence(0, 0, 10, 1.0, "What is it?")) == "It is red."
+    assert as_told(hit, Evidence(0, 0, 10, 1.0, "What is it?")) == "It is red."
 
 
 @pytest.mark.parametrize(
@@ -765,8 +765,8 @@ def test_a_field_of_a_record_is_said_with_the_records_name(name: str, text: str,
 def test_a_heading_that_says_no_more_is_not_said() -> None:
     text = "Staff may work from home."
     hit = Hit(Chunk("a.md", "A", 0, len(text), text, ("Working from home",)), 1.0)
-    assert said(hit, Evidence(0, 0, len(text), 1.0, "Working from home")) == text
-    assert said(hit, Evidence(0, 0, len(text), 1.0, "3. Sales staff")) == f"Sales staff: {text}"
+    assert as_told(hit, Evidence(0, 0, len(text), 1.0, "Working from home")) == text
+    assert as_told(hit, Evidence(0, 0, len(text), 1.0, "3. Sales staff")) == f"Sales staff: {text}"
 
 
 def test_the_exceptions_are_told_with_a_rule_when_one_of_them_is_asked_about() -> None:
@@ -780,14 +780,14 @@ def test_the_exceptions_are_told_with_a_rule_when_one_of_them_is_asked_about() -
 
 def test_what_counts_a_clause_is_not_said() -> None:
     hit = Hit(Chunk("a.md", "A", 0, 26, "5.2 Notice is in writing;.", ("5 Notice",)), 1.0)
-    assert said(hit, Evidence(0, 0, 25, 1.0)) == "Notice is in writing."
+    assert as_told(hit, Evidence(0, 0, 25, 1.0)) == "Notice is in writing."
 
 
 def test_a_note_that_a_sentence_has_a_mark_of_is_told_behind_it() -> None:
     text = "A leak is mended within 14 days.[note 4] Then it is tested.\n\n[note 4] In schools within 7 days."
     hits = [Hit(Chunk("a.md", "A", 0, len(text), text), 1.0)]
     ranked = [Evidence(0, 0, 40, 0.9), Evidence(0, 41, 59, 0.1)]
-    told = [said(hits[each.passage], each) for each in select("How soon?", hits, ranked, Generate())]
+    told = [as_told(hits[each.passage], each) for each in select("How soon?", hits, ranked, Generate())]
     assert told == ["A leak is mended within 14 days.", "In schools within 7 days."]
 
 

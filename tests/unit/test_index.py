@@ -17,7 +17,7 @@ from ragkit.errors import ConfigError, StoreError, UsageError
 from ragkit.store import building, generations, recipes, view
 from ragkit.store.recipes import Recipe, load_recipe, parse_recipe, recipe_for
 from ragkit.store.store import Store
-from ragkit.store.vectors import ExactIndex, FlatIndex
+from ragkit.store.vectors import ExactIndex, FaissIndex
 from tests.hand_made import DIMENSION, document, filled, new_store, vector
 
 ROWS = 640
@@ -283,11 +283,11 @@ def test_an_index_that_cannot_be_written_leaves_the_old_one(
 ) -> None:
     before = flat.info().index_file
 
-    def full(self: FlatIndex, path: Path) -> None:
+    def full(self: FaissIndex, path: Path) -> None:
         path.write_bytes(b"half")
         raise error
 
-    monkeypatch.setattr(FlatIndex, "write", full)
+    monkeypatch.setattr(FaissIndex, "write", full)
     filled(flat, document("new", "one more"))
     with pytest.raises(StoreError, match=r"cannot be written: .*(No space|write error)"):
         flat.compact()
@@ -300,8 +300,8 @@ def test_an_index_that_cannot_be_written_leaves_the_old_one(
 
 def test_rows_that_were_only_added_join_the_index_that_is_there(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     built: list[int] = []
-    train = FlatIndex.train
-    monkeypatch.setattr(FlatIndex, "train", lambda *given: built.append(1) or train(*given))
+    train = FaissIndex.train
+    monkeypatch.setattr(FaissIndex, "train", lambda *given: built.append(1) or train(*given))
     filled(store, *(document(f"more{number}", *_texts(100 + number)) for number in range(20)))
     assert store.finish()
     assert built == []
@@ -366,7 +366,7 @@ def test_training_is_the_work_of_one_thread_and_leaves_their_number(
     faiss.omp_set_num_threads(3)
     try:
         with pytest.raises(RuntimeError) if fails else nullcontext():
-            FlatIndex.train("IVF1,Flat", "", np.eye(DIMENSION, dtype=np.float32))
+            FaissIndex.train("IVF1,Flat", "", np.eye(DIMENSION, dtype=np.float32))
         assert (threads, faiss.omp_get_max_threads()) == ([1], 3)
     finally:
         faiss.omp_set_num_threads(before)

@@ -21,8 +21,8 @@ import pytest
 
 import ragkit
 from ragkit import config, registry, testing
-from ragkit.answer import NOT_FOUND
 from ragkit.errors import ConfigError, EndpointError, PromptError, StoreError, StoreMismatch, StoreMissing, UsageError
+from ragkit.generate.refusal import REFUSAL
 from ragkit.kit import LONGEST_QUESTION, Kit
 from ragkit.models import catalogue
 from ragkit.pipeline import Pipeline
@@ -69,6 +69,8 @@ class Watched:
 
     name = "watched"
     context_tokens = None
+    reads_messages = True
+    verbatim = False
 
     def __init__(self) -> None:
         self.stopped = threading.Event()
@@ -88,7 +90,7 @@ class Watched:
     ("prompt", "rest", "text"),
     [
         ("cited", ANSWER, f"{ANSWER} [1]"),
-        ("cited", NOT_FOUND, ""),
+        ("cited", REFUSAL, ""),
         ("chain-of-thought", f"So.\nAnswer: {ANSWER}", f"{ANSWER} [1]"),
         ("json", f'{{"answer": "{ANSWER}"}}', f"{ANSWER} [1]"),
     ],
@@ -158,8 +160,9 @@ def test_a_closed_stream_stops_the_generator(path: Path) -> None:
             assert [next(stream).text for _ in range(2)]
             assert not generator.stopped.is_set()
         assert generator.stopped.is_set()
-        with pytest.raises(RuntimeError, match="closed"):
+        with pytest.raises(UsageError, match="closed before the answer was whole") as closed:
             _ = stream.answer
+    assert closed.value.hint == "Read it to its end, or ask again."
 
 
 def test_a_document_in_memory_is_read_as_its_name_says(kit: Kit) -> None:
@@ -231,7 +234,7 @@ def test_settings_reach_the_parts(path: Path) -> None:
     [
         ("cited", "", ("scripted wrote no answer.",)),
         ("chain-of-thought", "Passage 1 says so.\nPassage 2 does not.", ("scripted wrote no answer.",)),
-        ("cited", NOT_FOUND, ()),
+        ("cited", REFUSAL, ()),
     ],
 )
 def test_a_generator_that_says_nothing_is_told_apart_from_documents_that_do_not_tell(
@@ -319,7 +322,7 @@ def test_whoever_asks_for_more_than_there_is_gets_what_there_is(kit: Kit) -> Non
         ({"filter": 'team = "it"', "collection": "hr"}, "No document in the collection hr matches the filter."),
         ({"filter": 'team = "board"', "identity": ["ann"]}, "No document matches the filter."),
         ({"collection": "pay", "identity": ["ann"]}, "There is no document in the collection pay."),
-        ({"filter": 'team = "empty"'}, NOT_FOUND),
+        ({"filter": 'team = "empty"'}, REFUSAL),
         ({"filter": 'team = "board"', "identity": ["board"]}, ""),
     ],
 )
@@ -337,7 +340,7 @@ def test_an_empty_store_abstains_without_asking_anyone(path: Path) -> None:
     with wired(path, generator) as kit:
         kit.ingest([])
         answer = kit.ask(QUESTION)
-    assert (answer.text, answer.abstained, answer.message, answer.confidence) == ("", True, NOT_FOUND, 0.0)
+    assert (answer.text, answer.abstained, answer.message, answer.confidence) == ("", True, REFUSAL, 0.0)
     assert generator.prompts == []
     assert list(answer.timings_ms) == ["load", "retrieve", "generate", "verify", "total"]
 
@@ -347,7 +350,7 @@ def test_a_refusal_is_an_abstention_with_its_hits(path: Path, said: str) -> None
     with wired(path, ScriptedGenerator([said])) as kit:
         kit.ingest([LEAVE])
         answer = kit.ask(QUESTION)
-    assert (answer.text, answer.abstained, answer.message) == ("", True, NOT_FOUND)
+    assert (answer.text, answer.abstained, answer.message) == ("", True, REFUSAL)
     assert answer.hits
     assert answer.claims == answer.citations == ()
 
@@ -392,7 +395,7 @@ def test_an_answer_of_which_nothing_is_left_abstains(path: Path) -> None:
     with wired(path, ScriptedGenerator(["Cheese."]), verify__unsupported="withhold") as kit:
         kit.ingest([LEAVE])
         answer = kit.ask(QUESTION)
-    assert (answer.abstained, answer.text, answer.message) == (True, "", NOT_FOUND)
+    assert (answer.abstained, answer.text, answer.message) == (True, "", REFUSAL)
     assert "withheld" in answer.notes[0]
 
 
@@ -569,6 +572,7 @@ def test_the_embedder_of_the_store_is_used_when_none_is_named(path: Path, monkey
         assert kit.search("leave")[0].chunk.uri == LEAVE.uri
         assert kit.ingest([LEAVE]).unchanged == 1
         assert kit.status().embedder == "sized:16@0"
+        assert kit.settings.ingest.embedder == "sized:16"
     with ragkit.open(path, {"ingest.embedder": "sized:8"}) as kit, pytest.raises(StoreMismatch, match="sized:16@0"):
         kit.search("leave")
 

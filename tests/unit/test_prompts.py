@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from ragkit import shipped
 from ragkit.errors import PromptError
-from ragkit.generate.prompts import MESSAGE_TOKENS, REFUSAL, budget_for, fence_hits, load_prompt
+from ragkit.generate.prompts import MESSAGE_TOKENS, budget_for, fence_hits, load_prompt
+from ragkit.generate.refusal import REFUSAL
 from ragkit.types import Chunk, Hit
 
 SHIPPED = shipped.folder("pipelines") / "prompts"

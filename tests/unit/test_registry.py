@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 
 from ragkit import config, registry
 from ragkit.errors import RagkitError, UsageError
+from ragkit.suggest import nearest
 from ragkit.testing import HashingEmbedder
 
 
@@ -17,6 +20,13 @@ def test_every_name_stands_for_a_factory_that_exists(kind: str) -> None:
         assert callable(registry._factory(kind, name))
 
 
+@pytest.mark.parametrize("kind", sorted(registry.TABLE))
+def test_every_name_runs_the_contract_of_its_kind(kind: str) -> None:
+    makers = import_module(f"tests.contract.test_{kind}_contract").MAKERS
+    made = [str(getattr(maker, "__name__", maker)).replace("_", "-") for maker in makers]
+    assert [name for name in registry.TABLE[kind] if not any(each.startswith(name) for each in made)] == []
+
+
 def test_a_name_is_made_with_its_argument() -> None:
     assert registry.make("generator", "extractive", context()).name == "extractive"
     assert registry.make("verifier", "lexical", context()).name == "lexical"
@@ -27,6 +37,13 @@ def test_an_unknown_name_suggests_the_nearest() -> None:
         registry.make("generator", "extractve", context())
     with pytest.raises(UsageError, match="There are: lexical"):
         registry.make("verifier", "zzz", context())
+
+
+@pytest.mark.parametrize(
+    ("name", "found"), [("extractve", "extractive"), ("writer", "writer"), ("zzz", None), ("", None)]
+)
+def test_the_nearest_name_is_a_name_or_none(name: str, found: str | None) -> None:
+    assert nearest(name, registry.names("generator")) == found
 
 
 @pytest.mark.parametrize(
@@ -67,6 +84,17 @@ def test_a_plug_in_that_fails_is_told_as_one(monkeypatch: pytest.MonkeyPatch, pl
     monkeypatch.setattr(registry, "entry_points", lambda **_: [point])
     with pytest.raises(RagkitError, match=rf"The verifier 'mine', a plug-in, cannot be made: .*{why}"):
         registry.make("verifier", "mine", context())
+
+
+@pytest.mark.parametrize("lacking", registry.SEAMS["generator"])
+def test_a_generator_says_all_that_is_asked_of_it(monkeypatch: pytest.MonkeyPatch, lacking: str) -> None:
+    from importlib.metadata import EntryPoint
+
+    made = type("Mine", (), dict.fromkeys({*registry.SEAMS["generator"]} - {lacking}))()
+    monkeypatch.setattr(EntryPoint, "load", lambda _: lambda _argument, _context: made)
+    monkeypatch.setattr(registry, "entry_points", lambda **_: [EntryPoint("mine", "own:make", "ragkit.generator")])
+    with pytest.raises(RagkitError, match=rf"The generator 'mine', a plug-in, .*Mine has no {lacking}\."):
+        registry.make("generator", "mine", context())
 
 
 @pytest.mark.parametrize("kind", sorted(registry.TABLE))

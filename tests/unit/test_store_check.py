@@ -72,7 +72,8 @@ def test_a_flipped_bit_in_the_index_is_found_and_the_remedy_works(path: Path) ->
     assert finding.remedy.startswith("Delete ")
     file.unlink()
     with Store.open(path) as store:
-        assert len(store.nearest(store.vector_of(1).reshape(1, -1), 9)[1][0]) == 9
+        _, query = store.vectors_by_hash([store.chunks([1])[0].text_hash])
+        assert len(store.nearest(query, 9)[1][0]) == 9
     assert check(path) == []
 
 

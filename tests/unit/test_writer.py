@@ -12,9 +12,9 @@ import torch
 from safetensors.numpy import load_file
 
 from ragkit.errors import ModelError, UsageError
+from ragkit.generate.detokenise import Written, spell
 from ragkit.generate.reasoning import separate
-from ragkit.generate.spelling import Written, spell
-from ragkit.generate.writer import Draft, Part, WriterGenerator, said
+from ragkit.generate.writer import Draft, Part, WriterGenerator, cited_part
 from ragkit.models import bundled
 from ragkit.models.writer import ANSWER, DIRECT, END, REFUSE, Next, Rules, WriterModel, export, layout
 from ragkit.tune.lessons import Example, Lesson, shown
@@ -344,7 +344,7 @@ def test_a_copied_word_is_copied_whole(model: WriterModel) -> None:
 def test_an_empty_part_says_nothing(model: WriterModel) -> None:
     source = model.read(QUESTION, PASSAGES)
     assert source is not None
-    assert said(Part(), source, -1.0) == ""
+    assert cited_part(Part(), source, -1.0) == ""
 
 
 def test_missing_and_altered_weights_are_refused(folder: Path, tmp_path: Path) -> None:

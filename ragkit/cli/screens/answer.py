@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from ragkit.answer import NOT_FOUND
 from ragkit.cli.render import safe
 from ragkit.cli.screens.place import duration, indented, many, numbered, place, shortened
+from ragkit.generate.refusal import REFUSAL
 from ragkit.types import Answer, Citation, Claim
 
 QUOTE = 320
@@ -52,7 +52,7 @@ def _abstention(answer: Answer) -> Iterator[RenderableType]:
         for uri, headings in list(nearest)[:NEAREST]:
             yield indented(place(uri, headings))
     else:
-        near = "No passage came near. " if answer.message == NOT_FOUND else ""
+        near = "No passage came near. " if answer.message == REFUSAL else ""
         yield Text(f"{near}What the store holds: ragkit status")
     yield Text()
 
