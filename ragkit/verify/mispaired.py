@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from ragkit.cells import BETWEEN
 from ragkit.lexical import STOP, plain
-from ragkit.units import unit_of
+from ragkit.units import UNITS, unit_of
 from ragkit.verify.segments import VALUE, Segment, Told, clause_of, of_past, segments, superseded
 from ragkit.verify.values import UNITLESS, Value, comparable, values
 
@@ -32,6 +32,10 @@ LEAST_SHARE = 0.5
 
 _TELLING = frozenset({"above", "below", "further", "other", "over", "under"})
 """Words that tell rows and columns of a table apart, as common as they are."""
+_CODES = frozenset(
+    form.lower() for unit in UNITS["money"] for form in unit.split() if form.isalpha() and form.isupper()
+)
+"""Such as USD."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +204,8 @@ def _share(own: Segment, *others: Segment) -> float:
 
 
 def _is_unit(token: str) -> bool:
-    return len(token) > 1 and any(unit_of(form) for form in (token, f"{token}e"))
+    """Whether a word is a unit; the code of a currency is not, for it tells columns of prices apart."""
+    return len(token) > 1 and token not in _CODES and any(unit_of(form) for form in (token, f"{token}e"))
 
 
 def _apart(one: Segment, other: Segment) -> tuple[_Words, _Words]:
