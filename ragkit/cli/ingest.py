@@ -18,7 +18,7 @@ Examples:
   ragkit ingest docs --exclude '*.log' --metadata team=hr --principal hr@example.org
   ragkit ingest tickets.jsonl --json-text body --json-metadata team
   ragkit ingest https://example.org/guide.html --sitemap https://example.org/sitemap.xml
-  ragkit ingest s3://bucket/docs      with pip install 'ragkit[remote]' s3fs
+  ragkit ingest s3://bucket/docs      with pip install s3fs
   pdftotext a.pdf - | ragkit ingest - --uri a.txt
   ragkit ingest docs --store /srv/kb  keep the store elsewhere
 \b

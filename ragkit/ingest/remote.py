@@ -163,7 +163,7 @@ def _opened(address: str) -> tuple[AbstractFileSystem, str]:
     try:
         from fsspec.core import url_to_fs  # type: ignore[import-untyped]
     except ModuleNotFoundError as error:
-        raise UsageError(f"{address} needs fsspec.", "Run: pip install 'ragkit[remote]'") from error
+        raise UsageError(f"{address} needs fsspec.", "Run: pip install fsspec") from error
     try:
         # an instance that was used before may remember listings that are true no more
         files, path = url_to_fs(address, skip_instance_cache=True)

@@ -219,7 +219,7 @@ def version(connection: sqlite3.Connection, path: Path) -> int:
     if found > SCHEMA:
         raise StoreMismatch(
             f"The store at {shown(path)} was made by a newer ragkit (schema {found}; this one reads {SCHEMA}).",
-            "Run: pip install --upgrade ragkit",
+            "Use the version of ragkit that made it, or a later one.",
         )
     return found
 
