@@ -28,17 +28,12 @@ from ragkit.ingest.ignore import (
     rules_in,
 )
 from ragkit.ingest.readers import CONTAINERS, lack_of, media_type_of
+from ragkit.ingest.readers.formats import FORMATS
 from ragkit.ingest.sniff import HEAD_BYTES, media_type
 from ragkit.types import Source
 
 MAX_BYTES = 64 * 1024 * 1024
-_OF_TODAY = {
-    **dict.fromkeys((".doc", ".rtf", ".wpd"), ".docx"),
-    **dict.fromkeys((".ps", ".eps"), ".pdf"),
-    ".xls": ".xlsx",
-    ".ppt": ".pptx",
-    ".msg": ".eml",
-}
+_OF_TODAY = {old: each.suffixes[0] for each in FORMATS for old in each.replaces}
 STORE_FILE = "store.sqlite"
 _STORE_MARK = b"ragk"
 _MARK_AT = 68

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ragkit.ingest.globs import Scopes
 from ragkit.ingest.labels import Labels, from_options
-from ragkit.ingest.readers import JSON, is_here, revision_of
+from ragkit.ingest.readers import format_of, is_here
 from ragkit.ingest.roots import is_address, is_given, is_page, place_of
 from ragkit.store.store import FileState, Root, Store, UnreadPart
 from ragkit.types import Document, Fields
@@ -44,9 +44,10 @@ def identity(text: str) -> Identity:
 
 def reader_of(media_type: str, fields: Fields | None) -> str:
     """The reader of a media type as it stands in an identity."""
-    chosen = fields if media_type in JSON and fields != Fields() else None
+    known = format_of(media_type)
+    chosen = fields if known.has_fields and fields != Fields() else None
     digest = f"+{hashlib.sha256(repr(chosen).encode()).hexdigest()[:12]}" if chosen else ""
-    return f"{media_type}@{revision_of(media_type)}{digest}"
+    return f"{media_type}@{known.revision}{digest}"
 
 
 class Ledger:

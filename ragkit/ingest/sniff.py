@@ -14,26 +14,17 @@ import zlib
 from pathlib import PurePath
 
 from ragkit.ingest.decode import is_binary, is_foreign
-from ragkit.ingest.readers import CONTAINERS, DOCX, EPUB, INFO, ODP, ODS, ODT, PPTX, XLSX, media_type_of
+from ragkit.ingest.readers import CONTAINERS, media_type_of
+from ragkit.ingest.readers.formats import FORMATS
 
 HEAD_BYTES = 16 * 1024
 """Enough to tell all but some packages, whose directory is at the end of the file."""
 
 _ZIP_MARK = b"PK\x03\x04"
-_MARKS = (
-    (0, b"%PDF-", "application/pdf"),
-    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
-    (0, b"\xff\xd8\xff", "image/jpeg"),
-    (0, b"II*\0", "image/tiff"),
-    (0, b"MM\0*", "image/tiff"),
-    (0, b"\x1f\x8b\x08", "application/gzip"),
-    (4, b"1AY&SY", "application/x-bzip2"),
-    (0, b"\xfd7zXZ\0", "application/x-xz"),
-    (257, b"ustar", "application/x-tar"),
-)
-_OOXML_FOLDERS = {"word/": DOCX, "xl/": XLSX, "ppt/": PPTX}
-_STATED = {"application/epub+zip": EPUB, **{kind: kind for kind in (ODT, ODS, ODP)}}
-_PACKAGES = frozenset({*_OOXML_FOLDERS.values(), *_STATED.values()})
+_MARKS = tuple((offset, mark, each.media_type) for each in FORMATS for offset, mark in each.marks)
+_FOLDERS = {each.package: each.media_type for each in FORMATS if each.package.endswith("/")}
+_STATED = frozenset(each.media_type for each in FORMATS if each.package == "mimetype")
+_PACKAGES = _STATED.union(_FOLDERS.values())
 _MIMETYPE_BYTES = 200
 _SEARCHED_BYTES = 1 << 20
 _LOCAL_NAME = re.compile(rb"PK\x03\x04.{22}(..)..", re.DOTALL)
@@ -76,7 +67,7 @@ def media_type(name: str, head: bytes, named: str | None = None) -> str | None:
         return named
     text = head.removeprefix(_BOM).lstrip(_BLANKS)
     if _INFO.match(text):
-        return INFO
+        return "text/x-info"
     if not text or is_binary(head):
         return named
     return _marked_up(text, named) or named or (None if is_foreign(text) else _plain(text))
@@ -123,9 +114,10 @@ def package_type(package: zipfile.ZipFile) -> str | None:
 
 def _package_type(names: list[str], stated: bytes) -> str | None:
     if "[Content_Types].xml" in names:
-        folders = (found for folder, found in _OOXML_FOLDERS.items() if any(each.startswith(folder) for each in names))
+        folders = (found for folder, found in _FOLDERS.items() if any(each.startswith(folder) for each in names))
         return next(folders, None)
-    return _STATED.get(stated.decode("ascii", "replace").strip().removesuffix("-template"))
+    found = stated.decode("ascii", "replace").strip().removesuffix("-template")
+    return found if found in _STATED else None
 
 
 def _packed(name: str, data: bytes, named: str | None) -> str | None:

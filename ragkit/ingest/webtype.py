@@ -7,17 +7,11 @@ from collections.abc import Mapping
 from email.message import Message
 
 from ragkit.ingest.decode import is_foreign
-from ragkit.ingest.readers import READERS
+from ragkit.ingest.readers.formats import FORMATS
 from ragkit.ingest.sniff import HEAD_BYTES, media_type
 
-_SAME = {
-    "application/xhtml+xml": "text/html",
-    "text/xml": "application/xml",
-    "text/x-markdown": "text/markdown",
-    "application/x-javascript": "text/x-source",
-    "text/javascript": "text/x-source",
-    "text/css": "text/x-source",
-}
+_SAID = {said: each.media_type for each in FORMATS if each.reader for said in (each.media_type, *each.aliases)}
+"""What servers call what can be read."""
 _VAGUE = frozenset({"", "text/plain", "application/octet-stream", "binary/octet-stream"})
 """What servers say of anything."""
 
@@ -25,7 +19,7 @@ _VAGUE = frozenset({"", "text/plain", "application/octet-stream", "binary/octet-
 def media_type_of_page(name: str, headers: Mapping[str, str], body: bytes) -> str | None:
     """The media type of a page whose path ends in ``name``, or None when there is no reader for it."""
     said = _stated(headers)[0]
-    kind = _SAME.get(said) or (said if said in READERS else None)
+    kind = _SAID.get(said)
     if kind is None and said.endswith("+xml"):
         kind = "application/xml"
     if kind is None and said.endswith("+json"):

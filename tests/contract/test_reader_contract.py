@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from ragkit.errors import SourceError
 from ragkit.ingest.chunk import StructureChunker
-from ragkit.ingest.readers import CONTAINERS, IMAGES, MEDIA_TYPES, READERS, media_type_of, reader_for
+from ragkit.ingest.readers import IMAGES, READABLE, media_type_of, reader_for
+from ragkit.ingest.readers.formats import FORMATS, Format
 from ragkit.testing import HashingEmbedder
 from ragkit.types import Document, Hit, Source, heading_path, line_range, number_at
 from ragkit.wire import hits_to_dict
@@ -32,7 +33,7 @@ LINES = {*PROSE, "text/csv", "text/tab-separated-values", "application/x-ndjson"
 SHEETS = {XLSX, ODS}
 PAGES = {"application/pdf", PPTX, ODP, "image/tiff"}
 
-ALL = pytest.mark.parametrize("media_type", READERS)
+ALL = pytest.mark.parametrize("media_type", READABLE)
 ALL_PROSE = pytest.mark.parametrize("media_type", PROSE)
 # Any text is a file of these; the others have a grammar that it may break.
 ALL_TEXT = pytest.mark.parametrize("media_type", [*PROSE, "text/csv", "text/tab-separated-values"])
@@ -108,7 +109,7 @@ def test_a_document_carries_its_source(media_type: str) -> None:
     assert document.lines == ((0, 1), (11, 2)) or document.lines[-1][1] == 2
 
 
-@pytest.mark.parametrize("media_type", [each for each in READERS if each not in BINARY])
+@pytest.mark.parametrize("media_type", [each for each in READABLE if each not in BINARY])
 @pytest.mark.parametrize("data", [b"", b"\n", b"\xef\xbb\xbf", b" \r\n \t"])
 def test_an_empty_file_is_an_empty_document(media_type: str, data: bytes) -> None:
     document = read(media_type, data)
@@ -143,9 +144,17 @@ def test_prose_has_a_path_of_headings(media_type: str, data: bytes) -> None:
     assert [heading[0] for heading in path] == ["A", "B"]
 
 
-def test_every_suffix_has_a_reader_that_can_be_had() -> None:
-    assert set(MEDIA_TYPES.values()) == set(READERS) | CONTAINERS
-    assert all(media_type_of(f"file{suffix}") == media_type for suffix, media_type in MEDIA_TYPES.items())
+@pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.media_type)
+def test_a_format_is_told_by_each_of_its_names_and_by_no_other_of_the_table(known: Format) -> None:
+    assert known.suffixes
+    for name in (*(f"file{suffix}" for suffix in known.suffixes), *known.names):
+        assert media_type_of(name) == known.media_type
+        assert media_type_of(name.upper()) == known.media_type
+    others = [each for each in FORMATS if each is not known]
+    assert known.media_type not in {name for each in others for name in (each.media_type, *each.aliases)}
+    assert not set(known.replaces) & {suffix for each in FORMATS for suffix in each.suffixes}
+    # the process for risky formats is not told of fields
+    assert not (known.has_fields and known.risky)
 
 
 def test_the_table_of_readers_loads_no_parser() -> None:

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from ragkit import config, shipped
 from ragkit.cli.main import app
+from ragkit.ingest.readers.formats import FORMATS
 
 
 def test_every_setting_is_told_with_its_default() -> None:
@@ -40,3 +41,10 @@ def test_the_readme_tells_the_accepted_figures() -> None:
 def test_the_help_names_what_ships(command: str, folder: str, suffix: str) -> None:
     told = re.sub(r"-\s+", "-", CliRunner().invoke(app, [command, "--help"]).output)
     assert [name for name in shipped.names(folder, suffix) if not re.search(rf"\b{name}\b", told)] == []
+
+
+def test_the_readme_tells_a_suffix_of_each_format() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    table = text.partition("## What it reads, and from where")[2].partition("```")[0].lower()
+    untold = [each for each in FORMATS if not any(re.search(rf"\b{name[1:]}\b", table) for name in each.suffixes)]
+    assert not untold

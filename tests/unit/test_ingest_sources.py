@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -652,7 +653,8 @@ def test_a_reader_that_changed_reads_its_files_again(
     age("docs/a.md", "docs/b.txt")
     kit.ingest("docs")
     before = embedder.embedded
-    monkeypatch.setitem(readers.REVISIONS, "text/markdown", 99)
+    changed = replace(readers.format_of("text/markdown"), revision=99)
+    monkeypatch.setitem(readers.BY_MEDIA_TYPE, "text/markdown", changed)
     report = kit.ingest("docs")
     assert (report.changed, report.unchanged, report.embedded, embedder.embedded) == (1, 1, 0, before)
     assert kit.ingest("docs").unchanged == 2

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ragkit.ingest.readers import IMAGES, READERS, reader_for, revision_of
+from ragkit.ingest.readers import IMAGES, READABLE, format_of, reader_for
 from ragkit.types import Source
 from tests.office_files import HTML, MARKDOWN, PYTHON, RST, TEXT, samples
 from tests.open_files import open_samples
@@ -35,7 +35,7 @@ def made(media_type: str) -> Made:
     blocks = [(block.kind, block.start, block.end, block.level) for block in document.blocks]
     metadata = {key: value for key, value in sorted(document.metadata.items()) if key not in OF_THE_HOUR}
     said = json.dumps([document.title, document.text, blocks, document.lines, document.pages, metadata])
-    return {"revision": revision_of(media_type), "digest": hashlib.sha256(said.encode()).hexdigest()[:16]}
+    return {"revision": format_of(media_type).revision, "digest": hashlib.sha256(said.encode()).hexdigest()[:16]}
 
 
 def complaint(media_type: str, recorded: Made | None, now: Made) -> str:
@@ -44,14 +44,14 @@ def complaint(media_type: str, recorded: Made | None, now: Made) -> str:
         return "" if recorded else f"The reader of {media_type} is not recorded: {COMMAND}"
     if now["revision"] == recorded["revision"]:
         return (
-            f"The reader of {media_type} makes something else of its sample than it did. If that is meant, raise "
-            f"REVISIONS[{media_type!r}] in ragkit/ingest/readers/__init__.py to {int(now['revision']) + 1}, so that "
-            f"the next run reads such files again, then: {COMMAND}"
+            f"The reader of {media_type} makes something else of its sample than it did. If that is meant, raise its "
+            f"revision in ragkit/ingest/readers/formats.py to {int(now['revision']) + 1}, so that the next run reads "
+            f"such files again, then: {COMMAND}"
         )
     return f"The revision of the reader of {media_type} was raised to {now['revision']}. Record it: {COMMAND}"
 
 
-@pytest.mark.parametrize("media_type", sorted(READERS.keys() - IMAGES))
+@pytest.mark.parametrize("media_type", sorted({*READABLE} - IMAGES))
 def test_what_a_reader_makes_is_what_its_revision_made(media_type: str) -> None:
     problem = complaint(media_type, json.loads(RECORD.read_text()).get(media_type), made(media_type))
     assert not problem, problem
@@ -60,7 +60,7 @@ def test_what_a_reader_makes_is_what_its_revision_made(media_type: str) -> None:
 def test_a_change_without_a_revision_is_told_with_the_remedy() -> None:
     now: Made = {"revision": 2, "digest": "b"}
     assert complaint("text/x", now, now) == ""
-    assert "raise REVISIONS['text/x'] in ragkit/ingest/readers/__init__.py to 3" in complaint(
+    assert "raise its revision in ragkit/ingest/readers/formats.py to 3" in complaint(
         "text/x", {"revision": 2, "digest": "a"}, now
     )
     assert "Record it" in complaint("text/x", {"revision": 1, "digest": "a"}, now)
@@ -77,9 +77,9 @@ def test_a_change_of_text_marks_or_structure_changes_the_digest(monkeypatch: pyt
 def record() -> None:
     """Writes what the readers make now, unless one of them has changed under its old revision."""
     known = json.loads(RECORD.read_text()) if RECORD.exists() else {}
-    found = {media_type: made(media_type) for media_type in sorted(READERS.keys() - IMAGES)}
+    found = {media_type: made(media_type) for media_type in sorted({*READABLE} - IMAGES)}
     problems = [complaint(name, known.get(name), now) for name, now in found.items()]
-    wrong = [problem for problem in problems if "REVISIONS" in problem]
+    wrong = [problem for problem in problems if "raise its revision" in problem]
     if wrong:
         sys.exit("\n".join(wrong))
     RECORD.write_text(json.dumps(found, indent=1) + "\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -45,7 +46,8 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def kit(tmp_path: Path, programs: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kit]:
     """A kit on a scan, a message with an attachment that has no reader, and a file that is read whole."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setitem(readers.READERS, "text/x-info", f"{__name__}:ScanReader")
+    scans = replace(readers.format_of("text/x-info"), reader=f"{__name__}:ScanReader")
+    monkeypatch.setitem(readers.BY_MEDIA_TYPE, "text/x-info", scans)
     readers.reader_for.cache_clear()
     monkeypatch.setattr(ScanReader, "times", 0)
     docs = tmp_path / "docs"
