@@ -376,6 +376,15 @@ def test_pictures_that_cannot_be_read_are_named(
     assert "A page of a book" in document.text
 
 
+def test_a_picture_that_is_a_file_of_its_own_names_the_program_that_would_read_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    [unread] = read(DOCX, with_object(picture("PNG"), "scan.png", "package")).unread
+    assert unread.what == "part scan.png: reading pictures needs the program tesseract, which is not installed"
+    assert unread.needs == "tesseract"
+
+
 def test_what_is_drawn_may_be_damaged_and_costs_itself_alone() -> None:
     chart = BarChart()
     book = openpyxl.Workbook()

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import replace
 
 from ragkit.errors import SourceError
-from ragkit.ingest.readers import CONTAINERS, lack_of, reader_for
+from ragkit.ingest.readers import CONTAINERS, format_of, lack_of, reader_for
 from ragkit.ingest.sniff import media_type
 from ragkit.types import Block, Document, Source
 
@@ -24,8 +24,9 @@ _depth = ContextVar("depth", default=1)
 def read_within(data: bytes, uri: str) -> Document:
     """The document in a file that another document holds. Raises `SourceError` with the reason why there is none."""
     kind = media_type(uri.rpartition("/")[2], data)
-    if kind is None or kind in CONTAINERS or lack_of(kind):
-        raise SourceError(f"{(kind and lack_of(kind)) or 'there is no reader for it in a document'}.", _HINT)
+    if kind is None or kind in CONTAINERS:
+        raise SourceError("there is no reader for it in a document.", _HINT)
+    refuse_lacking(kind)
     depth = _depth.get()
     if depth >= _MAX_DEPTH:
         raise SourceError(f"it is a document in {depth} others.", _HINT)
@@ -35,6 +36,13 @@ def read_within(data: bytes, uri: str) -> Document:
             return reader_for(kind).read(Source(uri, None, kind, len(data)), data)
     finally:
         _depth.reset(token)
+
+
+def refuse_lacking(kind: str) -> None:
+    """Raises `SourceError` for a file of a media type that cannot be read on this machine as it is."""
+    lack = lack_of(kind)
+    if lack:
+        raise SourceError(f"{lack}.", _HINT, needs=format_of(kind).program)
 
 
 @contextmanager

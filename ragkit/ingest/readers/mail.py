@@ -20,12 +20,11 @@ from email.message import MIMEPart
 from ragkit.errors import SourceError
 from ragkit.ingest.archives import open_archive
 from ragkit.ingest.decode import decode
-from ragkit.ingest.readers import CONTAINERS, lack_of, reader_for
+from ragkit.ingest.readers import CONTAINERS, reader_for
 from ragkit.ingest.readers.aligned import add_lines
 from ragkit.ingest.readers.build import TextBuilder, name_of, split_lines
-from ragkit.ingest.readers.embedded import costing_itself_alone
+from ragkit.ingest.readers.embedded import costing_itself_alone, refuse_lacking
 from ragkit.ingest.readers.html import write_html
-from ragkit.ingest.readers.ocr import PROGRAM
 from ragkit.ingest.sniff import media_type
 from ragkit.types import Document, Source
 
@@ -263,10 +262,11 @@ def _subject(part: MIMEPart) -> str:
 def _read(file: _File, uri: str, depth: int) -> Document:
     """The document in an attachment. Raises `SourceError` with the reason why there is none."""
     kind, data = file.kind, file.data
-    lack = lack_of(kind) if kind else ""
-    reason = file.refusal or lack or ("" if kind else f"there is no reader for {file.stated} in a message")
-    if kind is None or reason:
-        raise SourceError(f"{reason.rstrip('.')}.", "Save it.", needs=PROGRAM if reason == lack else "")
+    if file.refusal:
+        raise SourceError(f"{file.refusal.rstrip('.')}.", "Save it.")
+    if kind is None:
+        raise SourceError(f"there is no reader for {file.stated} in a message.", "Save it.")
+    refuse_lacking(kind)
     source = Source(uri, None, kind, len(data))
     with costing_itself_alone(uri):
         if kind == "message/rfc822":
