@@ -13,7 +13,7 @@ from ragkit.types import Document, Source
 class Reader:
     """Does what the data says."""
 
-    def read(self, source: Source, data: bytes) -> Document:  # noqa: C901 - one case for each deed
+    def read(self, source: Source, data: bytes) -> Document | None:  # noqa: C901, PLR0912 - one case for each deed
         deed, _, argument = data.decode().partition(" ")
         match deed:
             case "sleep":
@@ -36,4 +36,17 @@ class Reader:
                 raise ZeroDivisionError(argument)
             case "half":
                 argument = "\ud800"
+            case "nothing":
+                return None
+            case "untitled":
+                return Document(source.uri, argument, None)  # type: ignore[arg-type]
+            case "object":
+                return Document(source.uri, argument, metadata={"of": object()})  # type: ignore[dict-item]
         return Document(source.uri, f"{os.getpid()} {argument}", metadata={"n": 1, "x": 0.5, "b": True})
+
+
+class Unmade:
+    """Cannot be made."""
+
+    def __init__(self) -> None:
+        raise KeyError("licence")

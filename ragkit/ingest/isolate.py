@@ -118,7 +118,11 @@ class Isolation:
             clock.stop()
         if body is None:
             raise SourceError(f"{source.uri} cannot be read: {self._death(process, seconds)}.", _HINT)
-        return msgspec.msgpack.decode(body, type=Reply)
+        try:
+            return msgspec.msgpack.decode(body, type=Reply)
+        except msgspec.ValidationError as error:
+            reason = f"{source.uri} cannot be read: its reader made no sound document ({error})."
+            raise SourceError(reason, _HINT) from error
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:

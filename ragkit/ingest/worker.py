@@ -17,7 +17,7 @@ import msgspec
 from ragkit.errors import SourceError
 from ragkit.ingest import patience
 from ragkit.ingest.isolate import LENGTH_BYTES, Reply, Request
-from ragkit.types import Source
+from ragkit.types import Document, Source
 
 _GRACE = 1.5
 _HINT = "Save it again from the program that made it, or leave it out."
@@ -84,6 +84,8 @@ def _send(stream: IO[bytes], reply: Reply) -> None:
         body = msgspec.msgpack.encode(Reply(out_of_memory=True))
     except UnicodeEncodeError as error:
         body = msgspec.msgpack.encode(Reply(error=f"The text found is not valid Unicode: {error.reason}.", hint=_HINT))
+    except TypeError as error:
+        body = msgspec.msgpack.encode(Reply(error=f"Its reader made no sound document: {error}.", hint=_HINT))
     stream.write(len(body).to_bytes(LENGTH_BYTES, "little") + body)
     stream.flush()
 
@@ -93,12 +95,17 @@ def _answer(request: Request, data: bytes) -> Reply:
     module, _, attribute = request.reader.partition(":")
     try:
         reader = getattr(import_module(module), attribute)()
-    except ImportError as error:
+    except Exception as error:  # whatever the module of a plug-in does as it is imported
+        ours = module.partition(".")[0] == "ragkit"
         return Reply(
-            error=f"{request.uri} cannot be read: its parser cannot be loaded ({error}).", hint="Reinstall ragkit."
+            error=f"{request.uri} cannot be read: its parser cannot be loaded ({type(error).__name__}: {error}).",
+            hint="Reinstall ragkit." if ours else "Install its package again, or ask whoever made it.",
         )
     try:
-        return Reply(document=reader.read(source, data))
+        document = reader.read(source, data)
+        if not isinstance(document, Document):
+            raise TypeError(f"its reader gave {type(document).__name__} instead of a document")
+        return Reply(document=document)
     except SourceError as error:
         return Reply(error=error.message, hint=error.hint)
     except MemoryError:

@@ -104,9 +104,34 @@ def test_what_a_parser_prints_or_logs_does_not_break_the_exchange(
     assert "2 pages were not read" in caplog.text
 
 
-def test_a_parser_that_is_missing_is_named(isolation: Isolation) -> None:
-    with pytest.raises(SourceError, match="its parser cannot be loaded"):
-        isolation.read("ragkit.no_such_module:Reader", Source("a.bad", None, "x/y", 0), b"")
+@pytest.mark.parametrize(
+    ("reader", "reason", "hint"),
+    [
+        ("ragkit.no_such_module:Reader", "ModuleNotFoundError: No module named", "Reinstall ragkit"),
+        ("no_such_module:Reader", "ModuleNotFoundError: No module named", "ask whoever made it"),
+        ("tests.bad_readers:Missing", "AttributeError: .* no attribute 'Missing'", "ask whoever made it"),
+        ("tests.bad_readers:Unmade", "KeyError: 'licence'", "ask whoever made it"),
+    ],
+)
+def test_a_parser_that_cannot_be_had_is_named(isolation: Isolation, reader: str, reason: str, hint: str) -> None:
+    with pytest.raises(SourceError, match=rf"a\.bad cannot be read: its parser cannot be loaded \({reason}") as caught:
+        isolation.read(reader, Source("a.bad", None, "x/y", 0), b"")
+    assert hint in caught.value.hint
+    assert ask(isolation, "say after").text.endswith("after")
+
+
+@pytest.mark.parametrize(
+    ("deed", "reason"),
+    [
+        ("nothing", r"a\.bad cannot be parsed \(TypeError: its reader gave NoneType instead of a document\)"),
+        ("untitled", r"a\.bad cannot be read: its reader made no sound document \(Expected `str`, got `None`"),
+        ("object", "Its reader made no sound document: Encoding objects of type object is unsupported"),
+    ],
+)
+def test_what_is_no_document_is_a_source_error(isolation: Isolation, deed: str, reason: str) -> None:
+    with pytest.raises(SourceError, match=reason):
+        ask(isolation, deed)
+    assert ask(isolation, "say after").text.endswith("after")
 
 
 def test_threads_take_turns(isolation: Isolation) -> None:
