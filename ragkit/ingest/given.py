@@ -19,7 +19,7 @@ from ragkit.types import Document, Fields, Source
 
 log = logging.getLogger(__name__)
 
-_MARKED_UP = frozenset({"text/html", "application/xml", "application/xhtml+xml", "text/xml"})
+_MARKED_UP = frozenset({"text/html", "application/xml"})
 _TAG = re.compile(r"<[a-z!?/][^<>]*>", re.IGNORECASE)
 _TEXT = ("uri", "text", "title", "media_type", "collection")
 _MARKS = ("blocks", "lines", "pages")
