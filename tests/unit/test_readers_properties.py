@@ -283,6 +283,11 @@ def test_a_plugin_reads_files_of_its_suffix_in_the_worker(tmp_path: Path) -> Non
     assert "their_reader" not in sys.modules
 
 
+def test_a_suffix_of_the_table_stays_with_its_format(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "_plugins", lambda: {"md": "their_reader:Shouting"})
+    assert target_of(media_type_of("a.md") or "") == "ragkit.ingest.readers.markdown:MarkdownReader"
+
+
 def test_a_plugin_that_is_not_there() -> None:
     assert media_type_of("a.shout") is None
     with pytest.raises(SourceError, match="no reader for application/x-shout"):

@@ -1,9 +1,9 @@
 """Which reader reads which file: name -> media type -> ``"module:Class"``, imported on first use.
 
 The formats that ragkit reads are in `ragkit.ingest.readers.formats`. A plug-in declares another by
-``[project.entry-points."ragkit.reader"] foo = "my_package:FooReader"``, a class that keeps `ragkit.protocols.Reader`:
-files named ``*.foo`` are then read by it, in the worker process, with the media type ``application/x-foo``. A suffix
-of the table stays with its format.
+``[project.entry-points."ragkit.reader"] foo = "my_package:FooReader"``, a class that is made without arguments and
+has what `ragkit.protocols.Reader` has: files named ``*.foo`` are then read by it, in the worker process, with the
+media type ``application/x-foo``. A suffix of the table stays with its format.
 """
 
 from __future__ import annotations
