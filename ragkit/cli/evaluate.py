@@ -1,4 +1,4 @@
-"""``ragkit eval run``: ask a suite's questions, score the answers, hold them to gates."""
+"""``ragkit eval run``: ask a suite's questions, score the answers, hold them to gates; and what its kin share."""
 
 from __future__ import annotations
 
@@ -32,10 +32,11 @@ HELP = (
 )
 FOLDER = Path("runs")
 """Where runs go by default, each in a folder named after its suite."""
+SuiteName = Annotated[str, typer.Argument(metavar="SUITE", help=HELP, show_default=False)]
 
 
 def run(
-    suite: Annotated[str, typer.Argument(metavar="SUITE", help=HELP, show_default=False)],
+    suite: SuiteName,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="DIR", help="Where answers and reports go [./runs/SUITE]."),
@@ -68,12 +69,10 @@ def run(
     offline: options.Offline = False,
 ) -> int:
     """Ask every question of a suite and report how good the answers are. An interrupted run goes on."""
-    from ragkit import shipped
     from ragkit.evaluate.gate import check_gates, parse_gate
-    from ragkit.evaluate.suite import load_suite
 
     gates = [parse_gate(text) for text in fail_if or ()]
-    loaded = load_suite(suite, [Path("evals"), shipped.folder("evals")])
+    loaded = find_suite(suite)
     settings = {
         "retrieve.hits": hits,
         "pipeline": pipeline,
@@ -89,6 +88,14 @@ def run(
     _show(report, folder, json)
     check_gates(report, gates)
     return Exit.ANSWERED
+
+
+def find_suite(name: str) -> Suite:
+    """The suite in that folder, or of that name in ``./evals`` or among those that ship."""
+    from ragkit import shipped
+    from ragkit.evaluate.suite import load_suite
+
+    return load_suite(name, [Path("evals"), shipped.folder("evals")])
 
 
 def _report(
