@@ -34,6 +34,13 @@ FOLDER = Path("runs")
 """Where runs go by default, each in a folder named after its suite."""
 SuiteName = Annotated[str, typer.Argument(metavar="SUITE", help=HELP, show_default=False)]
 
+FailIf = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fail-if", metavar="GATE", help="METRIC>NUMBER or METRIC<NUMBER: exit 6 if it holds. May be repeated."
+    ),
+]
+
 
 def run(
     suite: SuiteName,
@@ -47,12 +54,7 @@ def run(
             "--half", help="Only the cases of one half: thresholds are fitted on one and reported on the other."
         ),
     ] = None,
-    fail_if: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--fail-if", metavar="GATE", help="METRIC>NUMBER or METRIC<NUMBER: exit 6 if it holds. May be repeated."
-        ),
-    ] = None,
+    fail_if: FailIf = None,
     restart: Annotated[bool, typer.Option("--restart", help="Ask again what an earlier run has asked.")] = False,
     store: Annotated[
         Path | None,
@@ -86,7 +88,7 @@ def run(
     folder = out or FOLDER / loaded.name
     report = _report(loaded, folder, store, settings, half=half, resume=not restart)
     _show(report, folder, json)
-    check_gates(report, gates)
+    check_gates(report.metrics, gates)
     return Exit.ANSWERED
 
 
