@@ -27,6 +27,7 @@ from ragkit.cli import (
     evaluate,
     evaluate_check,
     evaluate_compare,
+    evaluate_score,
     exits,
     forget,
     ingest,
@@ -76,6 +77,7 @@ app.command("backup", cls=HelpCommand, epilog=backup.EXAMPLES)(backup.backup)
 app.command("status", cls=HelpCommand)(status.status)
 app.command("doctor", cls=HelpCommand)(doctor.doctor)
 sections["eval"].command("run", cls=HelpCommand, epilog=evaluate.EXAMPLES)(evaluate.run)
+sections["eval"].command("score", cls=HelpCommand, epilog=evaluate_score.EXAMPLES)(evaluate_score.score)
 sections["eval"].command("compare", cls=HelpCommand, epilog=evaluate_compare.EXAMPLES)(evaluate_compare.compare)
 sections["eval"].command("check", cls=HelpCommand, epilog=evaluate_check.EXAMPLES)(evaluate_check.check)
 sections["models"].command("list", cls=HelpCommand)(models.list_models)

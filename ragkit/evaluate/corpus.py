@@ -65,5 +65,7 @@ def _ending(uri: str, known: Collection[str]) -> str:
     if len(found) == 1 or (found and all(other.startswith(highest.removesuffix(uri)) for other in known)):
         return highest
     if not found:
-        raise UsageError(f"There is no document {uri}.", "Name it by its place within the corpus; a store must hold all of that.")
+        raise UsageError(
+            f"There is no document {uri}.", "Name it by its place within the corpus; a store must hold all of that."
+        )
     raise UsageError(f"{uri} could be {found[0]} or {found[1]}.", "Ingest the suite's corpus, and nothing else.")
