@@ -18,10 +18,11 @@ Examples:
 
 
 def check(suite: evaluate.SuiteName, json: options.Json = False) -> int:
-    """Find what is wrong with a suite: quotes that are not in its corpus, questions asked twice, and the like.
+    """Find what is wrong with a suite.
 
-    The corpus is read from its files; no store and no model is needed. The exit code is 1 when something is wrong.
-    Answers, references and gold that are left out are counted, and are not wrong.
+    That is quotes that are not in their document, questions asked twice, cases that contradict their kind. The corpus
+    is read from its files; no store and no model is needed. The exit code is 1 when something is wrong. Answers,
+    references and gold that are left out are counted, and are not wrong.
     """
     from ragkit.evaluate.check import check_suite, left_out
     from ragkit.evaluate.corpus import corpus_documents, read_corpus

@@ -28,7 +28,7 @@ def compare(
     fail_if: evaluate.FailIf = None,
     json: options.Json = False,
 ) -> int:
-    """Compare a report with another of the same suite: every metric's difference, with its interval.
+    """Compare two reports of one suite, with intervals.
 
     Only cases that are the same in both are compared, each with itself, so the figures may be others than in the
     reports. "better" and "worse" are said of differences that are hardly chance. A gate is about the difference:

@@ -46,11 +46,12 @@ def score(
     ] = None,
     json: options.Json = False,
 ) -> int:
-    """Score answers that are there already, of any system, under the metrics of ragkit eval run.
+    """Score answers of any system, without asking.
 
-    In a file, each line answers one case of the suite. An answer that is null, blank, or says only that the documents
-    do not tell, is an abstention; "abstained" can say so. [2] in an answer cites the second passage. What needs
-    "passages" or "elapsed_ms" is not measured where they are left out. A line with "error" counts as an error.
+    The metrics are those of ragkit eval run. In a file, each line answers one case of the suite. An answer that is
+    null, blank, or says only that the documents do not tell, is an abstention; "abstained" can say so. [2] in an
+    answer cites the second passage. What needs "passages" or "elapsed_ms" is not measured where they are left out. A
+    line with "error" counts as an error.
     """
     from ragkit import config
     from ragkit.evaluate.gate import check_gates, parse_gate

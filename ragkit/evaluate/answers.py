@@ -48,7 +48,7 @@ class Given(msgspec.Struct, frozen=True):
 
 
 def read_answers(path: Path, suite: Suite) -> dict[str, Given]:
-    """The answers in ``path`` by case; raises `ConfigError`, with the line, for one that is none or that no case asks."""
+    """The answers in ``path`` by case; raises `ConfigError`, with the line, for one that is none or no case's."""
     known = {case.id for case in suite.cases}
     found: dict[str, Given] = {}
     for number, line in json_lines(path):

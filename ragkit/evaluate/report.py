@@ -130,7 +130,9 @@ def read_report(path: Path) -> Report:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Report)
     except (OSError, msgspec.MsgspecError) as error:
-        raise ConfigError(f"{path} is no report: {error}.", "Name a report.json that ragkit eval run wrote.") from error
+        raise ConfigError(
+            f"{path} is no report: {error}.", "Name a report.json of ragkit eval run or score."
+        ) from error
 
 
 def _pairs(scores: Mapping[str, Score]) -> dict[str, tuple[float, float]]:
