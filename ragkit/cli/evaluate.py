@@ -1,4 +1,4 @@
-"""``ragkit eval run``: ask a suite's questions, score the answers, hold them to gates."""
+"""``ragkit eval run``: ask a suite's questions, score the answers, hold them to gates; and what its kin share."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ragkit.cli.exits import Exit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ragkit.config import Settings
     from ragkit.evaluate.report import Report
     from ragkit.evaluate.suite import Half, Suite
     from ragkit.kit import Kit
@@ -32,26 +33,28 @@ HELP = (
 )
 FOLDER = Path("runs")
 """Where runs go by default, each in a folder named after its suite."""
+SuiteName = Annotated[str, typer.Argument(metavar="SUITE", help=HELP, show_default=False)]
+
+HalfName = Annotated[
+    Literal["fit", "report"] | None,
+    typer.Option("--half", help="Only the cases of one half: thresholds are fitted on one and reported on the other."),
+]
+FailIf = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fail-if", metavar="GATE", help="METRIC>NUMBER or METRIC<NUMBER: exit 6 if it holds. May be repeated."
+    ),
+]
 
 
 def run(
-    suite: Annotated[str, typer.Argument(metavar="SUITE", help=HELP, show_default=False)],
+    suite: SuiteName,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="DIR", help="Where answers and reports go [./runs/SUITE]."),
     ] = None,
-    half: Annotated[
-        Literal["fit", "report"] | None,
-        typer.Option(
-            "--half", help="Only the cases of one half: thresholds are fitted on one and reported on the other."
-        ),
-    ] = None,
-    fail_if: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--fail-if", metavar="GATE", help="METRIC>NUMBER or METRIC<NUMBER: exit 6 if it holds. May be repeated."
-        ),
-    ] = None,
+    half: HalfName = None,
+    fail_if: FailIf = None,
     restart: Annotated[bool, typer.Option("--restart", help="Ask again what an earlier run has asked.")] = False,
     store: Annotated[
         Path | None,
@@ -68,12 +71,10 @@ def run(
     offline: options.Offline = False,
 ) -> int:
     """Ask every question of a suite and report how good the answers are. An interrupted run goes on."""
-    from ragkit import shipped
     from ragkit.evaluate.gate import check_gates, parse_gate
-    from ragkit.evaluate.suite import load_suite
 
     gates = [parse_gate(text) for text in fail_if or ()]
-    loaded = load_suite(suite, [Path("evals"), shipped.folder("evals")])
+    loaded = find_suite(suite)
     settings = {
         "retrieve.hits": hits,
         "pipeline": pipeline,
@@ -86,9 +87,19 @@ def run(
     }
     folder = out or FOLDER / loaded.name
     report = _report(loaded, folder, store, settings, half=half, resume=not restart)
-    _show(report, folder, json)
-    check_gates(report, gates)
+    show(report, json)
+    if not json:
+        render.note(f"Saved in {folder}: report.md, report.json, and cases.jsonl with every answer.")
+    check_gates(report.metrics, gates)
     return Exit.ANSWERED
+
+
+def find_suite(name: str) -> Suite:
+    """The suite in that folder, or of that name in ``./evals`` or among those that ship."""
+    from ragkit import shipped
+    from ragkit.evaluate.suite import load_suite
+
+    return load_suite(name, [Path("evals"), shipped.folder("evals")])
 
 
 def _report(
@@ -126,8 +137,8 @@ def _what_matters(kit: Kit, pipeline: Pipeline) -> dict[str, str | int | float |
     own weights the embedder's fingerprint tells.
     """
     from ragkit import __version__
-    from ragkit.config import PARTS, SECRET, Settings
-    from ragkit.models.catalogue import digest, versions
+    from ragkit.config import SECRET, Settings
+    from ragkit.models.catalogue import versions
 
     plain = Settings().values()
     named = {"pipeline", "generate.generator", "verify.verifier"}
@@ -138,7 +149,6 @@ def _what_matters(kit: Kit, pipeline: Pipeline) -> dict[str, str | int | float |
         if key not in left_out and (key in named or value != plain[key])
     }
     status, documents = kit.status(), [(info.uri, info.content_hash) for info in kit.documents()]
-    places = {part: str(chosen.get(part, "")).partition(":")[2] for part in sorted(PARTS)}
     return {
         "ragkit": __version__,
         "embedder": status.embedder,
@@ -146,15 +156,34 @@ def _what_matters(kit: Kit, pipeline: Pipeline) -> dict[str, str | int | float |
         "documents": _print([status.chunker, *documents]),
         "prompt": _print(astuple(pipeline.prompt)),
         **chosen,
-        **{f"{part} weights": digest(Path(each)) for part, each in places.items() if each and Path(each).is_dir()},
+        **_weights(chosen),
     }
+
+
+def what_scores(settings: Settings) -> dict[str, str | int | float | bool | None]:
+    """What figures depend on beside the answers, under the names that a run has for it."""
+    from ragkit import __version__
+    from ragkit.models.catalogue import versions
+
+    chosen = {"verify.verifier": settings.verify.verifier}
+    return {"ragkit": __version__, "models": versions(), **chosen, **_weights(chosen)}
+
+
+def _weights(chosen: Mapping[str, object]) -> dict[str, str]:
+    """What is in the folders that these settings name."""
+    from ragkit.config import PARTS
+    from ragkit.models.catalogue import digest
+
+    places = {part: str(chosen.get(part, "")).partition(":")[2] for part in sorted(PARTS)}
+    return {f"{part} weights": digest(Path(each)) for part, each in places.items() if each and Path(each).is_dir()}
 
 
 def _print(values: object) -> str:
     return hashlib.sha256(repr(values).encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
 
-def _show(report: Report, folder: Path, json: bool) -> None:
+def show(report: Report, json: bool) -> None:
+    """The figures to stdout."""
     if json:
         import msgspec
 
@@ -163,4 +192,3 @@ def _show(report: Report, folder: Path, json: bool) -> None:
     from ragkit.cli.screens.evaluation import figures
 
     render.show_wide(figures(report))
-    render.note(f"Saved in {folder}: report.md, report.json, and cases.jsonl with every answer.")

@@ -25,6 +25,9 @@ from ragkit.cli import (
     doctor,
     documents,
     evaluate,
+    evaluate_check,
+    evaluate_compare,
+    evaluate_score,
     exits,
     forget,
     ingest,
@@ -74,6 +77,9 @@ app.command("backup", cls=HelpCommand, epilog=backup.EXAMPLES)(backup.backup)
 app.command("status", cls=HelpCommand)(status.status)
 app.command("doctor", cls=HelpCommand)(doctor.doctor)
 sections["eval"].command("run", cls=HelpCommand, epilog=evaluate.EXAMPLES)(evaluate.run)
+sections["eval"].command("score", cls=HelpCommand, epilog=evaluate_score.EXAMPLES)(evaluate_score.score)
+sections["eval"].command("compare", cls=HelpCommand, epilog=evaluate_compare.EXAMPLES)(evaluate_compare.compare)
+sections["eval"].command("check", cls=HelpCommand, epilog=evaluate_check.EXAMPLES)(evaluate_check.check)
 sections["models"].command("list", cls=HelpCommand)(models.list_models)
 sections["models"].command("export", cls=HelpCommand, epilog=models.EXAMPLES)(models.export)
 sections["tune"].command("reader", cls=HelpCommand, epilog=tune.READER)(tune.reader)

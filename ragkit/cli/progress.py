@@ -21,6 +21,7 @@ LABELS = {
     "reindexed": ("Reindexing", "documents"),
     "compared": ("Comparing", "files"),
     "eval": ("Asking", "questions"),
+    "scored": ("Scoring", "answers"),
 }
 """What the library says is going on, in words, and what is counted."""
 UNRATED = "read"

@@ -30,6 +30,14 @@ def check_suite(suite: Suite, documents: Callable[[str], Document]) -> list[Prob
     ] + list(_duplicates(suite))
 
 
+def left_out(suite: Suite) -> dict[str, int]:
+    """How many answerable cases have no answers, no reference and no gold: what needs them is not measured there."""
+    return {
+        name: sum(case.answerable and not getattr(case, name) for case in suite.cases)
+        for name in ("answers", "reference", "gold")
+    }
+
+
 def _content(case: Case) -> Iterator[str]:
     if not case.question.strip():
         yield "the question is empty"
@@ -37,9 +45,6 @@ def _content(case: Case) -> Iterator[str]:
         if case.answers or case.reference or case.gold:
             yield "it is unanswerable, yet has answers, a reference or gold"
         return
-    missing = [name for name in ("answers", "reference", "gold") if not getattr(case, name)]
-    if missing:
-        yield f"it is answerable, yet has no {', no '.join(missing)}"
     if case.reference and case.answers and not contains(case.reference, case.answers):
         yield "no accepted answer stands in the reference"
     if case.kind == "two-document" and len({gold.uri for gold in case.gold}) < 2:
@@ -54,7 +59,7 @@ def _quotes(case: Case, documents: Callable[[str], Document]) -> Iterator[str]:
         try:
             locate(case, gold, documents(gold.uri))
         except RagkitError as error:
-            yield str(error)
+            yield str(error).removeprefix(f"Case {case.id}: ")
 
 
 def _duplicates(suite: Suite) -> Iterator[Problem]:

@@ -11,16 +11,28 @@ from collections.abc import Callable, Collection, Sequence
 from ragkit.errors import SourceError, UsageError
 from ragkit.evaluate.suite import Suite
 from ragkit.ingest.find import Refusal, find_sources
-from ragkit.ingest.read import load, read
+from ragkit.ingest.read import close, load, read
 from ragkit.ingest.report import Failure
 from ragkit.types import Document
 
 
 def read_corpus(suite: Suite) -> dict[str, Document]:
-    """Every document of the corpus by its place within it, read from the files; raises `SourceError` when one fails."""
+    """Every document of the corpus by its place within it, read from the files.
+
+    Raises `SourceError`, naming each file that fails, when one does.
+    """
     found = find_sources([suite.corpus], base=suite.corpus)
-    refuse_in_part(suite, [*found.unsupported, *found.failed])
-    return {source.uri: read(source, load(source)) for source in found.sources}
+    refused, documents = [*found.unsupported, *found.failed], {}
+    try:
+        for source in found.sources:
+            try:
+                documents[source.uri] = read(source, load(source))
+            except SourceError as error:
+                refused.append(Refusal(source.uri, error.message.removesuffix(".")))
+    finally:
+        close()
+    refuse_in_part(suite, refused)
+    return documents
 
 
 def refuse_in_part(suite: Suite, refused: Sequence[Failure | Refusal]) -> None:
@@ -53,5 +65,7 @@ def _ending(uri: str, known: Collection[str]) -> str:
     if len(found) == 1 or (found and all(other.startswith(highest.removesuffix(uri)) for other in known)):
         return highest
     if not found:
-        raise UsageError(f"There is no document {uri}.", "Ingest the suite's corpus, whole.")
+        raise UsageError(
+            f"There is no document {uri}.", "Name it by its place within the corpus; a store must hold all of that."
+        )
     raise UsageError(f"{uri} could be {found[0]} or {found[1]}.", "Ingest the suite's corpus, and nothing else.")

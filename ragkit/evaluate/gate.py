@@ -1,15 +1,18 @@
-"""Gates: ``hallucination_rate>0.05`` fails a run whose figure is above the bar. Made for continuous integration."""
+"""Gates: ``hallucination_rate>0.05`` fails a run whose figure is above the bar. Made for continuous integration.
+
+Held to a comparison, the figure is the difference: ``accuracy<-0.02`` fails one that lost more.
+"""
 
 from __future__ import annotations
 
 import math
 import operator
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ragkit.errors import GateFailed, UsageError
-from ragkit.evaluate.report import Measured, Report
+from ragkit.evaluate.report import Difference, Measured
 from ragkit.evaluate.table import METRICS
 from ragkit.suggest import did_you_mean
 
@@ -47,9 +50,9 @@ def parse_gate(text: str) -> Gate:
     return Gate(metric, compare, _number(number, text))
 
 
-def check_gates(report: Report, gates: Sequence[Gate]) -> None:
+def check_gates(figures: Mapping[str, Measured] | Mapping[str, Difference], gates: Sequence[Gate]) -> None:
     """Raises `GateFailed`, naming every gate that fails. A metric that no case could be scored on fails its gate."""
-    failures = [_failure(gate, report.metrics.get(gate.metric)) for gate in gates]
+    failures = [_failure(gate, figures.get(gate.metric)) for gate in gates]
     found = [failure for failure in failures if failure]
     if found:
         raise GateFailed("; ".join(found) + ".", "The report names the cases.")
@@ -65,9 +68,10 @@ def _number(text: str, gate: str) -> float:
     return number
 
 
-def _failure(gate: Gate, measured: Measured | None) -> str:
-    if measured is None or measured.value is None:
+def _failure(gate: Gate, figure: Measured | Difference | None) -> str:
+    if figure is None or figure.value is None:
         return f"{gate.metric} could not be scored on any case, so the gate {gate} fails"
-    if not _COMPARE[gate.operator](measured.value, gate.bar):
+    if not _COMPARE[gate.operator](figure.value, gate.bar):
         return ""
-    return f"{gate.metric} is {measured.value:.4g} (n {measured.n}), which the gate {gate} refuses"
+    told = "differs by" if isinstance(figure, Difference) else "is"
+    return f"{gate.metric} {told} {figure.value:.4g} (n {figure.n}), which the gate {gate} refuses"

@@ -1,23 +1,23 @@
-"""A report as Markdown: the figures, what could not be scored, the kinds of case, and a baseline beside them."""
+"""A report as Markdown: the figures, what could not be scored, and the kinds of case."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from ragkit.evaluate.report import Difference, Measured, Report, compare
+from ragkit.evaluate.report import Difference, Measured, Report
 from ragkit.evaluate.table import METRICS
 from ragkit.evaluate.trial import STATES
 
 
-def to_markdown(report: Report, baseline: Report | None = None) -> str:
-    """The whole report; with a ``baseline``, the paired difference of each metric stands beside it."""
+def to_markdown(report: Report) -> str:
+    """The whole report."""
     asked = len(report.cases)
     missing = f", {report.missing} not asked" if report.missing else ""
     settings = "".join(f"- {name}: `{value}`\n" for name, value in report.settings.items())
     parts = [
         f"# {report.suite}\n\n{asked} cases (half: {report.half}{missing}). Intervals are 95 %, over cases: Wilson "
         f"for proportions, otherwise bootstrap.\n\n{settings}".rstrip(),
-        _figures(report, compare(report, baseline) if baseline else None),
+        _figures(report),
         "## By kind of case\n\n" + _kinds(report),
         "## What the metrics are\n\n"
         + "\n".join(
@@ -45,24 +45,12 @@ def interval(name: str, one: Measured | Difference) -> str:
     return "-" if one.low is None else f"{shown(name, one.low)} to {shown(name, one.high)}"
 
 
-def _figures(report: Report, differences: Mapping[str, Difference] | None) -> str:
-    head = ["metric", "value", "95 % interval", "n", "not scored"]
-    if differences is not None:
-        head += ["less the baseline", "95 % interval", "pairs", ""]
-    rows = []
-    for name, measured in report.metrics.items():
-        row = [name, shown(name, measured.value), interval(name, measured), str(measured.n), not_scored(measured)]
-        rows.append(row if differences is None else row + _difference(name, differences.get(name)))
-    return _table(head, rows)
-
-
-def _difference(name: str, difference: Difference | None) -> list[str]:
-    if difference is None:
-        return ["-", "-", "0", "no case in common"]
-    gained = (difference.value > 0) == (METRICS[name].better == "higher")
-    verdict = ("better" if gained else "worse") if difference.certain else ""
-    sign = "+" if difference.value > 0 else ""
-    return [sign + shown(name, difference.value), interval(name, difference), str(difference.n), verdict]
+def _figures(report: Report) -> str:
+    rows = [
+        [name, shown(name, measured.value), interval(name, measured), str(measured.n), not_scored(measured)]
+        for name, measured in report.metrics.items()
+    ]
+    return _table(["metric", "value", "95 % interval", "n", "not scored"], rows)
 
 
 def _kinds(report: Report) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -24,6 +24,9 @@ Settings = Mapping[str, str | int | float | bool | None]
 
 FEWEST = 6
 """Pairs below which the sign test tells nothing at 5 %: five heads out of five come up once in 16 times."""
+
+
+Verdict = Literal["better", "worse", ""]
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -57,8 +60,10 @@ class Report(msgspec.Struct, frozen=True):
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """Ours less the baseline's, over the ``n`` cases that both scored."""
+    """``report`` less ``baseline``, both over the ``n`` cases that both scored."""
 
+    report: float
+    baseline: float
     value: float
     low: float
     high: float
@@ -68,6 +73,11 @@ class Difference(msgspec.Struct, frozen=True):
     def certain(self) -> bool:
         """Whether the interval leaves out 0, and there are so many pairs that all of one sign are no chance."""
         return self.n >= FEWEST and (self.low > 0 or self.high < 0)
+
+    def verdict(self, metric: str) -> Verdict:
+        """Which way ``metric`` went, if that is certain."""
+        gained = (self.value > 0) == (METRICS[metric].better == "higher")
+        return ("better" if gained else "worse") if self.certain else ""
 
 
 def make_report(
@@ -89,13 +99,21 @@ def make_report(
 def compare(report: Report, baseline: Report) -> dict[str, Difference]:
     """Paired differences by metric, over the cases that both have; metrics without such cases are left out."""
     differences = {}
+    cases = [(report.cases[case].scores, baseline.cases[case].scores) for case in in_common(report, baseline)]
     for name, metric in METRICS.items():
-        pairs = [_pair(report, baseline, case, name) for case in report.cases]
-        both = [pair for pair in pairs if pair is not None]
+        both = [(ours[name], theirs[name]) for ours, theirs in cases if name in ours and name in theirs]
         if both:
-            estimate = _paired(metric.summary, [ours for ours, _ in both], [theirs for _, theirs in both])
-            differences[name] = Difference(estimate.value, estimate.low, estimate.high, len(both))
+            differences[name] = _difference(metric.summary, [ours for ours, _ in both], [theirs for _, theirs in both])
     return differences
+
+
+def in_common(report: Report, baseline: Report) -> list[str]:
+    """The cases, by id, that are the same in both."""
+    return [
+        name
+        for name, case in report.cases.items()
+        if name in baseline.cases and baseline.cases[name].digest == case.digest
+    ]
 
 
 def to_json(report: Report) -> str:
@@ -112,7 +130,9 @@ def read_report(path: Path) -> Report:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Report)
     except (OSError, msgspec.MsgspecError) as error:
-        raise ConfigError(f"{path} is no report: {error}.", "Name a report.json that ragkit eval run wrote.") from error
+        raise ConfigError(
+            f"{path} is no report: {error}.", "Name a report.json of ragkit eval run or score."
+        ) from error
 
 
 def _pairs(scores: Mapping[str, Score]) -> dict[str, tuple[float, float]]:
@@ -140,16 +160,13 @@ def _estimate(summary: Summary, pairs: Pairs) -> Estimate:
     return percentile(pairs, 50 if summary == "p50" else 95)
 
 
+def _difference(summary: Summary, ours: Pairs, theirs: Pairs) -> Difference:
+    figures = _estimate(summary, ours).value, _estimate(summary, theirs).value
+    paired = _paired(summary, ours, theirs)
+    return Difference(*figures, paired.value, paired.low, paired.high, len(ours))
+
+
 def _paired(summary: Summary, ours: Pairs, theirs: Pairs) -> Estimate:
     if summary in {"proportion", "ratio"}:
         return paired_ratio(ours, theirs)
     return paired_percentile(ours, theirs, 50 if summary == "p50" else 95)
-
-
-def _pair(
-    report: Report, baseline: Report, case: str, metric: str
-) -> tuple[tuple[float, float], tuple[float, float]] | None:
-    ours, theirs = report.cases[case], baseline.cases.get(case)
-    if theirs is None or theirs.digest != ours.digest or metric not in ours.scores or metric not in theirs.scores:
-        return None
-    return ours.scores[metric], theirs.scores[metric]

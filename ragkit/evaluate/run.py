@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 
 CASES, REPORT, MARKDOWN = "cases.jsonl", "report.json", "report.md"
 
+T = TypeVar("T")
 Documents = Callable[[str], Document]
 """The document of a URI: either a place within the suite's corpus or the store's own (see `ragkit.evaluate.corpus`)."""
 
@@ -61,31 +63,50 @@ def run_suite(
         found = _reusable(path, suite, settings, judge) if resume else {}
         records.rewrite(path, found.values())
         cases = suite.select(half)
-        for done, case in enumerate(cases):
-            if progress:
-                progress("eval", done, len(cases))
+        for case in counted("eval", cases, progress):
             if case.id not in found:
                 found[case.id] = _asked(ask, case, settings, judge)
                 records.append(path, found[case.id])
-        if progress:
-            progress("eval", len(cases), len(cases))
         return _report(out, suite, half, settings, found)
 
 
-def rescore(out: Path, suite: Suite, *, verifier: Verifier, documents: Documents, half: Half | None = None) -> Report:
+def counted(what: str, items: Sequence[T], progress: Progress | None) -> Iterator[T]:
+    """The items, each told to ``progress`` before it is taken up, and the end."""
+    for done, item in enumerate(items):
+        if progress:
+            progress(what, done, len(items))
+        yield item
+    if progress:
+        progress(what, len(items), len(items))
+
+
+def rescore(
+    out: Path,
+    suite: Suite,
+    *,
+    verifier: Verifier,
+    documents: Documents,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+    half: Half | None = None,
+) -> Report:
     """Scores the answers in ``out`` again, without asking, and writes scores and reports anew.
 
-    Cases that have not been asked, or have been reworded since, are counted as missing. Raises `UsageError` when
-    ``out`` holds no answers, and `ragkit.errors.SourceError` when a document has changed since.
+    The report tells the settings under which the answers were made, and those of ``settings``, under which they are
+    scored, that differ. Cases that have not been asked, or have been reworded since, are counted as missing. Raises
+    `UsageError` when ``out`` holds no answers, and `ragkit.errors.SourceError` when a document has changed since.
     """
     path = out / CASES
     judge = _Judge.of(suite, verifier, documents)
     with records.alone_in(out):
-        found = {case.id: judge.again(case, record) for case, record in _current(path, suite)}
+        current = counted("scored", _current(path, suite), progress)
+        found = {case.id: judge.again(case, record) for case, record in current}
         if not found:
             raise UsageError(f"There are no answers in {out}.", "Ask first: ragkit eval run SUITE")
         records.rewrite(path, found.values())
-        return _report(out, suite, half, next(iter(found.values())).settings, found)
+        made = next(iter(found.values())).settings
+        others = {key: value for key, value in (settings or {}).items() if made.get(key) != value}
+        return _report(out, suite, half, {**made, **{f"scored with {key}": others[key] for key in others}}, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +170,14 @@ def _reusable(path: Path, suite: Suite, settings: Settings, judge: _Judge) -> di
 
 
 def _report(out: Path, suite: Suite, half: Half | None, settings: Settings, found: Mapping[str, Record]) -> Report:
-    """Writes both reports on the cases of this half."""
     cases = suite.select(half)
     scores = [(case, found[case.id].scores) for case in cases if case.id in found]
     report = make_report(suite.name, half, settings, scores, missing=len(cases) - len(scores))
+    write_report(out, report)
+    return report
+
+
+def write_report(out: Path, report: Report) -> None:
+    """Writes ``report.json`` and ``report.md`` in ``out``."""
     records.replace_file(out / REPORT, to_json(report).encode("utf-8"))
     records.replace_file(out / MARKDOWN, to_markdown(report).encode("utf-8"))
-    return report

@@ -178,11 +178,15 @@ def load_cases(paths: Sequence[Path]) -> tuple[Case, ...]:
     return tuple(cases)
 
 
-def _lines(path: Path) -> Iterator[tuple[int, Case]]:
+def json_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines of a file that are not blank, with their numbers; raises `ConfigError` when it cannot be read."""
     # not splitlines(), which also splits at the line separators that JSON allows inside strings
-    for number, line in enumerate(_text(path).split("\n"), start=1):
-        if not line.strip():
-            continue
+    lines = enumerate(_text(path).split("\n"), start=1)
+    return ((number, line) for number, line in lines if line.strip())
+
+
+def _lines(path: Path) -> Iterator[tuple[int, Case]]:
+    for number, line in json_lines(path):
         try:
             case = msgspec.json.decode(line, type=_CaseLine)
         except msgspec.MsgspecError as error:

@@ -39,7 +39,7 @@ class Metric:
 
 def _retrieval(measure: Callable[[Sequence[int | None]], float]) -> Measure:
     """Scored also when the answer abstains: retrieval came first."""
-    return lambda trial: scored(measure(trial.ranks())) if trial.proofs else NOT_APPLICABLE
+    return lambda trial: scored(measure(trial.ranks())) if trial.proofs and trial.retrieved else NOT_APPLICABLE
 
 
 def _answer(measure: Callable[[str, Sequence[str]], float]) -> Measure:
@@ -81,6 +81,8 @@ def _made_up(trial: Trial) -> Score:
 
 def _out_of_context(trial: Trial) -> Score:
     """The passages come with the headings above them, as the verifier saw them."""
+    if not trial.retrieved:
+        return NOT_APPLICABLE
     return _unsupported(trial, [hit.chunk.headed_text for hit in trial.answer.hits])
 
 
@@ -113,7 +115,7 @@ def _supports(trial: Trial, citation: Citation, said: Sequence[Statement]) -> bo
 
 
 def _citation_recall(trial: Trial) -> Score:
-    if not trial.proofs:
+    if not trial.proofs or not trial.retrieved:
         return NOT_APPLICABLE
     if trial.answer.abstained:
         return ABSTAINED
@@ -134,7 +136,7 @@ def _answered(trial: Trial) -> Score:
 
 
 def _latency(trial: Trial) -> Score:
-    return scored(trial.elapsed_ms)
+    return NOT_APPLICABLE if trial.elapsed_ms is None else scored(trial.elapsed_ms)
 
 
 def _no_error(_trial: Trial) -> Score:

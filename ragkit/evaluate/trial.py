@@ -40,13 +40,18 @@ def scored(part: float, of: float = 1.0) -> Score:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A case and its answer; ``elapsed_ms`` is the wall clock around asking, ``proofs`` has one entry a gold quote."""
+    """A case and its answer; ``proofs`` has one entry a gold quote.
+
+    ``elapsed_ms`` is the wall clock around asking, None where nobody looked. Unless it is ``retrieved`` that is known,
+    no hits are not the same as nothing found.
+    """
 
     case: Case
     answer: Answer
-    elapsed_ms: float
+    elapsed_ms: float | None
     proofs: tuple[Proof, ...]
     verifier: Verifier
+    retrieved: bool = True
 
     def ranks(self) -> list[int | None]:
         """For each gold quote, the rank, from 1, of the first hit that holds it."""

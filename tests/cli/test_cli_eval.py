@@ -1,4 +1,4 @@
-"""``ragkit eval run``, through the real process."""
+"""``ragkit eval``, through the real process."""
 
 from __future__ import annotations
 
@@ -109,6 +109,123 @@ def test_bad_runs_exit_2_before_anything_is_asked(suite_home: Path, arguments: l
     assert done.code == 2
     assert says in done.err
     assert not (suite_home / "never").exists()
+
+
+@pytest.fixture(scope="module")
+def asked_home(suite_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of `suite_home` with a run in ``runs/small``."""
+    folder = tmp_path_factory.mktemp("asked") / "home"
+    shutil.copytree(suite_home / "small", folder / "small")
+    assert run_ragkit("eval", "run", "small", cwd=folder).code == 0
+    return folder
+
+
+def test_a_run_is_scored_again_when_its_suite_has_changed(asked_home: Path, tmp_path: Path) -> None:
+    shutil.copytree(asked_home, tmp_path / "home")
+    cases = [{**CASES[0], "answers": ["31 days"], "reference": ""}, CASES[1]]
+    lines = "".join(json.dumps(case) + "\n" for case in cases)
+    (tmp_path / "home/small/cases.jsonl").write_text(lines, encoding="utf-8")
+    done = run_ragkit("eval", "score", "small", "runs/small", "--json", cwd=tmp_path / "home")
+    assert done.code == 0, done.err
+    assert json.loads(done.out)["metrics"]["accuracy"]["value"] == 0.5
+    kept = json.loads((tmp_path / "home/runs/small/report.json").read_text(encoding="utf-8"))
+    before = json.loads((asked_home / "runs/small/report.json").read_text(encoding="utf-8"))
+    assert kept["metrics"]["accuracy"]["value"] == 0.5
+    assert kept["settings"] == before["settings"]
+
+
+def test_answers_of_another_system_are_scored_and_compared_with_a_run(asked_home: Path) -> None:
+    lines = [
+        {"id": "a-1", "answer": "Employees in Germany have 25 days.", "passages": ["Employees in Canada: 22 days."]},
+        {"id": "a-2", "answer": "The documents do not tell."},
+    ]
+    path = asked_home / "theirs.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    done = run_ragkit("eval", "score", "small", path.name, "--fail-if", "hallucination_rate>0.5", cwd=asked_home)
+    assert done.code == 6
+    assert "hallucination_rate is 1 (n 1)" in done.err
+    assert "Saved in runs/theirs: report.md and report.json." in done.err
+    rows = {line.split()[0]: line.split() for line in done.out.splitlines() if line.strip()}
+    assert rows["accuracy"][1:3] == ["↑", "0.500"]
+    assert rows["hallucination_rate_context"][2] == "1.000"
+
+    compared = run_ragkit("eval", "compare", "runs/theirs", "runs/small/report.json", cwd=asked_home)
+    assert compared.code == 0, compared.err
+    assert compared.out.startswith("small: 2 cases in common\n")
+    rows = {line.split()[0]: line.split() for line in compared.out.splitlines() if line.strip()}
+    assert rows["accuracy"][2:5] == ["0.500", "1.000", "-0.500"]
+    assert "latency_ms_p50" not in rows
+    assert "answers: theirs.jsonl, in the baseline None" in compared.err
+    assert "verify.verifier" not in compared.err
+    gated = run_ragkit(
+        *("eval", "compare", "runs/theirs", "runs/small", "--json", "--fail-if", "accuracy<-0.2"), cwd=asked_home
+    )
+    assert gated.code == 6
+    assert "accuracy differs by -0.5 (n 2)" in gated.err
+    shown = json.loads(gated.out)
+    assert shown["cases"] == 2
+    assert shown["metrics"]["accuracy"]["value"] == -0.5
+    assert shown["metrics"]["accuracy"]["verdict"] == ""
+    assert shown["settings"]["answers"] == ["theirs.jsonl", None]
+
+
+def test_what_ask_writes_in_a_batch_can_be_scored(asked_home: Path) -> None:
+    asked = run_ragkit("ask", "--batch", "small/cases.jsonl", "--store", "runs/small/store", cwd=asked_home)
+    (asked_home / "ours.jsonl").write_text(asked.out, encoding="utf-8")
+    done = run_ragkit("eval", "score", "small", "ours.jsonl", "--json", cwd=asked_home)
+    assert done.code == 0, done.err
+    metrics = json.loads(done.out)["metrics"]
+    assert metrics["accuracy"]["value"] == 1.0
+    assert metrics["hallucination_rate_context"]["n"] == 0
+
+
+def test_what_is_wrong_with_a_suite_is_named(suite_home: Path, tmp_path: Path) -> None:
+    sound = run_ragkit("eval", "check", "small", cwd=suite_home)
+    assert (sound.code, sound.err) == (0, "")
+    assert sound.out == "small: nothing wrong (2 cases, 1 answerable; 4 documents).\n"
+    shutil.copytree(suite_home / "small", tmp_path / "small")
+    wrong = {**CASES[0], "id": "a-3", "reference": "", "gold": [{"uri": "leave.md", "quote": "Leave is 30 days."}]}
+    with (tmp_path / "small/cases.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(wrong) + "\n")
+    done = run_ragkit("eval", "check", "small", cwd=tmp_path)
+    assert done.code == 1
+    first, second, last = done.out.splitlines()
+    assert first.startswith("a-3: 'Leave is 30 days.' does not stand in leave.md. The nearest text there is ")
+    assert second == "a-3: a-1 asks the same question"
+    assert last == ("small: 2 problems (3 cases, 2 answerable, 1 of them without reference; 4 documents).")
+    shown = json.loads(run_ragkit("eval", "check", "small", "--json", cwd=tmp_path).out)
+    assert [problem["case"] for problem in shown["problems"]] == ["a-3", "a-3"]
+    assert shown["left_out"] == {"answers": 0, "reference": 1, "gold": 0}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["check", "smal"], "There is no suite smal."),
+        (["compare", "small", "small"], "small/report.json is no report"),
+        (["compare", "small/cases.jsonl", "small"], "small/cases.jsonl is no report"),
+        (["score", "small", "small"], "There is no small/store."),
+        (["score", "small", "small/cases.jsonl"], "small/cases.jsonl:1: Object missing required field `answer`."),
+        (["score", "small", "none.jsonl"], "none.jsonl cannot be read"),
+        (["score", "small", "x.jsonl", "--store", "s"], "A file of answers does not go with '--store'."),
+        (["score", "small", "x.jsonl", "--fail-if", "acuracy<1"], "Did you mean 'accuracy'?"),
+    ],
+)
+def test_wrong_files_exit_2_with_a_remedy(
+    suite_home: Path,
+    arguments: list[str],
+    says: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    fresh_consoles: None,
+) -> None:
+    from ragkit.cli.main import main
+
+    monkeypatch.chdir(suite_home)
+    assert main(["eval", *arguments]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert says in told.err
 
 
 def test_a_corpus_that_is_read_in_part_is_refused(suite_home: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from ragkit.errors import ConfigError, GateFailed, UsageError
 from ragkit.evaluate.gate import Gate, check_gates, parse_gate
 from ragkit.evaluate.markdown import to_markdown
-from ragkit.evaluate.report import Report, compare, make_report, read_report, to_json
+from ragkit.evaluate.report import Report, compare, in_common, make_report, read_report, to_json
 from ragkit.evaluate.suite import Case
 from ragkit.evaluate.table import METRICS, score_failure
 from ragkit.evaluate.trial import ABSTAINED, NOT_APPLICABLE, Score, scored
@@ -85,6 +85,7 @@ def test_a_difference_is_paired_over_cases_that_both_scored() -> None:
     difference = compare(ours, theirs)["token_f1"]
     assert difference.n == 20
     assert difference.value == pytest.approx(0.1)
+    assert (difference.report, difference.baseline) == pytest.approx((0.695, 0.595))
     assert difference.certain
     assert "mrr" not in compare(ours, theirs)
     assert not compare(ours, ours)["token_f1"].certain
@@ -95,8 +96,8 @@ def test_a_case_that_changed_is_not_paired() -> None:
     reworded = replace(case(0), question="Another?")
     theirs = make_report("tiny", None, {}, [(reworded, scores(mrr=scored(0)))])
     assert compare(ours, theirs) == {}
-    assert "| mrr | 1.000 |" in to_markdown(ours, theirs)
-    assert "no case in common" in to_markdown(ours, theirs)
+    assert in_common(ours, theirs) == []
+    assert in_common(ours, ours) == ["c-0"]
 
 
 def test_markdown_shows_figures_intervals_and_what_is_not_scored() -> None:
@@ -122,11 +123,11 @@ def test_a_difference_of_fewer_than_six_pairs_is_not_certain(count: int) -> None
 
 
 @pytest.mark.parametrize(("metric", "verdict"), [("token_f1", "better"), ("hallucination_rate", "worse")])
-def test_markdown_says_which_way_a_certain_difference_goes(metric: str, verdict: str) -> None:
+def test_a_certain_difference_goes_one_way(metric: str, verdict: str) -> None:
     ours = report_of(*[scored(0.8)] * 10, metric=metric)
     theirs = report_of(*[scored(0.5)] * 10, metric=metric)
-    assert f"| +0.300 | 0.300 to 0.300 | 10 | {verdict} |" in to_markdown(ours, theirs)
-    assert "| 0.000 | 0.000 to 0.000 | 10 |  |" in to_markdown(ours, ours)
+    assert compare(ours, theirs)[metric].verdict(metric) == verdict
+    assert compare(ours, ours)[metric].verdict(metric) == ""
 
 
 @pytest.mark.parametrize(
@@ -174,18 +175,27 @@ def test_what_is_no_gate_is_refused(text: str, said: str) -> None:
 )
 def test_a_gate_fails_when_its_condition_holds(gate: str, fails: bool) -> None:
     if not fails:
-        check_gates(MIXED, [parse_gate(gate)])
+        check_gates(MIXED.metrics, [parse_gate(gate)])
         return
     with pytest.raises(GateFailed, match=r"token_f1 is 0\.75 \(n 2\), which the gate token_f1") as caught:
-        check_gates(MIXED, [parse_gate(gate)])
+        check_gates(MIXED.metrics, [parse_gate(gate)])
     assert caught.value.exit_code == 6
     assert gate in caught.value.message
+
+
+def test_a_gate_may_be_held_to_a_difference() -> None:
+    found = compare(report_of(scored(0.5)), report_of(scored(0.75)))
+    check_gates(found, [parse_gate("token_f1<-0.25")])
+    with pytest.raises(GateFailed, match=r"token_f1 differs by -0\.25 \(n 1\), which the gate token_f1<-0\.2 refuses"):
+        check_gates(found, [parse_gate("token_f1<-0.2")])
+    with pytest.raises(GateFailed, match="mrr could not be scored"):
+        check_gates(found, [parse_gate("mrr<-0.2")])
 
 
 def test_all_failing_gates_are_named_and_no_figure_fails_loudly() -> None:
     gates = [parse_gate(text) for text in ("token_f1<0.8", "token_f1>0.8", "mrr<0.1")]
     with pytest.raises(GateFailed) as caught:
-        check_gates(MIXED, gates)
+        check_gates(MIXED.metrics, gates)
     assert "token_f1<0.8" in caught.value.message
     assert "mrr could not be scored on any case" in caught.value.message
     assert "token_f1>0.8" not in caught.value.message

@@ -226,6 +226,18 @@ def test_scoring_again_gives_the_same_without_asking(tmp_path: Path) -> None:
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
+def test_a_report_tells_what_it_was_scored_with_where_that_is_new(tmp_path: Path) -> None:
+    run(tmp_path, Asked())
+    told: list[tuple[str, int, int]] = []
+    report = rescore(
+        tmp_path, SUITE, verifier=Verbatim(), documents=documents,
+        settings={"generator": "extractive", "verifier": "other"}, progress=lambda *said: told.append(said),
+    )  # fmt: skip
+    assert report.settings == {"generator": "extractive", "hits": 8, "scored with verifier": "other"}
+    assert {record.settings.get("verifier") for record in read_records(tmp_path / "cases.jsonl").values()} == {None}
+    assert told == [("scored", done, 5) for done in range(6)]
+
+
 def test_scoring_a_part_again_counts_what_is_missing(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         run(tmp_path, Asked(interrupted_at=3))

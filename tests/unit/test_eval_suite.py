@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ragkit.errors import ConfigError, UsageError
-from ragkit.evaluate.check import check_suite
+from ragkit.errors import ConfigError, SourceError, UsageError
+from ragkit.evaluate.check import check_suite, left_out
 from ragkit.evaluate.corpus import corpus_documents, read_corpus
 from ragkit.evaluate.suite import Case, Gold, Suite, load_suite, suite_names
 from ragkit.shipped import folder
@@ -171,7 +171,6 @@ def test_a_sound_suite_has_no_problems() -> None:
         ({"gold": (Gold("pay.md", "There are 27 days."),)}, "no document pay.md"),
         ({"gold": (Gold("leave.md", " | "),)}, "is empty"),
         ({"kind": "unanswerable"}, "unanswerable, yet"),
-        ({"gold": (), "answers": ()}, "has no answers, no gold"),
         ({"reference": "A month."}, "no accepted answer stands in the reference"),
         ({"kind": "two-document"}, "its gold is of one"),
         ({"question": " "}, "question is empty"),
@@ -181,6 +180,22 @@ def test_each_problem_is_found(changed: dict[str, object], said: str) -> None:
     (problem,) = check_suite(suite_of(case(**changed)), LOOK_UP)  # type: ignore[arg-type]
     assert problem.case == "a-1"
     assert said in str(problem)
+    assert str(problem).count("a-1") == 1
+
+
+def test_what_may_be_left_out_is_counted_and_no_problem() -> None:
+    nothing_told = case("a-2", kind="unanswerable", answers=(), reference="", gold=())
+    suite = suite_of(case(), nothing_told, case("a-3", reference="", gold=()), case("a-4", answers=(), gold=()))
+    assert check_suite(suite, LOOK_UP) == []
+    assert left_out(suite) == {"answers": 1, "reference": 1, "gold": 2}
+
+
+def test_every_file_of_the_corpus_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    suite = load_suite(make_suite(tmp_path, CASE))
+    for name in ("one.json", "two.json"):
+        (suite.corpus / name).write_text("{", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"one\.json.*two\.json"):
+        read_corpus(suite)
 
 
 def test_a_question_asked_twice_is_found() -> None:

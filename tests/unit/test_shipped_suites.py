@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from ragkit.evaluate.check import check_suite
+from ragkit.evaluate.check import check_suite, left_out
 from ragkit.evaluate.corpus import corpus_documents, read_corpus
 from ragkit.evaluate.suite import UNANSWERABLE, Suite, load_suite
 from ragkit.evaluate.table import METRICS
@@ -44,6 +44,7 @@ def handbook_documents(handbook: Suite) -> dict[str, Document]:
 def test_a_shipped_suite_is_sound(suite: Suite) -> None:
     documents = read_corpus(suite)
     assert [str(problem) for problem in check_suite(suite, corpus_documents(documents.__getitem__, documents))] == []
+    assert not any(left_out(suite).values())
 
 
 def test_both_halves_have_every_kind(suite: Suite) -> None:
