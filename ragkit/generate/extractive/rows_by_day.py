@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from ragkit.cells import BETWEEN, LABEL
 from ragkit.dates import Date, days, without_days
-from ragkit.generate.ranges import Fit
+from ragkit.generate.extractive.rows_by_range import Fit
 from ragkit.lexical import content
 
 _LEAD = re.compile(

@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ragkit.generate.asked import Asked
-from ragkit.generate.beside import with_beside
-from ragkit.generate.fences import fenced, with_code
-from ragkit.generate.joined import join
-from ragkit.generate.lists import (
+from ragkit.generate.extractive.adjacent_sentences import with_beside
+from ragkit.generate.extractive.code_blocks import fenced, with_code
+from ragkit.generate.extractive.headings import ASKS_OF_SECTION
+from ragkit.generate.extractive.joined_passages import join
+from ragkit.generate.extractive.lists_and_steps import (
     ALMOST_BEST,
     WANTS_STEPS,
     WHICH,
@@ -27,9 +27,9 @@ from ragkit.generate.lists import (
     steps,
     told_with,
 )
-from ragkit.generate.parts import parts
-from ragkit.generate.refusal import REFUSAL
-from ragkit.generate.rows import (
+from ragkit.generate.extractive.question_rewriting import Asked
+from ragkit.generate.extractive.subquestions import parts
+from ragkit.generate.extractive.table_rows import (
     answered,
     is_lesser_row,
     is_of_a_row_said,
@@ -39,9 +39,9 @@ from ragkit.generate.rows import (
     rows_asked_for,
     table,
 )
-from ragkit.generate.sections import ASKS_OF_SECTION
-from ragkit.generate.terms import is_bare_term, with_terms
-from ragkit.generate.told import as_told, notes, without_yes_or_no
+from ragkit.generate.extractive.term_definitions import is_bare_term, with_terms
+from ragkit.generate.refusal import REFUSAL
+from ragkit.generate.wording import as_told, notes, without_yes_or_no
 from ragkit.lexical import content, coverage, names, negations, numbers
 from ragkit.types import Evidence, Hit, Piece, Usage
 

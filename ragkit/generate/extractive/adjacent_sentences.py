@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ragkit.code import block
-from ragkit.generate.fences import is_told_whole
-from ragkit.generate.lists import NO_LEAD, lead_of, with_list
-from ragkit.generate.rows import is_row
-from ragkit.generate.terms import VALUE
-from ragkit.generate.told import BULLET, as_told, in_order
+from ragkit.generate.extractive.code_blocks import is_told_whole
+from ragkit.generate.extractive.lists_and_steps import NO_LEAD, lead_of, with_list
+from ragkit.generate.extractive.table_rows import is_row
+from ragkit.generate.extractive.term_definitions import VALUE
+from ragkit.generate.wording import BULLET, as_told, in_order
 from ragkit.lexical import content
 from ragkit.types import Evidence, Hit
 

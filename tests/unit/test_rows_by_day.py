@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ragkit.generate.days import rows_of_day
-from ragkit.generate.evidence import candidates, reworded, word_signals
+from ragkit.generate.extractive.rows_by_day import rows_of_day
+from ragkit.generate.extractive.similarity_evidence import candidates, reworded, word_signals
 from ragkit.types import Chunk, Hit
 from tests.conftest import passage
 

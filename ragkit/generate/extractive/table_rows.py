@@ -19,12 +19,19 @@ from ragkit.cells import (
     told,
     turns,
 )
-from ragkit.generate.alike import named_cells, specific_words
-from ragkit.generate.evidence import Candidate, asked_rows, candidates, reworded, rival_rows, tables
-from ragkit.generate.extremes import extremes
-from ragkit.generate.kinds import asked_for, lacks
-from ragkit.generate.ranges import column_in_range
-from ragkit.generate.told import ROW, as_told, in_order
+from ragkit.generate.extractive.answer_types import asked_for, lacks
+from ragkit.generate.extractive.rows_by_range import column_in_range
+from ragkit.generate.extractive.rows_by_superlative import extremes
+from ragkit.generate.extractive.rows_by_value import named_cells, specific_words
+from ragkit.generate.extractive.similarity_evidence import (
+    Candidate,
+    asked_rows,
+    candidates,
+    reworded,
+    rival_rows,
+    tables,
+)
+from ragkit.generate.wording import ROW, as_told, in_order
 from ragkit.lexical import content
 from ragkit.naming import worded
 from ragkit.types import Evidence, Hit

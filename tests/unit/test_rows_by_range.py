@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ragkit.generate.evidence import candidates, reworded, word_signals
-from ragkit.generate.ranges import column_in_range, rows_in_range
-from ragkit.generate.rows import answered
+from ragkit.generate.extractive.rows_by_range import column_in_range, rows_in_range
+from ragkit.generate.extractive.similarity_evidence import candidates, reworded, word_signals
+from ragkit.generate.extractive.table_rows import answered
 from ragkit.types import Evidence
 from tests.conftest import passage
 

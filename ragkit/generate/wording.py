@@ -8,12 +8,12 @@ from dataclasses import replace
 from string import ascii_lowercase
 
 from ragkit.clauses import uncounted, words_from
-from ragkit.generate.evidence import ASKS
 from ragkit.lexical import content
 from ragkit.sentences import LABELLED, NOTE_MARK
 from ragkit.types import Evidence, Hit
 
 ROW = re.compile(r"\S[ \t]+\|[ \t]+\S|[^\s.!?)*•-] {2,}\S|\t")
+ASKS = re.compile(r"[?？][\"'”’»)\]]*$")
 BULLET = re.compile(r"(?:[-*•]|#\.|(\(?\d{1,2}[.)]|\(?[a-z][.)]))\s+")
 ANSWERS = re.compile(r"(?:A|Answer|Antwort): +")
 """Behind a question no list of A, B and C: who speaks."""

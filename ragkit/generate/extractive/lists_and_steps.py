@@ -8,9 +8,9 @@ from dataclasses import replace
 from itertools import pairwise, takewhile
 
 from ragkit.clauses import words_from
-from ragkit.generate.rows import is_row
-from ragkit.generate.sections import specific
-from ragkit.generate.told import BETWEEN_ITEMS, BULLET, CLOSED, ROW, as_told, begins_a_line, in_order, indent
+from ragkit.generate.extractive.headings import specific
+from ragkit.generate.extractive.table_rows import is_row
+from ragkit.generate.wording import BETWEEN_ITEMS, BULLET, CLOSED, ROW, as_told, begins_a_line, in_order, indent
 from ragkit.lexical import content, coverage
 from ragkit.sentences import LABELLED
 from ragkit.types import Evidence, Hit

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 
 from ragkit.cells import cells, is_of_another_key
 from ragkit.code import is_code
-from ragkit.generate.alike import ONES_OWN, rows_with_value
-from ragkit.generate.asked import Asked
-from ragkit.generate.days import rows_of_day
-from ragkit.generate.kinds import asked_for, lacks
-from ragkit.generate.ranges import Fit, column_in_range, rows_in_range
+from ragkit.generate.extractive.answer_types import asked_for, lacks
+from ragkit.generate.extractive.question_rewriting import Asked
+from ragkit.generate.extractive.rows_by_day import rows_of_day
+from ragkit.generate.extractive.rows_by_range import Fit, column_in_range, rows_in_range
+from ragkit.generate.extractive.rows_by_value import ONES_OWN, rows_with_value
+from ragkit.generate.wording import ASKS
 from ragkit.lexical import NUMBER, content, names, rivals, stem, words
 from ragkit.odds import logistic
 from ragkit.sentences import names_what_follows, sentence_spans, with_yes_or_no
@@ -48,7 +49,6 @@ OF_A_NAME = re.compile(
 """Whose value is asked for: "in Sweden"."""
 COLUMNS = re.compile(r"\S {2,}(?=\S)[^\n]*\Z|\t")
 """What a line of a schedule has: "12 Nov   7 p.m.   Heat pumps or gas?" is a title at a time, and asks nothing."""
-ASKS = re.compile(r"[?？][\"'”’»)\]]*$")
 
 RUNNING_NUMBER = re.compile(r"_?id: \d+", re.IGNORECASE)
 """A record's place among others, which answers nothing."""

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from ragkit.generate.evidence import candidates, ranked, tables, word_signals
+from ragkit.generate.extractive.similarity_evidence import candidates, ranked, tables, word_signals
 from ragkit.types import Hit
 from tests.conftest import passage
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from ragkit.cells import asked_cells
 from ragkit.code import is_code
 from ragkit.dates import days
-from ragkit.generate.evidence import NAMES, Candidate
-from ragkit.generate.told import BULLET, ROW, in_order
+from ragkit.generate.extractive.similarity_evidence import NAMES, Candidate
+from ragkit.generate.wording import BULLET, ROW, in_order
 from ragkit.lexical import content
 from ragkit.sentences import LABELLED, names_what_follows
 from ragkit.types import Evidence, Hit
