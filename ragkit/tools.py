@@ -116,8 +116,8 @@ class SpanReader:
 
     def _sentences(self, question: str, passages: Sequence[str], readings: Sequence[Reading]) -> list[Evidence]:
         """What the extractive generator would say, best first."""
-        from ragkit.generate.extractive.generator import select
         from ragkit.generate.extractive.reader_evidence import evidence
+        from ragkit.generate.extractive.selection import select
 
         hits = _hits(passages)
         ranked = evidence(question, hits, dict(enumerate(readings)))

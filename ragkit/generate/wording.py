@@ -118,6 +118,11 @@ def notes(passages: Sequence[Hit], evidence: Evidence) -> list[Evidence]:
     ]
 
 
+def is_row(text: str, evidence: Evidence) -> bool:
+    """Whether a sentence is a row of a table."""
+    return ROW.search(text, evidence.start, evidence.end) is not None
+
+
 def begins_a_line(text: str, start: int) -> bool:
     """Whether nothing but white space stands before a place in its line."""
     return not text[text.rfind("\n", 0, start) + 1 : start].strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ragkit.cells import asked_cells, cells, tells, told
-from ragkit.generate.extractive.table_rows import meant_cells
+from ragkit.generate.extractive.row_cells import meant_cells
 
 FEE = "Replacement card (EUR) | Start: 8 | Comfort: 5 | Premium: free"
 SEALS = "Seals | Private: 1 year | Firms Standard: none | Firms With contract: 6 months"

@@ -6,43 +6,16 @@ not likely enough to answer.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ragkit.generate.extractive.adjacent_sentences import with_beside
-from ragkit.generate.extractive.code_blocks import fenced, with_code
-from ragkit.generate.extractive.headings import ASKS_OF_SECTION
-from ragkit.generate.extractive.joined_passages import join
-from ragkit.generate.extractive.lists_and_steps import (
-    ALMOST_BEST,
-    WANTS_STEPS,
-    WHICH,
-    has_titles,
-    in_one,
-    is_told_alone,
-    led_list,
-    needed,
-    steps,
-    told_with,
-)
-from ragkit.generate.extractive.question_rewriting import Asked
+from ragkit.generate.extractive.code_blocks import fenced
+from ragkit.generate.extractive.row_cells import answered
+from ragkit.generate.extractive.row_choice import is_of_a_row_said
+from ragkit.generate.extractive.selection import select
 from ragkit.generate.extractive.subquestions import parts
-from ragkit.generate.extractive.table_rows import (
-    answered,
-    is_lesser_row,
-    is_of_a_row_said,
-    is_row,
-    named_first,
-    rows_as_good,
-    rows_asked_for,
-    table,
-)
-from ragkit.generate.extractive.term_definitions import is_bare_term, with_terms
 from ragkit.generate.refusal import REFUSAL
-from ragkit.generate.wording import as_told, notes, without_yes_or_no
-from ragkit.lexical import content, coverage, names, negations, numbers
+from ragkit.generate.wording import is_row
 from ragkit.types import Evidence, Hit, Piece, Usage
 
 if TYPE_CHECKING:
@@ -51,23 +24,8 @@ if TYPE_CHECKING:
     from ragkit.registry import Context
     from ragkit.types import Prompt, Sampling
 
-FEW = 2
-"""Sentences at most for a question that asks for one thing."""
-ALMOST_BEST_OF_LIST = 0.4
-"""For questions that ask for several things."""
-ALMOST_BEST_ELSEWHERE = 0.65
-"""For those, in a sentence from under other headings: of 29 with less, 3 told what was asked for."""
-SAME_WORDS = 0.8
-"""A sentence whose words stand to this share in one already taken says nothing new."""
-WANTS_LIST = re.compile(
-    r"^(?:how (?:do|can|should|to|does|are|is)|what (?:are|steps|should|happens|must|do|conditions)\b|list|describe)"
-    rf"|^{ASKS_OF_SECTION.pattern}"
-    r"|^which .*\b(?:are|do|must)\b|\b(?:steps|procedure|process|requirements|conditions)\b",
-    re.IGNORECASE,
-)
-OF_ONE_THING = re.compile(rf"^{ASKS_OF_SECTION.pattern} (?:about|regarding|concerning)\b", re.IGNORECASE)
-"""Asks of what a section tells for what it says of one thing."""
-SOME_ROWS = re.compile(r"^(?:which|list|name)\b", re.IGNORECASE)
+Answering = tuple[str, Evidence]
+"""A question, and what answers it."""
 
 
 class ExtractiveGenerator:
@@ -88,46 +46,32 @@ class ExtractiveGenerator:
 
     def stream(self, prompt: Prompt, sampling: Sampling) -> Pieces:
         """One piece for each sentence; sampling does not matter."""
-        asked = parts(prompt.question)
-        found = [self._evidence.score(question, prompt.passages) for question in asked]
+        passages = prompt.passages
+        found = [(question, self._evidence.score(question, passages)) for question in parts(prompt.question)]
         # Of a question in two parts, each counts half: the answer to one of them is half an answer.
-        best = sum(ranked[0].score for ranked in found if ranked) / len(found)
-        chosen: list[Evidence] = []
-        of: list[str] = []
-        untold: list[str] = []
-        for question, ranked in zip(asked, found, strict=True):
-            chosen += self._chosen(question, prompt.passages, ranked, list(zip(of, chosen, strict=True)))
-            of += [question] * (len(chosen) - len(of))
-            if not self._is_told(ranked):
-                untold.append(question)
+        best = sum(ranked[0].score for _, ranked in found if ranked) / len(found)
+        chosen = self._choose(passages, found)
         if not chosen:
             yield Piece(finish="abstain", confidence=best, usage=Usage())
             return
-        for question in untold:
-            yield Piece(note=f"{REFUSAL.removesuffix('.')}: {question}")
-        length, behind = 0, ""
-        for question, evidence in zip(of, chosen, strict=True):
-            hit = prompt.passages[evidence.passage]
-            code = fenced(hit.chunk.text, evidence)
-            sentence = code or answered(question, hit, evidence)
+        for question, ranked in found:
+            if not self._is_told(ranked):
+                yield Piece(note=f"{REFUSAL.removesuffix('.')}: {question}")
+        length = 0
+        for before, sentence, citation in _cited(passages, chosen):
             length += self.count_tokens(sentence)
-            apart, mark = ("\n\n" if code and behind else behind), ("\n" if code else " ")
-            yield Piece(f"{apart}{sentence}{mark}[{evidence.passage + 1}]")
-            behind = "\n\n" if code else " "
+            yield Piece(f"{before}{sentence}{citation}")
         yield Piece(finish="stop", confidence=best, usage=Usage(0, length))
 
-    def _chosen(
-        self,
-        question: str,
-        passages: Sequence[Hit],
-        ranked: Sequence[Evidence],
-        before: Sequence[tuple[str, Evidence]],
-    ) -> list[Evidence]:
-        """What answers one part of a question and was not said ``before``; nothing when it is not likely enough."""
-        if not self._is_told(ranked) or is_of_a_row_said(question, passages, ranked[0], [each for _, each in before]):
-            return []
-        chosen = select(question, passages, ranked, self._settings)
-        return [each for each in chosen if not _is_said(question, passages, each, before)]
+    def _choose(self, passages: Sequence[Hit], found: Sequence[tuple[str, Sequence[Evidence]]]) -> list[Answering]:
+        """What answers each part of a question, where it is likely enough and the parts before have not said it."""
+        chosen: list[Answering] = []
+        for question, ranked in found:
+            said = [evidence for _, evidence in chosen]
+            if self._is_told(ranked) and not is_of_a_row_said(question, passages, ranked[0], said):
+                own = select(question, passages, ranked, self._settings)
+                chosen += [(question, each) for each in own if not _is_said(question, passages, each, chosen)]
+        return chosen
 
     def _is_told(self, ranked: Sequence[Evidence]) -> bool:
         return bool(ranked) and ranked[0].score >= self._settings.abstain_below
@@ -141,107 +85,28 @@ def from_context(argument: str, context: Context) -> ExtractiveGenerator:
     return ExtractiveGenerator(registry.make("evidence", settings.evidence, context), settings)
 
 
-def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], settings: Generate) -> list[Evidence]:
-    """The best sentence, and those that add to it; in order of passage and place.
-
-    A question for a procedure whose best sentence is a step of a numbered list, or leads to one, gets the steps; one
-    that asks for what a list is of, rather than for one item, gets what leads to the list and the list. Either is
-    told whole, for half of it would pass for all; so are the steps of which one adds to the best sentence.
-    """
-    joined = join(passages, ranked)
-    best = joined.evidence[0]
-    chunk = joined.hits[best.passage].chunk
-    question = Asked(question, joined.hits).of(
-        best.passage, chunk.text[best.start : best.end], chunk.text, chunk.embedded_text
-    )
-    chosen = in_one(joined.hits, _select(question, joined.hits, joined.evidence, settings))
-    chosen = with_code(question, joined.hits, chosen, best)
-    told = [without_yes_or_no(question, joined.hits[each.passage], each) for each in chosen]
-    noted = [each for one in told for each in (one, *notes(joined.hits, one))]
-    return joined.apart(list(dict.fromkeys(noted)))
+def _cited(passages: Sequence[Hit], chosen: Sequence[Answering]) -> Iterator[tuple[str, str, str]]:
+    """White space, a sentence and its citation; code between fences stands apart, with its citation below it."""
+    behind = ""
+    for question, evidence in chosen:
+        hit = passages[evidence.passage]
+        code, number = fenced(hit.chunk.text, evidence), evidence.passage + 1
+        if code:
+            yield "\n\n" if behind else "", code, f"\n[{number}]"
+        else:
+            yield behind, answered(question, hit, evidence), f" [{number}]"
+        behind = "\n\n" if code else " "
 
 
-def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], settings: Generate) -> list[Evidence]:
-    """What `select` takes of passages none of which goes on in another one."""
-    many = bool(WANTS_LIST.search(question) and not OF_ONE_THING.search(question))
-    hit = passages[ranked[0].passage]
-    ranked = named_first(question, hit, ranked)
-    if many:
-        run = steps(hit, ranked)
-        led_to = ranked[0] not in run and WANTS_STEPS.search(question)
-        told = ranked[0] in run[: settings.max_sentences] and not is_told_alone(question, hit, ranked, run)
-        are_steps = WANTS_STEPS.search(question) or not has_titles(hit.chunk.text, run)
-        if run and are_steps and (told or led_to):
-            return [*needed(hit, ranked, run), *run]
-    if led := led_list(question, hit, ranked, many=many):
-        return led
-    asked, ranked = rows_asked_for(question, passages, ranked)
-    if len(asked) > 1:
-        return asked
-    rows = rows_as_good(question, hit, ranked) if many or SOME_ROWS.search(question) else []
-    if len(rows) > 1 and len(rows) < len(table(hit, ranked)):
-        return rows
-    chosen = _best_few(question, passages, ranked, settings, many=many)
-    if many and WHICH.search(question) and len({*rows} & {*chosen}) > 1:
-        chosen += rows
-    # The list of another document, of which one item answers, would bury the answer.
-    counts = Counter(each.passage for each in chosen)
-    elsewhere = {
-        each for each in chosen if passages[each.passage].chunk.uri != hit.chunk.uri and counts[each.passage] == 1
-    }
-    whole = elsewhere | {
-        each
-        for evidence in chosen
-        if evidence not in elsewhere
-        for each in told_with(question, passages[evidence.passage], ranked, evidence, settings.max_sentences)
-    }
-    whole |= {*with_beside(question, passages, ranked, [*whole])}
-    in_order = sorted(whole, key=lambda evidence: (evidence.passage, evidence.start))
-    return with_terms(question, passages, ranked, in_order)
-
-
-def _best_few(
-    question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], settings: Generate, *, many: bool
-) -> list[Evidence]:
-    """The best sentence and those that are almost as good and say something new."""
-    hit = passages[ranked[0].passage]
-    share, limit = (ALMOST_BEST_OF_LIST, settings.max_sentences) if many else (ALMOST_BEST, FEW)
-    chosen: list[Evidence] = []
-    for evidence in ranked:
-        chunk = passages[evidence.passage].chunk
-        is_beside = (chunk.uri, chunk.headings) == (hit.chunk.uri, hit.chunk.headings)
-        least = share if is_beside else max(share, ALMOST_BEST_ELSEWHERE)
-        if len(chosen) == limit or evidence.score < settings.abstain_below:
-            break
-        if evidence.score < ranked[0].score * least:
-            continue
-        text = as_told(passages[evidence.passage], evidence)
-        if chosen and is_bare_term(passages[evidence.passage], ranked, evidence):
-            continue
-        if is_lesser_row(question, hit, ranked[0], evidence) or (ranked[0].heading and not evidence.heading):
-            continue
-        if not any(_says_the_same(text, as_told(passages[other.passage], other)) for other in chosen):
-            chosen.append(evidence)
-    return chosen
-
-
-def _is_said(
-    question: str, passages: Sequence[Hit], evidence: Evidence, before: Sequence[tuple[str, Evidence]]
-) -> bool:
+def _is_said(question: str, passages: Sequence[Hit], evidence: Evidence, before: Sequence[Answering]) -> bool:
     """Whether what answers now was said ``before``, as the answer to another question; of a row, its same cells."""
     hit = passages[evidence.passage]
     said_so = [(asked, other) for asked, other in before if _holds(other, evidence)]
-    text = answered(question, hit, evidence) if said_so and is_row(hit, evidence) else ""
+    is_of_row = bool(said_so) and is_row(hit.chunk.text, evidence)
+    text = answered(question, hit, evidence) if is_of_row else ""
     return any(not text or text == answered(asked, hit, other) for asked, other in said_so)
 
 
 def _holds(evidence: Evidence, other: Evidence) -> bool:
     """Whether ``evidence`` has the place at which the other one begins."""
     return evidence.passage == other.passage and evidence.start <= other.start < evidence.end
-
-
-def _says_the_same(text: str, other: str) -> bool:
-    """Whether ``text`` adds nothing to ``other``: another number, name or negation is something."""
-    stems = content(text)
-    more = numbers(text) - numbers(other) or names(text) - names(other) or negations(text) ^ negations(other)
-    return bool(stems) and not more and coverage(stems, content(other)) >= SAME_WORDS

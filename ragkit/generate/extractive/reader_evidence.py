@@ -15,18 +15,12 @@ from typing import TYPE_CHECKING
 from ragkit.cells import asked_cells
 from ragkit.generate.extractive import headings
 from ragkit.generate.extractive.answer_types import asked_for, lacks
+from ragkit.generate.extractive.candidates import Candidate, candidates
 from ragkit.generate.extractive.question_rewriting import Asked
 from ragkit.generate.extractive.rows_by_superlative import extremes
-from ragkit.generate.extractive.similarity_evidence import (
-    Candidate,
-    asked_rows,
-    candidates,
-    ranked,
-    reworded,
-    tables,
-    word_signals,
-)
+from ragkit.generate.extractive.table_rows import asked_rows, reworded, tables
 from ragkit.generate.extractive.term_definitions import is_asked_value
+from ragkit.generate.extractive.word_signals import ranked, word_signals
 from ragkit.naming import worded
 from ragkit.types import Evidence, Hit
 
