@@ -120,10 +120,20 @@ def _with_adverbs(text: str) -> str:
     return PER.sub(lambda match: "daily" if match["noun"] == "day" else f"{match['noun'] or 'year'}ly", text)
 
 
+def texts(row: str) -> list[str]:
+    """The cells of a row as they stand in it, whether or not they have their columns' names."""
+    return row.strip("| ").split(BETWEEN)
+
+
+def value_at(row: str, place: int) -> str:
+    """What the cell at a place of a row says, without its column's name; empty where there is no such cell."""
+    return LABEL.sub("", "".join(texts(row)[place : place + 1]), count=1).strip()
+
+
 def cells(row: str) -> list[Cell]:
     """The cells of a row with the names of its columns; nothing for what is no such row."""
     found = []
-    for text in row.strip("| ").split(BETWEEN) if "\n" not in row else ():
+    for text in texts(row) if "\n" not in row else ():
         label = LABEL.match(text)
         found.append(Cell(label["label"], text[label.end() :]) if label else Cell("", text))
     return found if any(cell.label for cell in found[1:]) else []

@@ -25,11 +25,11 @@ TABLE = {
         "openai": "ragkit.models.embedders:openai",
     },
     "evidence": {
-        "similarity": "ragkit.generate.evidence:from_context",
-        "reader": "ragkit.generate.reading:from_context",
+        "similarity": "ragkit.generate.extractive.similarity_evidence:from_context",
+        "reader": "ragkit.generate.extractive.reader_evidence:from_context",
     },
     "generator": {
-        "extractive": "ragkit.generate.extractive:from_context",
+        "extractive": "ragkit.generate.extractive.generator:from_context",
         "transformers": "ragkit.generate.transformers:from_context",
         "openai": "ragkit.generate.openai:from_context",
         "writer": "ragkit.generate.writer:from_context",

@@ -116,8 +116,8 @@ class SpanReader:
 
     def _sentences(self, question: str, passages: Sequence[str], readings: Sequence[Reading]) -> list[Evidence]:
         """What the extractive generator would say, best first."""
-        from ragkit.generate.extractive import select
-        from ragkit.generate.reading import evidence
+        from ragkit.generate.extractive.reader_evidence import evidence
+        from ragkit.generate.extractive.selection import select
 
         hits = _hits(passages)
         ranked = evidence(question, hits, dict(enumerate(readings)))
@@ -153,7 +153,7 @@ def _hits(passages: Sequence[str]) -> list[Hit]:
 
 def _each_asked(question: str, passages: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     """Each passage with the question in its words."""
-    from ragkit.generate.asked import Asked
+    from ragkit.generate.extractive.question_rewriting import Asked
 
     asked = Asked(question, _hits(passages))
     return ((asked.of(number, text), [text]) for number, text in enumerate(passages))

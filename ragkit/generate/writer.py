@@ -24,7 +24,7 @@ import numpy as np
 from ragkit.generate.detokenise import Written, spell, telling
 from ragkit.generate.sampling import check, choose
 from ragkit.generate.textstream import StopStrings
-from ragkit.generate.told import plain_sentence
+from ragkit.generate.wording import plain_sentence
 from ragkit.models import bundled
 from ragkit.models.writer import ANSWER, DIRECT, END, REFUSE, THINK, Rules
 from ragkit.models.writer_graph import LONGEST

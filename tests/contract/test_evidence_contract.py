@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from ragkit.config import Generate
-from ragkit.generate.evidence import SimilarityEvidence
-from ragkit.generate.extractive import ExtractiveGenerator
-from ragkit.generate.reading import ReaderEvidence
+from ragkit.generate.extractive.generator import ExtractiveGenerator
+from ragkit.generate.extractive.reader_evidence import ReaderEvidence
+from ragkit.generate.extractive.similarity_evidence import SimilarityEvidence
 from ragkit.models.reader import ReaderModel
 from ragkit.protocols import EvidenceScorer
 from ragkit.testing import HashingEmbedder

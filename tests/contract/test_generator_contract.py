@@ -44,8 +44,8 @@ def openai_endpoint(chat_server):
 @pytest.fixture
 def extractive():
     from ragkit.config import Generate
-    from ragkit.generate.evidence import SimilarityEvidence
-    from ragkit.generate.extractive import ExtractiveGenerator
+    from ragkit.generate.extractive.generator import ExtractiveGenerator
+    from ragkit.generate.extractive.similarity_evidence import SimilarityEvidence
     from ragkit.testing import HashingEmbedder
 
     return ExtractiveGenerator(SimilarityEvidence(HashingEmbedder), Generate(abstain_below=0.0))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ragkit.cells import asked_cells, cells, tells, told
-from ragkit.generate.rows import meant_cells
+from ragkit.cells import asked_cells, cells, tells, told, value_at
+from ragkit.generate.extractive.row_cells import meant_cells
 
 FEE = "Replacement card (EUR) | Start: 8 | Comfort: 5 | Premium: free"
 SEALS = "Seals | Private: 1 year | Firms Standard: none | Firms With contract: 6 months"
@@ -182,3 +182,8 @@ def test_what_is_told_of_a_row_is_known_again(some: tuple[int, ...]) -> None:
     text = told(FEE, [cells(FEE)[number] for number in some])
     assert tells(f"{text}.", FEE)
     assert not tells(f"{text}.", FEE.replace("8", "9").replace("5", "6").replace("free", "dear"))
+
+
+@pytest.mark.parametrize(("place", "value"), [(0, "A"), (1, "Old Town, Quay"), (2, "2nd Monday"), (4, "")])
+def test_a_cell_is_read_by_its_place_without_the_name_of_its_column(place: int, value: str) -> None:
+    assert value_at(ZONE, place) == value

@@ -6,7 +6,7 @@ import pytest
 
 from ragkit import config
 from ragkit.errors import ConfigError
-from ragkit.generate.extractive import ExtractiveGenerator
+from ragkit.generate.extractive.generator import ExtractiveGenerator
 from ragkit.generate.reasoning import answer_text
 from ragkit.generate.writer import WriterGenerator
 from ragkit.kit import Kit

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from ragkit.config import Generate
-from ragkit.generate.extractive import ExtractiveGenerator, select
-from ragkit.generate.rows import answered
-from ragkit.generate.told import as_told, plain_sentence
+from ragkit.generate.extractive.generator import ExtractiveGenerator
+from ragkit.generate.extractive.row_cells import answered
+from ragkit.generate.extractive.selection import select
+from ragkit.generate.wording import as_told, plain_sentence
 from ragkit.types import Chunk, Evidence, Hit, Piece, Prompt, Sampling
 
 TEXTS = [
@@ -136,7 +137,7 @@ def test_a_sentence_is_said_without_its_bullet_and_with_a_stop(span: str, expect
     ],
 )
 def test_another_number_name_or_negation_is_something_new(one: str, other: str) -> None:
-    from ragkit.generate.extractive import _says_the_same
+    from ragkit.generate.extractive.selection import _says_the_same
 
     assert not _says_the_same(one, other)
     assert _says_the_same(one, one)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import ragkit
-from ragkit.generate.asked import Asked
+from ragkit.generate.extractive.question_rewriting import Asked
 from tests.conftest import passage
 
 CLAUSES = (

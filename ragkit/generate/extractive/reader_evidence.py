@@ -13,12 +13,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ragkit.cells import asked_cells
-from ragkit.generate import sections
-from ragkit.generate.asked import Asked
-from ragkit.generate.evidence import Candidate, asked_rows, candidates, ranked, reworded, tables, word_signals
-from ragkit.generate.extremes import extremes
-from ragkit.generate.kinds import asked_for, lacks
-from ragkit.generate.terms import is_asked_value
+from ragkit.generate.extractive import headings
+from ragkit.generate.extractive.answer_types import asked_for, lacks
+from ragkit.generate.extractive.candidates import Candidate, candidates
+from ragkit.generate.extractive.question_rewriting import Asked
+from ragkit.generate.extractive.rows_by_superlative import extremes
+from ragkit.generate.extractive.table_rows import asked_rows, reworded, tables
+from ragkit.generate.extractive.term_definitions import is_asked_value
+from ragkit.generate.extractive.word_signals import ranked, word_signals
 from ragkit.naming import worded
 from ragkit.types import Evidence, Hit
 
@@ -110,7 +112,7 @@ def evidence(question: str, passages: Sequence[Hit], readings: Mapping[int, Read
         for each, signal in zip(found, word_signals(question, found, passages), strict=True)
     ]
     for each, signal in zip(found, signals, strict=True):
-        signal["rival"] = max(signal["rival"], sections.is_of_another_day(question, passages[each.passage], each.text))
+        signal["rival"] = max(signal["rival"], headings.is_of_another_day(question, passages[each.passage], each.text))
         signal.update((name, max(signal[name], value)) for name, value in known.get(each, {}).items())
     _count_for_asked_rows(question, found, signals, passages)
     under = headed(question, found, signals, passages, readings)
@@ -136,9 +138,9 @@ def named(question: str, candidate: Candidate, hit: Hit) -> dict[str, float]:
     The question names its section, its row and column, its term and what it tells of that, or all that it says where it
     is the section that is asked for.
     """
-    if sections.asks_of(question, hit):
+    if headings.asks_of(question, hit):
         return OF_THE_SECTION
-    told = sections.is_told_in(question, hit, candidate.text)
+    told = headings.is_told_in(question, hit, candidate.text)
     put = worded(question, candidate.text)
     row = asked_cells(put, candidate.text, candidate.context) or candidate.text in extremes(question, hit.chunk.text)
     return OF_THE_CELL if told or row or is_asked_value(question, candidate) else {}
@@ -158,17 +160,17 @@ def headed(
     """
     under, kind = dict[tuple[int, int], str](), asked_for(question)
     for number in {each.passage for each in found}:
-        heading = sections.at(passages[number], readings[number].start)
+        heading = headings.at(passages[number], readings[number].start)
         rows = [(each, signal) for each, signal in zip(found, signals, strict=True) if each.passage == number]
         each, signal = max(rows, key=lambda row: row[1]["coverage"])
-        about = signal["coverage"] > 0 or len(rows) == 1 or sections.has_figure_of(question, heading)
-        part = sections.asked_part(question, passages[number]) if signal["coverage"] > 0 else ""
-        if heading and about and sections.may_answer(question, heading):
-            share = sum(readings[number].share(*place) for place in sections.places(passages[number], heading))
+        about = signal["coverage"] > 0 or len(rows) == 1 or headings.has_figure_of(question, heading)
+        part = headings.asked_part(question, passages[number]) if signal["coverage"] > 0 else ""
+        if heading and about and headings.may_answer(question, heading):
+            share = sum(readings[number].share(*place) for place in headings.places(passages[number], heading))
             signal["share"] = max(signal["share"], math.log(share + 1e-3))
             signal["lacks"] *= lacks(kind, heading)
         answers = part or (heading if about else "")
-        if answers and sections.may_answer(question, answers):
+        if answers and headings.may_answer(question, answers):
             under[each.passage, each.start] = answers
     return under
 

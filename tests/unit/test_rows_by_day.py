@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ragkit.generate.days import rows_of_day
-from ragkit.generate.evidence import candidates, reworded, word_signals
+from ragkit.generate.extractive.candidates import candidates
+from ragkit.generate.extractive.rows_by_day import rows_of_day
+from ragkit.generate.extractive.table_rows import reworded
+from ragkit.generate.extractive.word_signals import word_signals
 from ragkit.types import Chunk, Hit
 from tests.conftest import passage
 

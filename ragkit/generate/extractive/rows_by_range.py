@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ragkit.cells import Cell, cells
+from ragkit.cells import Cell, cells, texts, value_at
 from ragkit.lexical import STOP, content, plain, stem
 from ragkit.units import unit_of
 
@@ -42,7 +42,6 @@ _OF = re.compile(
     re.IGNORECASE,
 )
 """What a column is of, and its range: "eGFR 20–50"."""
-_COLUMN = re.compile(r"[^|:]{1,60}: ")
 _MONEY_TOO = {"pound": "£", "pounds": "£"}
 """Words for a unit of money that `unit_of` takes for one of mass."""
 
@@ -102,15 +101,15 @@ def rows_in_range(question: str, rows: Sequence[str]) -> Fit | None:
     for amount in _amounts(asked) if len(rows) > 1 else ():
         if not amount.units:
             continue
-        for place in range(max(row.count(" | ") + 1 for row in rows)):
-            texts = {number: text for number, row in enumerate(rows) if (text := _cell(row, place))}
-            ranges = {number: each for number, text in texts.items() if (each := _range(text))}
+        for place in range(max(len(texts(row)) for row in rows)):
+            said = {number: text for number, row in enumerate(rows) if (text := value_at(row, place))}
+            ranges = {number: each for number, text in said.items() if (each := _range(text))}
             bare = not any(each.units for each in ranges.values())
             found = {number: each for number, each in ranges.items() if bare or each.units & amount.units}
             held = [number for number, each in found.items() if each.holds(amount.value)]
             if held and len(found) > 1:
                 best = min(held, key=lambda number: found[number].width(amount.value))
-                reworded = f"{asked[: amount.start]}{texts[best]}{asked[amount.end :]}"
+                reworded = f"{asked[: amount.start]}{said[best]}{asked[amount.end :]}"
                 stems = frozenset(content(asked[amount.start : amount.end]))
                 return Fit(reworded, stems, {number: number == best for number in found})
     return None
@@ -149,12 +148,6 @@ def _amounts(question: str) -> Iterator[_Amount]:
     for match in _ASKED.finditer(question):
         if not match["bound"]:
             yield _Amount(*match.span(), _value(match["number"]), _units(match["sign"] or match["unit"]))
-
-
-def _cell(row: str, place: int) -> str:
-    """What a cell says, without its column's name."""
-    cells = row.strip("| ").split(" | ")
-    return _COLUMN.sub("", cells[place], count=1).strip() if place < len(cells) else ""
 
 
 def _range(cell: str) -> Range | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ragkit.generate.evidence import candidates
+from ragkit.generate.extractive.candidates import candidates
 from ragkit.sentences import names_what_follows
 from ragkit.types import Chunk, Evidence, Hit
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from ragkit.dates import days
-from ragkit.generate.evidence import ASKS
+from ragkit.generate.wording import ASKS
 from ragkit.lexical import content
 from ragkit.types import Hit
 

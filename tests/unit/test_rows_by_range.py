@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from ragkit.generate.evidence import candidates, reworded, word_signals
-from ragkit.generate.ranges import column_in_range, rows_in_range
-from ragkit.generate.rows import answered
+from ragkit.generate.extractive.candidates import candidates
+from ragkit.generate.extractive.row_cells import answered
+from ragkit.generate.extractive.rows_by_range import column_in_range, rows_in_range
+from ragkit.generate.extractive.table_rows import reworded
+from ragkit.generate.extractive.word_signals import word_signals
 from ragkit.types import Evidence
 from tests.conftest import passage
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from ragkit.generate.evidence import candidates, ranked, tables, word_signals
+from ragkit.generate.extractive.candidates import candidates
+from ragkit.generate.extractive.table_rows import tables
+from ragkit.generate.extractive.word_signals import ranked, word_signals
 from ragkit.types import Hit
 from tests.conftest import passage
 

@@ -12,9 +12,9 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
-from ragkit.cells import BETWEEN, LABEL
+from ragkit.cells import LABEL, texts, value_at
 from ragkit.dates import Date, days, without_days
-from ragkit.generate.ranges import Fit
+from ragkit.generate.extractive.rows_by_range import Fit
 from ragkit.lexical import content
 
 _LEAD = re.compile(
@@ -45,7 +45,7 @@ def rows_of_day(question: str, rows: Sequence[str]) -> Fit | None:
     for day in asked[-1:]:
         week, named = _WEEK.search(question, 0, day.start), question[day.start : day.end]
         stems = frozenset(content(f"{week[0] if week else ''} {named}"))
-        for place in range(max((row.count(BETWEEN) + 1 for row in rows), default=0)):
+        for place in range(max((len(texts(row)) for row in rows), default=0)):
             spans = {number: span for number, row in enumerate(rows) if (span := _span(row, place))}
             weekly = place == 0 and _are_weeks([first for first, _, _ in spans.values()])
             fits = {number: _holds(*span[:2], day, weekly=weekly) for number, span in spans.items()}
@@ -60,13 +60,12 @@ def rows_of_day(question: str, rows: Sequence[str]) -> Fit | None:
 
 def _span(row: str, place: int) -> tuple[Date, Date, str] | None:
     """The first and the last day that a row is for by the cell at a place, and what this says."""
-    texts = row.strip("| ").split(BETWEEN)[place : place + 2]
-    text = LABEL.sub("", texts[0], count=1) if texts else ""
+    text = value_at(row, place)
     first = _days_of(text)
     if first is None:
         return None
-    label = LABEL.match(texts[1]) if len(texts) > 1 else None
-    last = _days_of(texts[1][label.end() :]) if label and _LAST.match(label["label"]) else None
+    label = LABEL.match("".join(texts(row)[place + 1 : place + 2]))
+    last = _days_of(value_at(row, place + 1)) if label and _LAST.match(label["label"]) else None
     return first[0], (last or first)[1], text
 
 

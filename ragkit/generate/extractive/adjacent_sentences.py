@@ -9,11 +9,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ragkit.code import block
-from ragkit.generate.fences import is_told_whole
-from ragkit.generate.lists import NO_LEAD, lead_of, with_list
-from ragkit.generate.rows import is_row
-from ragkit.generate.terms import VALUE
-from ragkit.generate.told import BULLET, as_told, in_order
+from ragkit.generate.extractive.code_blocks import is_told_whole
+from ragkit.generate.extractive.lists_and_steps import NO_LEAD, lead_of, with_list
+from ragkit.generate.extractive.term_definitions import VALUE
+from ragkit.generate.wording import BULLET, as_told, in_order, is_row
 from ragkit.lexical import content
 from ragkit.types import Evidence, Hit
 
@@ -90,7 +89,7 @@ def _above_code(hit: Hit, around: Sequence[Evidence], evidence: Evidence) -> lis
         each
         for each in above
         if each.end - each.start <= LONGEST_BEFORE
-        and not is_row(hit, each)
+        and not is_row(text, each)
         and not NO_LEAD.fullmatch(text, each.start, each.end)
     ]
 
@@ -139,6 +138,6 @@ def _joins(hit: Hit, first: Evidence, second: Evidence, longest: int) -> bool:
         and "\n\n" not in gap
         and first.end - first.start <= longest
         and not BULLET.match(text, second.start)
-        and not is_row(hit, first)
-        and not is_row(hit, second)
+        and not is_row(text, first)
+        and not is_row(text, second)
     )

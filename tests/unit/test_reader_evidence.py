@@ -9,8 +9,8 @@ from typing import cast
 import numpy as np
 import pytest
 
-from ragkit.generate import sections
-from ragkit.generate.reading import FIRST, MATTERS, ReaderEvidence, evidence, reachable
+from ragkit.generate.extractive import headings
+from ragkit.generate.extractive.reader_evidence import FIRST, MATTERS, ReaderEvidence, evidence, reachable
 from ragkit.models.reader import ReaderModel, Reading
 from ragkit.types import Hit
 from tests.conftest import passage
@@ -177,8 +177,8 @@ Default: 4096"""
     ],
 )
 def test_the_default_of_a_setting_is_told_with_its_name(question: str, told: list[tuple[str, str]]) -> None:
-    for text, headings in ((SETTINGS, ()), (SETTINGS.partition("\n\n")[2], ("LOG_LEVEL",))):
-        found = ReaderEvidence(cast("ReaderModel", InHeading())).score(question, [passage(text, "a.rst", *headings)])
+    for text, above in ((SETTINGS, ()), (SETTINGS.partition("\n\n")[2], ("LOG_LEVEL",))):
+        found = ReaderEvidence(cast("ReaderModel", InHeading())).score(question, [passage(text, "a.rst", *above)])
         assert [(each.heading, text[each.start : each.end]) for each in found if each.score > 0.4] == told
 
 
@@ -276,6 +276,6 @@ def test_a_title_is_no_part_of_a_document() -> None:
     hit = passage("Remote work.", "a.txt", "Minutes 2025")
     titled = replace(hit, chunk=replace(hit.chunk, title="Minutes 2025"))
     question = "In which meeting was remote work discussed?"
-    assert sections.asked_part(question, hit) == "Minutes 2025"
-    assert sections.asked_part(question, titled) == ""
-    assert [sections.is_told_in(question, each, "Remote work.") for each in (hit, titled)] == [True, False]
+    assert headings.asked_part(question, hit) == "Minutes 2025"
+    assert headings.asked_part(question, titled) == ""
+    assert [headings.is_told_in(question, each, "Remote work.") for each in (hit, titled)] == [True, False]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ragkit.cells import told
-from ragkit.generate.extremes import FULL, extremes
+from ragkit.generate.extractive.rows_by_superlative import FULL, extremes
 
 PLANS = """We have four plans.
 

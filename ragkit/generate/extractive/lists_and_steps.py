@@ -8,9 +8,8 @@ from dataclasses import replace
 from itertools import pairwise, takewhile
 
 from ragkit.clauses import words_from
-from ragkit.generate.rows import is_row
-from ragkit.generate.sections import specific
-from ragkit.generate.told import BETWEEN_ITEMS, BULLET, CLOSED, ROW, as_told, begins_a_line, in_order, indent
+from ragkit.generate.extractive.headings import specific
+from ragkit.generate.wording import BETWEEN_ITEMS, BULLET, CLOSED, as_told, begins_a_line, in_order, indent, is_row
 from ragkit.lexical import content, coverage
 from ragkit.sentences import LABELLED
 from ragkit.types import Evidence, Hit
@@ -92,8 +91,7 @@ def with_list(hit: Hit, ranked: Sequence[Evidence], evidence: Evidence) -> list[
     text, around = hit.chunk.text, in_order(ranked, evidence.passage)
     lead = around.index(evidence)
     if evidence != ranked[0] and as_told(hit, evidence)[:1].islower():
-        while lead > 0 and marker(text, around[lead]):
-            lead -= 1
+        lead = max(0, _above_items(text, around, lead))
     leads, following = around[lead], around[lead + 1 :]
     if not following or not _leads(text, leads):
         return [evidence]
@@ -110,16 +108,11 @@ def lead_of(hit: Hit, around: Sequence[Evidence], evidence: Evidence) -> list[Ev
         CLOSED.search(text[evidence.start : evidence.end]) and not as_told(hit, evidence)[:1].islower()
     ):
         return []
-    lead = around.index(evidence)
-    while lead >= 0 and marker(text, around[lead]):
-        lead -= 1
+    lead = _above_items(text, around, around.index(evidence))
     return [
         each
-        for each in around[lead:][:1]
-        if lead >= 0
-        and text[each.end - 1] == ":"
-        and not ROW.search(text, each.start, each.end)
-        and not NO_LEAD.fullmatch(text, each.start, each.end)
+        for each in around[lead : lead + 1]
+        if text[each.end - 1] == ":" and not is_row(text, each) and not NO_LEAD.fullmatch(text, each.start, each.end)
     ]
 
 
@@ -144,7 +137,7 @@ def needed(hit: Hit, ranked: Sequence[Evidence], run: Sequence[Evidence]) -> lis
     around = in_order(ranked, run[0].passage)
     first = around.index(run[0])
     above = around[max(0, first - LEAD_IN) : first] if ranked[0] in run else []
-    return [each for each in above if each.score >= ranked[0].score * ALMOST_BEST and not is_row(hit, each)]
+    return [each for each in above if each.score >= ranked[0].score * ALMOST_BEST and not is_row(hit.chunk.text, each)]
 
 
 def list_around(text: str, around: Sequence[Evidence], best: Evidence) -> list[Evidence]:
@@ -198,25 +191,37 @@ def led_list(question: str, hit: Hit, ranked: Sequence[Evidence], *, many: bool)
     """The list that the best sentence leads to, or is an item of, with its lead; nothing if one item is asked for."""
     text, best = hit.chunk.text, ranked[0]
     around = in_order(ranked, best.passage)
-    place = lead = around.index(best)
-    while lead >= 0 and marker(text, around[lead]):
-        lead -= 1
-    # With nothing before the first item the heading leads to the list.
+    lead = _above_items(text, around, around.index(best))
     leads = [around[lead]] if lead >= 0 and _leads(text, around[lead]) else []
-    order = ORDER.search(question)
-    headed = lead < 0 and (many or order or WHICH.search(question))
-    items = _items(text, around[lead + 1 :]) if leads or headed else []
-    if not items or (lead < place and best not in items):
-        return []
-    if order:
-        return [*leads, *items]
+    # With nothing before the first item the heading leads to the list.
+    is_headed = lead < 0 and (many or ORDER.search(question) or WHICH.search(question))
+    items = _items(text, around[lead + 1 :]) if leads or is_headed else []
+    led = [*leads, *items]
+    return led if items and best in led and _asks_for_all(question, hit, best, leads, many=many) else []
+
+
+def _asks_for_all(question: str, hit: Hit, best: Evidence, leads: Sequence[Evidence], *, many: bool) -> bool:
+    """Whether a question asks for all of the list that the best sentence ``leads`` to or is an item of.
+
+    It asks for its order, for what leads to the list or, an item being best, for several things of that sort.
+    """
+    if ORDER.search(question):
+        return True
     asked = specific(question)
     told = set(content(" ".join([*hit.chunk.headings, *(as_told(hit, each) for each in leads)])))
+    is_of_lead = coverage(asked, told) >= LED_TO
+    if best in leads:
+        return is_of_lead or many
     # A word of the question that only the best item has singles it out.
-    single = lead < place and asked & set(content(as_told(hit, best))) - told
-    several = lead < place and asked & told and SEVERAL.search(question)
-    enough = coverage(asked, told) >= LED_TO or (many and lead == place) or several
-    return [*leads, *items] if enough and not single else []
+    is_single = asked.intersection(content(as_told(hit, best))) - told
+    return not is_single and (is_of_lead or bool(asked & told and SEVERAL.search(question)))
+
+
+def _above_items(text: str, around: Sequence[Evidence], place: int) -> int:
+    """The place of the sentence above the items of a list that one at a place is among; its own, if it is none."""
+    while place >= 0 and marker(text, around[place]):
+        place -= 1
+    return place
 
 
 def _items(text: str, following: Sequence[Evidence], least: int = 2) -> list[Evidence]:
@@ -247,7 +252,7 @@ def marker(text: str, evidence: Evidence) -> str:
 
 def _leads(text: str, evidence: Evidence) -> bool:
     """Whether a sentence can lead to a list: it ends in a colon, or in no stop and is no field; rows never do."""
-    if ROW.search(text, evidence.start, evidence.end):
+    if is_row(text, evidence):
         return False
     is_field = LABELLED.match(text, evidence.start, evidence.end)
     return text[evidence.end - 1] == ":" or not (is_field or CLOSED.search(text[evidence.start : evidence.end]))

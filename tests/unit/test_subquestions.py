@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ragkit.generate.parts import parts
+from ragkit.generate.extractive.subquestions import parts
 
 
 @pytest.mark.parametrize(

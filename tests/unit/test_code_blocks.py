@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ragkit.config import Generate
-from ragkit.generate.evidence import candidates
-from ragkit.generate.extractive import ExtractiveGenerator
+from ragkit.generate.extractive.candidates import candidates
+from ragkit.generate.extractive.generator import ExtractiveGenerator
 from ragkit.types import Chunk, Evidence, Hit, Prompt, Sampling
 from ragkit.verify.claims import drafts
 

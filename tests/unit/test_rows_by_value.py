@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ragkit.generate.alike import rows_with_value
+from ragkit.generate.extractive.rows_by_value import rows_with_value
 
 ROTA = [
     "1 March | Ward: Dialysis | Leading: Dr Ida Moss | Assisting: Dr Ole Finn",

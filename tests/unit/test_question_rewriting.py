@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ragkit.generate.asked import Asked
+from ragkit.generate.extractive.question_rewriting import Asked
 from ragkit.types import Chunk, Hit
 
 

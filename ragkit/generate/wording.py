@@ -8,12 +8,12 @@ from dataclasses import replace
 from string import ascii_lowercase
 
 from ragkit.clauses import uncounted, words_from
-from ragkit.generate.evidence import ASKS
 from ragkit.lexical import content
 from ragkit.sentences import LABELLED, NOTE_MARK
 from ragkit.types import Evidence, Hit
 
 ROW = re.compile(r"\S[ \t]+\|[ \t]+\S|[^\s.!?)*•-] {2,}\S|\t")
+ASKS = re.compile(r"[?？][\"'”’»)\]]*$")
 BULLET = re.compile(r"(?:[-*•]|#\.|(\(?\d{1,2}[.)]|\(?[a-z][.)]))\s+")
 ANSWERS = re.compile(r"(?:A|Answer|Antwort): +")
 """Behind a question no list of A, B and C: who speaks."""
@@ -116,6 +116,11 @@ def notes(passages: Sequence[Hit], evidence: Evidence) -> list[Evidence]:
         for note in re.finditer(rf"^{re.escape(mark)}:? [^\n]+", other.chunk.text, re.MULTILINE)
         if evidence.passage != number or not evidence.start <= note.start() < evidence.end
     ]
+
+
+def is_row(text: str, evidence: Evidence) -> bool:
+    """Whether a sentence is a row of a table."""
+    return ROW.search(text, evidence.start, evidence.end) is not None
 
 
 def begins_a_line(text: str, start: int) -> bool:

@@ -9,8 +9,8 @@ from dataclasses import replace
 from ragkit.cells import asked_cells
 from ragkit.code import is_code
 from ragkit.dates import days
-from ragkit.generate.evidence import NAMES, Candidate
-from ragkit.generate.told import BULLET, ROW, in_order
+from ragkit.generate.extractive.candidates import NAMES, Candidate
+from ragkit.generate.wording import BULLET, in_order, is_row
 from ragkit.lexical import content
 from ragkit.sentences import LABELLED, names_what_follows
 from ragkit.types import Evidence, Hit
@@ -73,7 +73,7 @@ def _with_definition(hit: Hit, around: Sequence[Evidence], term: Evidence) -> Ev
 def _below_its_term(hit: Hit, sentence: Evidence) -> Evidence:
     """A sentence right below a term, joined with it unless it has all words of the term; items and rows as they are."""
     text = hit.chunk.text
-    if BULLET.match(text, sentence.start) or ROW.search(text, sentence.start, sentence.end):
+    if BULLET.match(text, sentence.start) or is_row(text, sentence):
         return sentence
     start = _last_line(text, sentence.start - 2) if text.endswith("\n\n", 0, sentence.start) else sentence.start
     begins = text.find("\n", sentence.start, sentence.end)

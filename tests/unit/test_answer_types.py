@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ragkit.generate.evidence import candidates, word_signals
-from ragkit.generate.kinds import asked_for, lacks
+from ragkit.generate.extractive.answer_types import asked_for, lacks
+from ragkit.generate.extractive.candidates import candidates
+from ragkit.generate.extractive.word_signals import word_signals
 from tests.conftest import passage
 
 

@@ -1,0 +1,112 @@
+"""The offline generator: the sentences of the passages that answer, in reading order, each with its citation.
+
+It writes nothing of its own, so every sentence can be checked word for word. It abstains when the best sentence is
+not likely enough to answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ragkit.generate.extractive.code_blocks import fenced
+from ragkit.generate.extractive.row_cells import answered
+from ragkit.generate.extractive.row_choice import is_of_a_row_said
+from ragkit.generate.extractive.selection import select
+from ragkit.generate.extractive.subquestions import parts
+from ragkit.generate.refusal import REFUSAL
+from ragkit.generate.wording import is_row
+from ragkit.types import Evidence, Hit, Piece, Usage
+
+if TYPE_CHECKING:
+    from ragkit.config import Generate
+    from ragkit.protocols import EvidenceScorer, Pieces
+    from ragkit.registry import Context
+    from ragkit.types import Prompt, Sampling
+
+Answering = tuple[str, Evidence]
+"""A question, and what answers it."""
+
+
+class ExtractiveGenerator:
+    """Answers with sentences of the passages, never more than needed."""
+
+    name = "extractive"
+    context_tokens = None
+    reads_messages = False
+    verbatim = True
+
+    def __init__(self, evidence: EvidenceScorer, settings: Generate) -> None:
+        self._evidence = evidence
+        self._settings = settings
+
+    def count_tokens(self, text: str) -> int:
+        """Words: nothing is limited by them."""
+        return len(text.split())
+
+    def stream(self, prompt: Prompt, sampling: Sampling) -> Pieces:
+        """One piece for each sentence; sampling does not matter."""
+        passages = prompt.passages
+        found = [(question, self._evidence.score(question, passages)) for question in parts(prompt.question)]
+        # Of a question in two parts, each counts half: the answer to one of them is half an answer.
+        best = sum(ranked[0].score for _, ranked in found if ranked) / len(found)
+        chosen = self._choose(passages, found)
+        if not chosen:
+            yield Piece(finish="abstain", confidence=best, usage=Usage())
+            return
+        for question, ranked in found:
+            if not self._is_told(ranked):
+                yield Piece(note=f"{REFUSAL.removesuffix('.')}: {question}")
+        length = 0
+        for before, sentence, citation in _cited(passages, chosen):
+            length += self.count_tokens(sentence)
+            yield Piece(f"{before}{sentence}{citation}")
+        yield Piece(finish="stop", confidence=best, usage=Usage(0, length))
+
+    def _choose(self, passages: Sequence[Hit], found: Sequence[tuple[str, Sequence[Evidence]]]) -> list[Answering]:
+        """What answers each part of a question, where it is likely enough and the parts before have not said it."""
+        chosen: list[Answering] = []
+        for question, ranked in found:
+            said = [evidence for _, evidence in chosen]
+            if self._is_told(ranked) and not is_of_a_row_said(question, passages, ranked[0], said):
+                own = select(question, passages, ranked, self._settings)
+                chosen += [(question, each) for each in own if not _is_said(question, passages, each, chosen)]
+        return chosen
+
+    def _is_told(self, ranked: Sequence[Evidence]) -> bool:
+        return bool(ranked) and ranked[0].score >= self._settings.abstain_below
+
+
+def from_context(argument: str, context: Context) -> ExtractiveGenerator:
+    """The generator with the evidence scorer that the settings name."""
+    from ragkit import registry
+
+    settings = context.settings.generate
+    return ExtractiveGenerator(registry.make("evidence", settings.evidence, context), settings)
+
+
+def _cited(passages: Sequence[Hit], chosen: Sequence[Answering]) -> Iterator[tuple[str, str, str]]:
+    """White space, a sentence and its citation; code between fences stands apart, with its citation below it."""
+    behind = ""
+    for question, evidence in chosen:
+        hit = passages[evidence.passage]
+        code, number = fenced(hit.chunk.text, evidence), evidence.passage + 1
+        if code:
+            yield "\n\n" if behind else "", code, f"\n[{number}]"
+        else:
+            yield behind, answered(question, hit, evidence), f" [{number}]"
+        behind = "\n\n" if code else " "
+
+
+def _is_said(question: str, passages: Sequence[Hit], evidence: Evidence, before: Sequence[Answering]) -> bool:
+    """Whether what answers now was said ``before``, as the answer to another question; of a row, its same cells."""
+    hit = passages[evidence.passage]
+    said_so = [(asked, other) for asked, other in before if _holds(other, evidence)]
+    is_of_row = bool(said_so) and is_row(hit.chunk.text, evidence)
+    text = answered(question, hit, evidence) if is_of_row else ""
+    return any(not text or text == answered(asked, hit, other) for asked, other in said_so)
+
+
+def _holds(evidence: Evidence, other: Evidence) -> bool:
+    """Whether ``evidence`` has the place at which the other one begins."""
+    return evidence.passage == other.passage and evidence.start <= other.start < evidence.end

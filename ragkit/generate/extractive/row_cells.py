@@ -1,0 +1,77 @@
+"""What an answer says of evidence: a sentence as it is told; of a row of a table its name and the cells asked for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ragkit.cells import (
+    NO_CELL,
+    Cell,
+    asked_cells,
+    cells,
+    is_property,
+    like,
+    most_shared,
+    properties,
+    stems,
+    told,
+    turns,
+)
+from ragkit.generate.extractive.answer_types import asked_for, lacks
+from ragkit.generate.extractive.rows_by_range import column_in_range
+from ragkit.generate.extractive.rows_by_superlative import extremes
+from ragkit.generate.extractive.rows_by_value import named_cells
+from ragkit.generate.extractive.table_rows import reworded
+from ragkit.generate.wording import as_told
+from ragkit.naming import worded
+from ragkit.types import Evidence, Hit
+
+FIELD = re.compile(r"[a-z][\w.\[\]-]*: \S.*")
+"""A line as data has it."""
+NO_NAME = re.compile(r"Record \d+|")
+"""What a record without a name is called by its place."""
+KNOWN = 0.5
+"""The least share of a question's words that the row and what is above have, for it to mean a cell by the others."""
+
+
+def answered(question: str, hit: Hit, evidence: Evidence) -> str:
+    """What the answer to a question says of some evidence: of a row its name and the cells that are asked for."""
+    row = hit.chunk.text[evidence.start : evidence.end]
+    around = " ".join([hit.chunk.title, *hit.chunk.headings])
+    most, put = extremes(question, hit.chunk.text), worded(reworded(question, hit), row)
+    column = column_in_range(question, row)
+    only = [most[row]] if row in most else [column[1]] if column else []
+    some = only or asked_cells(put, row, around) or named_cells(question, row) or meant_cells(put, row, around)
+    text = told(row, some)
+    closed = text if text.endswith((".", "!", "?")) or not text else f"{text}."
+    return closed or as_told(hit, _of_record(hit, evidence))
+
+
+def _of_record(hit: Hit, evidence: Evidence) -> Evidence:
+    """A field of a record below the record's name: "backup: nightly" says nothing of whose backup it is."""
+    name = hit.chunk.headings[-1] if hit.chunk.headings else ""
+    is_field = FIELD.fullmatch(hit.chunk.text, evidence.start, evidence.end)
+    return replace(evidence, heading=evidence.heading or name) if is_field and not NO_NAME.fullmatch(name) else evidence
+
+
+def meant_cells(question: str, row: str, around: str = "") -> list[Cell]:
+    """The one cell of a row that a question asks for, though it may name the row in other words; none if several fit.
+
+    The cell has the sort of answer, and its column most words of the question, or the property that is asked for.
+    Nothing is meant where the row and what is ``around`` it have less than `KNOWN` of the question's words: who reads
+    nothing but these could not tell.
+    """
+    asked, kind = stems(question), asked_for(question)
+    if NO_CELL.search(question) or len(asked & (stems(around) | stems(row))) < KNOWN * len(asked):
+        return []
+    fit = [
+        cell for cell in cells(row)[1:] if cell.label and not turns(cell.label, question) and not lacks(kind, cell.text)
+    ]
+    named = [(cell, like(cell.stems, asked - like(stems(cells(row)[0].text), asked))) for cell in fit]
+    meant = most_shared(named)
+    of_property = [cell for cell in fit if is_property(cell, asked)]
+    unsaid = [cell for cell in fit if is_property(cell, properties(question))]
+    several = [cell for cell, shared in named if cell in meant and len(shared) > 1]
+    meant = [cell for cell in meant if cell in of_property] or several or of_property or meant or unsaid
+    return meant if len(meant) == 1 else []

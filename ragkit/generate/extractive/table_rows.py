@@ -1,0 +1,121 @@
+"""Which rows of tables a question asks for, by their names, values, ranges and days; and which it does not."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from ragkit.cells import cells, is_of_another_key
+from ragkit.generate.extractive.candidates import Candidate, candidates
+from ragkit.generate.extractive.rows_by_day import rows_of_day
+from ragkit.generate.extractive.rows_by_range import Fit, column_in_range, rows_in_range
+from ragkit.generate.extractive.rows_by_value import ONES_OWN, rows_with_value
+from ragkit.lexical import NUMBER, content, names, stem
+from ragkit.types import Hit
+
+CELL = re.compile(r"[ \t]+\|[ \t]+| {2,}|\t")
+"""What stands between two cells of a row."""
+RECORD = re.compile(r" \| [^|:]{1,60}: ")
+"""A cell with its column's name."""
+OF_A_NAME = re.compile(
+    r"\b(?:in|for|of|to|from|at) (?:the )?(?P<name>(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Febr)uary|March"
+    r"|April|May|June|July|August|(?:Sept|Nov|Dec)ember|October|Christmas|Easter)[A-Z][\w-]*(?: [A-Z][\w-]*)*)"
+    r"(?=[?.,]|$| (?:in|cost|per|get|have)\b)"
+)
+"""Whose value is asked for: "in Sweden"."""
+
+
+def table_rows(found: Iterable[Candidate]) -> list[Candidate]:
+    """The rows among some candidates, without the lines that only name columns."""
+    return [each for each in found if " | " in each.text and not each.names_columns]
+
+
+def tables(found: Iterable[Candidate], passages: Sequence[Hit]) -> list[list[Candidate]]:
+    """The rows of each table, whose cells have their columns' names, in whichever passages of its document they are."""
+    apart = defaultdict[tuple[str, tuple[str, ...], str], dict[int, Candidate]](dict)
+    for row in table_rows(found):
+        if some := cells(row.text):
+            chunk = passages[row.passage].chunk
+            apart[chunk.uri, chunk.headings, some[1].label].setdefault(chunk.start + row.start, row)
+    return [[rows[place] for place in sorted(rows)] for rows in apart.values()]
+
+
+def first_cell(row: str) -> set[str]:
+    """The stems of the cell that names a row."""
+    return set(content(CELL.split(row)[0]))
+
+
+def asked_rows(question: str, table: Sequence[Candidate]) -> list[Candidate]:
+    """The rows of a table that have the values which a question names, where these tell them apart."""
+    fits = rows_with_value(question, tuple(row.text for row in table))
+    return [row for row, is_asked in zip(table, fits, strict=True) if is_asked] if fits else []
+
+
+def rival_rows(
+    question: str, found: Sequence[Candidate], passages: Sequence[Hit]
+) -> tuple[set[Candidate], dict[Candidate, set[str]]]:
+    """Rows that the question does not ask for; and those whose range or day fits, with the stems of the amount or day.
+
+    "What does Team cost?" is not answered by the row of "Starter", nor "When in zone A?" by that of zone B, nor "What
+    of 60 kg?" by that of "up to 50 kg", nor "What is the allowance in Sweden?" by that of "Norway" where nothing is
+    said of Sweden. That of "up to 80 kg" has the stems of "60 kg", as if it said so.
+    """
+    rivals, held = {*_of_other_names(question, found)}, dict[Candidate, set[str]]()
+    rivals |= {row for row in table_rows(found) if is_of_another_key(question, row.text)}
+    for table in tables(found, passages):
+        rivals |= set(table).difference(asked_rows(question, table) or table)
+    for rows, fit in _fits(question, found, passages):
+        rivals |= {rows[number] for number, fits in fit.rows.items() if not fits}
+        held |= {rows[number]: set(fit.stems) for number, fits in fit.rows.items() if fits}
+    return rivals, held
+
+
+def _of_other_names(question: str, found: Sequence[Candidate]) -> Iterator[Candidate]:
+    """The rows that the question does not name, where it names another one of the passage, or what stands nowhere."""
+    named, asked = {stem(name) for name in names(question)}, set(content(question))
+    stranger = _is_of_a_stranger(question, found)
+    for rows in _by_passage(table_rows(found)):
+        records = {row for row in rows if RECORD.search(row.text)}
+        is_named = any(first_cell(row.text) & named for row in records)
+        for row in rows:
+            is_name = (is_named and row in records) or (stranger and row.text.strip("| ")[:1].isupper())
+            if is_name and not first_cell(row.text) & asked:
+                yield row
+
+
+def _is_of_a_stranger(question: str, found: Sequence[Candidate]) -> bool:
+    """Whether the question is for the value of a name that stands nowhere."""
+    match = OF_A_NAME.search(question)
+    name = set(content(match["name"])) if match and not ONES_OWN.search(question) else set()
+    return bool(name) and not any(name & set(content(f"{each.context} {each.text}")) for each in found)
+
+
+def _fits(
+    question: str, found: Sequence[Candidate], passages: Sequence[Hit]
+) -> Iterator[tuple[Sequence[Candidate], Fit]]:
+    """Rows, those of a passage or of a whole table, and which of them are for an amount or a day that is named.
+
+    Days a week apart may stand in as many passages.
+    """
+    rows = table_rows(found)
+    for own in _by_passage(rows):
+        if fit := rows_in_range(question, [row.text for row in own]):
+            yield own, fit
+    apart = _by_passage(row for row in rows if not cells(row.text))
+    for table in [*tables(found, passages), *apart]:
+        if fit := rows_of_day(question, [row.text for row in table]):
+            yield table, fit
+
+
+def reworded(question: str, hit: Hit) -> str:
+    """The question with a row's range or day, or a column's name, for what is in it: a reader compares none."""
+    rows = [row.text for row in table_rows(candidates([hit]))] if NUMBER.search(question) else []
+    if fit := rows_in_range(question, rows) or rows_of_day(question, rows):
+        return fit.question
+    return next((column[0] for row in rows if (column := column_in_range(question, row))), question)
+
+
+def _by_passage(rows: Iterable[Candidate]) -> list[list[Candidate]]:
+    return [list(own) for _, own in groupby(rows, key=lambda row: row.passage)]
