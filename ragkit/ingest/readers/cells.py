@@ -249,21 +249,31 @@ def joined_header(rows: Sequence[Row], heads: int) -> list[Row]:
         return list(rows)
     head = rows[:heads]
     titles = [len(row) > 1 and all(row) and len(set(texts_of(row))) == 1 for row in head]
-    begin = titles.index(False) if False in titles else len(head)
-    end = titles.index(True, begin) if True in titles[begin:] else len(head)
+    begin, end = _names_between(titles)
     are_names = all(_is_short(runs) for row in head[: end - 1] for runs in row)
     if begin == end or end < 2 or heads >= len(rows) or not are_names:
         return [*map(_gathered, head), *rows[heads:]]
-    pieces: list[tuple[int, Cell]] = []
+    named = [_gathered(row) if title else row for row, title in zip(head[:end], titles, strict=False)]
+    return [stacked(_said_once(named, head[end - 1])), *map(_gathered, head[end:]), *rows[heads:]]
+
+
+def _names_between(titles: Sequence[bool]) -> tuple[int, int]:
+    """Where names begin below the rows that are titles of a table, and where they end above those of a group."""
+    begin = titles.index(False) if False in titles else len(titles)
+    end = titles.index(True, begin) if True in titles[begin:] else len(titles)
+    return begin, end
+
+
+def _said_once(rows: Iterable[Row], lowest: Row) -> Iterator[tuple[int, Cell]]:
+    """The texts of a header of which ``lowest`` is the last row, with their columns; none again below itself."""
     said: dict[int, str] = {}
-    for row, title in zip(head[:end], titles, strict=False):
-        for column, text in enumerate(texts_of(_gathered(row) if title else row)):
+    for row in rows:
+        for column, text in enumerate(texts_of(row)):
             # A cell that reaches further than the names goes no further than they do.
-            beyond = column > 0 and row[column] == row[column - 1] and not _filled(head[end - 1], column)
+            beyond = column > 0 and row[column] == row[column - 1] and not _filled(lowest, column)
             if text and text != said.get(column) and not beyond:
                 said[column] = text
-                pieces.append((column, row[column]))
-    return [stacked(pieces), *map(_gathered, head[end:]), *rows[heads:]]
+                yield column, row[column]
 
 
 def stacked(pieces: Iterable[tuple[int, Cell]]) -> Row:
