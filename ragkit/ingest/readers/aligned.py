@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ragkit.ingest.readers.build import CELL_JOINT, Cell, Run, TextBuilder, cell_runs, texts_of
-from ragkit.ingest.readers.cells import Row, joined_header
 from ragkit.ingest.readers.column_names import has_header
+from ragkit.ingest.readers.tables import Row, joined_header
 from ragkit.types import BlockKind
 
 Line = tuple[str, int]

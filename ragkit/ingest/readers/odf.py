@@ -14,21 +14,6 @@ from lxml import etree
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, name_of, note_mark, remark
-from ragkit.ingest.readers.cells import (
-    MAX_HEADS,
-    Note,
-    Reaching,
-    Row,
-    Stretch,
-    joined_header,
-    leave_out_formulas,
-    number_of,
-    said_again,
-    spread,
-    spread_values,
-    under_groups,
-    write_sheet,
-)
 from ragkit.ingest.readers.column_names import has_header
 from ragkit.ingest.readers.drawings import Drawings
 from ragkit.ingest.readers.furniture import write_furniture
@@ -52,6 +37,21 @@ from ragkit.ingest.readers.odf_styles import (
     whole_number,
 )
 from ragkit.ingest.readers.ooxml import Package
+from ragkit.ingest.readers.tables import (
+    MAX_HEADS,
+    Note,
+    Reaching,
+    Row,
+    Stretch,
+    joined_header,
+    leave_out_formulas,
+    number_of,
+    said_again,
+    spread,
+    spread_values,
+    under_groups,
+    write_sheet,
+)
 from ragkit.types import Document, Metadata, Source
 
 _DRAW, _META, _SHOW = (NS % name for name in ("drawing", "meta", "presentation"))

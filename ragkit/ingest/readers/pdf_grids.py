@@ -11,10 +11,10 @@ from itertools import islice, product
 import pypdfium2.raw as pdfium
 from pypdfium2 import PdfPage
 
-from ragkit.ingest.readers.cells import Spanning
 from ragkit.ingest.readers.pdf_glyphs import HYPHEN, Box, Piece, Wall, upright
 from ragkit.ingest.readers.pdf_layout import Drawn, Row, rows_of
 from ragkit.ingest.readers.pdf_tables import clean, is_figure, joined
+from ragkit.ingest.readers.tables import Spanning
 
 _NEAR = 3.0
 _THIN = 2.5
