@@ -18,7 +18,7 @@ from ragkit.ingest.account import FORGOTTEN, Account
 from ragkit.ingest.ahead import ahead
 from ragkit.ingest.find import Refusal
 from ragkit.ingest.given import as_named, digest_of, refuse_unfit
-from ragkit.ingest.globs import Scope, printable
+from ragkit.ingest.globs import Area, printable
 from ragkit.ingest.labels import Labels
 from ragkit.ingest.ledger import IN_MEMORY, Ledger
 from ragkit.ingest.named import Limits, origins_of, refuse_missing
@@ -49,7 +49,7 @@ READ_AHEAD = 2_000_000
 @dataclass(slots=True)
 class _Pending:
     document: Document
-    identity: str
+    fingerprint: str
     size: int
     stamp: int
     chunks: Sequence[Chunk]
@@ -79,7 +79,7 @@ class Ingestion:
         self._batch: list[_Pending] = []
         self._labelled: list[str] = []
         self._begun: list[Origin] = []
-        self._remembered: set[Scope] = set()
+        self._remembered: set[Area] = set()
         self._broken: dict[str, str] = {}
         self._touched: dict[str, tuple[int, int]] = {}
         self._merge_at = MERGED
@@ -171,20 +171,20 @@ class Ingestion:
             return
         assert isinstance(step, Ready)
         assert step.document
-        identity, document, before = step.identity, step.document, self._account.moved_from(step)
+        fingerprint, document, before = step.fingerprint, step.document, self._account.moved_from(step)
         if self._account.keep(step):
-            identity, document = labelled(step.content, document, self._ledger)
+            fingerprint, document = labelled(step.content, document, self._ledger)
         try:
             refuse_unfit(document)
-            self._add(document, identity, step.size, step.stamp, before)
+            self._add(document, fingerprint, step.size, step.stamp, before)
         except SourceError as error:
             self._fail(step.uri, str(error))
 
-    def _add(self, document: Document, identity: str, size: int, stamp: int, before: str = "") -> None:
+    def _add(self, document: Document, fingerprint: str, size: int, stamp: int, before: str = "") -> None:
         chunks = self._chunker.chunk(document)
         self._broken.pop(document.uri, None)
         self._account.taken(document.uri, before, document.unread, empty=not chunks)
-        self._batch.append(_Pending(document, identity, size, stamp, chunks, before))
+        self._batch.append(_Pending(document, fingerprint, size, stamp, chunks, before))
         if sum(max(1, len(pending.chunks)) for pending in self._batch) >= BATCH_CHUNKS:
             self._commit()
 
@@ -200,7 +200,7 @@ class Ingestion:
                 tx.put_vectors(keys, vectors)
             for each in self._batch:
                 keys = [chunk.text_hash for chunk in each.chunks]
-                tx.put(each.document, each.identity, each.chunks, keys, each.size, each.stamp)
+                tx.put(each.document, each.fingerprint, each.chunks, keys, each.size, each.stamp)
                 if each.before:
                     tx.remove(each.before)
             for uri, reason in self._broken.items():
@@ -225,7 +225,7 @@ class Ingestion:
 
     def _remember(self, tx: Transaction) -> None:
         """The places that the run looks through; of a page some are known only when it has been fetched."""
-        begun = [scope for origin in self._begun for scope in origin.scopes if scope not in self._remembered]
+        begun = [area for origin in self._begun for area in origin.areas if area not in self._remembered]
         if begun:
             remember(tx, begun, self._ledger, self._limits.exclude, self._store.roots())
             self._remembered.update(begun)
