@@ -198,30 +198,33 @@ class Ingestion:
         with self._store.transaction() as tx:
             for keys, vectors in embedded:
                 tx.put_vectors(keys, vectors)
-            for each in self._batch:
-                keys = [chunk.text_hash for chunk in each.chunks]
-                tx.put(each.document, each.fingerprint, each.chunks, keys, each.size, each.stamp)
-                if each.before:
-                    tx.remove(each.before)
-            for uri, reason in self._broken.items():
-                tx.fail(uri, reason)
-            for uri, seen in self._touched.items():
-                tx.restamp(uri, *seen)
-            self._remember(tx)
-            remember_given(tx, self._labelled, self._ledger.given, self._ledger.roots)
-            kept = self._account.kept
-            remember_kept(
-                tx, {each.document.uri: kept[each.document.uri] for each in self._batch if each.document.uri in kept}
-            )
-        self._labelled.clear()
+            self._write(tx)
         self._account.chunks = total
         self._account.embedded += len(missing)
+        self._labelled.clear()
         self._batch.clear()
         self._broken.clear()
         self._touched.clear()
         if total >= self._merge_at:
             self._store.finish()
             self._merge_at = 2 * total
+
+    def _write(self, tx: Transaction) -> None:
+        """The documents of the batch, and what the run has learned of other sources since the one before."""
+        for each in self._batch:
+            keys = [chunk.text_hash for chunk in each.chunks]
+            tx.put(each.document, each.fingerprint, each.chunks, keys, each.size, each.stamp)
+            if each.before:
+                tx.remove(each.before)
+        for uri, reason in self._broken.items():
+            tx.fail(uri, reason)
+        for uri, seen in self._touched.items():
+            tx.restamp(uri, *seen)
+        self._remember(tx)
+        remember_given(tx, self._labelled, self._ledger.given, self._ledger.roots)
+        kept = self._account.kept
+        uris = (each.document.uri for each in self._batch)
+        remember_kept(tx, {uri: kept[uri] for uri in uris if uri in kept})
 
     def _remember(self, tx: Transaction) -> None:
         """The places that the run looks through; of a page some are known only when it has been fetched."""
