@@ -85,7 +85,7 @@ class Upkeep:
             UsageError: The filter is malformed.
             StoreMissing: Nothing has been ingested.
         """
-        from ragkit.ingest.compare import without_reader
+        from ragkit.ingest.drift import without_reader
 
         store, scope = self._store(), Scope.of(filter, collection, identity)
         info, counts = store.info(), store.counts(scope)
@@ -210,11 +210,15 @@ class Upkeep:
         Raises:
             StoreMissing: Nothing has been ingested.
         """
-        from ragkit.ingest.compare import compare
+        from ragkit.ingest.drift import examine_sources
         from ragkit.store.check import examine, read_whole
 
         store = self._store()
-        return [*examine(self._place, thorough=True), read_whole(store), *compare(store, self._limits(()), progress)]
+        return [
+            *examine(self._place, thorough=True),
+            read_whole(store),
+            *examine_sources(store, self._limits(()), progress),
+        ]
 
 
 def _models_found() -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from typing import Literal
 from ragkit.ingest.find import Refusal
 from ragkit.ingest.globs import names_of
 from ragkit.ingest.ignore import above
-from ragkit.ingest.ledger import IN_MEMORY, Ledger, identity
+from ragkit.ingest.ledger import IN_MEMORY, Fingerprint, Ledger
 from ragkit.ingest.origins import Gone, Origin, Same, Survey, exists, in_archive
 from ragkit.ingest.report import Failure, IngestReport, Move, Outcome
 from ragkit.ingest.roots import is_address
@@ -100,7 +100,7 @@ class Account:
     def keep(self, step: Ready) -> bool:
         """Whether a document goes on being seen by few only, because its file was where that holds."""
         known = self.ledger.states.get(step.uri)
-        if known and identity(known.content_hash).content == step.content:
+        if known and Fingerprint.of(known.content_hash).content == step.content:
             return False
         for before in self.ledger.twins(step.content):
             kept = self.ledger.keep(step.uri, before) if self._has_left(before, step.content) else ()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ragkit.errors import SourceError, UsageError
 from ragkit.ingest.containers import list_members
-from ragkit.ingest.globs import Root, printable, scope, split
+from ragkit.ingest.globs import Root, area, printable, split
 from ragkit.ingest.ignore import (
     BY_OPTION,
     ENVIRONMENT,
@@ -101,9 +101,9 @@ def find_sources(
     """
     roots = roots_of(paths, base)
     walk = _Walk(base, max_bytes, store, excluded(exclude, uri_of(Path.cwd(), base)))
-    nothing_at = [root.scope.uri for root in roots if not walk.visit(root)]
+    nothing_at = [root.area.uri for root in roots if not walk.visit(root)]
     # what is passed by on the way from one of the paths may be another of them
-    named = walk.sources.keys() | {root.scope.uri for root in roots}
+    named = walk.sources.keys() | {root.area.uri for root in roots}
     return Found(
         tuple(walk.sources.values()),
         tuple(walk.unsupported.values()),
@@ -125,7 +125,7 @@ def roots_of(paths: Iterable[str | Path], base: Path) -> tuple[Root, ...]:
         except UsageError:
             missing.append(printable(str(path)))
         else:
-            roots.append(Root(folder, scope(uri_of(folder, base), glob, _way(folder, base))))
+            roots.append(Root(folder, area(uri_of(folder, base), glob, _way(folder, base))))
     if missing:
         raise UsageError(f"There is nothing at {', '.join(missing)}.", "Check the spelling and the current folder.")
     return tuple(roots)
@@ -198,11 +198,11 @@ class _Walk:
 
     def _walk(self, root: Root) -> None:
         # another glob asks another question of the same folder
-        entered = self._entered if root.scope.only is None else set()
+        entered = self._entered if root.area.only is None else set()
         try:
-            pending = [_Place(root.path, root.scope.folder, root.scope.folder, tuple(_rules_above(root, self._base)))]
+            pending = [_Place(root.path, root.area.folder, root.area.folder, tuple(_rules_above(root, self._base)))]
         except SourceError as error:
-            self._fail(root.scope.folder, error.message)
+            self._fail(root.area.folder, error.message)
             return
         while pending:
             place = pending.pop()
@@ -224,17 +224,17 @@ class _Walk:
                 self._fail(place.uri, error.message)
 
     def _is_ignored(self, place: _Place, root: Root, *, folder: bool) -> bool:
-        reason = ignored(place.seen, place.rules, folder=folder, root=root.scope.folder)
+        reason = ignored(place.seen, place.rules, folder=folder, root=root.area.folder)
         if self._exclude:
-            reason = ignored(place.uri, (self._exclude,), folder=folder, root=root.scope.folder, otherwise=reason)
+            reason = ignored(place.uri, (self._exclude,), folder=folder, root=root.area.folder, otherwise=reason)
         # a file beside those that a glob asks for is neither here nor there
-        if reason and (folder or root.scope.covers(place.uri)):
+        if reason and (folder or root.area.covers(place.uri)):
             self._ignore(place.uri + "/" * folder, reason, root)
         return bool(reason)
 
     def _ignore(self, uri: str, reason: str, root: Root) -> None:
         # a folder beside what a glob asks for says nothing of the glob
-        self._told += root.scope.covers(uri.rstrip("/"))
+        self._told += root.area.covers(uri.rstrip("/"))
         self.ignored[uri] = Refusal(uri, reason)
 
     def _entries(self, place: _Place, status: os.stat_result, root: Root) -> Iterator[_Place]:
@@ -255,7 +255,7 @@ class _Walk:
         for name in names:
             shown = printable(name)
             entry = _Place(place.path / name, child(uri, shown), child(place.seen, shown), rules)
-            reason = passed_by(name, hidden=not root.scope.names_hidden)
+            reason = passed_by(name, hidden=not root.area.names_hidden)
             if reason:
                 self._pass_by(entry, root, reason)
             elif name != FILE:
@@ -265,11 +265,11 @@ class _Walk:
         """Notes what a walk does not go into, but for what is ragkit's own."""
         folder = os.path.isdir(place.path)  # noqa: PTH112 - False where Path.is_dir would raise
         own = place.path.name == FILE or (folder and self._store and inode(place.path) == self._store)
-        if not own and (folder or root.scope.covers(place.uri)):
+        if not own and (folder or root.area.covers(place.uri)):
             self._ignore(place.uri + "/" * folder, reason, root)
 
     def _file(self, place: _Place, status: os.stat_result, root: Root) -> None:
-        if not root.scope.covers(place.uri):
+        if not root.area.covers(place.uri):
             return
         self._told += 1
         kind = media_type_of(place.path.name) or _told_by_content(place.path, status)
@@ -312,10 +312,10 @@ def too_large(size: int, limit: int) -> str:
 
 def _rules_above(root: Root, base: Path) -> Iterator[Rules]:
     """The rules of the folders between ``base`` and the root, the outermost first."""
-    if root.scope.folder == "." or Path(root.scope.folder).is_absolute():
+    if root.area.folder == "." or Path(root.area.folder).is_absolute():
         return
     folder, uri = base, "."
-    for part in Path(root.scope.folder).parts:
+    for part in Path(root.area.folder).parts:
         rules = rules_in(folder, uri)
         if rules:
             yield rules

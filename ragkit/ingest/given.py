@@ -83,7 +83,7 @@ def as_named(document: Document) -> Document:
 
 
 def digest_of(document: Document) -> str:
-    """Identity of all that a document given in memory holds; its text alone would hide a new title."""
+    """A hash of all that a document given in memory holds; its text alone would hide a new title."""
     about = (document.title, document.media_type, document.blocks, document.lines, document.pages)
     labels = (
         (document.collection, document.principals) if document.principals or document.collection != "default" else ""

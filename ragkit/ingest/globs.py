@@ -23,7 +23,7 @@ _WRITTEN_OUT = re.compile(r"\\x([89a-f][0-9a-f])")
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class Area:
     """What a walk looks at: ``folder``, a uri, with all below it, or what of it fits ``glob`` and all below that.
 
     ``base`` is the way from the folder down to the one from which relative uris are meant, if that is below it.
@@ -52,16 +52,16 @@ class Scope:
         return uri == self.folder or bool(inside and (self.only is None or self.only.match_file(inside)))
 
 
-class Scopes:
-    """Scopes by folder: those that cover a uri are looked up, for there may be many. Globs alone are tried."""
+class Areas:
+    """Areas by folder: those that cover a uri are looked up, for there may be many. Globs alone are tried."""
 
-    def __init__(self, scopes: Iterable[Scope]) -> None:
-        every = [*scopes]
+    def __init__(self, areas: Iterable[Area]) -> None:
+        every = [*areas]
         self._globs = [each for each in every if each.glob]
         self._folders = {each.folder.rstrip("/"): each for each in every if not each.glob}
         self._outer = [each for each in self._folders.values() if each.base]
 
-    def covering(self, uri: str) -> list[Scope]:
+    def covering(self, uri: str) -> list[Area]:
         """Those that cover ``uri``, the nearest first."""
         elsewhere = is_elsewhere(uri)
         outermost = "." if not elsewhere else "/" if Path(uri).is_absolute() else uri
@@ -72,16 +72,16 @@ class Scopes:
         return sorted(found, key=lambda each: _distance(each, uri, elsewhere=elsewhere))
 
 
-def _distance(each: Scope, uri: str, *, elsewhere: bool) -> tuple[bool, bool, bool, int]:
+def _distance(each: Area, uri: str, *, elsewhere: bool) -> tuple[bool, bool, bool, int]:
     """What names the uri itself is nearest; the store's own folder is far, and those above it are the farthest."""
     itself = each.folder == uri and not each.glob
     return not itself, bool(each.base) and not elsewhere, each.folder == ".", -len(each.uri)
 
 
-def scope(folder: str, glob: str = "", base: str = "") -> Scope:
-    """A scope whose glob is compiled. Raises `UsageError` for a glob that cannot be."""
+def area(folder: str, glob: str = "", base: str = "") -> Area:
+    """An area whose glob is compiled. Raises `UsageError` for a glob that cannot be."""
     try:
-        return Scope(folder, glob, base, patterns([f"/{glob}"]) if glob else None)
+        return Area(folder, glob, base, patterns([f"/{glob}"]) if glob else None)
     except ValueError as error:
         raise UsageError(f"{glob} is not a glob: {error}.", "Write it as docs/**/*.md.") from error
 
@@ -91,7 +91,7 @@ class Root:
     """Where a walk begins."""
 
     path: Path
-    scope: Scope
+    area: Area
 
 
 def split(path: str | Path) -> tuple[Path, str]:

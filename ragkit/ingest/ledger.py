@@ -1,8 +1,9 @@
 """What the store knows of sources, and so what need not be read again.
 
-Identity of a source that was read is one string, ``CONTENT:MEDIA_TYPE@REVISION:LABELS``: the SHA-256 of its bytes, the
-reader that made its text (of JSON with a digest of the fields that were chosen), and a digest of what the user says of
-it. When any of them differs it is read again; texts that are then the same as before are not embedded again.
+The fingerprint of a source that was read is one string, ``CONTENT:MEDIA_TYPE@REVISION:LABELS``: the SHA-256 of its
+bytes, the reader that made its text (of JSON with a digest of the fields that were chosen), and a digest of what the
+user says of it. When any of them differs it is read again; texts that are then the same as before are not embedded
+again.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from ragkit.ingest.globs import Scopes
+from ragkit.ingest.globs import Areas
 from ragkit.ingest.labels import Labels, from_options
 from ragkit.ingest.readers import format_of, is_here
 from ragkit.ingest.roots import is_address, is_given, is_page, place_of
@@ -26,24 +27,24 @@ UNTOLD = 1
 """Stands for a modification time that tells nothing: the content is compared."""
 
 
-class Identity(NamedTuple):
+class Fingerprint(NamedTuple):
     """The parts of the string."""
 
     content: str
     reader: str = ""
     labels: str = ""
 
+    @classmethod
+    def of(cls, text: str) -> Fingerprint:
+        """The parts of ``text``, of which earlier versions of ragkit wrote the first alone."""
+        return cls(*text.split(":", 2))
+
     def __str__(self) -> str:
         return ":".join(self)
 
 
-def identity(text: str) -> Identity:
-    """The parts of ``text``, of which earlier versions of ragkit wrote the first alone."""
-    return Identity(*text.split(":", 2))
-
-
 def reader_of(media_type: str, fields: Fields | None) -> str:
-    """The reader of a media type as it stands in an identity."""
+    """The reader of a media type as it stands in a fingerprint."""
     known = format_of(media_type)
     chosen = fields if known.has_fields and fields != Fields() else None
     digest = f"+{hashlib.sha256(repr(chosen).encode()).hexdigest()[:12]}" if chosen else ""
@@ -71,11 +72,11 @@ class Ledger:
         self._single = {uri: from_options(self.roots[uri].options) for uri in single}
         folders = [root for uri, root in self.roots.items() if uri not in single]
         self._said = {place_of(root): from_options(root.options) for root in folders}
-        self._scopes = Scopes(self._said)
+        self._areas = Areas(self._said)
         forgotten = store.forgotten() if store else []
-        contents = {identity(each.content_hash).content for each in forgotten}
+        contents = {Fingerprint.of(each.content_hash).content for each in forgotten}
         # what another document of the store says too is that one's
-        kept = {identity(state.content_hash).content for state in self.states.values()} if contents else set()
+        kept = {Fingerprint.of(state.content_hash).content for state in self.states.values()} if contents else set()
         self._forgotten = {each.uri for each in forgotten}, contents - kept
 
     def labels(self, uri: str) -> Labels:
@@ -83,8 +84,8 @@ class Ledger:
         labels = self.given
         for name in (uri, *self.led.get(uri, ())):
             labels = labels.over(self._single.get(name, Labels()))
-        for scope in self._scopes.covering(uri):
-            labels = labels.over(self._said[scope])
+        for area in self._areas.covering(uri):
+            labels = labels.over(self._said[area])
         return labels
 
     def keep(self, uri: str, before: str) -> tuple[str, ...]:
@@ -96,7 +97,7 @@ class Ledger:
         if self.given.principals is not None or not kept or kept == self.labels(uri).principals:
             return ()
         alone = self._single.get(uri, Labels())
-        own = (self._said[scope] for scope in self._scopes.covering(uri) if not scope.covers(before))
+        own = (self._said[area] for area in self._areas.covering(uri) if not area.covers(before))
         if any(labels.principals is not None for labels in (alone, *own)):
             return ()
         self._single[uri] = Labels(principals=kept).over(alone)
@@ -110,7 +111,7 @@ class Ledger:
         """Whether the store has the source as today's reader reads it, with the labels that hold now."""
         if uri not in self.states or uri in self.superseded or self.can_read_more(uri):
             return False
-        known = identity(self.states[uri].content_hash)
+        known = Fingerprint.of(self.states[uri].content_hash)
         media_type = known.reader.rpartition("@")[0]
         labels = self.labels(uri)
         return bool(media_type) and known[1:] == (reader_of(media_type, labels.fields), labels.digest)
@@ -125,7 +126,7 @@ class Ledger:
 
     def has(self, uri: str, content: str) -> bool:
         """Whether the store is up to date with a source of that content."""
-        return self.is_current(uri) and identity(self.states[uri].content_hash).content == content
+        return self.is_current(uri) and Fingerprint.of(self.states[uri].content_hash).content == content
 
     def twins(self, content: str) -> list[str]:
         """The files of that content that the store knows."""
@@ -140,5 +141,5 @@ class Ledger:
         found: dict[str, list[str]] = defaultdict(list)
         for uri, state in self.states.items():
             if state.mtime_ns != IN_MEMORY and not is_address(uri):
-                found[identity(state.content_hash).content].append(uri)
+                found[Fingerprint.of(state.content_hash).content].append(uri)
         return found

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from ragkit.errors import SourceError
 from ragkit.ingest.find import Refusal, find_sources
-from ragkit.ingest.globs import Scope, Scopes, names_of
+from ragkit.ingest.globs import Area, Areas, names_of
 from ragkit.ingest.ignore import above
 from ragkit.ingest.ledger import UNTOLD, Ledger
 from ragkit.ingest.read import load
@@ -81,7 +81,7 @@ class Origin(Protocol):
     """A place that is looked through once in a run."""
 
     @property
-    def scopes(self) -> Sequence[Scope]:
+    def areas(self) -> Sequence[Area]:
         """What is looked through, to be remembered."""
         ...
 
@@ -109,8 +109,8 @@ class Files:
         self._unwanted = self._found.unwanted
         self._excluded = self._found.excluded
         self._failed = frozenset(refusal.uri for refusal in self._found.failed)
-        self.scopes = tuple(root.scope for root in self._found.roots)
-        self._looked_at = Scopes(self.scopes)
+        self.areas = tuple(root.area for root in self._found.roots)
+        self._looked_at = Areas(self.areas)
 
     def survey(self) -> Survey:
         """What the walk found."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ragkit.errors import EndpointError, SourceError, UsageError
 from ragkit.ingest.find import Refusal, too_large
-from ragkit.ingest.globs import Scope, scope
+from ragkit.ingest.globs import Area, area
 from ragkit.ingest.ignore import BY_OPTION, below, child, excluded, ignored, topmost_passed_by
 from ragkit.ingest.ledger import UNTOLD, Ledger
 from ragkit.ingest.named import Limits
@@ -52,24 +52,24 @@ class Remote:
         self._archive = address.partition("::")[2] if address.startswith(_ARCHIVES) else ""
         self._left_out: set[str] = set()
         self._passed_by: dict[str, Refusal] = {}
-        self._scope = scope(self._uri(self._place.path).rstrip("/"), self._place.glob)
+        self._area = area(self._uri(self._place.path).rstrip("/"), self._place.glob)
         self._complete = False
 
     @property
-    def scopes(self) -> Sequence[Scope]:
+    def areas(self) -> Sequence[Area]:
         """The address."""
-        return (self._scope,)
+        return (self._area,)
 
     def survey(self) -> Survey:
         """The files below the address that have a reader."""
         found: dict[str, tuple[str, dict[str, Any]]] = {}
         self._passed_by.clear()
         unsupported, failed, left_out = [], [], []
-        rules = excluded(self._limits.exclude, self._scope.folder)
+        rules = excluded(self._limits.exclude, self._area.folder)
         try:
             for path, info in self._listed():
                 uri = self._uri(path)
-                if rules and ignored(uri, (rules,), folder=False, root=self._scope.folder):
+                if rules and ignored(uri, (rules,), folder=False, root=self._area.folder):
                     left_out.append(Refusal(uri, BY_OPTION))
                     self._left_out.add(uri)
                 elif reason := _no_reader(path):
@@ -80,13 +80,13 @@ class Remote:
                     found[uri] = path, info
             self._complete = True
         except Exception as error:  # a file system is another's code and raises what it likes
-            failed.append(Refusal(self._scope.folder, str(_unreached(self._scope.folder, error))))
+            failed.append(Refusal(self._area.folder, str(_unreached(self._area.folder, error))))
         candidates = self._candidates(found)
         return Survey(candidates, len(found), unsupported, failed, [*left_out, *self._passed_by.values()])
 
     def covers(self, uri: str) -> bool:
         """Whether it is below the address, when that could be listed."""
-        return self._complete and self._scope.covers(uri)
+        return self._complete and self._area.covers(uri)
 
     def has(self, uri: str) -> bool:
         """Whether it is there and one run alone leaves it out, or passes it by."""
@@ -122,14 +122,14 @@ class Remote:
             raise ValueError(f"it has more than {MOST_FILES:,} files")
         for path, info in sorted(listed.items()):
             hidden, reason = topmost_passed_by(
-                below(self._uri(path), self._scope.folder), hidden=not self._scope.names_hidden
+                below(self._uri(path), self._area.folder), hidden=not self._area.names_hidden
             )
             # where there are no folders, as on S3, an empty file with a slash at its end stands for one
             folder = info.get("type") == "directory" or path.endswith("/")
-            if folder or not self._scope.covers(self._uri(path)):
+            if folder or not self._area.covers(self._uri(path)):
                 continue
             if reason:
-                name = child(self._scope.folder, hidden)
+                name = child(self._area.folder, hidden)
                 self._passed_by[name] = Refusal(name, reason)
                 self._left_out.add(self._uri(path))
             else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ragkit.ingest.globs import Scope, Scopes, scope
+from ragkit.ingest.globs import Area, Areas, area
 from ragkit.ingest.labels import Labels, from_options
 from ragkit.store.store import Root
 from ragkit.store.writing import Transaction
@@ -17,7 +17,7 @@ _GIVEN = "given"
 
 
 def remember(
-    tx: Transaction, scopes: Sequence[Scope], ledger: Ledger, exclude: Sequence[str], known: Iterable[Root]
+    tx: Transaction, areas: Sequence[Area], ledger: Ledger, exclude: Sequence[str], known: Iterable[Root]
 ) -> None:
     """Notes that these were ingested. What is said now goes before what was said of them, and of what is in them.
 
@@ -26,12 +26,12 @@ def remember(
     before = {root.uri: root for root in known}
     said = ledger.given
     words = said.options()
-    outer = Scopes(each for each in scopes if not is_page(each.uri))
+    outer = Areas(each for each in areas if not is_page(each.uri))
     for inner in before.values():
         above = outer.covering(_folder(inner)) if words.keys() & inner.options.keys() else ()
         if any(each.uri != inner.uri for each in above):
             tx.remember_root(Root(inner.uri, {name: inner.options[name] for name in inner.options.keys() - words}))
-    for each in scopes:
+    for each in areas:
         earlier = from_options(before[each.uri].options) if each.uri in before else Labels()
         holds = ledger.labels(each.uri) if is_page(each.uri) else said.over(earlier)
         tx.remember_root(Root(each.uri, {**_place(each), **_left_out(exclude), **holds.options()}))
@@ -67,16 +67,16 @@ def is_page(uri: str) -> bool:
     return uri.startswith(("http://", "https://", "sitemap:"))
 
 
-def place_of(root: Root) -> Scope:
+def place_of(root: Root) -> Area:
     """What a remembered root covers."""
-    return scope(_folder(root), root.options.get("glob", ""), root.options.get("base", ""))
+    return area(_folder(root), root.options.get("glob", ""), root.options.get("base", ""))
 
 
 def _folder(root: Root) -> str:
     return str(root.options.get("folder", root.uri))
 
 
-def _place(each: Scope) -> dict[str, str]:
+def _place(each: Area) -> dict[str, str]:
     parts = {"folder": each.folder if each.glob else "", "glob": each.glob, "base": each.base}
     return {name: value for name, value in parts.items() if value}
 

@@ -18,7 +18,7 @@ from ragkit.ingest.account import FORGOTTEN, Account
 from ragkit.ingest.ahead import ahead
 from ragkit.ingest.find import Refusal
 from ragkit.ingest.given import as_named, digest_of, refuse_unfit
-from ragkit.ingest.globs import Scope, printable
+from ragkit.ingest.globs import Area, printable
 from ragkit.ingest.labels import Labels
 from ragkit.ingest.ledger import IN_MEMORY, Ledger
 from ragkit.ingest.named import Limits, origins_of, refuse_missing
@@ -49,7 +49,7 @@ READ_AHEAD = 2_000_000
 @dataclass(slots=True)
 class _Pending:
     document: Document
-    identity: str
+    fingerprint: str
     size: int
     stamp: int
     chunks: Sequence[Chunk]
@@ -79,7 +79,7 @@ class Ingestion:
         self._batch: list[_Pending] = []
         self._labelled: list[str] = []
         self._begun: list[Origin] = []
-        self._remembered: set[Scope] = set()
+        self._remembered: set[Area] = set()
         self._broken: dict[str, str] = {}
         self._touched: dict[str, tuple[int, int]] = {}
         self._merge_at = MERGED
@@ -171,20 +171,20 @@ class Ingestion:
             return
         assert isinstance(step, Ready)
         assert step.document
-        identity, document, before = step.identity, step.document, self._account.moved_from(step)
+        fingerprint, document, before = step.fingerprint, step.document, self._account.moved_from(step)
         if self._account.keep(step):
-            identity, document = labelled(step.content, document, self._ledger)
+            fingerprint, document = labelled(step.content, document, self._ledger)
         try:
             refuse_unfit(document)
-            self._add(document, identity, step.size, step.stamp, before)
+            self._add(document, fingerprint, step.size, step.stamp, before)
         except SourceError as error:
             self._fail(step.uri, str(error))
 
-    def _add(self, document: Document, identity: str, size: int, stamp: int, before: str = "") -> None:
+    def _add(self, document: Document, fingerprint: str, size: int, stamp: int, before: str = "") -> None:
         chunks = self._chunker.chunk(document)
         self._broken.pop(document.uri, None)
         self._account.taken(document.uri, before, document.unread, empty=not chunks)
-        self._batch.append(_Pending(document, identity, size, stamp, chunks, before))
+        self._batch.append(_Pending(document, fingerprint, size, stamp, chunks, before))
         if sum(max(1, len(pending.chunks)) for pending in self._batch) >= BATCH_CHUNKS:
             self._commit()
 
@@ -198,24 +198,10 @@ class Ingestion:
         with self._store.transaction() as tx:
             for keys, vectors in embedded:
                 tx.put_vectors(keys, vectors)
-            for each in self._batch:
-                keys = [chunk.text_hash for chunk in each.chunks]
-                tx.put(each.document, each.identity, each.chunks, keys, each.size, each.stamp)
-                if each.before:
-                    tx.remove(each.before)
-            for uri, reason in self._broken.items():
-                tx.fail(uri, reason)
-            for uri, seen in self._touched.items():
-                tx.restamp(uri, *seen)
-            self._remember(tx)
-            remember_given(tx, self._labelled, self._ledger.given, self._ledger.roots)
-            kept = self._account.kept
-            remember_kept(
-                tx, {each.document.uri: kept[each.document.uri] for each in self._batch if each.document.uri in kept}
-            )
-        self._labelled.clear()
+            self._write(tx)
         self._account.chunks = total
         self._account.embedded += len(missing)
+        self._labelled.clear()
         self._batch.clear()
         self._broken.clear()
         self._touched.clear()
@@ -223,9 +209,26 @@ class Ingestion:
             self._store.finish()
             self._merge_at = 2 * total
 
+    def _write(self, tx: Transaction) -> None:
+        """The documents of the batch, and what the run has learned of other sources since the one before."""
+        for each in self._batch:
+            keys = [chunk.text_hash for chunk in each.chunks]
+            tx.put(each.document, each.fingerprint, each.chunks, keys, each.size, each.stamp)
+            if each.before:
+                tx.remove(each.before)
+        for uri, reason in self._broken.items():
+            tx.fail(uri, reason)
+        for uri, seen in self._touched.items():
+            tx.restamp(uri, *seen)
+        self._remember(tx)
+        remember_given(tx, self._labelled, self._ledger.given, self._ledger.roots)
+        kept = self._account.kept
+        uris = (each.document.uri for each in self._batch)
+        remember_kept(tx, {uri: kept[uri] for uri in uris if uri in kept})
+
     def _remember(self, tx: Transaction) -> None:
         """The places that the run looks through; of a page some are known only when it has been fetched."""
-        begun = [scope for origin in self._begun for scope in origin.scopes if scope not in self._remembered]
+        begun = [area for origin in self._begun for area in origin.areas if area not in self._remembered]
         if begun:
             remember(tx, begun, self._ledger, self._limits.exclude, self._store.roots())
             self._remembered.update(begun)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from ragkit.errors import SourceError
 from ragkit.ingest import containers
-from ragkit.ingest.ledger import UNTOLD, Identity, Ledger, reader_of
+from ragkit.ingest.ledger import UNTOLD, Fingerprint, Ledger, reader_of
 from ragkit.ingest.origins import Candidate, Gone, Same, Taken
 from ragkit.ingest.read import read
 from ragkit.types import Document, Fields
@@ -28,7 +28,7 @@ class Ready:
     content: str
     size: int
     stamp: int
-    identity: str = ""
+    fingerprint: str = ""
     document: Document | None = None
 
 
@@ -83,14 +83,14 @@ def _read(taken: Taken, ready: Ready, ledger: Ledger) -> Ready:
     fields = ledger.labels(taken.source.uri).fields or Fields()
     document = read(replace(taken.source, fields=fields), taken.data)
     document = replace(document, metadata={**document.metadata, **taken.about})
-    identity, document = labelled(ready.content, document, ledger)
-    return replace(ready, identity=identity, document=document)
+    fingerprint, document = labelled(ready.content, document, ledger)
+    return replace(ready, fingerprint=fingerprint, document=document)
 
 
 def labelled(content: str, document: Document, ledger: Ledger) -> tuple[str, Document]:
-    """The identity of a source of that content, and its document, with what is said of it."""
+    """The fingerprint of a source of that content, and its document, with what is said of it."""
     labels = ledger.labels(document.uri)
-    return str(Identity(content, reader_of(document.media_type, labels.fields), labels.digest)), labels.on(document)
+    return str(Fingerprint(content, reader_of(document.media_type, labels.fields), labels.digest)), labels.on(document)
 
 
 def weight(step: Step) -> int:

@@ -19,7 +19,7 @@ import httpx
 from ragkit import __version__
 from ragkit.errors import SourceError
 from ragkit.ingest.find import Refusal, too_large
-from ragkit.ingest.globs import Scope
+from ragkit.ingest.globs import Area
 from ragkit.ingest.guard import GuardedTransport, Network
 from ragkit.ingest.ledger import IN_MEMORY, Ledger
 from ragkit.ingest.named import SITEMAP, Limits
@@ -65,10 +65,10 @@ class Pages:
         self._taken: dict[str, None] = {}
 
     @property
-    def scopes(self) -> Sequence[Scope]:
+    def areas(self) -> Sequence[Area]:
         """The pages that were found, and the names that led to them."""
         names = (name if name.startswith(SITEMAP) else _shown(name) for name in self._names)
-        return [Scope(uri) for uri in dict.fromkeys((*names, *self._taken))]
+        return [Area(uri) for uri in dict.fromkeys((*names, *self._taken))]
 
     def survey(self) -> Survey:
         """The pages, those of sitemaps included; none has been fetched yet."""

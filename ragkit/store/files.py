@@ -13,7 +13,7 @@ def checksum(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def identity(file: Path) -> tuple[int, int] | None:
+def device_and_number(file: Path) -> tuple[int, int] | None:
     """Device and number of a file, which no other has while it is open; None where there is none."""
     try:
         about = file.stat()

@@ -45,14 +45,14 @@ class Store(Lookup):
         super().__init__(path, readers)
         self._lock = WriterLock(path)
         self._file = (path / schema.FILE).absolute()
-        self._identity_of_file = files.identity(self._file)
+        self._opened_file = files.device_and_number(self._file)
         self._turn = threading.RLock()
         self._writer: sqlite3.Connection | None = None
 
     @property
     def in_place(self) -> bool:
         """Whether the file that is open is still the one at the store's place: it may have been removed or replaced."""
-        return files.identity(self._file) == self._identity_of_file
+        return files.device_and_number(self._file) == self._opened_file
 
     @classmethod
     def create(

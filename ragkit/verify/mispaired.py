@@ -159,17 +159,18 @@ def _about(own: Segment, held: Segment, rival: Segment, mine: _Words, others: _W
     """
     instead = [token for token in others.instead if not _is_unit(token)]
     named = [token for token in instead if _said(token, own.clause)]
-    left = [token for token in mine.instead if not _said(token, own.tokens)]
-    full, alike = len(named) == len(instead), _share(own, held, rival) >= LEAST_SHARE
-    goes_on = held.place < rival.place and held.place[0] == rival.place[0]
     if not named:
         return None
-    if not left:
-        whole = not mine.besides and not others.besides
-        return True if full and alike and goes_on and whole else None
-    if left != mine.instead or any(_said(token, own.tokens) for token in mine.besides):
-        return True if full and alike and goes_on else None
-    return full and alike if full or (alike and 2 * len(named) >= len(instead)) else None
+    full, alike = len(named) == len(instead), _share(own, held, rival) >= LEAST_SHARE
+    left = [token for token in mine.instead if not _said(token, own.tokens)]
+    has_none_of_held = left == mine.instead and not any(_said(token, own.tokens) for token in mine.besides)
+    if left and has_none_of_held:
+        if full:
+            return alike
+        return False if alike and 2 * len(named) >= len(instead) else None
+    goes_on = held.place < rival.place and held.place[0] == rival.place[0]
+    besides_nothing = not mine.besides and not others.besides
+    return True if full and alike and goes_on and (left or besides_nothing) else None
 
 
 def _qualified(own: Segment, held: Segment, rival: Segment) -> bool:

@@ -85,7 +85,8 @@ _BANNED = frozenset({_LIMIT, _TIME})
 Direction = tuple[str, int]
 """An axis and the side of it, 1 or -1."""
 Beside = tuple[str, str]
-Scope = tuple[str, Beside | None]
+Domain = tuple[str, Beside | None]
+"""Where a text may not have both sides of an axis: a limit beside its number, others anywhere."""
 
 
 def _key(word: str) -> str:
@@ -172,8 +173,8 @@ class _Directed:
         return self.axis, self.beside, side
 
     @property
-    def scope(self) -> Scope:
-        """Where a text may not have both sides: a limit beside its number, others anywhere."""
+    def domain(self) -> Domain:
+        """Where its opposite would exclude it."""
         return self.axis, self.beside if self.axis == _LIMIT else None
 
 
@@ -238,18 +239,18 @@ class _Sides:
         Where the window has the direction beside something else, its opposite must stand beside all neighbours of this
         one, or be told of what rose or fell.
         """
-        own_sides = {(each.scope, each.side) for each in self.directed}
+        own_sides = {(each.domain, each.side) for each in self.directed}
         directed = [(side, each) for side in window for each in side.directed]
-        sides = {(each.scope, each.side) for _, each in directed}
+        sides = {(each.domain, each.side) for _, each in directed}
         said = {each.saying(each.side) for _, each in directed}
         told = {each.saying(each.side) for side, each in directed if self._comparable(side, each.axis)}
         for own in self.directed:
-            if own.saying(-own.side) not in told or (own.scope, -own.side) in own_sides:
+            if own.saying(-own.side) not in told or (own.domain, -own.side) in own_sides:
                 continue
             about = [each for each in self.directed if each.span == own.span]
             whole = all(each.saying(-each.side) in told for each in about)
             changed = own.axis == _CHANGE and own.beside[0] == "before"
-            elsewhere = whole or changed or (own.scope, own.side) not in sides
+            elsewhere = whole or changed or (own.domain, own.side) not in sides
             if elsewhere and not any(each.saying(each.side) in said for each in about):
                 yield own.span
 
@@ -330,20 +331,33 @@ def _denials(tokens: Sequence[_Token], place: int) -> list[int]:
 
 def _directed(tokens: Sequence[_Token], place: int) -> Iterator[_Directed]:
     """What the token there says of its neighbours, where it is a direction."""
-    key, behind_it = tokens[place].key, tokens[place + 1 : place + 1 + REACH]
-    before_it = tokens[max(0, place - REACH) : place]
-    if key in _AT and "at" not in {each.key for each in before_it[-2:]}:
-        return
-    if key == "right" and [each.key for each in behind_it[:1]] == ["to"]:
-        return
-    if key in _MODALS and not _DENIALS.isdisjoint(each.key for each in behind_it[:1]):
+    token = tokens[place]
+    before, behind = tokens[max(0, place - REACH) : place], tokens[place + 1 : place + 1 + REACH]
+    following = behind[0].key if behind else ""
+    if _is_no_direction(token.key, before, following):
         return
     denied = {tokens[other].key for other in _denials(tokens, place)}
-    limits = key in _ABOUT_NUMBERS and (key != "up" or [each.key for each in behind_it[:1]] == ["to"])
-    sides = (("before", before_it[::-1]), ("behind", behind_it))
-    for where, near in sides[key in _OF_NEXT :]:
-        beside = next((each for each in near if not each.stop and each.key not in _DENIALS), None)
-        known = _ABOUT_NUMBERS if limits and where == "behind" and beside and beside.number else _ABOUT_WORDS
-        if beside and key in known and (not denied or (known is _ABOUT_NUMBERS and denied == {_NOT})):
-            axis, side = known[key]
-            yield _Directed(axis, -side if denied else side, (where, beside.key), tokens[place].span)
+    may_limit = token.key != "up" or following == "to"
+    sides = (("before", before[::-1]), ("behind", behind))
+    for where, near in sides[token.key in _OF_NEXT :]:
+        beside = _neighbour(near)
+        if beside is None:
+            continue
+        limits = may_limit and where == "behind" and beside.number and token.key in _ABOUT_NUMBERS
+        direction = (_ABOUT_NUMBERS if limits else _ABOUT_WORDS).get(token.key)
+        is_turned = limits and denied == {_NOT}
+        if direction and (is_turned or not denied):
+            axis, side = direction
+            yield _Directed(axis, -side if is_turned else side, (where, beside.key), token.span)
+
+
+def _is_no_direction(key: str, before: Sequence[_Token], following: str) -> bool:
+    """Whether the words around a word make something else of it: "most people", "the right to", "may not"."""
+    if key in _AT:
+        return "at" not in {each.key for each in before[-2:]}
+    return (key == "right" and following == "to") or (key in _MODALS and following in _DENIALS)
+
+
+def _neighbour(near: Sequence[_Token]) -> _Token | None:
+    """The first token that carries meaning."""
+    return next((each for each in near if not each.stop and each.key not in _DENIALS), None)

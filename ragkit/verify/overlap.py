@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
@@ -85,59 +85,129 @@ class Overlap:
         return tuple(joined)
 
 
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A claim as it is compared.
+
+    It is ``said`` with its amounts in the passages' forms, of which the rest is made: its wording, the stems that carry
+    meaning, in order, and the words of each name. ``asked`` are the stems of the question.
+    """
+
+    text: str
+    said: str
+    wording: Wording
+    content: tuple[str, ...]
+    called: dict[str, frozenset[str]]
+    asked: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str, said: str, question: str) -> _Claim:
+        """The claim of that text, in answer to a question."""
+        wording = Wording.of(said)
+        content = (s for s in wording.stems if s in wording.content and s not in ABOUT_PASSAGES)
+        called = {name: frozenset(Wording.of(name).words) for name in names(said) if stem(name) not in ABOUT_PASSAGES}
+        asked = frozenset(Wording.of(question).stems)
+        return cls(text, said, wording, tuple(dict.fromkeys(content)), called, asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Novel:
+    """What a claim has that stands in no passage."""
+
+    stems: frozenset[str]
+    numbers: frozenset[str]
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, claim: _Claim, grounds: Grounds) -> _Novel:
+        """What of the claim is new to the passages, and to the question."""
+        called = claim.called.items()
+        return cls(
+            frozenset(claim.content) - grounds.stems - claim.asked,
+            frozenset(n for n in claim.wording.numbers if n not in grounds.numbers and n not in grounds.words),
+            frozenset(n for n, parts in called if not parts <= grounds.words and stem(n) not in claim.asked),
+        )
+
+
 def compare(claim: str, grounds: Grounds, question: str = "") -> Overlap:
     """The overlap of a claim with passages; what the question says is not the claim's own invention."""
     claim = _REFERENCE.sub(lambda found: " " * len(found[0]), claim)
     said = alike(claim, grounds.forms)
-    overlap = _compare(claim, said, grounds, question)
+    overlap = _compare(_Claim.of(claim, said, question), grounds)
+    if said == claim or not overlap.missing:
+        return overlap
     # another passage than the evidence may have the other form
-    plainer = _compare(claim, claim, grounds, question) if said != claim and overlap.missing else overlap
+    plainer = _compare(_Claim.of(claim, claim, question), grounds)
     return overlap if plainer.missing else plainer
 
 
-def _compare(claim: str, said: str, grounds: Grounds, question: str) -> Overlap:
-    """The overlap of the claim, which has its amounts in the passages' forms as ``said``."""
-    wording, asked = Wording.of(said), frozenset(Wording.of(question).stems)
-    content = list(dict.fromkeys(s for s in wording.stems if s in wording.content and s not in ABOUT_PASSAGES))
-    matches = grounds.matches(content)
-    window = matches.best(lambda window: not opposed(said, window.texts))
+def _compare(claim: _Claim, grounds: Grounds) -> Overlap:
+    matches = grounds.matches(claim.content)
+    window = matches.best(lambda window: not opposed(claim.said, window.texts))
     held = window.content if window else frozenset()
-    novel = frozenset(content) - grounds.stems - asked
-    new_numbers = frozenset(n for n in wording.numbers if n not in grounds.numbers and n not in grounds.words)
-    called = {name: frozenset(Wording.of(name).words) for name in names(said) if stem(name) not in ABOUT_PASSAGES}
-    new_names = frozenset(n for n, parts in called.items() if not parts <= grounds.words and stem(n) not in asked)
-    elsewhere = list(mispaired(said, grounds.told))
-    pairs = list(zip(wording.stems, wording.stems[1:], strict=False))
-    amiss = sum(stemmed not in held for stemmed in content)
-    features = (
-        math.log1p(len(novel)),
-        float(len(new_numbers)),
-        float(len(new_names)),
-        math.log1p(amiss),
-        sum(pair in grounds.pairs for pair in pairs) / max(1, len(pairs)),
-        min((matches.around(number) for number in wording.numbers), default=1.0),
+    amiss = sum(stemmed not in held for stemmed in claim.content)
+    novel = _Novel.of(claim, grounds)
+    elsewhere = list(mispaired(claim.said, grounds.told))
+    return Overlap(
+        features=(
+            math.log1p(len(novel.stems)),
+            float(len(novel.numbers)),
+            float(len(novel.names)),
+            math.log1p(amiss),
+            _shared_pairs(claim, grounds),
+            min((matches.around(number) for number in claim.wording.numbers), default=1.0),
+        ),
+        window=window,
+        covered=_covered(claim, amiss),
+        novel=novel.stems | novel.numbers | novel.names,
+        missing=_missing(claim, window, grounds, elsewhere),
+        denied=_denied(claim, window, grounds),
+        opposed=_opposed(claim, window, elsewhere),
+        apart=_stand_apart(claim.content, window),
     )
-    claimed = len(wording.words) > 1 or asked
-    covered = 1 - amiss / len(content) if content and claimed else 0.0
+
+
+def _shared_pairs(claim: _Claim, grounds: Grounds) -> float:
+    """The share of the claim's neighbouring words that are neighbours in the passages, too."""
+    pairs = list(pairwise(claim.wording.stems))
+    return sum(pair in grounds.pairs for pair in pairs) / max(1, len(pairs))
+
+
+def _covered(claim: _Claim, amiss: int) -> float:
+    """The share of the claim's words that the window holds, ``amiss`` being the number of the others."""
+    claims = len(claim.wording.words) > 1 or claim.asked
+    return 1 - amiss / len(claim.content) if claim.content and claims else 0.0
+
+
+def _missing(claim: _Claim, window: Window | None, grounds: Grounds, elsewhere: Iterable[Mispaired]) -> frozenset[str]:
+    """What the window lacks or has of someone or something else.
+
+    Whether it speaks of a rival or of another party is looked at only where nothing else is missing.
+    """
     missing = (
-        _missing(said, wording, called, window)
-        | _misplaced(claim, wording, called, window, grounds)
-        | _renamed(claim, wording, window, grounds, asked)
-        | under_another(said, grounds.groups)
+        _lacking(claim, window)
+        | _misplaced(claim, window, grounds)
+        | _renamed(claim, window, grounds)
+        | under_another(claim.said, grounds.groups)
         | frozenset(value.text for value in elsewhere if not value.contradicted)
     )
-    return Overlap(
-        features,
-        window,
-        covered,
-        novel | new_numbers | new_names,
-        missing or (_of_others(said, wording, window) if window else missing),
-        _contradicted(wording, window)
-        | _overstated(said, wording, window)
-        | denied_by_empty_cell(said, grounds.groups),
-        _opposed(claim, said, window) or tuple(sorted({*_contradicting(claim, elsewhere)})),
-        _stand_apart(content, window),
-    )
+    if missing or window is None:
+        return missing
+    return of_rival(claim.said, window.texts) or of_other_party(claim.wording, window.sentences)
+
+
+def _denied(claim: _Claim, window: Window | None, grounds: Grounds) -> frozenset[str]:
+    """What the window negates, excludes or says less of than the claim, and what an empty cell denies."""
+    by_cell = denied_by_empty_cell(claim.said, grounds.groups)
+    if window is None:
+        return by_cell
+    more = overstated(claim.said, claim.wording, window.sentences, window.texts)
+    return _negated(claim.wording, window) | more | by_cell
+
+
+def _opposed(claim: _Claim, window: Window | None, elsewhere: Iterable[Mispaired]) -> tuple[Span, ...]:
+    """Where the claim says the opposite of the window, or else what the passages contradict by another value."""
+    return _opposite(claim, window) or tuple(sorted({*_contradicting(claim.text, elsewhere)}))
 
 
 def _stand_apart(content: Iterable[str], window: Window | None) -> bool:
@@ -147,16 +217,18 @@ def _stand_apart(content: Iterable[str], window: Window | None) -> bool:
     return bool(held) and not any(held <= each for each in told)
 
 
-def _opposed(claim: str, said: str, window: Window | None) -> tuple[Span, ...]:
+def _opposite(claim: _Claim, window: Window | None) -> tuple[Span, ...]:
     """Where the claim says the opposite of the window.
 
-    That is all of the claim where only its order shows it, or only ``said``, the claim with its amounts in the
+    That is all of the claim where only its order or its labels show it, or only ``said``, with the amounts in the
     passages' forms.
     """
-    another = window is not None and (turned(said, window.texts) or of_another_label(said, window.texts))
-    if window is None or not (opposed(said, window.texts) or another):
+    if window is None:
         return ()
-    return opposed(claim, window.texts) or ((0, len(claim)),)
+    said, texts = claim.said, window.texts
+    if not (opposed(said, texts) or turned(said, texts) or of_another_label(said, texts)):
+        return ()
+    return opposed(claim.text, texts) or ((0, len(claim.text)),)
 
 
 def _contradicting(claim: str, elsewhere: Iterable[Mispaired]) -> Iterator[Span]:
@@ -167,53 +239,58 @@ def _contradicting(claim: str, elsewhere: Iterable[Mispaired]) -> Iterator[Span]
             yield from found or [(0, len(claim))]
 
 
-def _missing(claim: str, wording: Wording, called: dict[str, frozenset[str]], window: Window | None) -> frozenset[str]:
+def _lacking(claim: _Claim, window: Window | None) -> frozenset[str]:
+    """Numbers and names of the claim that the window lacks, and the month of May."""
     if window is None:
-        return wording.numbers | frozenset(called)
+        return claim.wording.numbers | frozenset(claim.called)
     said = [text.lower() for text in window.texts]
-    month = _MAY.search(claim) and not any(map(_MAY.search, window.texts))
-    lost = (n for n in wording.numbers if n not in window.numbers and not any(mentions(text, n) for text in said))
-    named = frozenset(name for name, parts in called.items() if not parts <= window.words)
+    month = _MAY.search(claim.said) and not any(map(_MAY.search, window.texts))
+    lost = (n for n in claim.wording.numbers if n not in window.numbers and not any(mentions(text, n) for text in said))
+    named = frozenset(name for name, parts in claim.called.items() if not parts <= window.words)
     return named.union(lost, ["may"] if month else [])
 
 
-def _misplaced(
-    claim: str, wording: Wording, called: dict[str, frozenset[str]], window: Window | None, grounds: Grounds
-) -> frozenset[str]:
+def _misplaced(claim: _Claim, window: Window | None, grounds: Grounds) -> frozenset[str]:
     """Numbers that the window gives only in sentences about another name, the claim's own standing elsewhere in it.
 
     A name may be a code or a letter behind a word: Model B beside Model A.
     """
     if window is None:
         return frozenset()
-    own = frozenset(part for parts in called.values() for part in parts)
+    own = frozenset(part for parts in claim.called.values() for part in parts)
     own &= frozenset(word for sentence in window.sentences for word in sentence.words)
-    others = grounds.names - frozenset(wording.words)
-    told = [labels(text) for text in window.texts]
-    labelled = [(kind, label) for kind, label in _labelled(claim) if label in grounds.labels.get(kind, ())]
+    others = grounds.names - frozenset(claim.wording.words)
+    labelled = [(kind, label) for kind, label in _labelled(claim.text) if label in grounds.labels.get(kind, ())]
+    told = [(sentence, labels(text)) for sentence, text in zip(window.sentences, window.texts, strict=True)]
     elsewhere = set()
-    for number in wording.numbers.difference(label for _, label in labelled):
-        holding = [n for n, s in enumerate(window.sentences) if number in s.numbers or number in s.words]
-        said = [frozenset(window.sentences[n].words) for n in holding]
-        another = bool(own) and all(own.isdisjoint(words) and words & others for words in said)
-        rival = any(all(label not in told[n].get(kind, {label}) for n in holding) for kind, label in labelled)
-        if holding and (another or rival):
+    for number in claim.wording.numbers.difference(label for _, label in labelled):
+        holding = [(s, found) for s, found in told if number in s.numbers or number in s.words]
+        of_others = _are_of_others([frozenset(sentence.words) for sentence, _ in holding], own, others)
+        if holding and (of_others or _have_other_labels([found for _, found in holding], labelled)):
             elsewhere.add(number)
     return frozenset(elsewhere)
 
 
-def _renamed(
-    claim: str, wording: Wording, window: Window | None, grounds: Grounds, asked: frozenset[str]
-) -> frozenset[str]:
+def _are_of_others(sentences: Iterable[frozenset[str]], own: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether all sentences, given as their words, have names of ``others`` and none of a claim's ``own``."""
+    return bool(own) and all(own.isdisjoint(words) and words & others for words in sentences)
+
+
+def _have_other_labels(told: Sequence[Mapping[str, Collection[str]]], labelled: Iterable[tuple[str, str]]) -> bool:
+    """Whether all sentences, given as their labels by kind, have another one of some kind than the claim has."""
+    return any(all(label not in found.get(kind, {label}) for found in told) for kind, label in labelled)
+
+
+def _renamed(claim: _Claim, window: Window | None, grounds: Grounds) -> frozenset[str]:
     """The first word of the claim, if the window lacks it and has another name before the same verb.
 
     Every first word has a capital letter: what stands in its place tells whether it is a name, too.
     """
-    first = NAME.match(claim.lstrip())
-    if window is None or first is None or len(wording.words) < 3:
+    first = NAME.match(claim.text.lstrip())
+    if window is None or first is None or len(claim.wording.words) < 3:
         return frozenset()
-    own, verb, behind = wording.words[:3]
-    named = first[0].lower() == own and _may_be_name(own, grounds) and own[-1] != "s" and stem(own) not in asked
+    own, verb, behind = claim.wording.words[:3]
+    named = first[0].lower() == own and _may_be_name(own, grounds) and own[-1] != "s" and stem(own) not in claim.asked
     finite = verb in _FINITE or verb.endswith("ed") or (verb.endswith("s") and behind in STOP)
     if not named or not finite or get_close_matches(own, window.words, cutoff=0.9):
         return frozenset()
@@ -233,11 +310,10 @@ def _labelled(claim: str) -> list[tuple[str, str]]:
     return [(k, label) for k, label in every if k.title() in claim or k.upper() in claim or not label[0].isdigit()]
 
 
-def _contradicted(wording: Wording, window: Window | None) -> frozenset[str]:
-    if window is None:
-        return frozenset()
+def _negated(wording: Wording, window: Window) -> frozenset[str]:
+    """The stems that either the claim or the window negates and the other does not, and those of what is left out."""
     apart = [_sets_apart(sentence, wording) for sentence in window.sentences]
-    told = [_denied(each, wording, excepted=any(apart)) for each in window.sentences]
+    told = [_denied_of_it(each, wording, excepted=any(apart)) for each in window.sentences]
     denied = frozenset[str]().union(*told)
     plain = all(here == each.denied for here, each in zip(told, window.sentences, strict=True))
     own = [word for word in wording.words if word not in window.barred]
@@ -256,15 +332,7 @@ def _denied_alike(wording: Wording, sentences: Sequence[Wording]) -> frozenset[s
     return frozenset(stemmed for pair in pairs for stemmed in pair)
 
 
-def _of_others(said: str, wording: Wording, window: Window) -> frozenset[str]:
-    return of_rival(said, window.texts) or of_other_party(wording, window.sentences)
-
-
-def _overstated(said: str, wording: Wording, window: Window | None) -> frozenset[str]:
-    return overstated(said, wording, window.sentences, window.texts) if window else frozenset()
-
-
-def _denied(sentence: Wording, wording: Wording, *, excepted: bool) -> frozenset[str]:
+def _denied_of_it(sentence: Wording, wording: Wording, *, excepted: bool) -> frozenset[str]:
     """The stems that a sentence denies of what the claim is about.
 
     Where the claim is about what is excepted the opposite holds: what the sentence says of the others is denied, and

@@ -61,14 +61,17 @@ def _swapped(own: Stems, held: Stems, rival: Stems) -> frozenset[str]:
     other = _content(ahead)
     mine, theirs = subject - other, other - subject
     apart = mine.isdisjoint(held) and theirs.isdisjoint(own) and theirs.isdisjoint(rival)
-    same = list(dict.fromkeys(word for word in own if word in rest)) == list(
-        dict.fromkeys(word for word in held if word in rest)
-    )
+    same = _order(own, rest) == _order(held, rest)
     told = same and rest | NEGATIONS.intersection(own) <= frozenset(held) and not rest <= frozenset(rival)
     parallel = len(ahead) <= LONGEST_SUBJECT and _NONE.isdisjoint(ahead[:2]) and _BACK.isdisjoint((*ahead, *rival[:1]))
     joins = own[len(shared) : len(shared) + 1] in _JOINING
     named = theirs and len(mine) <= MOST_NAMING
     return mine if named and apart and told and parallel and not joins else frozenset()
+
+
+def _order(stems: Stems, some: frozenset[str]) -> list[str]:
+    """In which order ``some`` of the stems first stand."""
+    return list(dict.fromkeys(each for each in stems if each in some))
 
 
 def _content(found: Iterator[str] | Sequence[str]) -> frozenset[str]:

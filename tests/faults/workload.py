@@ -27,13 +27,13 @@ import numpy as np
 
 from ragkit import testing
 from ragkit.errors import RagkitError, StoreMissing
-from ragkit.ingest import compare, reindex, run
+from ragkit.ingest import drift, reindex, run
 from ragkit.kit import Kit
 from ragkit.store import backup, building, duplicates, rebuild, recipes, selfsearch, view, writing
 from ragkit.store.recipes import Recipe
 from ragkit.store.store import Store
 
-LOADED = (faiss, filelock, np, compare, backup, duplicates, selfsearch, view, writing)
+LOADED = (faiss, filelock, np, drift, backup, duplicates, selfsearch, view, writing)
 REFUSED, BROKEN = 3, 4
 SMALL = Recipe("flat", "SQfp16", merge_floor=3)
 

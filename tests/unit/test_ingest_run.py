@@ -17,7 +17,7 @@ from ragkit import config, testing
 from ragkit.errors import StoreLocked, UsageError
 from ragkit.ingest import origins, steps
 from ragkit.ingest import run as ingestion
-from ragkit.ingest.globs import Scope
+from ragkit.ingest.globs import Area
 from ragkit.ingest.report import Failure, IngestReport
 from ragkit.kit import Kit
 from ragkit.pipeline import Pipeline
@@ -459,9 +459,9 @@ def test_a_folder_is_remembered_with_its_first_batch_and_not_again(
     commits: list[list[str]] = []
     remember = ingestion.remember
 
-    def noted(tx: Transaction, scopes: Iterable[Scope], *more: object) -> None:
-        commits.append([scope.uri for scope in scopes])
-        remember(tx, scopes, *more)
+    def noted(tx: Transaction, areas: Iterable[Area], *more: object) -> None:
+        commits.append([area.uri for area in areas])
+        remember(tx, areas, *more)
 
     monkeypatch.setattr(ingestion, "remember", noted)
     kit.ingest([docs / "a.md", docs])

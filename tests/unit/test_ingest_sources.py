@@ -16,7 +16,7 @@ from ragkit import config
 from ragkit.errors import SourceError, UsageError
 from ragkit.ingest import readers
 from ragkit.ingest.given import read_document
-from ragkit.ingest.globs import Scope, Scopes, scope
+from ragkit.ingest.globs import Area, Areas, area
 from ragkit.ingest.labels import Labels, from_options, labels_of, parse_metadata
 from ragkit.ingest.readers.front_matter import split_front_matter
 from ragkit.ingest.report import IngestReport, Move
@@ -329,35 +329,35 @@ def test_of_what_was_said_the_nearest_holds(kit: Kit, tmp_path: Path) -> None:
 
 
 PLACES = st.lists(st.sampled_from(["a", "b", "a.md"]), max_size=3).map("/".join)
-SCOPES = st.builds(
-    lambda folder, glob, base: scope(folder or ".", glob, base if folder.startswith("/") else ""),
+AREAS = st.builds(
+    lambda folder, glob, base: area(folder or ".", glob, base if folder.startswith("/") else ""),
     PLACES | PLACES.map(lambda place: f"/{place}") | PLACES.map(lambda place: f"s3://{place}".rstrip("/")),
     st.sampled_from(["", "", "*.md", "**/*.md", "a"]),
     st.sampled_from(["", "b"]),
 )
-URIS = SCOPES.map(lambda each: each.folder) | PLACES.filter(bool)
+URIS = AREAS.map(lambda each: each.folder) | PLACES.filter(bool)
 
 
-@given(scopes=st.lists(SCOPES, unique_by=lambda each: (each.folder, bool(each.glob))), uri=URIS)
-def test_scopes_that_are_looked_up_are_those_that_cover(scopes: list[Scope], uri: str) -> None:
-    assert set(Scopes(scopes).covering(uri)) == {each for each in scopes if each.covers(uri)}
+@given(areas=st.lists(AREAS, unique_by=lambda each: (each.folder, bool(each.glob))), uri=URIS)
+def test_areas_that_are_looked_up_are_those_that_cover(areas: list[Area], uri: str) -> None:
+    assert set(Areas(areas).covering(uri)) == {each for each in areas if each.covers(uri)}
 
 
 @pytest.mark.parametrize("principals", [None, "hr"])
 def test_of_many_files_named_one_by_one_each_costs_what_one_costs(
     kit: Kit, principals: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    covers = Scope.covers
+    covers = Area.covers
     asked: list[str] = []
 
-    def counted(self: Scope, uri: str) -> bool:
+    def counted(self: Area, uri: str) -> bool:
         asked.append(uri)
         return covers(self, uri)
 
     names = [write(f"docs/{number}.md", "Alike.") for number in range(40)]
     kit.ingest([*names, "docs/7*"])
     asked.clear()
-    monkeypatch.setattr(Scope, "covers", counted)
+    monkeypatch.setattr(Area, "covers", counted)
     names.append(write("docs/new.md", "Alike."))
     kit.ingest(names, principals=principals, prune=True)
     assert len(asked) < 6 * len(names)

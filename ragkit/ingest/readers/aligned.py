@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ragkit.ingest.readers.build import CELL_JOINT, Cell, Run, TextBuilder, cell_runs, texts_of
-from ragkit.ingest.readers.cells import Row, joined_header
 from ragkit.ingest.readers.column_names import has_header
+from ragkit.ingest.readers.tables import Row, joined_header
 from ragkit.types import BlockKind
 
 Line = tuple[str, int]
@@ -92,11 +92,11 @@ def _lines(runs: Sequence[Run]) -> Iterator[Line]:
 def _table(lines: Sequence[Line], at: int) -> Aligned | None:
     """The table whose first line is ``at``, if it is one beyond doubt."""
     rule = _rule_below(lines, at)
-    heads = (rule or at + 1) - at
-    names = [text for text, _ in lines[at : at + heads]]
-    if not all(_may_be_names(text, ruled=rule > 0) for text in names) or (heads > 1 and _has_digit("".join(names))):
+    head = lines[at : rule or at + 1]
+    names = [text for text, _ in head]
+    if not _may_be_head(names, ruled=rule > 0):
         return None
-    begin = at + heads + (rule > 0)
+    begin = (rule or at) + 1
     begin += begin < len(lines) and not lines[begin][0].strip()
     segments = [match.span() for match in _SEGMENT.finditer(lines[rule][0])] if rule else []
     end = _end(lines, begin, names[-1], segments)
@@ -104,7 +104,7 @@ def _table(lines: Sequence[Line], at: int) -> Aligned | None:
     columns = _columns([*names, *(text for text, _ in body)], segments)
     if len(columns) < 2 or len(body) < _MIN_ROWS or any(_NO_TABLE.search(text) for text, _ in body):
         return None
-    header = joined_header([_cells(line, columns) for line in lines[at : at + heads]] + [[]], heads)[:1]
+    header = joined_header([*(_cells(line, columns) for line in head), []], len(head))[:1]
     rows = list(_with_what_wraps([_cells(line, columns) for line in body]))
     if not _names_columns(names, header[0], rows, columns, ruled=rule > 0) or _stand_alone(rows):
         return None
@@ -123,6 +123,12 @@ def _rule_below(lines: Sequence[Line], at: int) -> int:
         if not text.strip() or not (_is_wide(text) or text.startswith("  ")):
             break
     return 0
+
+
+def _may_be_head(names: Sequence[str], *, ruled: bool) -> bool:
+    """Whether lines may name columns; several do so without a figure."""
+    has_figures = len(names) > 1 and _has_digit("".join(names))
+    return not has_figures and all(_may_be_names(text, ruled=ruled) for text in names)
 
 
 def _may_be_names(text: str, *, ruled: bool) -> bool:

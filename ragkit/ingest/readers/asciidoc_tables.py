@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from ragkit.ingest.readers.build import Cell, Run
-from ragkit.ingest.readers.cells import Spanning, placed, separated
+from ragkit.ingest.readers.tables import Spanning, placed, separated
 
 _CELL = (
     r"(?:(?:(?<=\s)|^)(?:(?=[\d.])(\d{0,3})(?:\.(\d{1,3}))?([+*]))?(?:[<^>](?:\.[<^>])?|\.[<^>])?[adehlmsv]?)?(?<!\\)"

@@ -41,10 +41,15 @@ def has_header(rows: Sequence[Sequence[Cell]]) -> bool:
     figures = {column: name for column, name in names.items() if _FIGURE.fullmatch(name)}
     if len(figures) == len(names) and first[0]:
         return False
-    others = {column: name for column, name in figures.items() if not _YEAR.fullmatch(name)}
-    if len(others) > 1 and all(map(_DAY.match, others.values())):
+    return _may_be_names(figures, below[0])
+
+
+def _may_be_names(figures: Mapping[int, str], below: Sequence[str]) -> bool:
+    """Whether figures may name their columns, of which the row ``below`` has values."""
+    others = [name for name in figures.values() if not _YEAR.fullmatch(name)]
+    if len(others) > 1 and all(map(_DAY.match, others)):
         return True
-    values = [below[0][column] if column < len(below[0]) else "" for column in figures]
+    values = [below[column] if column < len(below) else "" for column in figures]
     return not others or (_count(figures.values()) in {0, 1} and _count(values) is None)
 
 

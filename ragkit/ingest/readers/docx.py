@@ -17,7 +17,6 @@ from lxml import etree
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, note_mark, remark
-from ragkit.ingest.readers.cells import MAX_HEADS, Stretch, joined_header, said_again, spread_values, under_groups
 from ragkit.ingest.readers.column_names import has_header
 from ragkit.ingest.readers.docx_styles import WORD, Numbering, Styles, value_of
 from ragkit.ingest.readers.drawings import Drawings, alt_text
@@ -26,6 +25,7 @@ from ragkit.ingest.readers.furniture import write_furniture
 from ragkit.ingest.readers.mail import parsed, write_body
 from ragkit.ingest.readers.ooxml import REL_ID, Package
 from ragkit.ingest.readers.symbols import symbol
+from ragkit.ingest.readers.tables import MAX_HEADS, Stretch, joined_header, said_again, spread_values, under_groups
 from ragkit.ingest.sniff import media_type
 from ragkit.types import Document, Source
 

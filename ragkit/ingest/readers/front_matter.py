@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ragkit.ingest.typed import typed
@@ -39,33 +40,57 @@ def split_front_matter(text: str) -> tuple[Entries, str]:
 
 
 def _yaml(block: str) -> Entries:
-    entries: dict[str, list[str]] = {}
-    lists: set[str] = set()
-    key, is_text = "", False
+    entries: dict[str, _Entry] = {}
+    entry: _Entry | None = None
     for line in block.split("\n"):
-        entry, element = _ENTRY.match(line), _LIST_ENTRY.match(line)
-        if entry:
-            key, value = entry[1], (entry[2] or "").strip()
-            is_text = _TEXT_BELOW.fullmatch(value) is not None
-            if key in entries:
-                lists.add(key)
-            entries.setdefault(key, []).append("" if is_text else value)
-        elif element and key and not is_text:
-            lists.add(key)
-            entries[key].append(element[1].strip())
-        elif not line.strip() or (line.lstrip().startswith("#") and not (is_text and line[0].isspace())):
+        begun, element = _ENTRY.match(line), _LIST_ENTRY.match(line)
+        if begun:
+            entry = entries[begun[1]] = _begun(entries.get(begun[1]), (begun[2] or "").strip())
+        elif element and entry and not entry.is_text:
+            entry.is_list = True
+            entry.values.append(element[1].strip())
+        elif not line.strip() or _is_comment(line, entry):
             continue
-        elif not key or not line[0].isspace():
+        elif not entry or not line[0].isspace():
             return {}
         else:
-            *before, last = entries[key] or [""]
-            entries[key] = [*before, f"{last} {line.strip()}".strip()]
-    for key, values in entries.items():
-        if len(values) == 1 and values[0].startswith("[") and values[0].endswith("]"):
-            lists.add(key)
-            entries[key] = _ELEMENT.findall(values[0][1:-1])
-    said = {key: [_scalar(value) for value in values if value] for key, values in entries.items()}
-    return {key: values if key in lists else values[0] for key, values in said.items() if values}
+            *before, last = entry.values or [""]
+            entry.values = [*before, f"{last} {line.strip()}".strip()]
+    said = {key: _said(entry) for key, entry in entries.items()}
+    return {key: values for key, values in said.items() if values is not None}
+
+
+@dataclass(slots=True)
+class _Entry:
+    """The values of a key as they stand; ``is_text``: the lines that follow are the value."""
+
+    values: list[str]
+    is_list: bool
+    is_text: bool
+
+
+def _begun(known: _Entry | None, value: str) -> _Entry:
+    """The entry of a key that has a value behind it; one that was there before has several."""
+    is_text = _TEXT_BELOW.fullmatch(value) is not None
+    before = known.values if known else []
+    return _Entry([*before, "" if is_text else value], known is not None, is_text)
+
+
+def _is_comment(line: str, entry: _Entry | None) -> bool:
+    """Whether a line says nothing; indented in a text it is a part of that."""
+    in_text = entry is not None and entry.is_text and line[0].isspace()
+    return line.lstrip().startswith("#") and not in_text
+
+
+def _said(entry: _Entry) -> Scalar | list[Scalar] | None:
+    """The value of an entry, a list where it is one or is written as one in brackets; None without any."""
+    values, is_list = entry.values, entry.is_list
+    if len(values) == 1 and values[0].startswith("[") and values[0].endswith("]"):
+        values, is_list = _ELEMENT.findall(values[0][1:-1]), True
+    said = [_scalar(value) for value in values if value]
+    if not said:
+        return None
+    return said if is_list else said[0]
 
 
 def _unquoted(value: str) -> str:

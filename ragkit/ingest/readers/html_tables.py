@@ -7,10 +7,10 @@ import re
 from lxml import etree
 
 from ragkit.ingest.readers.build import Run, TextBuilder, cell_runs, flow
-from ragkit.ingest.readers.cells import MAX_SPAN, Spanning, placed
 from ragkit.ingest.readers.column_names import has_header
 from ragkit.ingest.readers.html_boxes import is_layout
 from ragkit.ingest.readers.html_content import HEADINGS, holds, text_of
+from ragkit.ingest.readers.tables import MAX_SPAN, Spanning, placed
 
 # A table that holds these lays out a page; it is no table of data. One with lists may be, where it names its columns.
 _LAYOUT = ("table", "dl", "pre", *HEADINGS)

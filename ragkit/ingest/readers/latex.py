@@ -25,12 +25,12 @@ from ragkit.ingest.readers.build import (
     split_lines,
     texts_of,
 )
-from ragkit.ingest.readers.cells import Stretch, spread_values
 from ragkit.ingest.readers.column_names import has_header
 from ragkit.ingest.readers.latex_arguments import argument, option, past_options
 from ragkit.ingest.readers.latex_macros import Macros, defined
 from ragkit.ingest.readers.latex_units import QUANTITIES, unit
 from ragkit.ingest.readers.latex_words import ACCENTS, DROPPED, ENVIRONMENT_ARGUMENTS, OPTIONS_BEHIND, WORDS, accented
+from ragkit.ingest.readers.tables import Stretch, spread_values
 from ragkit.types import Document, Source
 
 _TOKEN = re.compile(

@@ -6,7 +6,7 @@ come first, each once; a comment follows the paragraph, the table or the slide t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Literal
 
@@ -14,20 +14,6 @@ from lxml import etree
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, name_of, note_mark, remark
-from ragkit.ingest.readers.cells import (
-    MAX_HEADS,
-    Reaching,
-    Row,
-    Stretch,
-    joined_header,
-    leave_out_formulas,
-    number_of,
-    said_again,
-    spread,
-    spread_values,
-    under_groups,
-    write_sheet,
-)
 from ragkit.ingest.readers.column_names import has_header
 from ragkit.ingest.readers.drawings import Drawings
 from ragkit.ingest.readers.furniture import write_furniture
@@ -51,6 +37,21 @@ from ragkit.ingest.readers.odf_styles import (
     whole_number,
 )
 from ragkit.ingest.readers.ooxml import Package
+from ragkit.ingest.readers.tables import (
+    MAX_HEADS,
+    Note,
+    Reaching,
+    Row,
+    Stretch,
+    joined_header,
+    leave_out_formulas,
+    number_of,
+    said_again,
+    spread,
+    spread_values,
+    under_groups,
+    write_sheet,
+)
 from ragkit.types import Document, Metadata, Source
 
 _DRAW, _META, _SHOW = (NS % name for name in ("drawing", "meta", "presentation"))
@@ -294,21 +295,12 @@ def _remark(annotation: etree._Element, on: str = "") -> str:
 
 
 def _sheet(builder: TextBuilder, styles: Styles, drawings: Drawings, table: etree._Element) -> str:
+    """Adds a sheet and what is drawn on it; gives its name."""
     name = " ".join(table.get(f"{TABLE}name", "").split()) or "Sheet"
     wide: dict[int, list[Stretch]] = {}
-    drawn = [(each, 0) for shapes in table.iterchildren(_SHAPES) for each in shapes]
-    for row, number, _ in numbered_rows(table):
-        for cells in row.iterchildren(CELL):
-            # What is anchored to a cell is not in it.
-            for each in [each for each in cells if str(each.tag).startswith(_DRAW)]:
-                cells.remove(each)
-                drawn.append((each, number))
-    numbered = ((number, each) for row, number, _ in numbered_rows(table) for each in row.iter(REMARK))
-    notes = [(number, text) for number, each in numbered if (text := _remark(each, f"row {number}"))]
-    write_sheet(builder, name, _rows(table, wide), wide, notes)
-    counted = ((number, each) for row, number, _ in numbered_rows(table) for each in row.iterchildren(CELL))
-    unknown = [number for number, each in counted if each.get(f"{TABLE}formula") and _is_unknown(each)]
-    leave_out_formulas(builder, name, [f"row {number}" for number in dict.fromkeys(unknown)])
+    drawn = _take_drawn(table)
+    write_sheet(builder, name, _rows(table, wide), wide, list(_remarks(table)))
+    leave_out_formulas(builder, name, [f"row {number}" for number in _unknown_rows(table)])
     drawings.heading = "Drawings"
     if any("".join(map(str, each.itertext())).strip() for each, _ in drawn):
         drawings.begin()
@@ -317,6 +309,30 @@ def _sheet(builder: TextBuilder, styles: Styles, drawings: Drawings, table: etre
         holder.append(each)
         _Writer(builder, styles, drawings, number).document(holder)
     return name
+
+
+def _take_drawn(table: etree._Element) -> list[tuple[etree._Element, int]]:
+    """What is drawn on a sheet, with its row or 0; it is taken out of the cells that it is anchored to."""
+    drawn = [(each, 0) for shapes in table.iterchildren(_SHAPES) for each in shapes]
+    for row, number, _ in numbered_rows(table):
+        for anchor in row.iterchildren(CELL):
+            for each in [each for each in anchor if str(each.tag).startswith(_DRAW)]:
+                anchor.remove(each)
+                drawn.append((each, number))
+    return drawn
+
+
+def _remarks(table: etree._Element) -> Iterator[Note]:
+    for row, number, _ in numbered_rows(table):
+        for each in row.iter(REMARK):
+            if text := _remark(each, f"row {number}"):
+                yield number, text
+
+
+def _unknown_rows(table: etree._Element) -> Iterable[int]:
+    """The rows with a formula of which no result is known."""
+    cells = ((number, each) for row, number, _ in numbered_rows(table) for each in row.iterchildren(CELL))
+    return dict.fromkeys(number for number, each in cells if each.get(f"{TABLE}formula") and _is_unknown(each))
 
 
 def _rows(table: etree._Element, wide: dict[int, list[Stretch]]) -> Iterator[Row]:

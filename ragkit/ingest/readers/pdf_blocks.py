@@ -159,27 +159,52 @@ def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 def _starts_block(block: Sequence[Line], line: Line) -> bool:
     """Whether ``line`` does not go on from the lines of ``block``."""
-    above = block[-1]
-    gap = above.bottom - line.top
-    usual = block[-2].bottom - above.top if len(block) > 1 else gap
-    if gap > _MAX_LEADING * line.size or gap > usual + 0.3 * line.size or gap < -2 * line.size:
-        return True
-    width = above.edge - block[0].left
-    ended = above.text.endswith(_ENDS)
-    is_full = above.right - above.left > _FULL_LINE * width
-    # Weight parts a title from its text, but not a sentence that goes on in the next line.
-    is_other = line.bold != above.bold and not (is_full and not ended and line.text[:1].islower())
-    if abs(line.size - above.size) > _OTHER_SIZE * above.size or is_other or line.item:
+    if _is_apart(block, line) or _looks_other(block, line) or line.item:
         return True
     if block[0].item and _hangs(block[0], line):
         return False
+    return _ends_what_hangs(block, line) or _is_indented(block, line) or _is_short_end(block)
+
+
+def _is_apart(block: Sequence[Line], line: Line) -> bool:
+    """Whether there is more room above a line than between those of a block, or it stands in another column."""
+    above = block[-1]
+    gap = above.bottom - line.top
+    usual = block[-2].bottom - above.top if len(block) > 1 else gap
+    return gap > _MAX_LEADING * line.size or gap > usual + 0.3 * line.size or gap < -2 * line.size
+
+
+def _looks_other(block: Sequence[Line], line: Line) -> bool:
+    """Whether a line has another size or weight than that above it."""
+    above = block[-1]
+    # Weight parts a title from its text, but not a sentence that goes on in the next line.
+    goes_on = _is_full(block) and not above.text.endswith(_ENDS) and line.text[:1].islower()
+    return abs(line.size - above.size) > _OTHER_SIZE * above.size or (line.bold != above.bold and not goes_on)
+
+
+def _ends_what_hangs(block: Sequence[Line], line: Line) -> bool:
+    """Whether a line begins where the first of a block did, and those below that are indented."""
     least = (_SAME_LEFT if block[0].item else _INDENT) * line.size
-    if len(block) > 1 and block[1].left - block[0].left > least and above.left - line.left > least:
-        # What hangs ends where a line begins as its first did.
-        return True
-    goes_on = above.item or (len(block) == 1 and not ended and is_full)
-    indented = line.left - above.left > _INDENT * line.size and not goes_on
-    return indented or (ended and above.right - block[0].left < _SHORT_LINE * width)
+    return len(block) > 1 and block[1].left - block[0].left > least and block[-1].left - line.left > least
+
+
+def _is_indented(block: Sequence[Line], line: Line) -> bool:
+    """Whether a line is indented as the first of a paragraph, rather than below a first line that hangs."""
+    above = block[-1]
+    hangs = above.item or (len(block) == 1 and not above.text.endswith(_ENDS) and _is_full(block))
+    return line.left - above.left > _INDENT * line.size and not hangs
+
+
+def _is_short_end(block: Sequence[Line]) -> bool:
+    """Whether the last line of a block ends a sentence, and ends early."""
+    last = block[-1]
+    return last.text.endswith(_ENDS) and last.right - block[0].left < _SHORT_LINE * (last.edge - block[0].left)
+
+
+def _is_full(block: Sequence[Line]) -> bool:
+    """Whether the last line of a block takes up its width."""
+    last = block[-1]
+    return last.right - last.left > _FULL_LINE * (last.edge - block[0].left)
 
 
 def _has_marker(line: Line) -> bool:

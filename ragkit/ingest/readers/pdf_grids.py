@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from functools import cached_property
+from itertools import islice, product
 
 import pypdfium2.raw as pdfium
 from pypdfium2 import PdfPage
 
-from ragkit.ingest.readers.cells import Spanning
 from ragkit.ingest.readers.pdf_glyphs import HYPHEN, Box, Piece, Wall, upright
 from ragkit.ingest.readers.pdf_layout import Drawn, Row, rows_of
 from ragkit.ingest.readers.pdf_tables import clean, is_figure, joined
+from ragkit.ingest.readers.tables import Spanning
 
 _NEAR = 3.0
 _THIN = 2.5
@@ -24,10 +25,14 @@ _MAX_LINES = 4_000
 _MAX_RULES = 400
 _ARMS = 2
 _MIN_ROWS = 2
+_MIN_CELLS = 2
 _MAX_CELL = 2_000
 _MAX_FIGURES = 1
 _MIN_LINES = 3
 _MAX_WORDS = 3
+
+Place = tuple[int, int]
+"""Row and column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,8 @@ class Grid:
     upright: list[Wall]
     level: list[Wall]
 
-    def place(self, x: float, y: float) -> tuple[int, int] | None:
-        """Row and column of a point, None outside."""
+    def place(self, x: float, y: float) -> Place | None:
+        """Where a point is, None outside."""
         if not (self.lefts[0] <= x < self.lefts[-1] and self.tops[-1] < y <= self.tops[0]):
             return None
         return sum(top >= y for top in self.tops) - 1, sum(left <= x for left in self.lefts) - 1
@@ -83,42 +88,68 @@ def with_tables(pieces: Sequence[Piece], drawn: Sequence[Grid]) -> list[Piece]:
     return left
 
 
-def _table(grid: Grid, inside: Sequence[tuple[Piece, tuple[int, int]]]) -> Drawn | None:
+def _table(grid: Grid, inside: Sequence[tuple[Piece, Place]]) -> Drawn | None:
     """The table, or None where rows are not set apart by rules, or where what is drawn is none."""
-    owners: dict[tuple[int, int], tuple[int, int]] = {}
-    held: dict[tuple[int, int], list[Piece]] = {}
-    spans: dict[tuple[int, int], tuple[int, int]] = {}
-    for place in [(row, column) for row in range(len(grid.tops) - 1) for column in range(len(grid.lefts) - 1)]:
-        if place not in owners:
-            down, across = spans[place] = grid.span(*place)
-            held[place] = []
-            owners |= {(place[0] + y, place[1] + x): place for y in range(down) for x in range(across)}
-    for piece, place in inside:
-        held[owners[place]].append(piece)
-    lines = {place: [joined(row) for row in rows_of(own)] for place, own in held.items()}
-    rows = [[place for place in held if place[0] == number] for number in range(len(grid.tops) - 1)]
-    filled = [[lines[place] for place in row if lines[place]] for row in rows]
-    if sum(len(cells) >= _MIN_ROWS for cells in filled) < _MIN_ROWS or any(map(_is_unruled, filled[1:])):
+    rows = _rows(grid, inside)
+    if not _are_ruled([[cell.lines for cell in row if cell.lines] for row in rows]):
         return None
-    bold = [all(piece.bold for place in row for piece in held[place]) for row in rows]
     return Drawn(
         " ".join(piece.text for piece, _ in inside),
         grid.lefts[0],
         grid.tops[-1],
         grid.lefts[-1],
         grid.tops[0],
-        rows=[
-            [
-                Spanning(
-                    [(text, 0)] if (text := _text(lines[place])) else [], spans[place][1], spans[place][0], place[1]
-                )
-                for place in row
-            ]
-            for row in rows
-        ],
-        heads=bold.index(False) if False in bold else 0,
+        rows=[[cell.spanning() for cell in row] for row in rows],
+        heads=_heads(rows),
         lefts=tuple(grid.lefts),
     )
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A cell: the place where it begins, over how many rows and columns it reaches, and what stands in it."""
+
+    place: Place
+    span: tuple[int, int]
+    pieces: list[Piece]
+
+    @cached_property
+    def lines(self) -> list[Row]:
+        """What stands in it, line by line."""
+        return [joined(row) for row in rows_of(self.pieces)]
+
+    def spanning(self) -> Spanning:
+        """The cell as tables of all formats have it."""
+        text = _text(self.lines)
+        down, across = self.span
+        return Spanning([(text, 0)] if text else [], across, down, self.place[1])
+
+
+def _rows(grid: Grid, inside: Iterable[tuple[Piece, Place]]) -> list[list[_Cell]]:
+    """The cells of each row that begin in it, with the pieces that are in them."""
+    owners: dict[Place, _Cell] = {}
+    rows: list[list[_Cell]] = [[] for _ in grid.tops[1:]]
+    for place in product(range(len(grid.tops) - 1), range(len(grid.lefts) - 1)):
+        if place not in owners:
+            (row, column), (down, across) = place, grid.span(*place)
+            cell = _Cell(place, (down, across), [])
+            owners |= dict.fromkeys(product(range(row, row + down), range(column, column + across)), cell)
+            rows[row].append(cell)
+    for piece, place in inside:
+        owners[place].pieces.append(piece)
+    return rows
+
+
+def _are_ruled(filled: Sequence[Sequence[Sequence[Row]]]) -> bool:
+    """Whether rules set apart rows of several cells, of which each row has the filled ones as their lines."""
+    several = sum(len(cells) >= _MIN_CELLS for cells in filled)
+    return several >= _MIN_ROWS and not any(map(_is_unruled, filled[1:]))
+
+
+def _heads(rows: Iterable[Iterable[_Cell]]) -> int:
+    """How many of the first rows are bold, 0 where all are."""
+    bold = [all(piece.bold for cell in row for piece in cell.pieces) for row in rows]
+    return bold.index(False) if False in bold else 0
 
 
 def _is_unruled(cells: Sequence[Sequence[Row]]) -> bool:

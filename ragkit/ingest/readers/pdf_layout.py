@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from ragkit.ingest.readers.cells import Spanning
 from ragkit.ingest.readers.pdf_glyphs import Piece
+from ragkit.ingest.readers.tables import Spanning
 
 Row = list[Piece]
 """Pieces on one line, from left to right."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ragkit.ingest.readers.build import CELL_JOINT, texts_of
-from ragkit.ingest.readers.cells import placed, stacked
 from ragkit.ingest.readers.column_names import has_header
 from ragkit.ingest.readers.list_numbers import count_text
 from ragkit.ingest.readers.pdf_glyphs import Piece
 from ragkit.ingest.readers.pdf_layout import Drawn, Interval, Row
+from ragkit.ingest.readers.tables import placed, stacked
 
 MARKER = re.compile(r"(?:[•▪◦●○■□‣–*-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])$")
 """What stands before the text of a list item."""

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from lxml import etree
 
 from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, cell, flow, remark
-from ragkit.ingest.readers.cells import Stretch, said_again, spread_values, under_groups
 from ragkit.ingest.readers.column_names import has_header
 from ragkit.ingest.readers.drawings import Drawings, alt_text
 from ragkit.ingest.readers.list_numbers import count_text
 from ragkit.ingest.readers.ooxml import REL_ID, Package
+from ragkit.ingest.readers.tables import Stretch, said_again, spread_values, under_groups
 from ragkit.types import Document, Source
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

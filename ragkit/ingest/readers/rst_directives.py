@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ragkit.ingest.readers.cells import Row, separated
 from ragkit.ingest.readers.rst_inline import Line, inline
 from ragkit.ingest.readers.rst_tables import cell_of, dedent
+from ragkit.ingest.readers.tables import Row, separated
 
 DIRECTIVE = re.compile(r"\.\. (?:\|[^|]+\| +)?([A-Za-z][\w.:+-]*?) ?::(?: +|$)")
 FOOTNOTE = re.compile(r"\.\. \[([^\]]+)\] +")

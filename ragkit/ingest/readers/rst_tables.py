@@ -10,8 +10,8 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from ragkit.ingest.readers.build import Cell, cell_runs
-from ragkit.ingest.readers.cells import Row, Spanning, placed
 from ragkit.ingest.readers.rst_inline import Line, inline_runs
+from ragkit.ingest.readers.tables import Row, Spanning, placed
 
 _RULE = re.compile(r"[=-]+(?: +[=-]+)*$")
 _SIMPLE_RULE = re.compile(r"=+(?: +=+)*$")

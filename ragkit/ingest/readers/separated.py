@@ -7,7 +7,7 @@ from collections import Counter
 
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.build import TextBuilder, name_of
-from ragkit.ingest.readers.cells import separated, write_rows
+from ragkit.ingest.readers.tables import separated, write_rows
 from ragkit.types import Document, Source
 
 _DELIMITERS = ",;\t|"

@@ -163,16 +163,22 @@ def _standing_heading(group: list[Line], following: list[Line] | None, above: st
         return 1 if first else 2
     if first and following and (_is_letterhead(group) or _is_over_clauses(group, following)):
         return 1
-    title = _NUMBERED.match(line)
+    return _numbered_level(group, following, above)
+
+
+def _numbered_level(group: list[Line], following: list[Line] | None, above: str) -> int:
+    """The level of a first line that is a title by its section number, or 0."""
+    title = _NUMBERED.match(group[0].text)
     if not title:
         return 0
     number = title["number"]
+    level = number.count(".") + 2
     if len(group) > 1:
-        return number.count(".") + 2 if _is_clause(number, group, after_title=_is_next(number, above)) else 0
+        return level if _is_clause(number, group, after_title=_is_next(number, above)) else 0
     # "1. Do this" between blank lines is a step when another number comes next, but not when that is 1.1.
     next_text = following[0].text.lstrip() if following else "0"
     is_step = not title["word"] and "." not in number and next_text[0].isdigit() and not _is_below(number, next_text)
-    return 0 if is_step else number.count(".") + 2
+    return 0 if is_step else level
 
 
 def _is_letterhead(group: list[Line]) -> bool:

@@ -12,9 +12,9 @@ from lxml import etree
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers.build import HARD_BREAK, TextBuilder, cell, name_of, remark
-from ragkit.ingest.readers.cells import Note, Reaching, Row, Stretch, leave_out_formulas, said_again, write_sheet
 from ragkit.ingest.readers.drawings import Drawings, alt_text
 from ragkit.ingest.readers.ooxml import REL_ID, Package
+from ragkit.ingest.readers.tables import Note, Reaching, Row, Stretch, leave_out_formulas, said_again, write_sheet
 from ragkit.ingest.readers.xlsx_formats import plain_text
 from ragkit.ingest.readers.xlsx_values import Style, style_of
 from ragkit.types import Document, Source

@@ -15,8 +15,8 @@ from lxml import etree
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers.build import Run, TextBuilder, cell, cell_runs, flow, split_lines
-from ragkit.ingest.readers.cells import Spanning, placed
 from ragkit.ingest.readers.column_names import has_header
+from ragkit.ingest.readers.tables import Spanning, placed
 from ragkit.types import Document, Source
 
 _TITLES = frozenset("title head heading".split())

@@ -249,21 +249,31 @@ def joined_header(rows: Sequence[Row], heads: int) -> list[Row]:
         return list(rows)
     head = rows[:heads]
     titles = [len(row) > 1 and all(row) and len(set(texts_of(row))) == 1 for row in head]
-    begin = titles.index(False) if False in titles else len(head)
-    end = titles.index(True, begin) if True in titles[begin:] else len(head)
+    begin, end = _names_between(titles)
     are_names = all(_is_short(runs) for row in head[: end - 1] for runs in row)
     if begin == end or end < 2 or heads >= len(rows) or not are_names:
         return [*map(_gathered, head), *rows[heads:]]
-    pieces: list[tuple[int, Cell]] = []
+    named = [_gathered(row) if title else row for row, title in zip(head[:end], titles, strict=False)]
+    return [stacked(_said_once(named, head[end - 1])), *map(_gathered, head[end:]), *rows[heads:]]
+
+
+def _names_between(titles: Sequence[bool]) -> tuple[int, int]:
+    """Where names begin below the rows that are titles of a table, and where they end above those of a group."""
+    begin = titles.index(False) if False in titles else len(titles)
+    end = titles.index(True, begin) if True in titles[begin:] else len(titles)
+    return begin, end
+
+
+def _said_once(rows: Iterable[Row], lowest: Row) -> Iterator[tuple[int, Cell]]:
+    """The texts of a header of which ``lowest`` is the last row, with their columns; none again below itself."""
     said: dict[int, str] = {}
-    for row, title in zip(head[:end], titles, strict=False):
-        for column, text in enumerate(texts_of(_gathered(row) if title else row)):
+    for row in rows:
+        for column, text in enumerate(texts_of(row)):
             # A cell that reaches further than the names goes no further than they do.
-            beyond = column > 0 and row[column] == row[column - 1] and not _filled(head[end - 1], column)
+            beyond = column > 0 and row[column] == row[column - 1] and not _filled(lowest, column)
             if text and text != said.get(column) and not beyond:
                 said[column] = text
-                pieces.append((column, row[column]))
-    return [stacked(pieces), *map(_gathered, head[end:]), *rows[heads:]]
+                yield column, row[column]
 
 
 def stacked(pieces: Iterable[tuple[int, Cell]]) -> Row:
@@ -304,34 +314,73 @@ def placed(*groups: Sequence[Sequence[Spanning]], heads: int = 1) -> list[Row]:
     its group of rows, such as a ``<tbody>``; in the columns that it covers where these have names (`spread_values`),
     else they stay empty. Where the first ``heads`` rows are several, they are joined to one header.
     """
-    room = _MAX_ADDED + sum(len(text) for group in groups for row in group for each in row for text, _ in each.runs)
     heads = min(heads, MAX_HEADS)
-    rows: list[Row] = []
-    stretches: list[list[Stretch]] = []
+    own = sum(len(text) for group in groups for row in group for cell in row for text, _ in cell.runs)
+    placing = _Placing(heads, _MAX_ADDED + own)
     for group in groups:
-        places: dict[int, tuple[Cell, int, int]] = {}
+        placing.add(group)
+    joined = joined_header(placing.rows, heads)
+    return spread_values(joined, placing.stretches) if heads else joined
+
+
+class _Held(NamedTuple):
+    """What a column of a row has: text, how many more rows its cell reaches down to, the last column of that."""
+
+    runs: Cell
+    more: int
+    last: int
+
+
+class _Placing:
+    """Rows whose cells are put into their columns, and in each row the cells that reach over several columns.
+
+    ``room`` is for the places and characters that spans may add; when it is used up they count no more.
+    """
+
+    def __init__(self, heads: int, room: int) -> None:
+        self.rows: list[Row] = []
+        self.stretches: list[list[Stretch]] = []
+        self._heads = heads
+        self._room = room
+
+    def add(self, group: Iterable[Sequence[Spanning]]) -> None:
+        """Puts the rows of a group below those before; its cells reach down to no other one."""
+        held: dict[int, _Held] = {}
         for row in group:
-            line = next((line for each in row for text, line in each.runs if text.strip()), None)
-            reaching = [(at, texts_of([runs])[0], more, last) for at, (runs, more, last) in places.items() if more]
-            room -= sum(len(text) + 1 for _, text, _, _ in reaching)
-            reaching = reaching if room > 0 else []
-            places = {at: ([(text, line or 0)] if text else [], more - 1, last) for at, text, more, last in reaching}
-            column = 0
-            for runs, columns, down, first in row:
-                in_each = len(rows) < heads > 1 and _is_short(runs)
-                column = max(column, first)
-                while column in places:
-                    column += 1
-                last = column + (min(columns, MAX_SPAN) if room > 0 else 1) - 1
-                for at in range(column, last + 1):
-                    places[at] = (runs if at == column or in_each else [], min(down, MAX_SPAN) - 1, last)
-                    room -= at > column
-            stretches.append([(at, last) for at, (runs, _, last) in places.items() if runs and at < last])
-            width = max((at for at, (runs, _, _) in places.items() if runs), default=-1) + 1
-            room -= max(0, width - len(places))
-            rows.append([places[at][0] if at in places else [] for at in range(width)] if line is not None else [])
-    joined = joined_header(rows, heads)
-    return spread_values(joined, stretches) if heads else joined
+            line = next((line for cell in row for text, line in cell.runs if text.strip()), None)
+            held = self._from_above(held, line or 0)
+            self._fill(held, row)
+            self.stretches.append([(at, each.last) for at, each in held.items() if each.runs and at < each.last])
+            columns = self._columns(held)
+            self.rows.append(columns if line is not None else [])
+
+    def _from_above(self, above: Mapping[int, _Held], line: int) -> dict[int, _Held]:
+        """What the cells of the row above say again in this one, on its line."""
+        reaching = [(at, texts_of([each.runs])[0], each) for at, each in above.items() if each.more]
+        self._room -= sum(len(text) + 1 for _, text, _ in reaching)
+        if self._room <= 0:
+            return {}
+        return {at: _Held([(text, line)] if text else [], each.more - 1, each.last) for at, text, each in reaching}
+
+    def _fill(self, held: dict[int, _Held], row: Iterable[Spanning]) -> None:
+        """Puts each cell of a row into the next column that is free, and takes those that it reaches over."""
+        column = 0
+        for cell in row:
+            column = max(column, cell.first)
+            while column in held:
+                column += 1
+            last = column + (min(cell.columns, MAX_SPAN) if self._room > 0 else 1) - 1
+            in_each = len(self.rows) < self._heads > 1 and _is_short(cell.runs)
+            for at in range(column, last + 1):
+                runs = cell.runs if at == column or in_each else []
+                held[at] = _Held(runs, min(cell.rows, MAX_SPAN) - 1, last)
+            self._room -= last - column
+
+    def _columns(self, held: Mapping[int, _Held]) -> Row:
+        """The row up to its last text; columns that no cell has are added to it."""
+        width = max((at for at, each in held.items() if each.runs), default=-1) + 1
+        self._room -= max(0, width - len(held))
+        return [held[at].runs if at in held else [] for at in range(width)]
 
 
 def said_again(rows: Iterable[tuple[Reaching, int]]) -> Iterator[Row]:

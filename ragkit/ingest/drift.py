@@ -11,7 +11,7 @@ from dataclasses import replace
 from ragkit.errors import UsageError
 from ragkit.ingest.account import Account
 from ragkit.ingest.find import Refusal
-from ragkit.ingest.globs import Scopes
+from ragkit.ingest.globs import Areas
 from ragkit.ingest.ignore import above
 from ragkit.ingest.labels import Labels
 from ragkit.ingest.ledger import IN_MEMORY, Ledger
@@ -54,15 +54,15 @@ class Distrustful(Ledger):
         return False
 
 
-def compare(store: Store, limits: Limits, progress: Progress | None = None) -> list[Line]:
+def examine_sources(store: Store, limits: Limits, progress: Progress | None = None) -> list[Line]:
     """A line for the documents' sources, one for the files in the folders that were ingested, and one for addresses."""
     ledger = Distrustful(store)
     account = Account(ledger, limits.base)
     origins, missing = _origins(store, limits)
     for origin in origins:
         look_through(origin, account, progress, "compared")
-    scopes = Scopes(map(place_of, missing))
-    gone = {uri for uri in ledger.states if scopes.covering(uri) and not exists(limits.base, uri)}
+    areas = Areas(map(place_of, missing))
+    gone = {uri for uri in ledger.states if areas.covering(uri) and not exists(limits.base, uri)}
     gone.update(account.vanished(origins))
     report = account.report(tuple(gone), pruned=False, seconds=0, rehearsal=True)
     # what one walk passes by may have been named, and is another's
