@@ -42,6 +42,7 @@ from ragkit.generate.rows import (
 from ragkit.generate.sections import ASKS_OF_SECTION
 from ragkit.generate.terms import is_bare_term, with_terms
 from ragkit.generate.told import as_told, notes, without_yes_or_no
+from ragkit.invisible import without_hidden_text
 from ragkit.lexical import content, coverage, names, negations, numbers
 from ragkit.types import Evidence, Hit, Piece, Usage
 
@@ -109,7 +110,7 @@ class ExtractiveGenerator:
         for question, evidence in zip(of, chosen, strict=True):
             hit = prompt.passages[evidence.passage]
             code = fenced(hit.chunk.text, evidence)
-            sentence = code or answered(question, hit, evidence)
+            sentence = without_hidden_text(code or answered(question, hit, evidence))
             length += self.count_tokens(sentence)
             apart, mark = ("\n\n" if code and behind else behind), ("\n" if code else " ")
             yield Piece(f"{apart}{sentence}{mark}[{evidence.passage + 1}]")

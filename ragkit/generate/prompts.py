@@ -21,7 +21,7 @@ from pathlib import Path
 
 from ragkit.config import at_home
 from ragkit.errors import PromptError
-from ragkit.invisible import without
+from ragkit.invisible import as_seen
 from ragkit.suggest import did_you_mean
 from ragkit.types import Hit, Message, Prompt
 
@@ -135,7 +135,7 @@ def _attribute(text: str) -> str:
 
 def _defused(text: str) -> str:
     """``text`` as data: as it is seen, with nothing in it that ends a passage or a message."""
-    text = without(text)
+    text = as_seen(text)
     folded = text.translate(_TWINS) if text.isascii() else "".join(map(_plain, text)).translate(_TWINS)
     fences, marks = ({match.start() for match in pattern.finditer(folded)} for pattern in (_FENCE, _CONTROL_TOKEN))
     if not fences and not marks:
