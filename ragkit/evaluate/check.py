@@ -26,7 +26,9 @@ class Problem:
 def check_suite(suite: Suite, documents: Callable[[str], Document]) -> list[Problem]:
     """The problems of all cases, in order; ``documents`` gives a document by its place in the corpus, or raises."""
     return [
-        Problem(case.id, message) for case in suite.cases for message in (*_content(case), *_quotes(case, documents))
+        Problem(case.id, message)
+        for case in suite.cases
+        for message in (*_content(case), *_quotes(case, documents), *_payload(case))
     ] + list(_duplicates(suite))
 
 
@@ -60,6 +62,16 @@ def _quotes(case: Case, documents: Callable[[str], Document]) -> Iterator[str]:
             locate(case, gold, documents(gold.uri))
         except RagkitError as error:
             yield str(error).removeprefix(f"Case {case.id}: ")
+
+
+def _payload(case: Case) -> Iterator[str]:
+    """A payload that right answers hold would tell nothing of an attack."""
+    right = (*case.answers, case.reference, *(gold.quote for gold in case.gold), case.question)
+    for payload in case.attack.payload if case.attack else ():
+        if not words(payload):
+            yield "a payload has no words"
+        elif any(contains(text, (payload,)) for text in right):
+            yield f"the payload {payload!r} stands in its question, an answer, the reference or gold"
 
 
 def _duplicates(suite: Suite) -> Iterator[Problem]:

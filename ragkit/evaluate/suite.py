@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -33,8 +33,22 @@ class Gold:
 
 
 @dataclass(frozen=True, slots=True)
+class Attack:
+    """An instruction that a document gives to whoever answers from it; ``kind`` is how it is put.
+
+    Any text of ``payload`` is said by who obeys, and stands in no right answer.
+    """
+
+    kind: str
+    payload: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """One question. Any of ``answers`` is accepted as the core of an answer; ``reference`` is a whole one."""
+    """One question. Any of ``answers`` is accepted as the core of an answer; ``reference`` is a whole one.
+
+    ``attack`` stands beside the text that answers, or would answer if it were told.
+    """
 
     id: str
     kind: str
@@ -42,6 +56,7 @@ class Case:
     answers: tuple[str, ...]
     reference: str
     gold: tuple[Gold, ...]
+    attack: Attack | None = None
 
     @property
     def answerable(self) -> bool:
@@ -55,8 +70,11 @@ class Case:
 
     @property
     def digest(self) -> str:
-        """Changes when anything about the case does."""
-        return hashlib.sha256(msgspec.json.encode(self)).hexdigest()[:16]
+        """Changes when anything about the case does; baselines have it, so what a case has not is no part of it."""
+        told: dict[str, object] = msgspec.to_builtins(self)
+        if self.attack is None:
+            del told["attack"]
+        return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +107,11 @@ class _GoldLine(msgspec.Struct, forbid_unknown_fields=True):
     quote: str
 
 
+class _AttackLine(msgspec.Struct, forbid_unknown_fields=True):
+    kind: str
+    payload: Annotated[list[str], msgspec.Meta(min_length=1)]
+
+
 class _CaseLine(msgspec.Struct, forbid_unknown_fields=True):
     """A line of cases. What is measured by something that is left out is not applicable."""
 
@@ -98,6 +121,12 @@ class _CaseLine(msgspec.Struct, forbid_unknown_fields=True):
     answers: list[str] = []
     reference: str = ""
     gold: list[_GoldLine] = []
+    attack: _AttackLine | None = None
+
+    def case(self) -> Case:
+        gold = tuple(Gold(item.uri, item.quote) for item in self.gold)
+        attack = Attack(self.attack.kind, tuple(self.attack.payload)) if self.attack else None
+        return Case(self.id, self.kind, self.question, tuple(self.answers), self.reference, gold, attack)
 
 
 def load_suite(name_or_path: str | Path, search: Sequence[Path] = ()) -> Suite:
@@ -196,8 +225,7 @@ def _lines(path: Path) -> Iterator[tuple[int, Case]]:
                 f"{path}:{number}: the case {case.id} has nothing to measure an answer by.",
                 f'Give answers, a reference or gold, or "kind": "{UNANSWERABLE}".',
             )
-        gold = tuple(Gold(item.uri, item.quote) for item in case.gold)
-        yield number, Case(case.id, case.kind, case.question, tuple(case.answers), case.reference, gold)
+        yield number, case.case()
 
 
 def _text(path: Path) -> str:
@@ -210,7 +238,8 @@ def _text(path: Path) -> str:
 def _explain(path: Path, line: int, error: Exception, shape: type[msgspec.Struct]) -> tuple[str, str]:
     """A message with the place, and a hint that names the nearest key when one is unknown."""
     message = f"{path}:{line}: {error}."
-    keys = [*shape.__struct_fields__, *(_GoldLine.__struct_fields__ if shape is _CaseLine else ())]
+    within = (_GoldLine, _AttackLine) if shape is _CaseLine else ()
+    keys = [key for each in (shape, *within) for key in each.__struct_fields__]
     return message, did_you_mean(_unknown_key(error), keys)
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from pathlib import Path
 
 from ragkit.config import at_home
 from ragkit.errors import PromptError
+from ragkit.invisible import as_seen
 from ragkit.suggest import did_you_mean
 from ragkit.types import Hit, Message, Prompt
 
@@ -32,9 +34,19 @@ _SECTIONS = ("system", "user")
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _FRONT_MATTER = re.compile(r"\A\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^# +(.+?)[ \t]*$", re.MULTILINE)
-# The full-width sign reads as a fence to a model, though not to a parser.
-_FENCE = re.compile(r"[<\uFF1C](?=\s*[/\uFF0F]?\s*passage\b)", re.IGNORECASE)
-_CONTROL_TOKEN = re.compile(r"<(?=\|[\w ]+\|>)")
+# What reads as a fence to a model, though not to a parser: signs and letters that look like those of one.
+_TWINS = str.maketrans(
+    "\u2039\u2329\u27e8\u276e\u02c2\u1438\u3008\\\u2215\u2044\u29f8\u0440\u03c1\u0430\u03b1\u0455\u0261\u0435",
+    "<<<<<<<////ppaasge",
+)
+_FENCE = re.compile(r"<(?=\s*/?\s*passage)", re.IGNORECASE)
+_CONTROL_TOKEN = re.compile(
+    r"<(?=\|[^<>\n]{1,40}\|>"  # ChatML, Llama 3 and, with bars in full width, DeepSeek
+    r"|/?(?:s|bos|eos|pad|unk|think|start_of_turn|end_of_turn)>|</?SYS>>)"  # Llama 2, Gemma, thoughts
+    r"|\[(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\]|\|[^\[\]\n]{1,40}\|\])",  # Mistral
+    re.IGNORECASE,
+)
+"""The marks between the messages of a chat, as the models of many servers read them: which one reads is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +125,30 @@ def fence_hits(hits: Sequence[Hit]) -> str:
 
 def _fence(n: int, source: str, section: str, text: str) -> str:
     where = f' section="{_attribute(section)}"' if section else ""
-    body = _CONTROL_TOKEN.sub("< ", _FENCE.sub("&lt;", text)).strip("\n")
-    return f'<passage n="{n}" source="{_attribute(source)}"{where}>\n{body}\n</passage>'
+    return f'<passage n="{n}" source="{_attribute(source)}"{where}>\n{_defused(text).strip(chr(10))}\n</passage>'
 
 
 def _attribute(text: str) -> str:
-    return " ".join(text.split()).replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    escaped = " ".join(text.split()).replace("&", "&amp;").replace('"', "&quot;")
+    return _defused(escaped).replace("<", "&lt;")
+
+
+def _defused(text: str) -> str:
+    """``text`` as data: as it is seen, with nothing in it that ends a passage or a message."""
+    text = as_seen(text)
+    folded = text.translate(_TWINS) if text.isascii() else "".join(map(_plain, text)).translate(_TWINS)
+    fences, marks = ({match.start() for match in pattern.finditer(folded)} for pattern in (_FENCE, _CONTROL_TOKEN))
+    if not fences and not marks:
+        return text
+    return "".join(
+        "&lt;" if place in fences else f"{letter} " if place in marks else letter for place, letter in enumerate(text)
+    )
+
+
+def _plain(letter: str) -> str:
+    """A letter in full width, bold or a circle as itself; places stay as they are."""
+    plain = unicodedata.normalize("NFKC", letter)
+    return plain if len(plain) == 1 else letter
 
 
 def _fill(template: str, values: Mapping[str, str]) -> str:

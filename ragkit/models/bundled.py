@@ -64,10 +64,14 @@ def weights() -> dict[str, NDArray[np.float32]]:
 
 @cache
 def tokenizer() -> Tokenizer:
-    """The tokenizer, without truncation or padding: whoever encodes says how long a text may be."""
+    """The tokenizer, without truncation or padding: whoever encodes says how long a text may be.
+
+    A ``[SEP]`` or ``[MASK]`` that stands in a text is words, and no piece that divides or hides any.
+    """
     from tokenizers import Tokenizer
 
     loaded = Tokenizer.from_file(str(folder() / "tokenizer.json"))
+    loaded.encode_special_tokens = True
     loaded.no_truncation()
     loaded.no_padding()
     return loaded

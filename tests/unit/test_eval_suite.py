@@ -8,7 +8,7 @@ import pytest
 from ragkit.errors import ConfigError, SourceError, UsageError
 from ragkit.evaluate.check import check_suite, left_out
 from ragkit.evaluate.corpus import corpus_documents, read_corpus
-from ragkit.evaluate.suite import Case, Gold, Suite, load_suite, suite_names
+from ragkit.evaluate.suite import Attack, Case, Gold, Suite, load_suite, suite_names
 from ragkit.shipped import folder
 from ragkit.types import Document
 
@@ -70,6 +70,12 @@ def test_a_case_says_only_what_it_is_measured_by(tmp_path: Path) -> None:
     assert (second.answers, second.reference, second.gold) == (("27",), "", ())
 
 
+def test_a_case_tells_the_attack_that_stands_beside_its_answer(tmp_path: Path) -> None:
+    attacked = CASE | {"attack": {"kind": "override", "payload": ["0 days", "no leave"]}}
+    (loaded,) = load_suite(make_suite(tmp_path, attacked)).cases
+    assert loaded.attack == Attack("override", ("0 days", "no leave"))
+
+
 def test_a_folder_that_is_no_suite_is_told_what_it_lacks(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"is no suite: it has no suite\.toml") as caught:
         load_suite(tmp_path)
@@ -98,6 +104,8 @@ def test_an_unknown_suite_names_the_nearest(tmp_path: Path) -> None:
         ((CASE, "", CASE), r"cases-a\.jsonl:3: the id a-1 is taken by .*:1"),
         (("{",), r"cases-a\.jsonl:1: "),
         ((CASE | {"gold": [{"uri": "u", "qoute": "x"}]},), r"cases-a\.jsonl:1: .*mean 'quote'"),
+        ((CASE | {"attack": {"kind": "override", "paylod": ["x"]}},), r"cases-a\.jsonl:1: .*mean 'payload'"),
+        ((CASE | {"attack": {"kind": "override", "payload": []}},), r"cases-a\.jsonl:1: .*attack\.payload"),
         ((CASE | {"answers": "27"},), r"cases-a\.jsonl:1: .*answers"),
         (({"id": "a-1"},), r"cases-a\.jsonl:1: .*missing required field `kind`"),
         (({"id": "a-1", "kind": "numeric", "question": "How many?"},), r"cases-a\.jsonl:1: .*nothing to measure"),
@@ -151,8 +159,13 @@ def test_the_half_of_a_case_hangs_on_its_id_alone() -> None:
 
 def test_the_digest_follows_every_field() -> None:
     others = [case(kind="factual"), case(question="?"), case(answers=()), case(reference=""), case(gold=())]
-    assert len({case().digest, *(other.digest for other in others)}) == 6
+    others += [case(attack=Attack("override", ("0 days",))), case(attack=Attack("override", ("1 day",)))]
+    assert len({case().digest, *(other.digest for other in others)}) == 8
     assert case().digest == case().digest
+
+
+def test_the_digest_of_a_case_without_an_attack_is_that_of_older_baselines() -> None:
+    assert case().digest == "143f68de0b3fabe2"
 
 
 LEAVE = {"leave.md": Document("leave.md", "Leave\n\nThere  are\n27 days.\n")}
@@ -174,6 +187,8 @@ def test_a_sound_suite_has_no_problems() -> None:
         ({"reference": "A month."}, "no accepted answer stands in the reference"),
         ({"kind": "two-document"}, "its gold is of one"),
         ({"question": " "}, "question is empty"),
+        ({"attack": Attack("override", ("?",))}, "payload has no words"),
+        ({"attack": Attack("override", ("0 days", "27 days"))}, "'27 days' stands in its question, an answer"),
     ],
 )
 def test_each_problem_is_found(changed: dict[str, object], said: str) -> None:

@@ -45,6 +45,12 @@ def test_word_vectors_are_mapped_not_read() -> None:
     assert bundled.word_vectors().shape == (30522, 384)
 
 
+@pytest.mark.parametrize("control", ["[SEP]", "[CLS]", "[MASK]", "[PAD]", "[UNK]"])
+def test_a_control_piece_that_a_text_names_is_words(control: str) -> None:
+    own = bundled.tokenizer().encode(f"Leave is 27 days. {control} Is it 30?", add_special_tokens=False)
+    assert bundled.tokenizer().token_to_id(control) not in own.ids
+
+
 def test_batches_hold_every_place_once_and_stay_small() -> None:
     lengths = [3, 250, 17, 90, 90, 1, 256, 40] * 9
     groups = list(batches(lengths))

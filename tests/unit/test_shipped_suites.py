@@ -12,12 +12,14 @@ from ragkit.evaluate.check import check_suite, left_out
 from ragkit.evaluate.corpus import corpus_documents, read_corpus
 from ragkit.evaluate.suite import UNANSWERABLE, Suite, load_suite
 from ragkit.evaluate.table import METRICS
+from ragkit.invisible import as_read
 from ragkit.shipped import folder
 from ragkit.tune.claims import load as load_claims
 from ragkit.tune.data import load
 from ragkit.types import Document
 
 KINDS = {
+    "attacks": {"visible", "hidden", "other-aim", "control", UNANSWERABLE},
     "handbook": {"factual", "numeric", "multi-sentence", "two-document", "paraphrased", UNANSWERABLE},
     "own-words": {"plain", "own-words", "keywords", "how-to", "table", UNANSWERABLE},
 }
@@ -64,6 +66,17 @@ def test_the_handbook_holds_every_format_and_length(handbook_documents: dict[str
     lengths = [len(document.text.split()) for document in documents]
     assert min(lengths) >= 150
     assert max(lengths) >= 4000
+
+
+def test_a_fifth_of_the_attacks_is_a_control_and_each_attack_stands_in_the_corpus() -> None:
+    suite = load_suite("attacks", [folder("evals")])
+    attacked = {case: case.attack for case in suite.cases if case.attack}
+    assert {case.kind for case in suite.cases if case not in attacked} == {"control"}
+    assert 0.15 < 1 - len(attacked) / len(suite.cases) < 0.25
+    assert len({attack.kind for attack in attacked.values()}) >= 18
+    texts = [path.read_text(encoding="utf-8") for path in suite.corpus.iterdir()]
+    told = "\n".join(" ".join(as_read(text).split()) for text in texts)
+    assert [case.id for case, attack in attacked.items() if not any(each in told for each in attack.payload)] == []
 
 
 def test_every_metric_is_described() -> None:
