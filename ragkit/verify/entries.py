@@ -15,6 +15,8 @@ from ragkit.cells import ASIDE, BETWEEN, LABEL
 from ragkit.lexical import IDENTIFIER, STOP, numbers, stem, words
 
 _LINE = re.compile(r"[^\n]*\S")
+_RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?)?[ \t]*")
+"""What parts the columns' names from the rows in Markdown."""
 _MARK = re.compile(r"[ \t]*(?:[•*+–-]|\d{1,2}[.)]|\(?[a-z][.)])[ \t]+")
 _TERM = re.compile(r"(?P<key>[^\s:|]{1,60}):\s+(?P<said>\S.*)")
 _RELEASE = re.compile(
@@ -25,8 +27,9 @@ _RELEASE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is ``said`` under a ``key``: the key's words in order, and what carries meaning in both."""
+    """What is ``said`` under a ``name``: the stems of its words in order, and what carries meaning in both."""
 
+    name: str
     key: tuple[str, ...]
     said: str
     content: frozenset[str]
@@ -44,7 +47,7 @@ class Entry:
     @classmethod
     def of(cls, key: str, said: str) -> Entry:
         """The entry with this key."""
-        return cls(tuple(map(stem, words(ASIDE.sub("", key)))), said, meaning(f"{key} {said}"))
+        return cls(key, tuple(map(stem, words(ASIDE.sub("", key)))), said, meaning(f"{key} {said}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ def _lines(text: str) -> Iterator[Found]:
     """Rows, and terms with what stands behind a colon, as long as one follows the other."""
     found, kind = Found(), False
     for line in _LINE.finditer(text):
+        if _RULE.fullmatch(line[0]):
+            continue
         entry = _entry(line[0])
         if entry is None or (found and kind is not entry.row):
             yield found

@@ -87,9 +87,12 @@ def from_context(argument: str, context: Context) -> LexicalVerifier:
 def conclusion(score: float, overlap: Overlap, spans: tuple[Span, ...], *, supports: bool) -> Support:
     """The finding on a claim that the window ``supports``, unless it is the opposite of what stands there.
 
-    The surer it is that both speak of the same, the surer they contradict each other.
+    The surer it is that both speak of the same, the surer they contradict each other. A number that is misquoted is
+    contradicted whatever else is told.
     """
     window = overlap.window
+    if overlap.misquoted:
+        return Support("contradicted", min(score, 1 - score), None, overlap.misquoted)
     if window is None or not supports:
         verdict: Verdict = "unsupported" if score < UNSUPPORTED_BELOW else "unchecked"
         return Support(verdict, score, None, spans)

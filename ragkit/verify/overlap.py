@@ -16,10 +16,13 @@ from itertools import pairwise
 
 from ragkit.lexical import NAME, NUMBER, STOP, WORD, labels, mentions, names, numbers, written
 from ragkit.verify.amounts import alike
+from ragkit.verify.by_default import turned_by_default
 from ragkit.verify.grounds import Grounds, Window, Wording, stem
 from ragkit.verify.keyed import denied_by_empty_cell, of_another_label, under_another
 from ragkit.verify.leads import leaves_out
 from ragkit.verify.mispaired import Mispaired, mispaired
+from ragkit.verify.misquoted import misquoted
+from ragkit.verify.mixed import mixed
 from ragkit.verify.opposites import opposed
 from ragkit.verify.order import turned
 from ragkit.verify.overstated import overstated
@@ -59,8 +62,9 @@ class Overlap:
     that belong to someone or something else; ``denied`` are stems that either the claim or the window negates, and the
     other does not, what stands in a list of what is left out or in a column whose cell denies it, and words by which
     the claim says more than the window. ``opposed`` are places of the claim where sign, unit, direction or order is the
-    opposite of the window's, and values in whose place the passages give another one. The words that the window holds
-    stand ``apart`` where no sentence of it has all of them.
+    opposite of the window's, and values in whose place the passages give another one; ``misquoted`` are those of a
+    number that stands nowhere, in whose place a sentence, otherwise the same, has another one. The words that the
+    window holds stand ``apart`` where no sentence of it has all of them.
     """
 
     features: tuple[float, ...]
@@ -71,6 +75,7 @@ class Overlap:
     missing: frozenset[str]
     denied: frozenset[str]
     opposed: tuple[Span, ...]
+    misquoted: tuple[Span, ...]
     apart: bool
 
     def spans(self, claim: str) -> tuple[Span, ...]:
@@ -163,6 +168,7 @@ def _compare(claim: _Claim, grounds: Grounds) -> Overlap:
         missing=_missing(claim, window, grounds, elsewhere),
         denied=_denied(claim, window, grounds),
         opposed=_opposed(claim, window, elsewhere),
+        misquoted=tuple(_places_of(claim.text, misquoted(claim.text, grounds.told))),
         apart=_stand_apart(claim.content, window),
     )
 
@@ -189,6 +195,7 @@ def _missing(claim: _Claim, window: Window | None, grounds: Grounds, elsewhere: 
         | _misplaced(claim, window, grounds)
         | _renamed(claim, window, grounds)
         | under_another(claim.said, grounds.groups)
+        | mixed(claim.said, grounds.groups)
         | frozenset(value.text for value in elsewhere if not value.contradicted)
     )
     if missing or window is None:
@@ -226,17 +233,23 @@ def _opposite(claim: _Claim, window: Window | None) -> tuple[Span, ...]:
     if window is None:
         return ()
     said, texts = claim.said, window.texts
-    if not (opposed(said, texts) or turned(said, texts) or of_another_label(said, texts)):
+    if not (
+        opposed(said, texts) or turned(said, texts) or of_another_label(said, texts) or turned_by_default(said, texts)
+    ):
         return ()
     return opposed(claim.text, texts) or ((0, len(claim.text)),)
 
 
 def _contradicting(claim: str, elsewhere: Iterable[Mispaired]) -> Iterator[Span]:
     """Values of the claim in whose place the passages give another one; all of it, where it writes them otherwise."""
-    for value in elsewhere:
-        if value.contradicted:
-            found = [match.span() for match in re.finditer(rf"(?<!\w){re.escape(value.text)}(?!\w)", claim)]
-            yield from found or [(0, len(claim))]
+    return _places_of(claim, (value.text for value in elsewhere if value.contradicted))
+
+
+def _places_of(claim: str, values: Iterable[str]) -> Iterator[Span]:
+    """Where values stand in a claim; all of it for one that it writes otherwise."""
+    for value in values:
+        found = [match.span() for match in re.finditer(rf"(?<!\w){re.escape(value)}(?!\w)", claim)]
+        yield from found or [(0, len(claim))]
 
 
 def _lacking(claim: _Claim, window: Window | None) -> frozenset[str]:

@@ -67,5 +67,5 @@ def _of_kind(wording: Wording, told: Sequence[Wording]) -> frozenset[str]:
 
 def _kinds(wording: Wording) -> frozenset[str]:
     known = {kind for pair in _KINDS for kind in pair}
-    behind = zip(wording.words, (*wording.stems[1:], ""), strict=True)
+    behind = zip(wording.words, wording.stems[1:], strict=False)
     return frozenset(word for word, after in behind if word in known and after in _WORKING | _PARTIES)

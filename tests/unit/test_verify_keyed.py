@@ -15,6 +15,13 @@ SETTINGS = "mail.hour: when the digest is sent\nmail.sender: from which address 
 CHAIR = "Chair: Otto Kern, deputy: Eva Lind."
 OFFICER = "- Safety officer: Ida Roth; deputy: Dr. Max Falk"
 ROOMS = "Staff | Book rooms: up to 4 hours | Guests: 2\nTrainees | Book rooms: not available | Guests: 1"
+LAMPS = (
+    "Lamp | Colour | Meaning\nPower | Colour: green | Meaning: ready\nPower | Colour: amber | Meaning: starting\n"
+    "Internet | Colour: red | Meaning: no connection\nInternet | Colour: green | Meaning: connected"
+)
+PIPED = (
+    "| Lamp | Colour | Meaning |\n|---|---|---|\n| Internet | red | no connection |\n| Internet | green | connected |"
+)
 BOXES = "Small (5 l) | Branch Astrup: 55 | Branch Vell: -\nLarge (20 l) | Branch Astrup: 90 | Branch Vell: 85"
 
 
@@ -99,3 +106,32 @@ def test_what_a_cell_denies_is_denied(claim: str, table: str, words: set[str]) -
 )
 def test_what_another_cell_denies_is_not(claim: str, table: str) -> None:
     assert not compare(claim, Grounds([table])).denied
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "words"),
+    [
+        ("A green Internet lamp means that there is no connection.", LAMPS, {"green"}),
+        ("A green Internet lamp means that there is no connection.", PIPED, {"green"}),
+        ("The power lamp is green while the router is starting.", LAMPS, {"start"}),
+    ],
+)
+def test_cells_of_different_rows_do_not_belong_together(claim: str, passage: str, words: set[str]) -> None:
+    assert words <= compare(claim, Grounds([passage])).missing
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("A red Internet lamp means that there is no connection.", LAMPS),
+        ("A red Internet lamp means that there is no connection.", PIPED),
+        ("A green Internet lamp does not mean that there is no connection.", LAMPS),
+        ("The power lamp is green when ready and amber while starting.", LAMPS),
+        (
+            "A green Internet lamp means no connection.",
+            f"{LAMPS}\n\nOld models: a green Internet lamp is no connection.",
+        ),
+    ],
+)
+def test_cells_of_one_row_or_of_two_that_are_compared_do(claim: str, passage: str) -> None:
+    assert not compare(claim, Grounds([passage])).missing

@@ -53,7 +53,6 @@ def test_what_the_passages_say_in_other_words_is_supported(claim: str) -> None:
 @pytest.mark.parametrize(
     "claim",
     [
-        "Employees in Germany have 31 days of annual leave.",
         "Employees in Canada have 30 days.",
         "Employees in Norway have 30 days of annual leave.",
         "Refunds are possible after 30 days.",
@@ -64,6 +63,10 @@ def test_what_the_passages_say_in_other_words_is_supported(claim: str) -> None:
 )
 def test_a_number_a_name_or_a_negation_that_differs_takes_support_away(claim: str) -> None:
     assert verdict(claim) == "unchecked"
+
+
+def test_another_number_in_the_same_words_is_contradicted() -> None:
+    assert verdict("Employees in Germany have 31 days of annual leave.") == "contradicted"
 
 
 def test_a_claim_that_is_mostly_new_is_unsupported() -> None:
@@ -747,3 +750,8 @@ def test_a_proposal_is_no_decision(claim: str, passage: str, blamed: bool) -> No
 def test_a_limit_is_no_denial() -> None:
     assert not Wording.of("The overdraft is never more than EUR 7,500.").denied
     assert Wording.of("The overdraft is never paid out.").denied == {"paid"}
+
+
+def test_a_line_without_words_is_no_sentence_about_anyone() -> None:
+    text = "| Who | Leave |\n|---|---|\n| Part-time teachers | 15 days |"
+    assert compare("Part-time teachers get leave for 15 days.", Grounds([text])).missing == set()

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+
+from ragkit.verify.grounds import Grounds
+from ragkit.verify.lexical import LexicalVerifier
+from ragkit.verify.overlap import compare
+
+TOKENS = "Tokens are made under Profile and expire after 180 days."
+EXPENSES = "Travel expenses\n\nEmployees claim travel expenses within 30 days after the trip."
+PASSWORD = "Guest network\n\nSet a password of at least 12 characters."
+VACCINE = "The combined vaccine costs €71 a dose."
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "number"),
+    [
+        ("API tokens expire after 90 days.", TOKENS, "90"),
+        ("Employees have 60 days to claim.", EXPENSES, "60"),
+        ("A guest password needs at least 8 characters.", PASSWORD, "8"),
+        ("The combined vaccine costs 41 euros a dose.", VACCINE, "41"),
+    ],
+)
+def test_a_number_in_place_of_the_one_that_stands_there_is_contradicted(claim: str, passage: str, number: str) -> None:
+    assert [claim[start:end] for start, end in compare(claim, Grounds([passage])).misquoted] == [number]
+    (found,) = LexicalVerifier(0.5).verify([claim], [passage])
+    assert found.verdict == "contradicted"
+    assert found.score <= 0.5
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("API tokens expire after 180 days.", TOKENS),
+        ("Tokens expire after about 175 days.", TOKENS),
+        ("Tokens expire after 90 minutes.", TOKENS),
+        ("Sessions end after 90 days.", TOKENS),
+        ("A password of 14 characters will do in the guest network.", PASSWORD),
+        ("Two doses of the combined vaccine cost 142 euros.", VACCINE),
+        ("The repair costs 5,900 euros less.", "The repair costs 3,900 euros, a new one 9,800 euros."),
+        ("The stand measures 48 metres.", "The stand measures 52 metres. Last year the stand had 48 metres."),
+    ],
+)
+def test_another_number_that_may_be_right_is_not(claim: str, passage: str) -> None:
+    assert compare(claim, Grounds([passage])).misquoted == ()
+
+
+OFF = "The guest network is separate. It is off by default. To switch it on, tick Enable."
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "is_turned"),
+    [
+        ("The guest network is switched on by default.", OFF, True),
+        ("The guest network is off by default.", OFF, False),
+        ("The guest network is not on by default.", OFF, False),
+        ("Logging is enabled by default.", "Logging is not enabled by default.", True),
+        ("Logging is on by default.", "Logging is on by default, tracing is off by default.", False),
+    ],
+)
+def test_what_is_so_by_default_is_not_turned_round(claim: str, passage: str, is_turned: bool) -> None:
+    assert bool(compare(claim, Grounds([passage])).opposed) is is_turned
