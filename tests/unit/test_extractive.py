@@ -259,6 +259,19 @@ def test_a_list_goes_on_in_the_next_passage(borders: tuple[tuple[int, int], ...]
     assert {each.passage for each in select("How do I do it?", apart, alone, Generate())} == {first}
 
 
+@pytest.mark.parametrize(
+    ("question", "second", "count"),
+    [
+        ("How do I turn on the network for visitors?", "- Tick", 3),
+        ("What do visitors use?", "- Tick", 2),
+        ("How do I turn on the network for visitors?", "It is", 2),
+    ],
+)
+def test_two_points_of_a_procedure_bring_the_others(question: str, second: str, count: int) -> None:
+    text = "It is off by default. To switch it on:\n\n- Open Wireless > Guests.\n- Tick Enable.\n- Set a password."
+    assert len(chosen(question, text, ("- Open", 0.8), (second, 0.7))) == count
+
+
 def test_a_list_goes_on_below_a_title_that_stands_in_the_passage_before() -> None:
     first = Chunk("a.md", "A", 0, 54, WHOLE[:54], ("Work",))
     second = Chunk("a.md", "A", 55, 92, WHOLE[55:], ("Work", "Do it in order."))

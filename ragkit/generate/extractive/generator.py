@@ -16,6 +16,7 @@ from ragkit.generate.extractive.selection import select
 from ragkit.generate.extractive.subquestions import parts
 from ragkit.generate.refusal import REFUSAL
 from ragkit.generate.wording import is_row
+from ragkit.invisible import without_hidden_text
 from ragkit.types import Evidence, Hit, Piece, Usage
 
 if TYPE_CHECKING:
@@ -92,9 +93,9 @@ def _cited(passages: Sequence[Hit], chosen: Sequence[Answering]) -> Iterator[tup
         hit = passages[evidence.passage]
         code, number = fenced(hit.chunk.text, evidence), evidence.passage + 1
         if code:
-            yield "\n\n" if behind else "", code, f"\n[{number}]"
+            yield "\n\n" if behind else "", without_hidden_text(code), f"\n[{number}]"
         else:
-            yield behind, answered(question, hit, evidence), f" [{number}]"
+            yield behind, without_hidden_text(answered(question, hit, evidence)), f" [{number}]"
         behind = "\n\n" if code else " "
 
 

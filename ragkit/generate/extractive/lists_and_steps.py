@@ -69,6 +69,19 @@ def told_with(
     return with_list(hit, ranked, evidence)
 
 
+def with_all_points(
+    question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], told: Sequence[Evidence]
+) -> list[Evidence]:
+    """What is told, or all points of the list below a colon if it is two of them and a procedure is asked for."""
+    one = told[0]
+    text, around = passages[one.passage].chunk.text, in_order(ranked, one.passage)
+    place = _above_items(text, around, around.index(one)) if one in around else -1
+    if not WANTS_STEPS.search(question) or len(told) < 2 or place < 0 or text[around[place].end - 1] != ":":
+        return [*told]
+    points = _items(text, around[place + 1 :])
+    return points if set(told) <= {*points, around[place]} else [*told]
+
+
 def is_told_alone(question: str, hit: Hit, ranked: Sequence[Evidence], run: Sequence[Evidence]) -> bool:
     """Whether the best sentence, one of some steps, answers without the others.
 

@@ -22,6 +22,7 @@ from ragkit.generate.extractive.lists_and_steps import (
     needed,
     steps,
     told_with,
+    with_all_points,
 )
 from ragkit.generate.extractive.question_rewriting import Asked
 from ragkit.generate.extractive.row_choice import is_lesser_row, named_first, rows_that_answer, with_rows_as_good
@@ -90,6 +91,7 @@ def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], 
     if many and WHICH.search(question):
         chosen = with_rows_as_good(question, hit, ranked, chosen)
     whole = _with_lists(question, passages, ranked, chosen, settings)
+    whole = with_all_points(question, passages, ranked, whole)
     whole = list(dict.fromkeys([*whole, *with_beside(question, passages, ranked, whole)]))
     in_order = sorted(whole, key=lambda evidence: (evidence.passage, evidence.start))
     return with_terms(question, passages, ranked, in_order)
