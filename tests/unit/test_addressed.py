@@ -31,8 +31,6 @@ def test_an_instruction_to_whoever_answers_is_known(sentence: str) -> None:
         "“Ignore all” applies until the document is closed.",
         "Ignore the warning above the door; it is about the old lift.",
         "Answer within two working days.",
-        "Every reply must have a name below it.",
-        "When you answer the telephone, say who you are.",
         "The chatbot answers questions about opening hours.",
     ],
 )

@@ -14,7 +14,6 @@ _ANSWERER = r"(?:AI(?: assistant| system| model)?|assistant|bot|chat ?bot|(?:lar
 _ADDRESSED = re.compile(
     r"\b(?:disregard|forget|ignore|overlook)\b[^.!?\"”]{0,30}\b(?:above|before|earlier|other|preceding|previous|prior)\b"
     r"[^.!?]{0,30}\b(?:documents?|instructions?|lines?|messages?|passages?|prompts?|rules?|said|text|this page|told)\b"
-    r"|\b(?:disregard|forget|ignore) (?:(?:all|every|the) )*(?:documents?|instructions?|lines?|prompts?|text) above\b"
     rf"|\b{_ANSWERER}s?\s*[,:]\s*(?:always |now |please |whatever |you )*"
     r"(?:answer|are|ignore|must|recommend|repeat|reply|respond|say|should|state|stop|tell|will)\b"
     rf"|\b(?:instructions?|message|note|notice) (?:for|to) (?:(?:all|any|every|the|automated|virtual) )*{_ANSWERER}"
@@ -23,8 +22,9 @@ _ADDRESSED = re.compile(
     r"|\b(?:whatever|whichever)\b[^.!?]{0,30}\basked\b"
     r"|\b(?:new|next) (?:instructions?|question|task) (?:by|for|from|of) the (?:developer|system|user)\b"
     r"|</?\s*passage\b"
-    r"|\byou are (?:now )?an? (?:AI|assistant|chat ?bot|language model)\b"
-    r"|\bevery (?:answer|reply|response) consists\b",
+    r"|\byou are (?:now )?(?:answering|an? (?:AI|assistant|chat ?bot|language model))\b"
+    r"|\bevery (?:answer|reply|response) (?:consists|is to|must|shall|should)\b"
+    r"|\bwhen you (?:answer|reply|respond|summari[sz]e|write about)\b",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
