@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ragkit.code import is_code
-from ragkit.generate.extractive.addressed import speaks_to_answerer
 from ragkit.generate.wording import ASKS
 from ragkit.lexical import words
 from ragkit.sentences import names_what_follows, sentence_spans, with_yes_or_no
@@ -46,15 +45,11 @@ def candidates(passages: Sequence[Hit]) -> Iterator[Candidate]:
     """The sentences of the passages, headings left out; a line that names what follows is context of that, too.
 
     The first sentence about an option, a parameter or a function begins with that term: what it says is of no use
-    without it. A question answers nothing; it is context of the paragraph that answers it. An instruction to whoever
-    answers is neither.
+    without it. A question answers nothing; it is context of the paragraph that answers it.
     """
     for number, hit in enumerate(passages):
-        text, above, is_addressed = hit.chunk.text, _Above(hit), False
+        text, above = hit.chunk.text, _Above(hit)
         for start, end in _spans(text):
-            is_addressed = speaks_to_answerer(text[start:end], before=is_addressed)
-            if is_addressed:
-                continue
             if _asks(text[start:end]):
                 above.add_question(start, end)
                 continue
