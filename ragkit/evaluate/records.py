@@ -48,7 +48,7 @@ def read_records(path: Path) -> dict[str, Record]:
     *lines, last = path.read_bytes().split(b"\n")
     records = [_parsed(path, number, line) for number, line in enumerate(lines, start=1) if line.strip()]
     if last:
-        log.warning("%s: the last line is torn and its case will be asked again", path)
+        log.warning("%s: the last line is torn and its case counts as not asked", path)
     return {record.case: record for record in records}
 
 

@@ -93,17 +93,21 @@ def rescore(
     """Scores the answers in ``out`` again, without asking, and writes scores and reports anew.
 
     The report tells the settings under which the answers were made, and those of ``settings``, under which they are
-    scored, that differ. Cases that have not been asked, or have been reworded since, are counted as missing. Raises
-    `UsageError` when ``out`` holds no answers, and `ragkit.errors.SourceError` when a document has changed since.
+    scored, that differ. Cases that have not been asked, or have been reworded since, are counted as missing; answers
+    to no case of the suite stay as they are. Raises `UsageError` when ``out`` holds no answers to its cases, and
+    `ragkit.errors.SourceError` when a document has changed since.
     """
     path = out / CASES
     judge = _Judge.of(suite, verifier, documents)
     with records.alone_in(out):
-        current = counted("scored", _current(path, suite), progress)
+        kept = records.read_records(path)
+        current = counted("scored", _current(kept, suite), progress)
         found = {case.id: judge.again(case, record) for case, record in current}
         if not found:
-            raise UsageError(f"There are no answers in {out}.", "Ask first: ragkit eval run SUITE")
-        records.rewrite(path, found.values())
+            raise UsageError(
+                f"There are no answers to cases of {suite.name} in {out}.", "Ask first: ragkit eval run SUITE"
+            )
+        records.rewrite(path, {**kept, **found}.values())
         made = next(iter(found.values())).settings
         others = {key: value for key, value in (settings or {}).items() if made.get(key) != value}
         return _report(out, suite, half, {**made, **{f"scored with {key}": others[key] for key in others}}, found)
@@ -149,9 +153,8 @@ def _asked(ask: Callable[[Case], Answer], case: Case, settings: Settings, judge:
     return Record(case.id, case.kind, case.half, case.question, dict(settings), elapsed_ms, data, scores)
 
 
-def _current(path: Path, suite: Suite) -> list[tuple[Case, Record]]:
-    """The cases whose question stands in the file as it is worded now."""
-    found = records.read_records(path)
+def _current(found: Mapping[str, Record], suite: Suite) -> list[tuple[Case, Record]]:
+    """The cases whose question was asked as it is worded now."""
     return [
         (case, found[case.id]) for case in suite.cases if case.id in found and found[case.id].question == case.question
     ]
@@ -160,7 +163,7 @@ def _current(path: Path, suite: Suite) -> list[tuple[Case, Record]]:
 def _reusable(path: Path, suite: Suite, settings: Settings, judge: _Judge) -> dict[str, Record]:
     """Records, scored again, that were made under these settings, ended well, and whose documents are unchanged."""
     kept = {}
-    for case, record in _current(path, suite):
+    for case, record in _current(records.read_records(path), suite):
         if record.error is None and record.settings == settings:
             try:
                 kept[case.id] = judge.again(case, record)

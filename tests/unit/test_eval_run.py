@@ -246,6 +246,22 @@ def test_scoring_a_part_again_counts_what_is_missing(tmp_path: Path) -> None:
     assert "2 not asked" in (tmp_path / "report.md").read_text(encoding="utf-8")
 
 
+def test_scoring_by_another_suite_leaves_the_answers_to_its_other_cases(tmp_path: Path) -> None:
+    run(tmp_path, Asked())
+    before = (tmp_path / "cases.jsonl").read_bytes()
+    two = Suite("tiny", "d", Path(), Path(), SUITE.cases[:2])
+    assert len(rescore(tmp_path, two, verifier=Verbatim(), documents=documents).cases) == 2
+    assert (tmp_path / "cases.jsonl").read_bytes() == before
+
+
+def test_answers_to_none_of_the_cases_are_not_scored_again(tmp_path: Path) -> None:
+    run(tmp_path, Asked())
+    other = Suite("other", "d", Path(), Path(), (Case("x", "factual", "?", ("2",), "2.", ()),))
+    with pytest.raises(UsageError, match="no answers to cases of other in"):
+        rescore(tmp_path, other, verifier=Verbatim(), documents=documents)
+    assert list(read_records(tmp_path / "cases.jsonl")) == ALL
+
+
 def test_scoring_nothing_again_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no answers"):
         rescore(tmp_path, SUITE, verifier=Verbatim(), documents=documents)
