@@ -23,6 +23,8 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     "<": operator.lt,
 }
+_DIGITS = 9
+"""What floating point makes of 0.96 - 0.98 is not below -0.02."""
 _FORM = re.compile(r"\s*(\w+)\s*(>=|<=|==|>|<)\s*(\S+)\s*")
 _HINT = "Write METRIC, one of > >= < <= ==, and a number, as in 'hallucination_rate>0.05'."
 
@@ -71,7 +73,7 @@ def _number(text: str, gate: str) -> float:
 def _failure(gate: Gate, figure: Measured | Difference | None) -> str:
     if figure is None or figure.value is None:
         return f"{gate.metric} could not be scored on any case, so the gate {gate} fails"
-    if not _COMPARE[gate.operator](figure.value, gate.bar):
+    if not _COMPARE[gate.operator](round(figure.value, _DIGITS), gate.bar):
         return ""
     told = "differs by" if isinstance(figure, Difference) else "is"
     return f"{gate.metric} {told} {figure.value:.4g} (n {figure.n}), which the gate {gate} refuses"

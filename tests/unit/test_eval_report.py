@@ -192,6 +192,15 @@ def test_a_gate_may_be_held_to_a_difference() -> None:
         check_gates(found, [parse_gate("mrr<-0.2")])
 
 
+def test_a_difference_of_just_the_bar_is_not_beyond_it() -> None:
+    """In floating point 48/50 - 49/50 is a little below -0.02."""
+    ours = report_of(*(scored(number >= 2) for number in range(50)))
+    theirs = report_of(*(scored(number >= 1) for number in range(50)))
+    check_gates(compare(ours, theirs), [parse_gate("token_f1<-0.02")])
+    with pytest.raises(GateFailed):
+        check_gates(compare(ours, theirs), [parse_gate("token_f1<=-0.02")])
+
+
 def test_all_failing_gates_are_named_and_no_figure_fails_loudly() -> None:
     gates = [parse_gate(text) for text in ("token_f1<0.8", "token_f1>0.8", "mrr<0.1")]
     with pytest.raises(GateFailed) as caught:
