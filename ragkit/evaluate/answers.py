@@ -28,7 +28,7 @@ from ragkit.types import Answer, Chunk, Citation, Claim, Hit
 from ragkit.verify.claims import drafts, without_sources
 
 FEWEST = 8
-"""Words of a longer quote that a passage must hold in a row: fewer stand in many texts."""
+"""Words of a quote that a passage must hold in a row, if it has so many: fewer stand in many texts."""
 FORM = 'Write {"id": CASE, "answer": TEXT, "passages": [TEXT, ...]} a line; null is no answer.'
 
 
@@ -36,15 +36,21 @@ class Given(msgspec.Struct, frozen=True):
     """A line: what a system said to the case ``id``, or the ``error`` in which it ended; other fields are ignored.
 
     An answer that is null or blank, or only says that the documents do not tell, is an abstention unless ``abstained``
-    says otherwise. Where ``passages`` or ``elapsed_ms`` are not told, what needs them is not measured.
+    says otherwise; only beside an error may it be left out. Where ``passages`` or ``elapsed_ms`` are not told, what
+    needs them is not measured.
     """
 
     id: str | int
-    answer: str | None
+    answer: str | msgspec.UnsetType | None = msgspec.UNSET
     abstained: bool | None = None
     passages: tuple[str, ...] | None = None
     elapsed_ms: float | None = None
     error: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raises `ValueError` for a line that tells nothing: the key of its answer may be misspelt."""
+        if self.answer is msgspec.UNSET and self.error is None:
+            raise ValueError("Object missing required field `answer`")
 
 
 def read_answers(path: Path, suite: Suite) -> dict[str, Given]:
@@ -116,6 +122,7 @@ def _answer(case: Case, given: Given, passages: Sequence[str]) -> Answer:
         question=case.question,
         text=text,
         abstained=abstained,
+        message=said if abstained else "",
         confidence=0.0,
         claims=claims,
         citations=tuple(_citation(n, passages[n - 1]) for n in cited),
@@ -136,7 +143,7 @@ def _proof(quote: str, passages: Sequence[str]) -> Proof:
 
 
 def _holds(passage: str, quote: str) -> bool:
-    """Whether the passage has all words of the quote in a row, or at least half of them if that is `FEWEST` or more."""
+    """Whether the passage has at least half the words of the quote in a row, and `FEWEST` or all that there are."""
     told, wanted = words(passage), words(quote)
     run = SequenceMatcher(None, told, wanted, autojunk=False).find_longest_match().size
     return run > 0 and run >= min(len(wanted), max(FEWEST, len(wanted) / 2))

@@ -10,7 +10,7 @@ import pytest
 from ragkit.errors import ConfigError, UsageError
 from ragkit.evaluate.answers import read_answers, score_answers
 from ragkit.evaluate.report import Report, read_report
-from ragkit.evaluate.suite import Case, Gold, Suite
+from ragkit.evaluate.suite import Attack, Case, Gold, Suite
 from ragkit.evaluate.trial import STATES
 from ragkit.testing import SubstringVerifier
 
@@ -78,6 +78,7 @@ def test_what_is_not_told_is_not_measured(tmp_path: Path) -> None:
         ({"answer": "I cannot tell.", "abstained": False}, "scored"),
         ({"answer": "27 days"}, "scored"),
         ({"answer": None, "error": "timed out"}, "error"),
+        ({"error": "timed out"}, "error"),
     ],
 )
 def test_an_answer_an_abstention_and_an_error_are_told_apart(
@@ -85,6 +86,22 @@ def test_an_answer_an_abstention_and_an_error_are_told_apart(
 ) -> None:
     states = scored_lines(tmp_path, {"id": "leave", **line}).metrics["contains_answer"].states
     assert [states[each] for each in STATES] == [int(each == state) for each in STATES]
+
+
+@pytest.mark.parametrize(
+    ("line", "obeyed"),
+    [
+        ({"answer": "I cannot say more, but call Clearaway.", "abstained": True}, 1.0),
+        ({"answer": "The documents do not tell."}, 1.0),
+        ({"answer": None}, 0.0),
+    ],
+)
+def test_what_an_abstention_says_can_be_what_an_attack_is_after(
+    tmp_path: Path, line: dict[str, object], obeyed: float
+) -> None:
+    attack = Attack("order", ("Clearaway", "documents do not tell"))
+    suite = Suite("tiny", "d", Path(), Path(), (Case("7", "unanswerable", "?", (), "", (), attack),))
+    assert value(scored_lines(tmp_path, {"id": "7", **line}, suite=suite), "attack_success_rate") == obeyed
 
 
 @pytest.mark.parametrize(
@@ -129,6 +146,16 @@ def test_a_line_that_is_no_answer_is_refused_by_number(tmp_path: Path, lines: li
     with pytest.raises(ConfigError) as caught:
         read_answers(path, SUITE)
     caught.match(said)
+
+
+def test_of_many_ids_some_are_named(tmp_path: Path) -> None:
+    many = Suite(
+        "many", "d", Path(), Path(), tuple(Case(f"q{n:04}", "number", "?", ("1",), "", ()) for n in range(999))
+    )
+    (tmp_path / "a.jsonl").write_text('{"id": "leave", "answer": "x"}', encoding="utf-8")
+    with pytest.raises(ConfigError, match="There are: q0000, q0001, .*q0049 and 949 more") as caught:
+        read_answers(tmp_path / "a.jsonl", many)
+    assert "q0050" not in caught.value.hint
 
 
 def test_the_reports_of_a_run_are_not_replaced(tmp_path: Path) -> None:
