@@ -1,4 +1,7 @@
-"""``ragkit eval run``: ask a suite's questions, score the answers, hold them to gates; and what its kin share."""
+"""``ragkit eval run``: ask a suite's questions, score the answers, hold them to gates.
+
+The other commands of ``ragkit eval`` take from here how a suite is found and a report is shown.
+"""
 
 from __future__ import annotations
 

@@ -42,7 +42,8 @@ def compare(
     cases, found = len(reports.in_common(ours, theirs)), reports.compare(ours, theirs)
     if not cases:
         raise UsageError(
-            f"{report} and {baseline} have no case in common.", "Give two reports of one suite, its cases unchanged."
+            f"{report} and {baseline} have no case in common.",
+            "Give two reports of one suite and half, its cases unchanged.",
         )
     if json:
         import msgspec

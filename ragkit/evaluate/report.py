@@ -21,10 +21,8 @@ from ragkit.evaluate.trial import STATES, Score, State
 Settings = Mapping[str, str | int | float | bool | None]
 """What the answers depend on, by name: pipeline, generator, embedder and so on."""
 
-
 FEWEST = 6
 """Pairs below which the sign test tells nothing at 5 %: five heads out of five come up once in 16 times."""
-
 
 Verdict = Literal["better", "worse", ""]
 
@@ -129,10 +127,14 @@ def read_report(path: Path) -> Report:
     """The report in ``path``; raises `ConfigError` when it cannot be read."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=Report)
-    except (OSError, msgspec.MsgspecError) as error:
+    except OSError as error:
         raise ConfigError(
-            f"{path} is no report: {error}.", "Name a report.json of ragkit eval run or score."
+            f"{path} cannot be read: {error.strerror}.",
+            "A run writes its report.json at the end: one that was cut off goes on with ragkit eval run.",
         ) from error
+    except msgspec.MsgspecError as error:
+        hint = "Name a report.json of ragkit eval run or score."
+        raise ConfigError(f"{path} is no report: {error}.", hint) from error
 
 
 def _pairs(scores: Mapping[str, Score]) -> dict[str, tuple[float, float]]:

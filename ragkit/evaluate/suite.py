@@ -231,8 +231,10 @@ def _lines(path: Path) -> Iterator[tuple[int, Case]]:
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}.", "Give a UTF-8 file.") from error
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}.", "Name a file that can be read.") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} cannot be read: {error}.", "Save it as UTF-8.") from error
 
 
 def _explain(path: Path, line: int, error: Exception, shape: type[msgspec.Struct]) -> tuple[str, str]:

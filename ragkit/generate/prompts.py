@@ -125,7 +125,8 @@ def fence_hits(hits: Sequence[Hit]) -> str:
 
 def _fence(n: int, source: str, section: str, text: str) -> str:
     where = f' section="{_attribute(section)}"' if section else ""
-    return f'<passage n="{n}" source="{_attribute(source)}"{where}>\n{_defused(text).strip(chr(10))}\n</passage>'
+    body = _defused(text).strip("\n")
+    return f'<passage n="{n}" source="{_attribute(source)}"{where}>\n{body}\n</passage>'
 
 
 def _attribute(text: str) -> str:

@@ -202,11 +202,11 @@ def test_what_is_wrong_with_a_suite_is_named(suite_home: Path, tmp_path: Path) -
     ("arguments", "says"),
     [
         (["check", "smal"], "There is no suite smal."),
-        (["compare", "small", "small"], "small/report.json is no report"),
+        (["compare", "small", "small"], "small/report.json cannot be read: No such file or directory."),
         (["compare", "small/cases.jsonl", "small"], "small/cases.jsonl is no report"),
         (["score", "small", "small"], "There is no small/store."),
         (["score", "small", "small/cases.jsonl"], "small/cases.jsonl:1: Object missing required field `answer`."),
-        (["score", "small", "none.jsonl"], "none.jsonl cannot be read"),
+        (["score", "small", "none.jsonl"], "none.jsonl cannot be read: No such file or directory."),
         (["score", "small", "x.jsonl", "--store", "s"], "A file of answers does not go with '--store'."),
         (["score", "small", "x.jsonl", "--fail-if", "acuracy<1"], "Did you mean 'accuracy'?"),
     ],
