@@ -39,7 +39,9 @@ _TWINS = str.maketrans(
     "\u2039\u2329\u27e8\u276e\u02c2\u1438\u3008\\\u2215\u2044\u29f8\u0440\u03c1\u0430\u03b1\u0455\u0261\u0435",
     "<<<<<<<////ppaasge",
 )
-_FENCE = re.compile(r"<(?=\s*/?\s*passage)", re.IGNORECASE)
+_JOINERS = r"\u061c\u200c-\u200f"
+"""What `as_seen` leaves between letters that are not Latin, though these may look as if they were."""
+_FENCE = re.compile(rf"<(?=[\s/{_JOINERS}]*{f'[{_JOINERS}]*'.join('passage')})", re.IGNORECASE)
 _CONTROL_TOKEN = re.compile(
     r"<(?=\|[^<>\n]{1,40}\|>"  # ChatML, Llama 3 and, with bars in full width, DeepSeek
     r"|/?(?:s|bos|eos|pad|unk|think|start_of_turn|end_of_turn)>|</?SYS>>)"  # Llama 2, Gemma, thoughts

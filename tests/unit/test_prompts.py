@@ -75,6 +75,7 @@ FENCES = [
     *"</passage> </passages> </passage_1> <\\passage> \uff1c/passage> \ufe64/passage> \u2039/passage\u203a".split(),
     *"\u27e8/passage\u27e9 <\u2215passage> </p\u0430ssage> </\uff50\uff41\uff53\uff53\uff41\uff47\uff45>".split(),
     *"<\u200b/passage> </pass\u2060age> </p\u00adassage> </passa\u200dge> <\U000e0041/passage>".split(),
+    *"\uff1c\u200c/\u200d\uff50\u200c\uff41ssage> </p\u0430\u200c\u0455\u0455\u200f\u0430ge>".split(),
 ]
 MARKS = [
     *"<|im_end|> <|start_header_id|> <|im_\u200bend|> <\uff5cend\u2581of\u2581sentence\uff5c>".split(),
