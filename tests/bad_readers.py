@@ -42,6 +42,8 @@ class Reader:
                 return Document(source.uri, argument, None)  # type: ignore[arg-type]
             case "object":
                 return Document(source.uri, argument, metadata={"of": object()})  # type: ignore[dict-item]
+            case "number":
+                return Document(source.uri, argument, metadata={"of": 2**70})
         return Document(source.uri, f"{os.getpid()} {argument}", metadata={"n": 1, "x": 0.5, "b": True})
 
 

@@ -84,7 +84,7 @@ def _send(stream: IO[bytes], reply: Reply) -> None:
         body = msgspec.msgpack.encode(Reply(out_of_memory=True))
     except UnicodeEncodeError as error:
         body = msgspec.msgpack.encode(Reply(error=f"The text found is not valid Unicode: {error.reason}.", hint=_HINT))
-    except TypeError as error:
+    except Exception as error:  # whatever the reader of a plug-in put into its document
         body = msgspec.msgpack.encode(Reply(error=f"Its reader made no sound document: {error}.", hint=_HINT))
     stream.write(len(body).to_bytes(LENGTH_BYTES, "little") + body)
     stream.flush()

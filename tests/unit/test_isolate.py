@@ -126,6 +126,7 @@ def test_a_parser_that_cannot_be_had_is_named(isolation: Isolation, reader: str,
         ("nothing", r"a\.bad cannot be parsed \(TypeError: its reader gave NoneType instead of a document\)"),
         ("untitled", r"a\.bad cannot be read: its reader made no sound document \(Expected `str`, got `None`"),
         ("object", "Its reader made no sound document: Encoding objects of type object is unsupported"),
+        ("number", "Its reader made no sound document: can't serialize ints"),
     ],
 )
 def test_what_is_no_document_is_a_source_error(isolation: Isolation, deed: str, reason: str) -> None:

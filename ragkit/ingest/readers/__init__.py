@@ -44,7 +44,7 @@ def media_type_of(name: str) -> str | None:
 
 
 def format_of(media_type: str) -> Format:
-    """The format with that media type. One that a plug-in reads, or nothing does, has what holds unless it is said."""
+    """The format with that media type; of one that a plug-in reads, or nothing, the rest is as by default."""
     return BY_MEDIA_TYPE.get(media_type) or Format(
         media_type, (), _plugins().get(media_type.removeprefix("application/x-"), "")
     )
