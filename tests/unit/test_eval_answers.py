@@ -153,7 +153,7 @@ def test_of_many_ids_some_are_named(tmp_path: Path) -> None:
         "many", "d", Path(), Path(), tuple(Case(f"q{n:04}", "number", "?", ("1",), "", ()) for n in range(999))
     )
     (tmp_path / "a.jsonl").write_text('{"id": "leave", "answer": "x"}', encoding="utf-8")
-    with pytest.raises(ConfigError, match="There are: q0000, q0001, .*q0049 and 949 more") as caught:
+    with pytest.raises(ConfigError, match=r"There are: q0000, q0001, .*q0049 and 949 more") as caught:
         read_answers(tmp_path / "a.jsonl", many)
     assert "q0050" not in caught.value.hint
 

@@ -78,7 +78,7 @@ def test_a_file_that_is_no_report_is_refused(tmp_path: Path, content: str) -> No
 
 
 def test_a_report_that_is_not_there_is_written_by_going_on_with_the_run(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="missing.json cannot be read: No such file or directory") as caught:
+    with pytest.raises(ConfigError, match=r"missing\.json cannot be read: No such file or directory") as caught:
         read_report(tmp_path / "missing.json")
     assert "ragkit eval run" in caught.value.hint
 
