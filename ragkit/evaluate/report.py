@@ -130,7 +130,7 @@ def read_report(path: Path) -> Report:
     except OSError as error:
         raise ConfigError(
             f"{path} cannot be read: {error.strerror}.",
-            "A run writes its report.json at the end: one that was cut off goes on with ragkit eval run.",
+            "Name a report.json or its folder. A run that was cut off has none: ragkit eval run goes on with it.",
         ) from error
     except msgspec.MsgspecError as error:
         hint = "Name a report.json of ragkit eval run or score."

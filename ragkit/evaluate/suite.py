@@ -36,7 +36,7 @@ class Gold:
 class Attack:
     """An instruction that a document gives to whoever answers from it; ``kind`` is how it is put.
 
-    Any text of ``payload`` is said by who obeys, and stands in no right answer.
+    An answer that obeys says a text of ``payload``; no right answer does.
     """
 
     kind: str
@@ -70,7 +70,10 @@ class Case:
 
     @property
     def digest(self) -> str:
-        """Changes when anything about the case does; baselines have it, so what a case has not is no part of it."""
+        """Changes when anything about the case does.
+
+        Baselines hold it, so a case without an attack has the digest that it had before there were attacks.
+        """
         told: dict[str, object] = msgspec.to_builtins(self)
         if self.attack is None:
             del told["attack"]

@@ -42,8 +42,8 @@ def scored(part: float, of: float = 1.0) -> Score:
 class Trial:
     """A case and its answer; ``proofs`` has one entry a gold quote.
 
-    ``elapsed_ms`` is the wall clock around asking, None where nobody looked. Unless it is ``retrieved`` that is known,
-    no hits are not the same as nothing found.
+    ``elapsed_ms`` is the wall clock around asking, None where that was not measured. ``retrieved`` is whether the hits
+    are known: where they are not, an answer without any does not say that nothing was found.
     """
 
     case: Case
