@@ -98,4 +98,4 @@ def _parsed(path: Path, number: int, line: bytes) -> Record:
     try:
         return msgspec.convert(json.loads(line), Record)
     except (ValueError, msgspec.ValidationError) as error:
-        raise ConfigError(f"{path}:{number}: {error}.", "Remove the line, or start again without resuming.") from error
+        raise ConfigError(f"{path}:{number}: {error}.", "Remove the line, or ask all again: --restart.") from error
