@@ -39,8 +39,8 @@ class Entry:
 
     @property
     def row(self) -> bool:
-        """Whether it is a row with a cell for each of several things."""
-        return BETWEEN in self.said
+        """Whether it is a row with a cell for each of several things; a release may only have such rows below it."""
+        return BETWEEN in self.said and "\n" not in self.said
 
     @classmethod
     def of(cls, key: str, said: str) -> Entry:
