@@ -17,8 +17,10 @@ from ragkit.sentences import sentence_spans
 BETWEEN = " | "
 BEHIND_NAME, BEHIND_CELL = " – ", "; "
 """What stands behind the row's name and between two cells of a row that is told."""
+RULE = re.compile(r"[ \t]*(?:\|[ \t]*)?(?::?-+:?[ \t]*\|[ \t]*)+(?::?-+:?[ \t]*)?")
+"""What parts the columns' names from the rows in Markdown."""
 LABEL = re.compile(r"(?P<label>[^:\n]{1,60}): (?=\S)")
-ASIDE = re.compile(r"\s*\([^()]*\)|\s*\bat a time\b", re.IGNORECASE)
+ASIDE = re.compile(r"(?<!\s)\s*(?:\([^()]*\)|\bat a time\b)", re.IGNORECASE)
 """Such as a unit behind a name: "Monthly fee (EUR)", "Visitors at a time"."""
 TURNS = frozenset("after before except excluding net gross no non not over plus under until up without".split())
 """Words that make another thing of the same words: the profit before tax is none after tax."""

@@ -91,4 +91,4 @@ def _number_of_month(name: str) -> int:
 
 def _number_of_day(said: dict[str, str | None]) -> int:
     word = said.get("word")
-    return _WRITTEN[word.lower()] if word else int(re.sub(r"\D", "", said.get("day") or "") or 0)
+    return _WRITTEN[word.casefold()] if word else int(re.sub(r"\D", "", said.get("day") or "") or 0)

@@ -84,9 +84,14 @@ def words(text: str) -> list[str]:
     return [word.lower() for word in WORD.findall(text)]
 
 
+def denies(word: str) -> bool:
+    """Whether a word in lower case denies, such as ``not`` and ``isn't`` with either apostrophe."""
+    return word in NEGATIONS or word.endswith(("n't", "n’t"))
+
+
 def negations(text: str) -> set[str]:
     """The words in a text that deny."""
-    return {word for word in words(text) if word in NEGATIONS or word.endswith("n't")}
+    return set(filter(denies, words(text)))
 
 
 def mentions(text: str, specific: str) -> bool:

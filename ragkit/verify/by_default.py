@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ragkit.lexical import NEGATIONS, words
+from ragkit.lexical import denies, words
 from ragkit.sentences import sentence_spans
 
 _ON, _OFF = 1, -1
@@ -42,5 +42,5 @@ def _side(text: str) -> int:
 
 def _said(clause: list[str]) -> int:
     sides = {_SIDES[word] for word in clause if word in _SIDES}
-    denied = any(word in NEGATIONS or word.endswith("n't") for word in clause)
+    denied = any(map(denies, clause))
     return 0 if len(sides) != 1 else -sides.pop() if denied else sides.pop()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from operator import itemgetter
 
+from ragkit.cells import RULE
 from ragkit.sentences import sentence_spans, stripped, with_yes_or_no
 
 _NUMBERS = r"\d{1,4}(?:\s{0,3}[,;&\u2013-]\s{0,3}\d{1,4}|\s?,?\sand\s\d{1,4})*"
@@ -54,7 +55,6 @@ _PROSE = frozenset({"markdown", "md", "text", "txt"})
 """Languages of fences that some models put around a whole answer."""
 _BEHIND_CODE = re.compile(r"(?<=[^\s:=,(\[{])[ \t]+\Z")
 """What stands before a marker behind a line of code."""
-_TABLE_RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?)?[ \t]*")
 BEFORE = 15
 """Characters before a bracket that tell whether the documents have it too, as in ``sys.argv[1]``."""
 LEAST_YEAR = 1000
@@ -130,7 +130,7 @@ def _glue(between: str, *, first: bool, fenced: bool) -> str:
     opening = next((n for n in range(len(lines) - 1, -1, -1) if lines[n].strip()), -1) if fenced else -1
     kept: list[str] = []
     for number, line in enumerate(lines):
-        if number == opening or _TABLE_RULE.fullmatch(line):
+        if number == opening or RULE.fullmatch(line):
             kept.append(line)
         elif not line.strip() and kept[-1:] != [""]:
             kept.append("")

@@ -11,12 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ragkit.cells import ASIDE, BETWEEN, LABEL
+from ragkit.cells import ASIDE, BETWEEN, LABEL, RULE
 from ragkit.lexical import IDENTIFIER, STOP, numbers, stem, words
 
-_LINE = re.compile(r"[^\n]*\S")
-_RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?)?[ \t]*")
-"""What parts the columns' names from the rows in Markdown."""
+_LINE = re.compile(r"^[^\n]*\S", re.MULTILINE)
 _MARK = re.compile(r"[ \t]*(?:[•*+–-]|\d{1,2}[.)]|\(?[a-z][.)])[ \t]+")
 _TERM = re.compile(r"(?P<key>[^\s:|]{1,60}):\s+(?P<said>\S.*)")
 _RELEASE = re.compile(
@@ -41,8 +39,8 @@ class Entry:
 
     @property
     def row(self) -> bool:
-        """Whether it is a row with a cell for each of several things."""
-        return BETWEEN in self.said
+        """Whether it is a row with a cell for each of several things; a release may only have such rows below it."""
+        return BETWEEN in self.said and "\n" not in self.said
 
     @classmethod
     def of(cls, key: str, said: str) -> Entry:
@@ -85,7 +83,7 @@ def _lines(text: str) -> Iterator[Found]:
     """Rows, and terms with what stands behind a colon, as long as one follows the other."""
     found, kind = Found(), False
     for line in _LINE.finditer(text):
-        if _RULE.fullmatch(line[0]):
+        if RULE.fullmatch(line[0]):
             continue
         entry = _entry(line[0])
         if entry is None or (found and kind is not entry.row):

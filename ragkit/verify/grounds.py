@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from ragkit.lexical import NEGATIONS, STOP, WORD, labels, names, numbers, plain, words
+from ragkit.lexical import NEGATIONS, STOP, WORD, denies, labels, names, numbers, plain, words
 from ragkit.lexical import stem as uncached
 from ragkit.sentences import sentence_spans
 from ragkit.verify.amounts import forms
@@ -256,7 +256,7 @@ def _denials(found: Sequence[str], stems: Sequence[str]) -> Iterator[tuple[str, 
         behind = found[place + 1] if place + 1 < len(found) else ""
         if behind in _MORE and "than" in found[place + 2 : place + 4]:
             continue
-        if word in NEGATIONS or word.endswith("n't") or (stems[place], behind) in _NOT_DONE:
+        if denies(word) or (stems[place], behind) in _NOT_DONE:
             after = range(place + 1, min(place + 1 + REACH, len(found)))
             meaning = [n for n in after if found[n] not in STOP and found[n] not in NEGATIONS]
             if meaning and meaning[0] <= place + SCOPE:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ragkit.lexical import NEGATIONS
+from ragkit.lexical import denies
 
 _ITEM = re.compile(r"[ \t]*(?:[•*+–-]|\(?[a-z][.)]|(?P<number>\d{1,2}[.)]))\s")
 _UNFINISHED = re.compile(r"\b(?:are|by|for|following|from|in|is|of|on|to|with):\Z", re.IGNORECASE)
@@ -49,7 +49,7 @@ def listed(sentence: str) -> str:
 
 def leaves_out(words: Sequence[str]) -> bool:
     """Whether a claim of these ``words`` itself denies something or leaves it out."""
-    return any(word in NEGATIONS or word.endswith("n't") or _LEAVING_OUT.match(word) for word in words)
+    return any(denies(word) or _LEAVING_OUT.match(word) for word in words)
 
 
 def _bars(lead: str) -> bool:

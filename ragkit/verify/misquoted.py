@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import combinations, takewhile
+from itertools import takewhile
 
 from ragkit.lexical import content, numbers, plain, stem
 from ragkit.verify.opposites import quantities
@@ -44,7 +44,8 @@ _WORKED_OUT = re.compile(
 )
 """What an amount has that is worked out or estimated."""
 _FRACTION = re.compile(r"\b(?:doubled?|half|halve[ds]?|quarter|third|thrice|twice)\b", re.IGNORECASE)
-_CLOSED = re.compile(r"[.!?:;]\W*$")
+_CLOSED = re.compile(r"(?<!\W)(?=\W*[.!?:;])\W*\Z")
+"""All that stands behind the last word, where a stop is among it."""
 _WORD = re.compile(r"[ -](?P<word>[^\W\d_]+)")
 
 
@@ -119,12 +120,12 @@ def _is_derived(number: str, told: Told, here: int) -> bool:
     near = [text for n, text in enumerate(told.texts) if told.owners[n] == owner and abs(n - here) <= 2]
     known = {Decimal(each) for text in near for each in numbers(text) if _is_decimal(each)}
     wanted = Decimal(number) if _is_decimal(number) else None
-    made = {result for one, other in combinations(known, 2) for result in _made(one, other)}
-    return wanted is None or wanted in made
+    return wanted is None or any(not known.isdisjoint({*_others(wanted, one)} - {one}) for one in known)
 
 
-def _made(one: Decimal, other: Decimal) -> tuple[Decimal, ...]:
-    return one + other, abs(one - other), one * other
+def _others(made: Decimal, one: Decimal) -> tuple[Decimal, ...]:
+    """The numbers of which each gives ``made`` along with ``one``, as a sum, a difference or a product."""
+    return made - one, made + one, *([made / one] if one else ())
 
 
 def _is_decimal(number: str) -> bool:

@@ -33,7 +33,7 @@ def mixed(claim: str, found: Sequence[Group]) -> frozenset[str]:
 
 
 def _rows(entries: Sequence[Entry]) -> list[Row]:
-    return [row for entry in entries if entry.row and len(row := _row(entry)) > 1]
+    return [_row(entry) for entry in entries if entry.row]
 
 
 def _row(entry: Entry) -> Row:
@@ -73,13 +73,18 @@ def _claimed(claim: str, rows: Sequence[Row]) -> Row:
 
 def _has(row: Row, claimed: Row) -> bool:
     """Whether a row has all these cells, be they parts of its own."""
-    return all(re.search(rf"(?<!\w){re.escape(cell)}(?!\w)", row.get(column, "")) for column, cell in claimed.items())
+    return all(_stands(cell, row.get(column, "")) for column, cell in claimed.items())
 
 
 def _said(claim: str, cells: Sequence[str]) -> set[str]:
     """The cells that the claim has word for word, without those that are part of another one."""
-    found = {cell for cell in cells if _tells(cell) and re.search(rf"(?<!\w){re.escape(cell)}(?!\w)", claim)}
+    found = {cell for cell in cells if _tells(cell) and _stands(cell, claim)}
     return {cell for cell in found if not any(cell != other and cell in other for other in found)}
+
+
+def _stands(cell: str, text: str) -> bool:
+    """Whether a text has all words of a cell, one behind the other."""
+    return cell in text and re.search(rf"(?<!\w){re.escape(cell)}(?!\w)", text) is not None
 
 
 def _tells(cell: str) -> bool:

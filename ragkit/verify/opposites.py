@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ragkit.lexical import MONEY_SIZES, NEGATIONS, SPELLED, STOP, numbers, stem
+from ragkit.lexical import MONEY_SIZES, SPELLED, STOP, denies, numbers, stem
 from ragkit.units import SHARE, Unit, unit_of
 
 Span = tuple[int, int]
@@ -275,8 +275,7 @@ def _tokens(text: str) -> Iterator[_Token]:
             units, end = _units(text, match, span[1])
             yield _Token(span, _value(text[slice(*span)]), _sign(text, match), units)
         else:
-            denies = said in NEGATIONS or said.endswith("n't")
-            key = _NOT if said in {"no", "not", "cannot"} else _DENIAL if denies else _key(said)
+            key = _NOT if said in {"no", "not", "cannot"} else _DENIAL if denies(said) else _key(said)
             yield _Token(match.span(), key, stop=said in STOP)
 
 

@@ -82,10 +82,10 @@ class Overlap:
         """Where the claim says what the passages do not, or the window denies; neighbours are joined."""
         blamed = self.novel | self.missing | self.denied
         joined: list[Span] = []
-        for start, end in sorted([*_places(claim, blamed), *self.opposed], key=_longest_first):
+        for start, end in sorted([*_places(claim, blamed), *self.opposed]):
             if joined and not claim[joined[-1][1] : start].strip():
-                joined[-1] = (joined[-1][0], end)
-            elif not joined or start >= joined[-1][1]:
+                joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+            else:
                 joined.append((start, end))
         return tuple(joined)
 
@@ -370,7 +370,3 @@ def _places(claim: str, blamed: frozenset[str]) -> Iterator[Span]:
     yield from (m.span() for m in WORD.finditer(claim) if m[0].lower() in parts or stem(m[0].lower()) in blamed)
     yield from (m.span() for m in NUMBER.finditer(claim) if numbers(m[0]) & blamed)
     yield from ((start, end) for start, end in written(claim) if numbers(claim[start:end]) & blamed)
-
-
-def _longest_first(span: Span) -> Span:
-    return span[0], -span[1]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ragkit.lexical import NEGATIONS, stem
+from ragkit.lexical import NEGATIONS, denies, stem
 from ragkit.verify.grounds import Wording
 
 _EVERY = frozenset("all any anybody anyone anywhere every everybody everyone everywhere whatever whoever".split())
@@ -152,4 +152,4 @@ def _of_others(wording: Wording, text: str) -> Iterator[str]:
 
 
 def _denies(wording: Wording) -> bool:
-    return any(word in NEGATIONS or word.endswith("n't") for word in wording.words)
+    return any(map(denies, wording.words))

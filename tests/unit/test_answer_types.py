@@ -78,3 +78,8 @@ def test_a_sentence_that_lacks_the_sort_is_less_likely() -> None:
     hit = passage("The C2R produces 59 dB(A). The C2R weighs 8 kg.")
     found = list(candidates([hit]))
     assert [each["lacks"] for each in word_signals("How heavy is the C2R?", found, [hit])] == [1, 0]
+
+
+@pytest.mark.parametrize("part", ["1", "1,", "1-", "1:1 "])
+def test_a_long_row_of_digits_costs_no_more_than_its_length(part: str) -> None:
+    assert not lacks(asked_for("How heavy is it?"), f"{part * 50_000}x")

@@ -91,6 +91,13 @@ def test_a_procedure_is_told_from_its_first_step(question: str, best: str, expec
     ] * len(expected)
 
 
+def test_steps_of_an_old_print_are_steps() -> None:
+    text = "firſt, open the lid.\nſecond, dry the seal."
+    hit = Hit(Chunk("a.md", "A", 0, len(text), text), 1.0)
+    ranked = [Evidence(0, 0, 20, 0.9), Evidence(0, 21, len(text), 0.1)]
+    assert select("What should I do?", [hit], ranked, Generate()) == ranked
+
+
 def test_it_abstains_below_the_threshold_and_without_passages() -> None:
     assert answer("Q?", ("Germany has 30 days.", 0.4), abstain_below=0.5)[1].finish == "abstain"
     text, last = answer("Q?")

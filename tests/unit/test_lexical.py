@@ -133,3 +133,7 @@ def test_mentions(text: str, specific: str, expected: bool) -> None:
 )
 def test_another_one_of_the_kind_is_a_rival(question: str, text: str, context: str, expected: bool) -> None:
     assert lexical.rivals(question, text, context) is expected
+
+
+def test_either_apostrophe_denies() -> None:
+    assert lexical.negations("It isn't, it isn\u2019t; not at all") == {"isn't", "isn\u2019t", "not"}

@@ -16,6 +16,7 @@ SPANS = [
     "From: 1 December 2026 | To: 6 January 2027 | Ferry: small",
     "From: 7 January 2027 | To: 1 Feb 2027 | Ferry: big",
 ]
+LAST_WEEKS = ["9999-12-24 | Porter: Ann", "9999-12-31 | Porter: Bea"]
 COURSES = ["1 | Course: knots | Day: 31 May 2026", "2 | Course: sails | Day: 1 July 2026"]
 
 
@@ -26,6 +27,8 @@ COURSES = ["1 | Course: knots | Day: 31 May 2026", "2 | Course: sails | Day: 1 J
         ("Who is porter on 12.03.2027?", WEEKS, [1, 2]),
         ("Who is porter from 15 to 21 March?", WEEKS, [3]),
         ("Who is porter on 1 May?", WEEKS, []),
+        ("Who is porter on 9999-12-30?", LAST_WEEKS, [0]),
+        ("Who is porter on 9999-12-31?", LAST_WEEKS, [1]),
         ("Which ferry runs on 28 December?", SPANS, [0]),
         ("Which ferry runs on 3 January?", SPANS, [0]),
         ("Which ferry runs on 20 January 2027?", SPANS, [1]),

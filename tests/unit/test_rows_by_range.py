@@ -28,6 +28,7 @@ QUOTES = [
         ("How many quotes for €500?", QUOTES, 0),
         ("What of 15 kg?", ["up to 20 kg | 5", "up to 50 kg | 9"], 0),
         ("What does a letter of 400 grams cost?", ["up to 250 g | Price: 2", "up to 500 g | Price: 3"], 1),
+        ("What of 15 kg?", ["up to 20 kg | 5", f"up to {'9' * 310} kg | 9"], 0),
         ("What of 3 miles?", ["up to 2 mi | 5", "up to 4 mi | 9"], 1),
         ("What of 2 tonnes?", ["up to 3.5 t | 5", "up to 7.5 t | 9"], 0),
         ("What of a 30 foot boat?", ["up to 25 ft | 5", "up to 35 ft | 9"], 1),

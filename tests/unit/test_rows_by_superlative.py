@@ -64,3 +64,8 @@ def test_a_table_that_may_go_on_elsewhere_has_no_first_row() -> None:
     rows = [f"TV {number} | Weight: {number} kg" for number in range(FULL // 4)]
     assert not said("Which model is the heaviest?", "\n".join(rows))
     assert said("Which model is the heaviest?", "\n".join(["Models", *rows, "All are made to order."]))
+
+
+def test_a_long_row_of_digits_costs_little_and_is_no_number() -> None:
+    rows = "\n".join(f"TV {number} | Weight: {'1' * 5_000}-{number} kg" for number in range(3))
+    assert not said("Which model is the heaviest?", rows)

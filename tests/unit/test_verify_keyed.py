@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from ragkit.verify.entries import groups
 from ragkit.verify.grounds import Grounds
 from ragkit.verify.overlap import compare
 
@@ -126,6 +127,7 @@ def test_cells_of_different_rows_do_not_belong_together(claim: str, passage: str
         ("A red Internet lamp means that there is no connection.", LAMPS),
         ("A red Internet lamp means that there is no connection.", PIPED),
         ("A green Internet lamp does not mean that there is no connection.", LAMPS),
+        ("A green Internet lamp doesn\u2019t mean that there is no connection.", LAMPS),
         ("The power lamp is green when ready and amber while starting.", LAMPS),
         (
             "A green Internet lamp means no connection.",
@@ -135,3 +137,16 @@ def test_cells_of_different_rows_do_not_belong_together(claim: str, passage: str
 )
 def test_cells_of_one_row_or_of_two_that_are_compared_do(claim: str, passage: str) -> None:
     assert not compare(claim, Grounds([passage])).missing
+
+
+def test_a_release_with_a_table_is_no_row_that_names_columns() -> None:
+    text = "## 2.4.1\n\n| Part | State |\n|---|---|\n| Pump | new |\n\n## 2.4.0\n\nMended: the pump.\n"
+    entries = [entry for group in groups([text]) for entry in group.entries]
+    assert [(entry.name, entry.row) for entry in entries] == [("2.4.1", False), ("2.4.0", False)]
+
+
+def test_white_space_costs_no_more_than_its_length() -> None:
+    gap = " " * 50_000
+    text = f"{gap}-x{gap}\n|{gap}---|{gap}---|\nE01 | {gap}Meaning: hot\nE02{gap}(new){gap}| Meaning: cold{gap}\n{gap}"
+    (found,) = groups([text])
+    assert [entry.key for entry in found.entries] == [("e01",), ("e02",)]

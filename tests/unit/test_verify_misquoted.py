@@ -45,6 +45,18 @@ def test_another_number_that_may_be_right_is_not(claim: str, passage: str) -> No
     assert compare(claim, Grounds([passage])).misquoted == ()
 
 
+def test_what_many_numbers_give_is_found_at_once() -> None:
+    numbers = " ".join(str(number) for number in range(1000, 9000))
+    found = compare("API tokens expire after 20000 days.", Grounds([f"{TOKENS}\n\n{numbers} are others."]))
+    assert len(found.misquoted) == 1
+
+
+@pytest.mark.parametrize("numbers", ["It was 100 and then 10.", "It was 300 and then 210.", "It was 9 by 10."])
+def test_a_number_that_two_others_give_may_be_worked_out(numbers: str) -> None:
+    assert not compare("API tokens expire after 90 days.", Grounds([f"{TOKENS} {numbers}"])).misquoted
+    assert compare("API tokens expire after 91 days.", Grounds([f"{TOKENS} {numbers}"])).misquoted
+
+
 OFF = "The guest network is separate. It is off by default. To switch it on, tick Enable."
 
 
@@ -54,6 +66,7 @@ OFF = "The guest network is separate. It is off by default. To switch it on, tic
         ("The guest network is switched on by default.", OFF, True),
         ("The guest network is off by default.", OFF, False),
         ("The guest network is not on by default.", OFF, False),
+        ("The guest network isn\u2019t on by default.", OFF, False),
         ("Logging is enabled by default.", "Logging is not enabled by default.", True),
         ("Logging is on by default.", "Logging is on by default, tracing is off by default.", False),
     ],

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -224,6 +225,12 @@ def test_flags_are_the_words_to_blame() -> None:
     assert flagged("Employees in Canada have 30 days.") == ["30"]
     assert flagged("Refunds are possible after 30 days.") == ["possible"]
     assert flagged("The gateway has eight channels.") == []
+
+
+def test_a_span_within_another_one_does_not_cut_it_short() -> None:
+    claim = "The guest network is on."
+    found = replace(compare(claim, GROUNDS), novel=frozenset({"guest", "on"}), opposed=((0, len(claim)),))
+    assert found.spans(claim) == ((0, len(claim)),)
 
 
 def test_the_evidence_is_the_shortest_window_that_holds_the_words() -> None:

@@ -20,7 +20,11 @@ _FIGURE = re.compile(
 )
 """The digits of a name, such as C2 or PL-10, are none."""
 
-_NUMBER = rf"(?:\d(?:[\d.,:/–-]*\d)?|\b(?:{_SPELLED}))[ \u00a0-]?(?:(?:hundred|thousand|million)[ -])?"
+_NUMBER = (
+    r"(?:(?<!\d)(?<!\d[.,:/–-])\d(?:[\d.,:/–-]*\d)?"
+    rf"|\b(?:{_SPELLED}))[ \u00a0-]?(?:(?:hundred|thousand|million)[ -])?"
+)
+"""It begins where its first digit stands, or a long row of digits would be looked at once for each of them."""
 _UNITS = {
     "mass": r"kg|kgs|g|mg|t|lbs?|oz|pounds?|ounces?|ton(?:ne)?s?|(?:kilo|milli)?grams?|kilos?|stones?",
     "length": r"mm|cm|m|km|(?:kilo|centi|milli)?met(?:re|er)s?|ft|foot|feet|inch(?:es)?|yards?|yd|miles?",

@@ -194,7 +194,7 @@ def _step(text: str, evidence: Evidence) -> int:
     step = STEP.match(text, evidence.start)
     if not step:
         return 0
-    word = re.sub(r"[\W\d_]", "", step[0]).lower()
+    word = re.sub(r"[\W\d_]", "", step[0]).casefold()  # "firſt" is spelt so in old prints
     if word in ORDINALS:
         return ORDINALS.index(word) + 1
     return ENDS if word in LAST else int(re.sub(r"\D", "", step[0]))

@@ -96,6 +96,7 @@ def _holds(first: Date, last: Date, asked: Date, *, weekly: bool) -> bool:
         return False
     if end < begin:
         end = last.within(year + 1) or end
-    if weekly and first == last:
-        end = begin + WEEK - timedelta(days=1)
-    return any(found is not None and begin <= found <= end for found in (asked.within(year), asked.within(year + 1)))
+    # no last day of a week is made, for a calendar ends with the year 9999
+    length = WEEK if weekly and first == last else end - begin + timedelta(days=1)
+    found = (asked.within(year), asked.within(year + 1))
+    return any(each is not None and timedelta(0) <= each - begin < length for each in found)

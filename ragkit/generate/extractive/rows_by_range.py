@@ -62,7 +62,7 @@ class Range:
     def width(self, value: float) -> float:
         """How near an amount is to the only bound, or how far the bounds are apart: the nearer, the more fitting."""
         ends = [end for end in (self.low, self.high) if math.isfinite(end)]
-        return self.high - self.low if len(ends) == 2 else abs(value - ends[0])
+        return self.high - self.low if len(ends) == 2 else min((abs(value - end) for end in ends), default=math.inf)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ ASKS = re.compile(
 )
 """Asks for the first of all, by the name of what all are."""
 NOT_FIRST = re.compile(r"\b(?:second|third|fourth|next|at|up to)[ -](?:the )?(?:\w+est|most|least)\b", re.IGNORECASE)
-NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d.,:/–-]*\d)")
+NUMBER = re.compile(r"(?<!\d)(?<!\d[.,:/–-])-?(?:\d{1,3}(?:,\d{3})++|\d++)(?:\.\d++)?+(?![\d.,:/–-]*\d)")
+"""One that is no part of a range, a date or a time."""
 PIECE = re.compile(r"\w+|[^\w\s]")
 FEWEST_ROWS = 3
 """Rows that make a table of which one can be the first."""

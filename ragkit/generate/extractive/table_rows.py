@@ -44,7 +44,7 @@ def tables(found: Iterable[Candidate], passages: Sequence[Hit]) -> list[list[Can
 
 def first_cell(row: str) -> set[str]:
     """The stems of the cell that names a row."""
-    return set(content(CELL.split(row)[0]))
+    return set(content(CELL.split(row, maxsplit=1)[0]))
 
 
 def asked_rows(question: str, table: Sequence[Candidate]) -> list[Candidate]:
