@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ragkit.lexical import denies, words
+from ragkit.lexical import content, denies, stem, words
 from ragkit.sentences import sentence_spans
 
 _ON, _OFF = 1, -1
@@ -23,14 +23,28 @@ _SIDES = dict(
     ]
 )
 _DEFAULT = frozenset({"default", "defaults"})
+_STATES = frozenset(map(stem, (*_SIDES, *_DEFAULT, "switched", "turned", "set")))
 _CLAUSE = re.compile(r"[;:]\s|,\s|\s(?:and|but|or|unless|until|when|whereas|while)\s")
 
 
+_THING = frozenset(map(stem, "feature flag function it mode option parameter setting switch value".split()))
+"""What a sentence may call the thing that the one before it names."""
+
+
 def turned_by_default(claim: str, texts: Iterable[str]) -> bool:
-    """Whether all texts that say what is so by default say the opposite of the claim, which is one sentence."""
+    """Whether all texts that say what is so by default say the opposite of the claim, which is one sentence.
+
+    A text that names something of which the claim does not speak is about that.
+    """
     own = _side(claim) if len(sentence_spans(claim)) == 1 else 0
-    told = {side for text in texts if (side := _side(text))}
+    about = _about(claim)
+    told = {side for text in texts if (side := _side(text)) and (not (named := _about(text)) or named & about)}
     return own != 0 and told == {-own}
+
+
+def _about(text: str) -> frozenset[str]:
+    """The stems of what a sentence names beside the state and that it is the default."""
+    return frozenset(content(text)) - _STATES - _THING
 
 
 def _side(text: str) -> int:

@@ -69,6 +69,8 @@ OFF = "The guest network is separate. It is off by default. To switch it on, tic
         ("The guest network isn\u2019t on by default.", OFF, False),
         ("Logging is enabled by default.", "Logging is not enabled by default.", True),
         ("Logging is on by default.", "Logging is on by default, tracing is off by default.", False),
+        ("Logging is on by default.", "The cache is off by default. Logging goes to a file.", False),
+        ("Logging is on by default.", "Logging goes to a file. The option is off by default.", True),
     ],
 )
 def test_what_is_so_by_default_is_not_turned_round(claim: str, passage: str, is_turned: bool) -> None:
