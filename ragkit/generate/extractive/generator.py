@@ -7,12 +7,13 @@ not likely enough to answer.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ragkit.generate.extractive.code_blocks import fenced
 from ragkit.generate.extractive.row_cells import answered
 from ragkit.generate.extractive.row_choice import is_of_a_row_said
 from ragkit.generate.extractive.selection import select
+from ragkit.generate.extractive.step_by_number import step_asked
 from ragkit.generate.extractive.subquestions import parts
 from ragkit.generate.refusal import REFUSAL
 from ragkit.generate.wording import is_row
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
 
 Answering = tuple[str, Evidence]
 """A question, and what answers it."""
+
+
+class _Part(NamedTuple):
+    """A part of a question as it was read for, what was found, and what of that is told if it is likely enough."""
+
+    question: str
+    ranked: Sequence[Evidence]
+    told: Sequence[Evidence]
 
 
 class ExtractiveGenerator:
@@ -48,31 +57,33 @@ class ExtractiveGenerator:
     def stream(self, prompt: Prompt, sampling: Sampling) -> Pieces:
         """One piece for each sentence; sampling does not matter."""
         passages = prompt.passages
-        found = [(question, self._evidence.score(question, passages)) for question in parts(prompt.question)]
+        found = [self._read(question, passages) for question in parts(prompt.question)]
         # Of a question in two parts, each counts half: the answer to one of them is half an answer.
-        best = sum(ranked[0].score for _, ranked in found if ranked) / len(found)
-        chosen = self._choose(passages, found)
+        best = sum(part.ranked[0].score for part in found if part.ranked) / len(found)
+        chosen = _choose(passages, found)
         if not chosen:
             yield Piece(finish="abstain", confidence=best, usage=Usage())
             return
-        for question, ranked in found:
-            if not self._is_told(ranked):
-                yield Piece(note=f"{REFUSAL.removesuffix('.')}: {question}")
+        for part in found:
+            if not part.told:
+                yield Piece(note=f"{REFUSAL.removesuffix('.')}: {part.question}")
         length = 0
         for before, sentence, citation in _cited(passages, chosen):
             length += self.count_tokens(sentence)
             yield Piece(f"{before}{sentence}{citation}")
         yield Piece(finish="stop", confidence=best, usage=Usage(0, length))
 
-    def _choose(self, passages: Sequence[Hit], found: Sequence[tuple[str, Sequence[Evidence]]]) -> list[Answering]:
-        """What answers each part of a question, where it is likely enough and the parts before have not said it."""
-        chosen: list[Answering] = []
-        for question, ranked in found:
-            said = [evidence for _, evidence in chosen]
-            if self._is_told(ranked) and not is_of_a_row_said(question, passages, ranked[0], said):
-                own = select(question, passages, ranked, self._settings)
-                chosen += [(question, each) for each in own if not _is_said(question, passages, each, chosen)]
-        return chosen
+    def _read(self, question: str, passages: Sequence[Hit]) -> _Part:
+        """What answers a question; of one for a step by its number, that step of the procedure, where there is one."""
+        step = step_asked(question)
+        if step and (steps := step.of(passages, (whole := self._found(step.procedure, passages)).told)):
+            return _Part(whole.question, whole.ranked, steps)
+        return self._found(question, passages)
+
+    def _found(self, question: str, passages: Sequence[Hit]) -> _Part:
+        ranked = self._evidence.score(question, passages)
+        told = select(question, passages, ranked, self._settings) if self._is_told(ranked) else []
+        return _Part(question, ranked, told)
 
     def _is_told(self, ranked: Sequence[Evidence]) -> bool:
         return bool(ranked) and ranked[0].score >= self._settings.abstain_below
@@ -84,6 +95,16 @@ def from_context(argument: str, context: Context) -> ExtractiveGenerator:
 
     settings = context.settings.generate
     return ExtractiveGenerator(registry.make("evidence", settings.evidence, context), settings)
+
+
+def _choose(passages: Sequence[Hit], found: Sequence[_Part]) -> list[Answering]:
+    """What the parts of a question tell that those before have not said."""
+    chosen: list[Answering] = []
+    for question, ranked, told in found:
+        said = [evidence for _, evidence in chosen]
+        if told and not is_of_a_row_said(question, passages, ranked[0], said):
+            chosen += [(question, each) for each in told if not _is_said(question, passages, each, chosen)]
+    return chosen
 
 
 def _cited(passages: Sequence[Hit], chosen: Sequence[Answering]) -> Iterator[tuple[str, str, str]]:

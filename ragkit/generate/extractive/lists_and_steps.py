@@ -45,7 +45,7 @@ LED_TO = 0.6
 """The least share of a question's words in what leads to a list for the whole list to be what is asked for."""
 NO_LEAD = re.compile(r"(?:for (?:example|instance)|e\.?g\.?|examples?|note|zum beispiel|z\. ?b\.):", re.IGNORECASE)
 """What leads to an item and says nothing of it."""
-ENDS = 100
+LAST_STEP = 100
 """The number of a step that is said to be the last one."""
 LEAD_IN = 2
 """Sentences at most between the best one and the list that it leads to."""
@@ -141,7 +141,7 @@ def steps(hit: Hit, ranked: Sequence[Evidence]) -> list[Evidence]:
 
 def has_titles(text: str, run: Sequence[Evidence]) -> bool:
     """Whether most numbers of a list count titles, with what stands further in below: sections rather than steps."""
-    numbered = [text[each.start :] for each in run if _step(text, each)]
+    numbered = [text[each.start :] for each in run if step_number(text, each)]
     return 2 * sum(bool(TITLE.match(step)) for step in numbered) > len(numbered)
 
 
@@ -175,21 +175,21 @@ def _goes_on(text: str, run: Sequence[Evidence], following: Sequence[Evidence]) 
     """
     evidence, margin = following[0], indent(text, run[0].start)
     gap = text[run[-1].end : evidence.start]
-    last = next(each for each in reversed(run) if _step(text, each) and indent(text, each.start) == margin)
-    number, depth = _step(text, evidence), indent(text, evidence.start)
+    last = next(each for each in reversed(run) if step_number(text, each) and indent(text, each.start) == margin)
+    number, depth = step_number(text, evidence), indent(text, evidence.start)
     if number:
-        ahead = number - _step(text, last)
+        ahead = number - step_number(text, last)
         return depth > margin or (depth == margin and (ahead > 0 or (ahead == 0 and not gap.strip())))
     if "\n\n" not in gap or depth > margin or text[run[-1].end - 1] == ":":
         return True
-    between = list(takewhile(lambda each: not _step(text, each), following))
+    between = list(takewhile(lambda each: not step_number(text, each), following))
     after = following[len(between) :][:1]
     prose = sum(bool(CLOSED.search(text[each.start : each.end])) for each in between)
-    is_next = bool(after) and _step(text, after[0]) == _step(text, last) + 1
+    is_next = bool(after) and step_number(text, after[0]) == step_number(text, last) + 1
     return is_next and prose <= NOTE and bool(CLOSED.search(text[last.start : last.end]))
 
 
-def _step(text: str, evidence: Evidence) -> int:
+def step_number(text: str, evidence: Evidence) -> int:
     """The number of a step; 0 for what is none."""
     step = STEP.match(text, evidence.start)
     if not step:
@@ -197,7 +197,7 @@ def _step(text: str, evidence: Evidence) -> int:
     word = re.sub(r"[\W\d_]", "", step[0]).casefold()  # "firſt" is spelt so in old prints
     if word in ORDINALS:
         return ORDINALS.index(word) + 1
-    return ENDS if word in LAST else int(re.sub(r"\D", "", step[0]))
+    return LAST_STEP if word in LAST else int(re.sub(r"\D", "", step[0]))
 
 
 def led_list(question: str, hit: Hit, ranked: Sequence[Evidence], *, many: bool) -> list[Evidence]:
