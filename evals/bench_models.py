@@ -59,9 +59,11 @@ def bench_reader(folders: Sequence[Path], data: Path, *, calibrate: bool) -> Non
         if calibrate:
             every = [case for name, some in found.items() if "policy" not in name for case in some]
             coefficients = evaluate(model, every, None).coefficients
-        tables = {
-            name: measure(some, read(model, [case.row for case in some]), coefficients) for name, some in found.items()
-        }
+        tables = {}
+        for name, some in found.items():
+            tables[name] = measure(some, read(model, [case.row for case in some]), coefficients)
+            # the longest run takes most of an hour: what is measured stands there if it is stopped
+            print(judge.report({name: tables[name]}), flush=True)
         if calibrate:
             flat = {f"{name}: {key}": value for name, table in tables.items() for key, value in table.items()}
             save_reader(folder, tensors, coefficients, flat)
