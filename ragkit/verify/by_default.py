@@ -25,8 +25,6 @@ _SIDES = dict(
 _DEFAULT = frozenset({"default", "defaults"})
 _STATES = frozenset(map(stem, (*_SIDES, *_DEFAULT, "switched", "turned", "set")))
 _CLAUSE = re.compile(r"[;:]\s|,\s|\s(?:and|but|or|unless|until|when|whereas|while)\s")
-
-
 _THING = frozenset(map(stem, "feature flag function it mode option parameter setting switch value".split()))
 """What a sentence may call the thing that the one before it names."""
 

@@ -62,8 +62,10 @@ def misquoted(claim: str, told: Told) -> Iterator[str]:
         return
     for here, sentence in enumerate(told.texts):
         words = frozenset(content(sentence))
-        known = words | frozenset(content(_above(told, here)))
-        if len(about & words) < LEAST or len(about & known) < SHARED * len(about):
+        if len(about & words) < LEAST:
+            continue
+        known = words.union(content(_above(told, here)))
+        if len(about & known) < SHARED * len(about):
             continue
         rivals = [each for each in told.values[here] if _alike(text, value, sentence, each)]
         if len({each.worths for each in rivals}) == 1 and not (

@@ -25,8 +25,8 @@ _SAYS_LITTLE = frozenset("all any available each included n/a none on off other 
 def mixed(claim: str, found: Sequence[Group]) -> frozenset[str]:
     """The words of a cell that the claim has beside cells of another row, though no row has all of them.
 
-    Only where the rows are of the same columns, and the claim has one cell of each column that it speaks of: one that
-    compares rows has more. Of several sentences each may be about a row. Numbers are for `ragkit.verify.mispaired`.
+    Only where the claim has one cell of each column that it speaks of: one that compares rows has more. Of several
+    sentences each may be about a row. Numbers are for `ragkit.verify.mispaired`.
     """
     plain = " ".join(words(claim)) if len(sentence_spans(claim)) == 1 else ""
     return frozenset().union(*(_strange(plain, _rows(group.entries), group.outside) for group in found))
