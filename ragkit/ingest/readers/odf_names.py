@@ -1,10 +1,12 @@
-"""What OpenDocument files of all kinds share: names of elements, the rows of tables, and numbers."""
+"""What OpenDocument files of all kinds share: names of elements, and the rows of tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from lxml import etree
+
+from ragkit.ingest.readers.whole_numbers import whole_number
 
 _NS = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 TEXT, TABLE, OFFICE, STYLE, DRAW, META, SHOW, CHART, _SVG = (
@@ -51,8 +53,3 @@ def numbered_rows(table: etree._Element) -> Iterator[tuple[etree._Element, int, 
             repeats = whole_number(row.get(f"{TABLE}number-rows-repeated"), 1)
             yield row, number, repeats
             number += repeats
-
-
-def whole_number(text: str | None, default: int) -> int:
-    """The number that an attribute says, ``default`` where it is none."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else default

@@ -20,9 +20,9 @@ from ragkit.ingest.readers.odf_names import (
     TEXT,
     children,
     numbered_rows,
-    whole_number,
 )
 from ragkit.ingest.readers.ooxml import Package
+from ragkit.ingest.readers.whole_numbers import whole_number
 
 _DEFAULT = f"{TABLE}default-cell-style-name"
 _HEADING = re.compile(r"Title|Heading(?:(?:_20_)?(\d{1,2}))?")

@@ -9,7 +9,7 @@ from lxml import etree
 
 from ragkit.ingest.readers.column_names import has_header
 from ragkit.ingest.readers.odf_inline import joined
-from ragkit.ingest.readers.odf_names import CELL, COVERED, MAX_REPEATS, OFFICE, ROW, TABLE, numbered_rows, whole_number
+from ragkit.ingest.readers.odf_names import CELL, COVERED, MAX_REPEATS, OFFICE, ROW, TABLE, numbered_rows
 from ragkit.ingest.readers.tables import (
     MAX_HEADS,
     Reaching,
@@ -22,6 +22,7 @@ from ragkit.ingest.readers.tables import (
     spread_values,
     under_groups,
 )
+from ragkit.ingest.readers.whole_numbers import whole_number
 
 
 def text_table(table: etree._Element) -> tuple[list[Row], bool]:

@@ -19,11 +19,11 @@ from ragkit.ingest.readers.odf_names import (
     SKIPPED,
     TABLE,
     TEXT,
-    whole_number,
 )
 from ragkit.ingest.readers.odf_objects import write_picture
 from ragkit.ingest.readers.odf_styles import Numbering, Styles
 from ragkit.ingest.readers.odf_tables import text_table
+from ragkit.ingest.readers.whole_numbers import whole_number
 
 
 class Writer:
