@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+from ragkit import squad
 from ragkit.errors import RagkitError
 from ragkit.evaluate import metrics
 from ragkit.evaluate.gold import Place, proves
@@ -156,7 +157,7 @@ _recall_5 = _retrieval(partial(metrics.recall_at, k=5))
 _recall_10 = _retrieval(partial(metrics.recall_at, k=10))
 _mrr = _retrieval(metrics.reciprocal_rank)
 _ndcg_10 = _retrieval(partial(metrics.ndcg_at, k=10))
-_exact, _f1, _contains = _answer(metrics.exact_match), _answer(metrics.token_f1), _answer(metrics.contains)
+_exact, _f1, _contains = _answer(squad.exact_match), _answer(squad.token_f1), _answer(metrics.contains)
 
 METRICS: dict[str, Metric] = {
     "retrieval_recall_at_5": Metric(_recall_5, "higher", "ratio", "gold quotes that the first 5 hits hold"),
