@@ -58,6 +58,15 @@ def test_an_answer_by_hand(tmp_path: Path) -> None:
     assert (tmp_path / "out/report.md").is_file()
 
 
+def test_that_the_documents_do_not_tell_is_no_claim_beside_what_an_answer_does_tell(tmp_path: Path) -> None:
+    told = "I do not have specific information on leave in France. Leave is 27 days. The sky is green."
+    line = {"id": "leave", "answer": told, "passages": ["Leave is 27 days."]}
+    report = scored_lines(tmp_path, line)
+    assert (value(report, "hallucination_rate"), value(report, "hallucination_rate_context")) == (0.5, 0.5)
+    declined = scored_lines(tmp_path, line | {"answer": "I cannot tell.", "abstained": False})
+    assert declined.metrics["hallucination_rate_context"].states["not_applicable"] == 1
+
+
 def test_what_is_not_told_is_not_measured(tmp_path: Path) -> None:
     """Passages that are not told are another thing than none."""
     report = scored_lines(tmp_path, {"id": "leave", "answer": "Leave is 27 days. [1]"})
@@ -74,6 +83,7 @@ def test_what_is_not_told_is_not_measured(tmp_path: Path) -> None:
         ({"answer": None}, "abstained"),
         ({"answer": " \n"}, "abstained"),
         ({"answer": "I'm sorry, but the documents do not say."}, "abstained"),
+        ({"answer": "I do not have specific information on leave."}, "abstained"),
         ({"answer": "Ask somebody else.", "abstained": True}, "abstained"),
         ({"answer": "I cannot tell.", "abstained": False}, "scored"),
         ({"answer": "27 days"}, "scored"),
