@@ -14,9 +14,8 @@ from typing import Literal
 from ragkit.errors import RagkitError
 from ragkit.evaluate import metrics
 from ragkit.evaluate.gold import Place, proves
-from ragkit.evaluate.statements import Statement, statements
+from ragkit.evaluate.statements import Statement, statements, tells
 from ragkit.evaluate.trial import ABSTAINED, NOT_APPLICABLE, Score, Trial, scored
-from ragkit.generate.refusal import is_refusal
 from ragkit.invisible import as_read
 from ragkit.types import Citation
 from ragkit.verify.claims import without_markers
@@ -89,10 +88,9 @@ def _out_of_context(trial: Trial) -> Score:
 
 
 def _unsupported(trial: Trial, passages: Sequence[str]) -> Score:
-    """Of the sentences that tell something: that the documents do not tell what was asked is made up by nobody."""
     if trial.answer.abstained:
         return ABSTAINED
-    claims = [statement.text for statement in statements(trial.answer) if not is_refusal(statement.text)]
+    claims = [statement.text for statement in statements(trial.answer) if tells(statement.text)]
     if not claims:
         return NOT_APPLICABLE
     return scored(trial.supported(claims, passages).count(False), len(claims))
