@@ -191,7 +191,7 @@ def estimate(measure: Callable[[Floats, Floats], float], one: Floats, other: Flo
         chosen = np.concatenate([rows[int(pick)] for pick in picks])
         return measure(own[chosen], theirs[chosen])
 
-    return replace(bootstrap(of, np.arange(len(rows), dtype=np.float64), draws=2000), n=int(known.sum()))
+    return replace(bootstrap(of, np.arange(len(rows), dtype=np.float64)), n=int(known.sum()))
 
 
 def others(rated: Sequence[Rated], rating: str) -> tuple[Floats, Floats, list[int]]:
