@@ -15,7 +15,7 @@ from ragkit import squad
 from ragkit.errors import RagkitError
 from ragkit.evaluate import metrics
 from ragkit.evaluate.gold import Place, proves
-from ragkit.evaluate.statements import Statement, statements
+from ragkit.evaluate.statements import Statement, statements, tells
 from ragkit.evaluate.trial import ABSTAINED, NOT_APPLICABLE, Score, Trial, scored
 from ragkit.invisible import as_read
 from ragkit.types import Citation
@@ -91,7 +91,7 @@ def _out_of_context(trial: Trial) -> Score:
 def _unsupported(trial: Trial, passages: Sequence[str]) -> Score:
     if trial.answer.abstained:
         return ABSTAINED
-    claims = [statement.text for statement in statements(trial.answer)]
+    claims = [statement.text for statement in statements(trial.answer) if tells(statement.text)]
     if not claims:
         return NOT_APPLICABLE
     return scored(trial.supported(claims, passages).count(False), len(claims))
