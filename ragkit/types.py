@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from ragkit.arguments import check, names
+
 Scalar = str | int | float | bool
 Metadata = Mapping[str, Scalar | Sequence[Scalar]]
 """What is known of a document by name: one value, or several."""
@@ -261,11 +263,18 @@ class Scope:
     identity: tuple[str, ...] | None = None
 
     @classmethod
-    def of(cls, where: str = "", collection: str = "", identity: Iterable[str] | None = None) -> Scope:
-        """A scope; a text alone is one principal, not its letters."""
-        if identity is None:
-            return cls(where, collection)
-        return cls(where, collection, (identity,) if isinstance(identity, str) else tuple(identity))
+    def of(
+        cls, where: str | None = "", collection: str | None = "", identity: Iterable[str] | None = None
+    ) -> Scope:
+        """A scope; a text alone is one principal, not its letters, and None says nothing.
+
+        Raises:
+            UsageError: One of them is of another kind.
+        """
+        where, collection = "" if where is None else where, "" if collection is None else collection
+        check("The filter", where, str)
+        check("The collection", collection, str)
+        return cls(where, collection, None if identity is None else names("The principals of identity", identity))
 
 
 EVERYTHING = Scope()

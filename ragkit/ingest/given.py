@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from ragkit.arguments import check
 from ragkit.errors import SourceError, UsageError
 from ragkit.ingest.decode import is_binary, is_foreign
 from ragkit.ingest.globs import printable
@@ -41,9 +42,11 @@ def read_document(uri: str, data: bytes, media_type: str | None = None, fields: 
         fields: Of JSON: what is text, and what is metadata.
 
     Raises:
-        UsageError: Nothing tells what it is.
+        UsageError: Nothing tells what it is, or the data are no bytes.
         SourceError: It cannot be read, or is an archive: `Kit.ingest` takes its path.
     """
+    check("The uri", uri, str)
+    check("The data", data, bytes)
     kind = media_type or media_type_by_content(uri.rpartition("/")[2], data)
     if not kind and (is_binary(data) or is_foreign(data)):
         hint = "Say it (media_type, --media-type), such as text/plain."
