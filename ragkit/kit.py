@@ -115,7 +115,8 @@ class Kit(Upkeep):
             metadata: Values by name; they go before those that a document brings itself. A filter finds those named
                 ``type``, ``title``, ``uri`` or ``collection`` as ``metadata.type`` and so on.
             collection: The part of the store that the documents belong to.
-            principals: The users and groups that may see them; none: all may.
+            principals: The users and groups that may see them; none: all may. Unlike those that a `Document` brings
+                itself they hold for later runs, in which it is given without any.
             dry_run: Only tell what would happen. Nothing is embedded or written, and no store is made.
 
         Raises:

@@ -93,9 +93,11 @@ class Document:
 
     ``blocks`` are in order and do not overlap. ``lines`` and ``pages`` are marks in ascending order
     of offset; both may be empty when the source has no such notion. ``collection`` is the part of the store that the
-    document belongs to; ``principals`` are the users and groups that may see it, all when there are none. ``unread``
-    are the parts of its source that could not be read. A ``media_type`` that is not said is told by the ending of
-    ``uri`` when the document is ingested, and its text read so.
+    document belongs to; ``principals`` are the users and groups that may see it, all when there are none. A document
+    that is ingested again is as it is given then: without principals it is open to all, whatever it had before. What
+    `ragkit.Kit.ingest` was told of it holds on. ``unread`` are the parts of its source that could not be read. A
+    ``media_type`` that is not said is told by the ending of ``uri`` when the document is ingested, and its text read
+    so.
     """
 
     uri: str
@@ -477,7 +479,8 @@ class Answer:
     """What `ragkit.Kit.ask` returns. An abstention is a value: ``text`` is empty and ``message`` says so.
 
     ``question`` is as it was asked: a follow-up is the whole question that was made of it.
-    ``confidence`` is between 0 and 1; ``timings_ms`` has load, retrieve, generate, verify and total.
+    ``confidence`` is between 0 and 1: of a language model's answer it is how well the passages support it, which does
+    not tell that it answers the question. ``timings_ms`` has load, retrieve, generate, verify and total.
     ``notes`` are things the reader should know, such as passages dropped for want of room. ``id`` is the asker's own,
     as it was given.
     """

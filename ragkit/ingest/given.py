@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import re
 from collections.abc import Mapping
@@ -99,7 +98,7 @@ def digest_of(document: Document) -> str:
 def refuse_unfit(document: Document) -> None:
     """Raises `SourceError` for what cannot be kept.
 
-    That is: what is not of its type, no uri, metadata that are no JSON, principals that are no names, or half a
+    That is: what is not of its type, no uri, metadata that no filter can compare, principals that are no names, or half a
     surrogate pair, which neither tokenizers nor SQLite can take.
     """
     for name, kind, wanted in TYPES:
@@ -109,9 +108,9 @@ def refuse_unfit(document: Document) -> None:
     if not document.uri.strip():
         raise SourceError("A document has no uri.", "Give each a name of its own.")
     for key, value in document.metadata.items():
-        if not (isinstance(key, str) and _is_json(value)):
+        if not (isinstance(key, str) and all(map(_is_plain, value if isinstance(value, list | tuple) else [value]))):
             raise SourceError(
-                f"{printable(document.uri)} has the metadata {key!r}, whose value is {type(value).__name__}.",
+                f"{printable(document.uri)} has the metadata {key!r} = {value!r}, which cannot be kept.",
                 "Names are text, values text, numbers, true/false, or lists of these.",
             )
     if not isinstance(document.principals, tuple | list) or not all(
@@ -132,9 +131,5 @@ def refuse_unfit(document: Document) -> None:
         ) from error
 
 
-def _is_json(value: object) -> bool:
-    try:
-        json.dumps(value)
-    except (TypeError, ValueError):
-        return False
-    return True
+def _is_plain(value: object) -> bool:
+    return isinstance(value, str | int | float)
