@@ -91,7 +91,7 @@ def refuse_offline(addresses: Iterable[str], *, offline: bool) -> None:
     """Raises `UsageError` for the first address of the network, when it must not be touched."""
     for address in addresses if offline else ():
         if any(protocol.lower() not in _HERE for protocol in _PROTOCOL.findall(address)):
-            raise UsageError(f"{address} is on the network, and ragkit is offline.", "Leave --offline out.")
+            raise UsageError(f"{address} is on the network, and ragkit is offline.", "Leave --offline, or the setting offline, out.")
 
 
 def _local(name: str | Path) -> str | Path:

@@ -332,6 +332,7 @@ def test_what_is_no_text_is_no_question(kit: Kit, call: str) -> None:
         (lambda kit: ragkit.open(kit.path, ["retrieve.hits"]), "settings is list, not values by name"),
         (lambda kit: ragkit.open(""), "store cannot be ''"),
         (lambda kit: ragkit.read_document("a.md", "text"), "The data is str, not bytes"),
+        (lambda kit: testing.kit(kit.path, answers=[]), "There is no answer to recite"),
         (lambda kit: ragkit.verify_answer(None, ["x"]), "The answer is NoneType, not text"),
         (lambda kit: ragkit.verify_answer("x", None), "The passages are NoneType, not names"),
     ],
