@@ -36,7 +36,7 @@ def names(what: str, value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,)
     if not isinstance(value, Iterable):
-        raise UsageError(f"{what} are {type(value).__name__}, not names.", "Give a text, or a list of texts.")
+        raise UsageError(f"{what} are {type(value).__name__}, not texts.", "Give a text, or a list of texts.")
     several = tuple(value)
     for each in several:
         check(f"One of {what[:1].lower()}{what[1:]}", each, str)

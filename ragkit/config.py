@@ -88,11 +88,12 @@ class Generate:
     several things; lists and steps are told whole. ``prompt`` is a prompt file's name or path.
 
     ``temperature`` to ``stop`` are those of `ragkit.types.Sampling`. ``base_url`` ends before ``/chat/completions``;
-    ``api_key`` goes there; it is taken from the environment, or given by a program, and never from a file. ``timeout_s`` is the longest silence of a server,
-    ``retries`` how often one is asked again that is busy or cannot be reached. For ``transformers``, ``revision`` is
-    the model's on the hub (empty: the newest), ``device`` is cpu, cuda or mps (empty: the fastest there is), and
-    ``dtype`` a number format such as bfloat16 (empty: the fastest for the device). ``context_tokens`` is the room for
-    prompt and completion together (0: as the generator says, no limit where it does not know).
+    ``api_key`` goes there; it is taken from the environment, or given by a program, and never from a file.
+    ``timeout_s`` is the longest silence of a server, ``retries`` how often one is asked again that is busy, and asks
+    for no wait of more than 30 seconds, or cannot be reached. For ``transformers``, ``revision`` is the model's on the
+    hub (empty: the newest), ``device`` is cpu, cuda or mps (empty: the fastest there is), and ``dtype`` a number format
+    such as bfloat16 (empty: the fastest for the device). ``context_tokens`` is the room for prompt and completion
+    together (0: as the generator says, no limit where it does not know).
     """
 
     generator: str = "extractive"

@@ -16,7 +16,7 @@ from contextlib import suppress
 from numbers import Integral
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ragkit import config
 from ragkit.answer import AnswerStream as AnswerStream
@@ -187,7 +187,7 @@ class Kit(Upkeep):
         from ragkit.ingest.named import refuse_missing, several
         from ragkit.ingest.watch import folders_of, keep_in_line
 
-        paths = [*several(what)]
+        paths = cast("list[str | Path]", [*several(what)])
         names = labels_of(metadata, collection, principals).principals
         # now, not in the first run: what a run refuses may be a folder that comes back, and is waited for
         folders = folders_of(paths)

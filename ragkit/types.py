@@ -265,9 +265,7 @@ class Scope:
     identity: tuple[str, ...] | None = None
 
     @classmethod
-    def of(
-        cls, where: str | None = "", collection: str | None = "", identity: Iterable[str] | None = None
-    ) -> Scope:
+    def of(cls, where: str | None = "", collection: str | None = "", identity: Iterable[str] | None = None) -> Scope:
         """A scope; a text alone is one principal, not its letters, and None says nothing.
 
         Raises:

@@ -20,9 +20,9 @@ Examples:
 def check(suite: evaluate.SuiteName, json: options.Json = False) -> int:
     """Find what is wrong with a suite.
 
-    That is lines that are no case, quotes that are not in their document, questions asked twice, cases that contradict their kind. The corpus
-    is read from its files; no store and no model is needed. The exit code is 1 when something is wrong. Answers,
-    references and gold that are left out are counted, and are not wrong.
+    That is lines that are no case, quotes that are not in their document, questions asked twice, cases that contradict
+    their kind. The corpus is read from its files; no store and no model is needed. The exit code is 1 when something is
+    wrong. Answers, references and gold that are left out are counted, and are not wrong.
     """
     from ragkit.errors import ConfigError
     from ragkit.evaluate.check import Problem, check_suite, left_out

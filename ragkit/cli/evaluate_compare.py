@@ -31,9 +31,8 @@ def compare(
     """Compare two reports of one suite, with intervals.
 
     Only cases that are the same in both are compared, each with itself, so the figures may be others than in the
-    reports. "better" and "worse" are said of differences that are hardly chance, and of what a verifier judged only under
-    the same one. A gate is about the difference:
-    'accuracy<-0.02' fails when more than 0.02 was lost.
+    reports. "better" and "worse" are said of differences that are hardly chance, and of what a verifier judged only
+    under the same one. A gate is about the difference: 'accuracy<-0.02' fails when more than 0.02 was lost.
     """
     from ragkit.evaluate import report as reports
     from ragkit.evaluate.gate import check_gates, parse_gate

@@ -170,7 +170,9 @@ METRICS: dict[str, Metric] = {
     "contains_answer": Metric(_contains, "higher", "proportion", "answers in which an accepted one stands"),
     "rouge_l": Metric(_rouge_l, "higher", "ratio", "longest common subsequence with the reference (F-measure)"),
     "accuracy": Metric(_accuracy, "higher", "proportion", "all cases: an accepted answer, or none where none exists"),
-    "hallucination_rate": Metric(_made_up, "lower", "ratio", "answer sentences that no reference or gold supports", True),
+    "hallucination_rate": Metric(
+        _made_up, "lower", "ratio", "answer sentences that no reference or gold supports", True
+    ),
     "hallucination_rate_context": Metric(
         _out_of_context, "lower", "ratio", "answer sentences that no hit supports", True
     ),

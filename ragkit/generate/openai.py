@@ -367,7 +367,7 @@ def _simpler(body: dict[str, Any], response: httpx.Response) -> dict[str, Any] |
 
 
 def _decoded(text: str) -> _Chunk:
-    """A chunk in JSON. Half a surrogate pair, which is no letter and no text can hold, is replaced by the sign for it."""
+    """A chunk in JSON. For half a surrogate pair, which no text can hold, there is the sign for what is not known."""
     try:
         return msgspec.json.decode(text, type=_Chunk)
     except msgspec.DecodeError:

@@ -98,8 +98,8 @@ def digest_of(document: Document) -> str:
 def refuse_unfit(document: Document) -> None:
     """Raises `SourceError` for what cannot be kept.
 
-    That is: what is not of its type, no uri, metadata that no filter can compare, principals that are no names, or half a
-    surrogate pair, which neither tokenizers nor SQLite can take.
+    That is: what is not of its type, no uri, metadata that no filter can compare, principals that are no names, or
+    half a surrogate pair, which neither tokenizers nor SQLite can take.
     """
     for name, kind, wanted in TYPES:
         value = getattr(document, name)

@@ -119,7 +119,7 @@ def labels_of(
     """The labels of a run.
 
     Raises:
-        UsageError: A name is empty, a value is no text, number, truth value or list of these, or one is of another kind.
+        UsageError: A name is empty or no text, or a value is no text, number, truth value or list of these.
     """
     if metadata is not None:
         check("What goes for metadata", metadata, Mapping)

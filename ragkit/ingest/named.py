@@ -41,7 +41,7 @@ class Limits:
 
 
 def several(what: str | Path | Document | Iterable[str | Path | Document]) -> Iterable[str | Path | Document]:
-    """What was given to be taken in, one by one. An open file, bytes or a mapping have no names or documents in them."""
+    """What was given to be taken in, one by one. An open file, bytes and a mapping hold no names or documents."""
     is_one = isinstance(what, str | Path | Document | bytes | bytearray | Mapping) or hasattr(what, "read")
     return what if isinstance(what, Iterable) and not is_one else [what]  # type: ignore[list-item]
 
@@ -91,7 +91,9 @@ def refuse_offline(addresses: Iterable[str], *, offline: bool) -> None:
     """Raises `UsageError` for the first address of the network, when it must not be touched."""
     for address in addresses if offline else ():
         if any(protocol.lower() not in _HERE for protocol in _PROTOCOL.findall(address)):
-            raise UsageError(f"{address} is on the network, and ragkit is offline.", "Leave --offline, or the setting offline, out.")
+            raise UsageError(
+                f"{address} is on the network, and ragkit is offline.", "Leave --offline, or the setting offline, out."
+            )
 
 
 def _local(name: str | Path) -> str | Path:

@@ -112,7 +112,8 @@ def refuse_offline(url: str, *, offline: bool) -> None:
     """Raises `UsageError` when the network must not be touched and the server is not on this machine."""
     if offline and _parsed(url).host not in HERE:
         raise UsageError(
-            f"{url} is on the network, and ragkit is offline.", "Leave --offline, or the setting offline, out, or name a local one."
+            f"{url} is on the network, and ragkit is offline.",
+            "Leave --offline, or the setting offline, out, or name a local one.",
         )
 
 

@@ -117,7 +117,9 @@ def load(path: Path) -> list[Question]:
     try:
         questions = list(reader(path))
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise UsageError(f"{path} cannot be read as training data: {told(error)}.", "See `ragkit tune --help`.") from error
+        raise UsageError(
+            f"{path} cannot be read as training data: {told(error)}.", "See `ragkit tune --help`."
+        ) from error
     if not questions:
         raise UsageError(f"{path} holds no questions.", "See `ragkit tune --help` for the form of a line.")
     return questions

@@ -58,7 +58,19 @@ def test_a_run_reports_and_goes_on_and_is_held_to_gates(suite_home: Path) -> Non
 
 def test_a_run_on_a_store_of_the_user(suite_home: Path) -> None:
     assert run_ragkit("ingest", "small/docs", cwd=suite_home).code == 0
-    done = run_ragkit("eval", "run", "small", "--store", ".ragkit", "--out", "own", "--restart", "--reranker", "reader", cwd=suite_home)
+    done = run_ragkit(
+        "eval",
+        "run",
+        "small",
+        "--store",
+        ".ragkit",
+        "--out",
+        "own",
+        "--restart",
+        "--reranker",
+        "reader",
+        cwd=suite_home,
+    )
     assert done.code == 0, done.err
     report = json.loads((suite_home / "own/report.json").read_text(encoding="utf-8"))
     assert report["settings"]["retrieve.reranker"] == "reader"

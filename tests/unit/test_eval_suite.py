@@ -126,7 +126,7 @@ def test_a_wrong_case_is_refused_with_its_line(
         (MANIFEST + "\ncorpsu = 1\n", r"suite\.toml:6: .*corpsu.*mean 'corpus'"),
         (MANIFEST + "oops", r"suite\.toml:5: "),
         (MANIFEST + 'split = "even"\n', r"suite\.toml:5: .*split"),
-        (MANIFEST.replace('"d"', "3"), r'suite\.toml:2: .*description`\. Write it as name = '),
+        (MANIFEST.replace('"d"', "3"), r"suite\.toml:2: .*description`\. Write it as name = "),
         (MANIFEST.replace('"corpus"', '"papers"'), r"no folder .*papers"),
         (MANIFEST.replace("cases-*", "questions-*"), r"no file matches"),
         (MANIFEST.replace("cases-*", "/cases-*"), r"suite\.toml: .*cannot all be looked for.*cases = "),

@@ -264,7 +264,7 @@ def test_rubbish_is_called_rubbish(chat_server, ask, waits, body):
 def test_half_a_letter_is_shown_as_one_that_is_not_known(chat_server, ask, streamed, written, read):
     chat_server.will(chat_server.events("x", STOP) if streamed else chat_server.json({}))
     kind = "delta" if streamed else "message"
-    answer = '{"choices": [{"%s": {"content": "%s"}, "finish_reason": "stop"}]}' % (kind, written)
+    answer = f'{{"choices": [{{"{kind}": {{"content": "{written}"}}, "finish_reason": "stop"}}]}}'
     chat_server.replies[0].body = (f"data: {answer}\n\n" if streamed else answer).encode()
     assert ask()[0] == read
 

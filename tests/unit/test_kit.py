@@ -306,7 +306,7 @@ def test_what_is_no_text_is_no_question(kit: Kit, call: str) -> None:
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda kit: kit.ask(QUESTION, identity=5), "The principals of identity are int, not names"),
+        (lambda kit: kit.ask(QUESTION, identity=5), "The principals of identity are int, not texts"),
         (lambda kit: kit.ask(QUESTION, identity=[5]), "One of the principals of identity is int, not text"),
         (lambda kit: kit.ask(QUESTION, filter=5), "The filter is int, not text"),
         (lambda kit: kit.search(QUESTION, filter={}), "The filter is dict, not text"),
@@ -317,13 +317,14 @@ def test_what_is_no_text_is_no_question(kit: Kit, call: str) -> None:
         (lambda kit: kit.ingest(LEAVE, metadata=[("a", 1)]), "metadata is list, not values by name"),
         (lambda kit: kit.ingest(LEAVE, metadata={1: "a"}), "A name of metadata is int, not text"),
         (lambda kit: kit.ingest(LEAVE, collection=5), "The collection is int, not text"),
-        (lambda kit: kit.ingest(LEAVE, principals=5), "The principals are int, not names"),
+        (lambda kit: kit.ingest(LEAVE, principals=5), "The principals are int, not texts"),
         (lambda kit: kit.ingest(LEAVE, principals=[5]), "One of the principals is int, not text"),
         (lambda kit: kit.ingest(""), "There is nothing at ''"),
         (lambda kit: kit.watch(5), "What is to be watched is int, not text or a path"),
+        (lambda kit: kit.watch(LEAVE), "What is to be watched is Document, not text or a path"),
         (lambda kit: kit.remove(None), "The uri is NoneType, not text"),
         (lambda kit: kit.document(None), "The uri is NoneType, not text"),
-        (lambda kit: kit.forget(None), "The documents are NoneType, not names"),
+        (lambda kit: kit.forget(None), "The documents are NoneType, not texts"),
         (lambda kit: kit.unforget(5), "The uri is int, not text"),
         (lambda kit: kit.unforget("nope"), "'nope' was not forgotten. There is none"),
         (lambda kit: kit.backup(None), "The target is NoneType, not text or a path"),
@@ -334,7 +335,7 @@ def test_what_is_no_text_is_no_question(kit: Kit, call: str) -> None:
         (lambda kit: ragkit.read_document("a.md", "text"), "The data is str, not bytes"),
         (lambda kit: testing.kit(kit.path, answers=[]), "There is no answer to recite"),
         (lambda kit: ragkit.verify_answer(None, ["x"]), "The answer is NoneType, not text"),
-        (lambda kit: ragkit.verify_answer("x", None), "The passages are NoneType, not names"),
+        (lambda kit: ragkit.verify_answer("x", None), "The passages are NoneType, not texts"),
     ],
 )
 def test_arguments_of_another_kind_are_refused_in_one_sentence(kit: Kit, call: Callable[[Any], Any], said: str) -> None:
