@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ragkit.config import Settings
     from ragkit.evaluate.report import Report
-    from ragkit.evaluate.suite import Half, Suite
+    from ragkit.evaluate.suite import Half, Suite, Wrong
     from ragkit.kit import Kit
     from ragkit.pipeline import Pipeline
 
@@ -65,6 +65,7 @@ def run(
     ] = None,
     hits: options.Hits = None,
     pipeline: options.Pipeline = None,
+    reranker: options.Reranker = None,
     generator: options.Generator = None,
     base_url: options.BaseUrl = None,
     prompt: options.PromptFile = None,
@@ -80,6 +81,7 @@ def run(
     loaded = find_suite(suite)
     settings = {
         "retrieve.hits": hits,
+        "retrieve.reranker": reranker,
         "pipeline": pipeline,
         "offline": options.yes(offline),
         "generate.generator": generator,
@@ -97,12 +99,12 @@ def run(
     return Exit.ANSWERED
 
 
-def find_suite(name: str) -> Suite:
-    """The suite in that folder, or of that name in ``./evals`` or among those that ship."""
+def find_suite(name: str, wrong: Wrong | None = None) -> Suite:
+    """The suite in that folder, or of that name in ``./evals`` or among those that ship; ``wrong`` as for that."""
     from ragkit import shipped
-    from ragkit.evaluate.suite import load_suite
+    from ragkit.evaluate.suite import load_suite, refuse
 
-    return load_suite(name, [Path("evals"), shipped.folder("evals")])
+    return load_suite(name, [Path("evals"), shipped.folder("evals")], wrong or refuse)
 
 
 def _report(

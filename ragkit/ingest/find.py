@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ragkit.errors import SourceError, UsageError
 from ragkit.ingest.containers import list_members
-from ragkit.ingest.globs import Root, area, printable, split
+from ragkit.ingest.globs import Root, area, printable, split, told
 from ragkit.ingest.ignore import (
     BY_OPTION,
     ENVIRONMENT,
@@ -124,7 +124,7 @@ def roots_of(paths: Iterable[str | Path], base: Path) -> tuple[Root, ...]:
         try:
             folder, glob = split(path)
         except UsageError:
-            missing.append(printable(str(path)))
+            missing.append(told(path))
         else:
             roots.append(Root(folder, area(uri_of(folder, base), glob, _way(folder, base))))
     if missing:

@@ -58,8 +58,22 @@ def test_a_run_reports_and_goes_on_and_is_held_to_gates(suite_home: Path) -> Non
 
 def test_a_run_on_a_store_of_the_user(suite_home: Path) -> None:
     assert run_ragkit("ingest", "small/docs", cwd=suite_home).code == 0
-    done = run_ragkit("eval", "run", "small", "--store", ".ragkit", "--out", "own", "--restart", cwd=suite_home)
+    done = run_ragkit(
+        "eval",
+        "run",
+        "small",
+        "--store",
+        ".ragkit",
+        "--out",
+        "own",
+        "--restart",
+        "--reranker",
+        "reader",
+        cwd=suite_home,
+    )
     assert done.code == 0, done.err
+    report = json.loads((suite_home / "own/report.json").read_text(encoding="utf-8"))
+    assert report["settings"]["retrieve.reranker"] == "reader"
     assert not (suite_home / "own/store").exists()
 
 
@@ -196,6 +210,20 @@ def test_what_is_wrong_with_a_suite_is_named(suite_home: Path, tmp_path: Path) -
     shown = json.loads(run_ragkit("eval", "check", "small", "--json", cwd=tmp_path).out)
     assert [problem["case"] for problem in shown["problems"]] == ["a-3", "a-3"]
     assert shown["left_out"] == {"answers": 0, "reference": 1, "gold": 0}
+
+
+def test_every_line_that_is_no_case_is_a_problem(suite_home: Path, tmp_path: Path) -> None:
+    shutil.copytree(suite_home / "small", tmp_path / "small")
+    empty = {"id": "a-4", "kind": "numeric", "question": "How many?"}
+    with (tmp_path / "small/cases.jsonl").open("a", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in ("{", json.dumps(CASES[0]), json.dumps(empty)))
+    done = run_ragkit("eval", "check", "small", cwd=tmp_path)
+    assert (done.code, done.err) == (1, "")
+    *told, last = done.out.splitlines()
+    assert [line.split(": ")[0] for line in told] == [f"small/cases.jsonl:{number}" for number in (3, 4, 5)]
+    assert last == "small: 3 problems (2 cases, 1 answerable; 4 documents)."
+    (tmp_path / "small/suite.toml").write_text("name = ", encoding="utf-8")
+    assert run_ragkit("eval", "check", "small", cwd=tmp_path).code == 1
 
 
 @pytest.mark.parametrize(

@@ -277,6 +277,12 @@ def test_a_document_given_again_stays_closed(kit: Kit) -> None:
     assert (document.principals, document.collection, document.metadata) == ((), "default", {})
 
 
+def test_a_document_given_again_is_as_closed_as_it_says_itself(kit: Kit) -> None:
+    kit.ingest(Document("pay.txt", "100", principals=("hr",)))
+    kit.ingest(Document("pay.txt", "100"))
+    assert kit.document("pay.txt").principals == ()
+
+
 def test_a_document_given_into_a_folder_is_as_closed_as_the_folder(kit: Kit) -> None:
     write("docs/a.md")
     kit.ingest("docs", principals="hr", metadata={"team": "hr", "year": 2024})

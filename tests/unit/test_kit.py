@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import io
 import os
 import shutil
 import sqlite3
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import textwrap
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -302,7 +303,57 @@ def test_what_is_no_text_is_no_question(kit: Kit, call: str) -> None:
         getattr(kit, call)(5)
 
 
-@pytest.mark.parametrize("what", [5, None, [3], b"docs", iter([7])])
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda kit: kit.ask(QUESTION, identity=5), "The principals of identity are int, not texts"),
+        (lambda kit: kit.ask(QUESTION, identity=[5]), "One of the principals of identity is int, not text"),
+        (lambda kit: kit.ask(QUESTION, filter=5), "The filter is int, not text"),
+        (lambda kit: kit.search(QUESTION, filter={}), "The filter is dict, not text"),
+        (lambda kit: kit.ask(QUESTION, collection=5), "The collection is int, not text"),
+        (lambda kit: kit.ask(QUESTION, id={"x": 1}), "The id is dict, not text or a whole number"),
+        (lambda kit: kit.search(QUESTION, "3"), "k, is str, not a whole number"),
+        (lambda kit: kit.search(QUESTION, 2.5), "k, is float, not a whole number"),
+        (lambda kit: kit.ingest(LEAVE, metadata=[("a", 1)]), "metadata is list, not values by name"),
+        (lambda kit: kit.ingest(LEAVE, metadata={1: "a"}), "A name of metadata is int, not text"),
+        (lambda kit: kit.ingest(LEAVE, collection=5), "The collection is int, not text"),
+        (lambda kit: kit.ingest(LEAVE, principals=5), "The principals are int, not texts"),
+        (lambda kit: kit.ingest(LEAVE, principals=[5]), "One of the principals is int, not text"),
+        (lambda kit: kit.ingest(""), "There is nothing at ''"),
+        (lambda kit: kit.watch(5), "What is to be watched is int, not text or a path"),
+        (lambda kit: kit.watch(LEAVE), "What is to be watched is Document, not text or a path"),
+        (lambda kit: kit.remove(None), "The uri is NoneType, not text"),
+        (lambda kit: kit.document(None), "The uri is NoneType, not text"),
+        (lambda kit: kit.forget(None), "The documents are NoneType, not texts"),
+        (lambda kit: kit.unforget(5), "The uri is int, not text"),
+        (lambda kit: kit.unforget("nope"), "'nope' was not forgotten. There is none"),
+        (lambda kit: kit.backup(None), "The target is NoneType, not text or a path"),
+        (lambda kit: ragkit.open(5), "The store is int, not text or a path"),
+        (lambda kit: ragkit.open(kit.path, "mine.toml"), "settings is str, not values by name"),
+        (lambda kit: ragkit.open(kit.path, ["retrieve.hits"]), "settings is list, not values by name"),
+        (lambda kit: ragkit.open(""), "store cannot be ''"),
+        (lambda kit: ragkit.read_document("a.md", "text"), "The data is str, not bytes"),
+        (lambda kit: testing.kit(kit.path, answers=[]), "There is no answer to recite"),
+        (lambda kit: ragkit.verify_answer(None, ["x"]), "The answer is NoneType, not text"),
+        (lambda kit: ragkit.verify_answer("x", None), "The passages are NoneType, not texts"),
+    ],
+)
+def test_arguments_of_another_kind_are_refused_in_one_sentence(kit: Kit, call: Callable[[Any], Any], said: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        call(kit)
+    assert said in str(refused.value)
+    assert refused.value.hint
+    assert [info.uri for info in kit.documents()] == [LEAVE.uri, GATEWAY.uri]
+
+
+def test_none_is_no_filter_and_no_collection(kit: Kit) -> None:
+    said_nothing: Any = None
+    assert kit.search(QUESTION, filter=said_nothing, collection=said_nothing) == kit.search(QUESTION)
+
+
+@pytest.mark.parametrize(
+    "what", [5, None, [3], b"docs", iter([7]), {"uri": "a.md", "text": "Alpha."}, io.StringIO("docs")]
+)
 def test_what_is_neither_path_nor_document_is_refused(kit: Kit, what: object) -> None:
     with pytest.raises(UsageError, match="which names nothing"):
         kit.ingest(what)  # type: ignore[arg-type]
