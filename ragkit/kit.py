@@ -25,7 +25,7 @@ from ragkit.ingest.report import Failure as Failure
 from ragkit.ingest.report import IngestReport as IngestReport
 from ragkit.models.embedders import made_with
 from ragkit.pipeline import Pipeline
-from ragkit.protocols import Chunker, Embedder, Progress
+from ragkit.protocols import Chunker, Embedder, Generator, Progress, Reranker, Verifier
 from ragkit.retrieve.followup import standalone
 from ragkit.retrieve.hybrid import HybridRetriever
 from ragkit.retrieve.rerank import blended
@@ -44,7 +44,15 @@ LONGEST_QUESTION = 8_000
 """Characters. A longer question is a document that was pasted by mistake."""
 
 
-def open(store: str | Path | None = None, settings: Mapping[str, object] | None = None) -> Kit:  # noqa: A001
+def open(  # noqa: A001
+    store: str | Path | None = None,
+    settings: Mapping[str, object] | None = None,
+    *,
+    embedder: Embedder | None = None,
+    generator: Generator | None = None,
+    reranker: Reranker | None = None,
+    verifier: Verifier | None = None,
+) -> Kit:
     """A kit on the store at ``store`` (by default what the configuration says, ``./.ragkit``).
 
     The store need not exist yet: the first `Kit.ingest` makes it.
@@ -52,12 +60,21 @@ def open(store: str | Path | None = None, settings: Mapping[str, object] | None 
     Args:
         store: The store's folder; it goes before the one that ``settings`` may name.
         settings: Dotted keys that go before files and environment, such as ``{"retrieve.hits": 5}``.
+        embedder: A part of your own (`ragkit.protocols`) instead of the one that the settings name, and so are the
+            others. The kit calls it from whichever threads use the kit, several at once.
+        generator: As above.
+        reranker: As above.
+        verifier: As above.
 
     Raises:
         ConfigError: A setting does not exist or cannot have that value.
+        UsageError: A part lacks what its kind must have.
     """
     named = {} if store is None else {"store": str(store)}
-    return Kit(config.load({**(settings or {}), **named}))
+    chosen = config.load({**(settings or {}), **named})
+    return Kit(
+        chosen, Pipeline(chosen, embedder=embedder, generator=generator, verifier=verifier, reranker=reranker)
+    )
 
 
 class Kit(Upkeep):

@@ -70,6 +70,12 @@ def names(kind: str) -> list[str]:
     return sorted({*TABLE[kind], *(point.name for point in entry_points(group=f"ragkit.{kind}"))})
 
 
+def lack_of(kind: str, part: object) -> str:
+    """What keeps ``part`` from being a part of that kind, or ""."""
+    lacks = [each for each in SEAMS[kind] if not hasattr(part, each)]
+    return f"{type(part).__name__} has no {', '.join(lacks)}" if lacks else ""
+
+
 def make(kind: str, spec: str, context: Context) -> Any:
     """The part that ``spec``, a ``name`` or ``name:argument``, stands for.
 
@@ -82,9 +88,8 @@ def make(kind: str, spec: str, context: Context) -> Any:
         raise UsageError(f"The {kind} {name} takes no model, but was given {argument!r}.", f"Write: {name}")
     try:
         part = _factory(kind, name)(argument, context)
-        lacks = [each for each in SEAMS[kind] if not hasattr(part, each)]
-        if lacks:
-            raise TypeError(f"{type(part).__name__} has no {', '.join(lacks)}")
+        if lack := lack_of(kind, part):
+            raise TypeError(lack)
         return part
     except RagkitError:
         raise
