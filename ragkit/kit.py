@@ -10,7 +10,7 @@ A kit may be used from several threads. It prints nothing; progress comes throug
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -100,7 +100,7 @@ class Kit(Upkeep):
         *,
         prune: bool = False,
         progress: Progress | None = None,
-        exclude: Sequence[str] = (),
+        exclude: str | Iterable[str] = (),
         metadata: Metadata | None = None,
         collection: str | None = None,
         principals: Iterable[str] | None = None,
@@ -120,7 +120,7 @@ class Kit(Upkeep):
                 it takes to commit them.
             prune: Remove documents under the given paths whose file has vanished or is now ignored.
             progress: Called with what is going on, how many are done, and how many there are (0: not known).
-            exclude: Patterns as in a ``.gitignore``, seen from the current folder.
+            exclude: A pattern as in a ``.gitignore``, or several, seen from the current folder.
             metadata: Values by name; they go before those that a document brings itself. A filter finds those named
                 ``type``, ``title``, ``uri`` or ``collection`` as ``metadata.type`` and so on.
             collection: The part of the store that the documents belong to.
@@ -164,7 +164,7 @@ class Kit(Upkeep):
         what: str | Path | Iterable[str | Path],
         *,
         progress: Progress | None = None,
-        exclude: Sequence[str] = (),
+        exclude: str | Iterable[str] = (),
         metadata: Metadata | None = None,
         collection: str | None = None,
         principals: Iterable[str] | None = None,
@@ -198,8 +198,8 @@ class Kit(Upkeep):
         paths = [what] if isinstance(what, str | Path) else [*what]
         names = None if principals is None else [principals] if isinstance(principals, str) else [*principals]
         # now, not in the first run: what a run refuses may be a folder that comes back, and is waited for
-        folders = folders_of(paths)
-        refuse_missing(paths, self._limits(exclude))
+        folders, limits = folders_of(paths), self._limits(exclude)
+        refuse_missing(paths, limits)
         labels_of(metadata, collection, names)
 
         def run() -> IngestReport:
@@ -207,7 +207,7 @@ class Kit(Upkeep):
                 paths,
                 prune=True,
                 progress=progress,
-                exclude=exclude,
+                exclude=limits.exclude,
                 metadata=metadata,
                 collection=collection,
                 principals=names,
@@ -231,14 +231,14 @@ class Kit(Upkeep):
             store = None
         return rehearse(items, store, limits=limits, labels=labels, prune=prune, progress=progress)
 
-    def _limits(self, exclude: Sequence[str]) -> Limits:
+    def _limits(self, exclude: str | Iterable[str]) -> Limits:
         from ragkit.ingest.named import Limits
 
         return Limits(
             base=self._place.absolute().parent,
             store=self._place,
             max_bytes=self.settings.ingest.max_file_mb * 2**20,
-            exclude=tuple(exclude),
+            exclude=(exclude,) if isinstance(exclude, str) else tuple(exclude),
             offline=self.settings.offline,
             allow_private=self.settings.ingest.allow_private,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,7 +66,7 @@ class Upkeep:
         """The store, opened when it is first needed."""
 
     @abstractmethod
-    def _limits(self, exclude: Sequence[str]) -> Limits:
+    def _limits(self, exclude: str | Iterable[str]) -> Limits:
         """What a run may touch."""
 
     def status(
