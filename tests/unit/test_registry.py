@@ -73,6 +73,14 @@ def test_a_plug_in_is_found_by_entry_point(monkeypatch: pytest.MonkeyPatch) -> N
     assert registry.make("verifier", "mine", context()).name == "lexical"
 
 
+def test_the_plug_ins_that_are_installed_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    from importlib.metadata import EntryPoint
+
+    points = {kind: EntryPoint("mine", "own:make", f"ragkit.{kind}") for kind in ("generator", "reader")}
+    monkeypatch.setattr(registry, "entry_points", lambda group: [each for each in points.values() if each.group == group])
+    assert registry.plug_ins() == ["generator mine", "reader mine"]
+
+
 @pytest.mark.parametrize(
     ("place", "why"),
     [("no_such_package:make", "No module named"), ("math:nothing", "nothing"), ("math:sqrt", "argument")],
