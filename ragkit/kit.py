@@ -72,9 +72,7 @@ def open(  # noqa: A001
     """
     named = {} if store is None else {"store": str(store)}
     chosen = config.load({**(settings or {}), **named})
-    return Kit(
-        chosen, Pipeline(chosen, embedder=embedder, generator=generator, verifier=verifier, reranker=reranker)
-    )
+    return Kit(chosen, Pipeline(chosen, embedder=embedder, generator=generator, verifier=verifier, reranker=reranker))
 
 
 class Kit(Upkeep):

@@ -136,8 +136,8 @@ def _report(
 def _what_matters(kit: Kit, pipeline: Pipeline) -> dict[str, str | int | float | bool | None]:
     """What answers depend on: the models, the texts, the settings that name the parts, and whatever is not as it comes.
 
-    A setting names a prompt, a folder of weights, a plug-in or a store; what is in them can change while the name stays. Of its
-    own weights the embedder's fingerprint tells.
+    A setting names a prompt, a folder of weights, a plug-in or a store; what is in them can change while the name
+    stays. Of its own weights the embedder's fingerprint tells.
     """
     from ragkit import __version__
     from ragkit.config import SECRET, Settings

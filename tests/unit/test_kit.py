@@ -721,7 +721,7 @@ def test_an_embedder_that_fails_is_blamed_itself(path: Path) -> None:
         kit.ingest([LEAVE])
     with ragkit.open(path, embedder=Own()) as kit:
         for use in (lambda: kit.search(QUESTION), lambda: kit.ingest([GATEWAY])):
-            with pytest.raises(ModelError, match="The embedder Own of .* CUDA is out of memory"):
+            with pytest.raises(ModelError, match=r"The embedder Own of .* CUDA is out of memory"):
                 use()
 
 

@@ -76,8 +76,10 @@ def test_a_plug_in_is_found_by_entry_point(monkeypatch: pytest.MonkeyPatch) -> N
 def test_the_plug_ins_that_are_installed_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     from importlib.metadata import EntryPoint
 
-    points = {kind: EntryPoint("mine", "own:make", f"ragkit.{kind}") for kind in ("generator", "reader")}
-    monkeypatch.setattr(registry, "entry_points", lambda group: [each for each in points.values() if each.group == group])
+    def points(group: str) -> list[EntryPoint]:
+        return [EntryPoint("mine", "own:make", group)] if group in {"ragkit.generator", "ragkit.reader"} else []
+
+    monkeypatch.setattr(registry, "entry_points", points)
     assert registry.plug_ins() == ["generator mine", "reader mine"]
 
 
