@@ -332,7 +332,13 @@ def _listed(key: str, text: str) -> Any:
 
 
 def _file(path: Path) -> list[tuple[str, dict[str, Any]]]:
-    return [(str(path), read_file(path))] if path.is_file() else []
+    try:
+        there = path.is_file()
+    except OSError as error:
+        # a home that is somebody else's, as in a container
+        log.warning("%s is passed over: %s.", path, (error.strerror or str(error)).lower())
+        return []
+    return [(str(path), read_file(path))] if there else []
 
 
 def _merge(layers: list[tuple[str, dict[str, Any]]]) -> Settings:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -24,7 +24,8 @@ from ragkit.errors import StoreMissing, UsageError
 from ragkit.generate.refusal import REFUSAL
 from ragkit.ingest.report import Failure as Failure
 from ragkit.ingest.report import IngestReport as IngestReport
-from ragkit.protocols import Progress
+from ragkit.pipeline import Pipeline
+from ragkit.protocols import Embedder, Generator, Progress, Reranker, Verifier
 from ragkit.retrieve.followup import standalone
 from ragkit.retrieve.hybrid import HybridRetriever
 from ragkit.retrieve.rerank import blended
@@ -42,7 +43,15 @@ LONGEST_QUESTION = 8_000
 """Characters. A longer question is a document that was pasted by mistake."""
 
 
-def open(store: str | Path | None = None, settings: Mapping[str, object] | None = None) -> Kit:  # noqa: A001
+def open(  # noqa: A001
+    store: str | Path | None = None,
+    settings: Mapping[str, object] | None = None,
+    *,
+    embedder: Embedder | None = None,
+    generator: Generator | None = None,
+    reranker: Reranker | None = None,
+    verifier: Verifier | None = None,
+) -> Kit:
     """A kit on the store at ``store`` (by default what the configuration says, ``./.ragkit``).
 
     The store need not exist yet: the first `Kit.ingest` makes it.
@@ -50,17 +59,23 @@ def open(store: str | Path | None = None, settings: Mapping[str, object] | None 
     Args:
         store: The store's folder; it goes before the one that ``settings`` may name.
         settings: Dotted keys that go before files and environment, such as ``{"retrieve.hits": 5}``.
+        embedder: A part of your own (`ragkit.protocols`) instead of the one that the settings name, and so are the
+            others. The kit calls it from whichever threads use the kit, several at once.
+        generator: As above.
+        reranker: As above.
+        verifier: As above.
 
     Raises:
         ConfigError: A setting does not exist or cannot have that value.
-        UsageError: The store is no path, or the settings are not values by name.
+        UsageError: The store is no path, the settings are not values by name, or a part lacks what its kind must have.
     """
     if store is not None:
         check("The store", store, str, os.PathLike)
     if settings is not None:
         check("What goes for settings", settings, Mapping)
     named = {} if store is None else {"store": str(store)}
-    return Kit(config.load({**(settings or {}), **named}))
+    chosen = config.load({**(settings or {}), **named})
+    return Kit(chosen, Pipeline(chosen, embedder=embedder, generator=generator, verifier=verifier, reranker=reranker))
 
 
 class Kit(Upkeep):
@@ -72,7 +87,7 @@ class Kit(Upkeep):
         *,
         prune: bool = False,
         progress: Progress | None = None,
-        exclude: Sequence[str] = (),
+        exclude: str | Iterable[str] = (),
         metadata: Metadata | None = None,
         collection: str | None = None,
         principals: Iterable[str] | None = None,
@@ -92,7 +107,7 @@ class Kit(Upkeep):
                 it takes to commit them.
             prune: Remove documents under the given paths whose file has vanished or is now ignored.
             progress: Called with what is going on, how many are done, and how many there are (0: not known).
-            exclude: Patterns as in a ``.gitignore``, seen from the current folder.
+            exclude: A pattern as in a ``.gitignore``, or several, seen from the current folder.
             metadata: Values by name; they go before those that a document brings itself. A filter finds those named
                 ``type``, ``title``, ``uri`` or ``collection`` as ``metadata.type`` and so on.
             collection: The part of the store that the documents belong to.
@@ -125,7 +140,7 @@ class Kit(Upkeep):
         what: str | Path | Iterable[str | Path],
         *,
         progress: Progress | None = None,
-        exclude: Sequence[str] = (),
+        exclude: str | Iterable[str] = (),
         metadata: Metadata | None = None,
         collection: str | None = None,
         principals: Iterable[str] | None = None,
@@ -159,15 +174,15 @@ class Kit(Upkeep):
         paths = cast("list[str | Path]", [*several(what)])
         names = labels_of(metadata, collection, principals).principals
         # now, not in the first run: what a run refuses may be a folder that comes back, and is waited for
-        folders = folders_of(paths)
-        refuse_missing(paths, self._limits(exclude))
+        folders, limits = folders_of(paths), self._limits(exclude)
+        refuse_missing(paths, limits)
 
         def run() -> IngestReport:
             return self.ingest(
                 paths,
                 prune=True,
                 progress=progress,
-                exclude=exclude,
+                exclude=limits.exclude,
                 metadata=metadata,
                 collection=collection,
                 principals=names,

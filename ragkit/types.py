@@ -14,7 +14,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from ragkit.arguments import check, names
 
@@ -25,6 +25,7 @@ Mark = tuple[int, int]
 """``(offset, number)``: the text from ``offset`` on stands on line, or page, ``number``."""
 
 Verdict = Literal["supported", "unsupported", "contradicted", "unchecked"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 BlockKind = Literal["heading", "paragraph", "item", "code", "table", "term"]
 
 

@@ -165,7 +165,7 @@ class Upkeep(Opened):
         from ragkit.models.runtime import describe
         from ragkit.store.check import Finding, check, resembling
 
-        findings = [Finding("ok", describe(), ""), *_models_found()]
+        findings = [Finding("ok", describe(), ""), *_models_found(), *_plug_ins_found()]
         try:
             findings += check(self._place) or [self._sound(), *self._in_part(), *resembling(self._place)]
         except StoreMissing as error:
@@ -202,6 +202,14 @@ class Upkeep(Opened):
             read_whole(store),
             *examine_sources(store, self._limits(()), progress),
         ]
+
+
+def _plug_ins_found() -> Iterator[Finding]:
+    from ragkit import registry
+    from ragkit.store.check import Finding
+
+    if found := registry.plug_ins():
+        yield Finding("ok", f"Plug-ins that are installed: {', '.join(found)}.", "")
 
 
 def _models_found() -> Iterator[Finding]:

@@ -63,6 +63,9 @@ def run_suite(
         found = _reusable(path, suite, settings, judge) if resume else {}
         records.rewrite(path, found.values())
         cases = suite.select(half)
+        kept = sum(case.id in found for case in cases)
+        if kept:
+            log.info("%d of %d answers are kept from an earlier run (--restart asks again).", kept, len(cases))
         for case in counted("eval", cases, progress):
             if case.id not in found:
                 found[case.id] = _asked(ask, case, settings, judge)

@@ -110,7 +110,9 @@ def find_sources(
         tuple(walk.unsupported.values()),
         tuple(walk.failed.values()),
         tuple(
-            each for each in walk.ignored.values() if each.uri not in walk.sources and each.uri.rstrip("/") not in named
+            each
+            for each in walk.ignored.values()
+            if each.reason == STORE or (each.uri not in walk.sources and each.uri.rstrip("/") not in named)
         ),
         roots,
         tuple(nothing_at),
@@ -242,6 +244,8 @@ class _Walk:
         """The entries of a folder worth a visit, by name; none for a virtual environment or a store."""
         names = sorted(os.listdir(place.path))  # noqa: PTH208 - names alone, for folders of a million files
         if (status.st_dev, status.st_ino) == self._store:
+            if place.path == root.path:
+                self._ignore(f"{place.uri}/", STORE, root)
             return
         if "pyvenv.cfg" in names and place.path != root.path:
             self._ignore(f"{place.uri}/", ENVIRONMENT, root)

@@ -13,7 +13,7 @@ from ragkit.errors import SourceError, UsageError
 from ragkit.ingest.decode import is_binary, is_foreign
 from ragkit.ingest.globs import printable
 from ragkit.ingest.read import read
-from ragkit.ingest.readers import media_type_of
+from ragkit.ingest.readers import BY_MEDIA_TYPE, media_type_of
 from ragkit.ingest.sniff import media_type as media_type_by_content
 from ragkit.types import Document, Fields, Source
 
@@ -58,6 +58,9 @@ def as_named(document: Document) -> Document:
 
     One that has structure already stays, and so does what only bears the name: text that was taken out of
     ``page.html``, or a ``.json`` that is none.
+
+    Raises:
+        SourceError: The reader of a plug-in refuses it or fails: nothing else tells what bears only the name.
     """
     if document.media_type:
         return document
@@ -72,6 +75,9 @@ def as_named(document: Document) -> Document:
     try:
         found = read_document(document.uri, data, kind)
     except SourceError as error:
+        if kind not in BY_MEDIA_TYPE:
+            hint = f"{error.hint} To take the text as it is, give it the media type text/plain."
+            raise SourceError(error.message, hint.strip()) from error
         log.info("%s is taken as plain text: %s", document.uri, error)
         return plain
     return replace(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ragkit.config import Retrieve
+from ragkit.plugins import blamed
 from ragkit.protocols import Embedder, Store
 from ragkit.retrieve.fusion import Ranking, Scores, Shares, fused, ordered
 from ragkit.retrieve.parties import Parties, parties
@@ -82,7 +83,8 @@ class HybridRetriever:
                     continue
                 others, matches = self._matched(query, scope)
                 if others.questions and embedder is not None and vectors is not None:
-                    vectors = np.concatenate([vectors, embedder.embed_queries(others.questions)])
+                    with blamed("embedder", embedder):
+                        vectors = np.concatenate([vectors, embedder.embed_queries(others.questions)])
                 found = self._search(vectors, matches, depth, scope)
                 shares = self._shares(found)
                 kept = self._with(others, self._distinct(ordered(shares), k, others.documents), shares, k)
@@ -93,7 +95,8 @@ class HybridRetriever:
     def _embedded(self, query: str, embedder: Embedder) -> Vectors:
         """The query and what it is expanded to, a row each."""
         more = self._expansion.texts(query) if self._expansion else []
-        return embedder.embed_queries([query, *more])
+        with blamed("embedder", embedder):
+            return embedder.embed_queries([query, *more])
 
     def _matched(self, query: str, scope: Scope) -> tuple[Parties, Matches | None]:
         """What the query matches by its words, and by those of the parties that it names; nothing in a dense search."""

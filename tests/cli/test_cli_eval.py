@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -107,6 +108,32 @@ def test_what_changed_under_its_name_is_asked_again(suite_home: Path, tmp_path: 
     changed = {key for key in after if after[key] != with_document[key]}
     assert changed == {"prompt", "generate.evidence weights"}
     assert {key for key in settings if settings[key] != with_document[key]} == {"documents"}
+
+
+def test_a_plug_in_that_changed_is_asked_again(suite_home: Path, tmp_path: Path) -> None:
+    shutil.copytree(suite_home / "small", tmp_path / "small")
+    about = tmp_path / "site/mine-1.0.dist-info"
+    about.mkdir(parents=True)
+    (about / "METADATA").write_text("Name: mine\nVersion: 1.0\n", encoding="utf-8")
+    (about / "entry_points.txt").write_text("[ragkit.generator]\nmine = mine:make\n", encoding="utf-8")
+    path = os.pathsep.join([str(tmp_path / "site"), os.environ.get("PYTHONPATH", "")])
+    environment = {"PYTHONPATH": path, "RAGKIT_VERIFY_VERIFIER": "lexical"}
+
+    def accuracy_and_notes(answer: str) -> tuple[float, str]:
+        code = "from ragkit.testing import ScriptedGenerator\ndef make(argument, context):\n    return "
+        (tmp_path / "site/mine.py").write_text(f"{code}ScriptedGenerator([{answer!r}])\n", encoding="utf-8")
+        arguments = ("eval", "run", "small", "--generator", "mine", "--json")
+        done = run_ragkit(*arguments, cwd=tmp_path, environment=environment)
+        assert done.code == 0, done.err
+        return json.loads(done.out)["metrics"]["accuracy"]["value"], done.err
+
+    kept = "2 of 2 answers are kept from an earlier run (--restart asks again)."
+    accuracy, notes = accuracy_and_notes("The documents do not tell.")
+    assert (accuracy, kept in notes) == (0.5, False)
+    accuracy, notes = accuracy_and_notes("The documents do not tell.")
+    assert (accuracy, kept in notes) == (0.5, True)
+    accuracy, notes = accuracy_and_notes("Employees have 30 days.")
+    assert (accuracy, kept in notes) == (0.5, False)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -132,11 +132,12 @@ def test_what_is_ignored_later_is_gone_and_pruned(kit: Kit) -> None:
     assert uris(kit) == ["docs/a.md"]
 
 
-def test_what_one_run_excludes_stays_in_the_store(kit: Kit) -> None:
+@pytest.mark.parametrize("exclude", [["*.log"], "*.log", "b.log", iter(["b.log"])])
+def test_what_one_run_excludes_stays_in_the_store(kit: Kit, exclude: str | Iterable[str]) -> None:
     for name in ("docs/a.md", "docs/b.log"):
         write(name)
     kit.ingest("docs")
-    report = kit.ingest("docs", exclude=["*.log"], prune=True)
+    report = kit.ingest("docs", exclude=exclude, prune=True)
     assert (report.removed, ignored(report)) == ((), {"docs/b.log": "left out by --exclude"})
 
 

@@ -12,9 +12,10 @@ import subprocess
 import sys
 import textwrap
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,16 @@ import pytest
 
 import ragkit
 from ragkit import config, registry, testing
-from ragkit.errors import ConfigError, EndpointError, PromptError, StoreError, StoreMismatch, StoreMissing, UsageError
+from ragkit.errors import (
+    ConfigError,
+    EndpointError,
+    ModelError,
+    PromptError,
+    StoreError,
+    StoreMismatch,
+    StoreMissing,
+    UsageError,
+)
 from ragkit.generate.refusal import REFUSAL
 from ragkit.kit import LONGEST_QUESTION, Kit
 from ragkit.models import catalogue
@@ -30,7 +40,7 @@ from ragkit.pipeline import Pipeline
 from ragkit.store import schema
 from ragkit.store.store import Store
 from ragkit.testing import HashingEmbedder, ScriptedGenerator, SubstringVerifier
-from ragkit.types import Document, Piece, Prompt, Sampling
+from ragkit.types import Document, Hit, Piece, Prompt, Sampling
 
 LEAVE = Document("people/leave.md", "Leave is 27 days.\n\nGermany has 30 days of leave.", title="Leave")
 GATEWAY = Document("products/gateway.md", "The gateway has eight channels.", title="Gateway")
@@ -729,6 +739,66 @@ def test_a_stream_that_failed_fails_with_the_same_error_when_its_answer_is_asked
             list(stream)
         with pytest.raises(EndpointError, match="broke off"):
             _ = stream.answer
+
+
+@pytest.mark.parametrize(
+    ("pieces", "why"),
+    [
+        (lambda: 1 / 0, "of .*test_kit failed: ZeroDivisionError: division by zero"),
+        (lambda: ["Leave is 27 days."], "gave str for a piece"),
+        (lambda: [Piece(27)], "gave a piece whose text is int"),  # type: ignore[arg-type]
+        (lambda: [Piece("half \ud83d")], "gave text that is not valid Unicode"),
+    ],
+)
+def test_a_generator_that_fails_is_blamed_itself(path: Path, pieces: Callable[[], object], why: str) -> None:
+    class Own(ScriptedGenerator):
+        def stream(self, prompt: Prompt, sampling: Sampling) -> Any:
+            return pieces()
+
+    with wired(path, Own([ANSWER])) as kit:
+        kit.ingest([LEAVE])
+        with pytest.raises(ModelError, match=rf"The generator Own {why}.*generate\.generator"):
+            kit.ask(QUESTION)
+
+
+def test_an_embedder_that_fails_is_blamed_itself(path: Path) -> None:
+    class Own(HashingEmbedder):
+        def embed_queries(self, texts: Sequence[str]) -> Any:
+            raise MemoryError("CUDA is out of memory")
+
+        embed_passages = embed_queries
+
+    with testing.kit(path) as kit:
+        kit.ingest([LEAVE])
+    with ragkit.open(path, embedder=Own()) as kit:
+        for use in (lambda: kit.search(QUESTION), lambda: kit.ingest([GATEWAY])):
+            with pytest.raises(ModelError, match=r"The embedder Own of .* CUDA is out of memory"):
+                use()
+
+
+class Backwards:
+    """Likes best what was found last."""
+
+    def rerank(self, query: str, hits: Sequence[Hit]) -> list[Hit]:
+        return [replace(hit, score=place / len(hits)) for place, hit in enumerate(hits)]
+
+
+def test_parts_of_ones_own_are_used_instead_of_those_that_the_settings_name(path: Path) -> None:
+    settings = {"retrieve.rerank_weight": 9.0}
+    parts = {"embedder": HashingEmbedder(), "generator": ScriptedGenerator([ANSWER]), "verifier": SubstringVerifier()}
+    with ragkit.open(path, settings, **parts) as kit:
+        kit.ingest([LEAVE, GATEWAY])
+        answer = kit.ask(QUESTION)
+        assert (answer.generator, answer.claims[0].verdict) == ("scripted", "supported")
+        found = [hit.chunk.uri for hit in kit.search(QUESTION)]
+    with ragkit.open(path, settings, **parts, reranker=Backwards()) as kit:
+        assert [hit.chunk.uri for hit in kit.search(QUESTION)] == found[::-1]
+
+
+@pytest.mark.parametrize("kind", ["embedder", "generator", "reranker", "verifier"])
+def test_what_is_no_such_part_is_refused(path: Path, kind: str) -> None:
+    with pytest.raises(UsageError, match=rf"The {kind} str has no .*ragkit\.protocols"):
+        ragkit.open(path, **{kind: "mine"})
 
 
 def test_a_store_that_another_makes_meanwhile_is_taken_as_it_is(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,8 @@ class Format:
         reader: ``"module:Class"``, imported on first use. Empty for what holds documents and is none itself, which
             `ragkit.ingest.archives` opens.
         revision: Tells one make of the reader from the next. Raise it when the text that the reader makes of a file
-            changes: the next run then reads such files again, and embeds what is new in them.
+            changes: the next run then reads such files again, and embeds what is new in them. Of a plug-in it is a
+            digest of its package.
         risky: Whether the parser is not trusted with a file from anywhere, and so runs in a process of its own
             (`ragkit.ingest.isolate`).
         risky_with: A module with which it is risky, where that is installed.
@@ -40,7 +41,7 @@ class Format:
     media_type: str
     suffixes: tuple[str, ...]
     reader: str = ""
-    revision: int = 1
+    revision: int | str = 1
     risky: bool = True
     risky_with: str = ""
     program: str = ""
