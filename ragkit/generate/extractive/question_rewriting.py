@@ -19,6 +19,14 @@ UNSET = re.compile(
     re.IGNORECASE,
 )
 """Other words for "by default", of which a text that tells a default is asked in its own."""
+NOT_THERE = re.compile(
+    r"(?<=\bwho )(?:(?:(?:is|are|was|were) (?:absent|missing)|(?:is|are|was|were)(?: not|n[’']t) (?:there|present))\b"
+    r"(?P<at> (?:at|from|in)\b)?"
+    r"|(?:did|does|do|could)(?: not|n[’']t) (?P<attend>attend|come to|take part in|participate in)\b)",
+    re.IGNORECASE,
+)
+"""Asks who was absent, of which minutes may tell only who sent apologies."""
+EXCUSED = re.compile(r"(?:^|[.;|] )Apologies(?: for absence)?: ?\w", re.MULTILINE)
 
 
 class Asked:
@@ -27,6 +35,9 @@ class Asked:
     def __init__(self, question: str, passages: Sequence[Hit]) -> None:
         self._question = question
         self._by_default = UNSET.sub("by default", question)
+        self._excused = NOT_THERE.sub(
+            lambda match: f"sent apologies{' to' if match['at'] or match['attend'] else ''}", question
+        )
         self._documents = [hit.chunk.uri for hit in passages]
         self._defined: dict[str, list[Defined]] = {}
         for hit in passages:
@@ -38,4 +49,6 @@ class Asked:
         question = self._question
         if question != self._by_default and any(map(DEFAULT.search, texts)):
             question = self._by_default
+        if question != self._excused and any(map(EXCUSED.search, texts)):
+            question = self._excused
         return worded(renamed(question, defined, *texts) if defined else question, *texts)

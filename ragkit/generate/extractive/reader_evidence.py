@@ -18,7 +18,7 @@ from ragkit.generate.extractive.answer_types import asked_for, lacks
 from ragkit.generate.extractive.candidates import Candidate, candidates
 from ragkit.generate.extractive.question_rewriting import Asked
 from ragkit.generate.extractive.rows_by_superlative import extremes
-from ragkit.generate.extractive.table_rows import asked_rows, reworded, tables
+from ragkit.generate.extractive.table_rows import asked_rows, reworded, tables, turned_rows
 from ragkit.generate.extractive.term_definitions import is_asked_value
 from ragkit.generate.extractive.word_signals import ranked, word_signals
 from ragkit.naming import worded
@@ -117,7 +117,8 @@ def evidence(question: str, passages: Sequence[Hit], readings: Mapping[int, Read
     _count_for_asked_rows(question, found, signals, passages)
     under = headed(question, found, signals, passages, readings)
     under |= {(each.passage, each.start): each.name for each in found if is_asked_value(put[each.passage], each)}
-    best = ranked(found, signals, WEIGHTS, BIAS)
+    turned = {(each.passage, each.start) for each in turned_rows(question, found, passages)}
+    best = [each for each in ranked(found, signals, WEIGHTS, BIAS) if (each.passage, each.start) not in turned]
     return [replace(each, heading=under.get((each.passage, each.start), "")) for each in best]
 
 
