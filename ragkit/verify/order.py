@@ -39,6 +39,8 @@ _THEN = re.compile(r"[,;]? (?:and )?then\b(?! (?:and|again)\b)", re.IGNORECASE)
 _FIRST = re.compile(r"\A\W*first\b,?|\bfirst\W*\Z", re.IGNORECASE)
 _CALLED = re.compile(rf"{NAME.pattern}(?: {NAME.pattern})*")
 _ARTICLES = frozenset("a an the".split())
+_PASSIVE = "by"
+"""Beside it a relation is told the other way round."""
 _JOINING = frozenset({("by",), ("from",), ("to",)})
 """What the name of a column ends with that is said of the row's name: "Reports to"."""
 _MUTUAL = frozenset(
@@ -93,7 +95,8 @@ def exchanged_names(claim: str, texts: Sequence[str]) -> frozenset[str]:
     told = [said for text in near for said in _relations(text, named)]
     if any(map(partial(_has_in_order, tokens), told)):
         return frozenset()
-    swapped = (pair for pair in pairs if any(map(partial(_has_in_order, _swapped(tokens, pair)), told)))
+    alike = [each for each in told if (_PASSIVE in each) is (_PASSIVE in tokens)]
+    swapped = (pair for pair in pairs if any(map(partial(_has_in_order, _swapped(tokens, pair)), alike)))
     return frozenset(word for pair in swapped for name in pair for word in words(name))
 
 

@@ -844,6 +844,7 @@ TEAM = "Name | Reports to | Deputy\nCarla Mendes | Reports to: Victor Osei | Dep
         ("Amina Yusuf is the deputy of Piotr Lind.", "Piotr Lind is the deputy of Amina Yusuf.", True),
         ("Varnholt supplies Castmoor.", "Castmoor supplies Varnholt; Varnholt supplies Castmoor.", False),
         ("Victor Osei is informed by Carla Mendes.", "Carla Mendes informs Victor Osei.", False),
+        ("Eva Lind designed the K7.", "The scale K7 was designed by Eva Lind.", False),
         ("Norway borders Sweden.", "Sweden borders Norway.", False),
         ("Victor Osei and Carla Mendes report to Eva Lind.", "Carla Mendes and Victor Osei report to Eva Lind.", False),
     ],
