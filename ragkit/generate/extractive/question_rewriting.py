@@ -1,4 +1,4 @@
-"""A question in the words of what it is put to: the fixed names of things, and those that a passage's document gives.
+"""A question in the words of what it is put to: names of things, fixed or of a document, and bounds of a case.
 
 Only the passages at hand are looked at, so that nothing is used that who asks may not see.
 """
@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 
 from ragkit.defined import Defined, definitions, renamed
+from ragkit.generate.extractive.cases_in_bounds import has_case, in_bounds, tells_case
+from ragkit.generate.extractive.table_rows import reworded
 from ragkit.naming import worded
 from ragkit.types import Hit
 
@@ -38,17 +40,35 @@ class Asked:
         self._excused = NOT_THERE.sub(
             lambda match: f"sent apologies{' to' if match['at'] or match['attend'] else ''}", question
         )
-        self._documents = [hit.chunk.uri for hit in passages]
+        self._passages = passages
+        self._has_case = has_case(question)
         self._defined: dict[str, list[Defined]] = {}
         for hit in passages:
             self._defined.setdefault(hit.chunk.uri, []).extend(definitions(hit.chunk.text))
 
     def of(self, passage: int, *texts: str) -> str:
         """The question in the words of the first of ``texts``, all of that passage, that has any for a thing."""
-        defined = self._defined[self._documents[passage]]
+        return self._in_bounds(self._named(passage, *texts), passage)
+
+    def tells_case(self, passage: int, sentence: str) -> bool | None:
+        """Whether a sentence of that passage has the bound that the question's case lies in, or one beside that."""
+        text = self._passages[passage].chunk.embedded_text
+        return tells_case(self._named(passage, sentence, text), text, sentence) if self._has_case else None
+
+    def _named(self, passage: int, *texts: str) -> str:
+        """The question with the names that the first of ``texts`` which names a thing at all has for it."""
+        defined = self._defined[self._passages[passage].chunk.uri]
         question = self._question
         if question != self._by_default and any(map(DEFAULT.search, texts)):
             question = self._by_default
         if question != self._excused and any(map(EXCUSED.search, texts)):
             question = self._excused
         return worded(renamed(question, defined, *texts) if defined else question, *texts)
+
+    def _in_bounds(self, question: str, passage: int) -> str:
+        """The question with the bounds that a passage tells for its cases, unless a row of a table does."""
+        if not self._has_case:
+            return question
+        hit = self._passages[passage]
+        put = in_bounds(question, hit.chunk.embedded_text)
+        return question if put != question and reworded(question, hit) != question else put
