@@ -1,6 +1,7 @@
 """A question in the words of what it is put to: the fixed names of things, and those that a passage's document gives.
 
-Only the passages at hand are looked at, so that nothing is used that who asks may not see.
+What names the document alone is left out. Only the passages at hand are looked at, so that nothing is used that who
+asks may not see.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from ragkit.defined import Defined, definitions, renamed
+from ragkit.generate.extractive.document_names import without_document
 from ragkit.naming import worded
 from ragkit.types import Hit
 
@@ -27,15 +29,16 @@ class Asked:
     def __init__(self, question: str, passages: Sequence[Hit]) -> None:
         self._question = question
         self._by_default = UNSET.sub("by default", question)
-        self._documents = [hit.chunk.uri for hit in passages]
+        self._chunks = [hit.chunk for hit in passages]
         self._defined: dict[str, list[Defined]] = {}
         for hit in passages:
             self._defined.setdefault(hit.chunk.uri, []).extend(definitions(hit.chunk.text))
 
     def of(self, passage: int, *texts: str) -> str:
         """The question in the words of the first of ``texts``, all of that passage, that has any for a thing."""
-        defined = self._defined[self._documents[passage]]
+        defined = self._defined[self._chunks[passage].uri]
         question = self._question
         if question != self._by_default and any(map(DEFAULT.search, texts)):
             question = self._by_default
-        return worded(renamed(question, defined, *texts) if defined else question, *texts)
+        question = worded(renamed(question, defined, *texts) if defined else question, *texts)
+        return without_document(question, self._chunks[passage], defined, *texts)

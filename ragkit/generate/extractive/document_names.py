@@ -1,0 +1,144 @@
+"""What in a question only names the document: which passage of the framework contract says "the framework contract"?
+
+A document is called by its title and the name of its file. What a question says of these, and a passage of the document
+does not, is no sign that the passage does not answer: of such a passage the question is asked without it. To passages
+of other documents it is put as it is, so that one question tells two contracts, or the reports of two quarters, apart.
+English, by rules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+from ragkit.defined import Defined
+from ragkit.lexical import STOP, WORD, content, stem
+from ragkit.naming import MONTHS
+from ragkit.types import Chunk
+
+_SORTS = frozenset(
+    f"{sort}{ending}"
+    for ending in ("", "s")
+    for sort in """act addendum agreement announcement appendix article bill brief brochure bulletin catalogue catalog
+    certificate charter checklist circular code contract deed description directive document documentation
+    factsheet faq filing form guide guidebook guideline handbook instruction invoice law leaflet lease letter list log
+    manual meeting memo memorandum minute newsletter note notice order ordinance paper plan policy postmortem
+    presentation procedure proposal protocol quote quotation record register regulation release report rulebook rule
+    runbook schedule sheet specification statement summary term ticket transcript treaty wiki""".split()
+)
+"""What sorts of documents are called: without one of these or a name or a number, a word of a title is a subject."""
+_THE = r"(?:\b(?:an?|the|its|his|her|their|our|my|your|this|that)\s+)?"
+_OF = re.compile(
+    rf",?\s*\b(?:according\s+to|as\s+per|based\s+on|in\s+accordance\s+with|per|under|in|within|of|for|from)\s+{_THE}$",
+    re.IGNORECASE,
+)
+_WITH = re.compile(rf"\b(\w+)(\s+(?:with|by|to|and)\s+{_THE})$", re.IGNORECASE)
+_BETWEEN = re.compile(r"[\s-]+|,\s*")
+_ENDS = re.compile(
+    r"\s*(?:$|[?!.,;:)]|(?:am|is|are|was|were|do|does|did|has|have|had|can|could|may|might|must|shall|should|will|would"
+    r"|what|who|which|how|when|where|why|in|on|at|by|for|from|of|to|with|within|after|before|during|if|until|till"
+    r"|unless|per|because|as|that|not|about|say|says|said)\b|(?:and|or)\s+(?:what|who|which|how|when|where|why)\b)",
+    re.IGNORECASE,
+)
+"""What stands behind a phrase that goes on no further."""
+_ACTS_BEHIND = frozenset(
+    """am is are was were be been do does did can could may might must shall should will would has have had and or not
+    with without by to at on between who whom whose what which when where why how than like as about""".split()
+)
+"""A name behind one of these does what is asked, or is what is asked for; so it stays."""
+_POSSESSIVE = re.compile(r"['’]s?$")
+_DAY = re.compile(r"(?<!\d)(\d{4})[-_.]?(0[1-9]|1[0-2])(?:[-_.]?([0-3]\d))?(?!\d)")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_EXTENSION = re.compile(r"(?<=.)\.[A-Za-z]\w{0,7}$")
+
+
+def without_document(question: str, document: Chunk, parties: Sequence[Defined], *texts: str) -> str:
+    """``question`` without what names the ``document`` and stands in none of the ``texts``, which are of its passage.
+
+    What belongs to one of the ``parties`` that it defines stays theirs.
+    """
+    called = name(document.uri, document.title)
+    if called.isdisjoint(asked := content(question)):
+        return question
+    missing = called.intersection(asked).difference(*map(content, texts))
+    for start, end in reversed(_phrases(question, called) if missing else []):
+        phrase = question[start:end]
+        is_theirs = _POSSESSIVE.search(phrase) and any(name in phrase for each in parties for name in each.long)
+        if not is_theirs and not missing.isdisjoint(content(phrase)):
+            question = _without(question, start, end)
+    return question
+
+
+@lru_cache(maxsize=4096)
+def name(uri: str, title: str) -> frozenset[str]:
+    """Stems of the words that a document is called by."""
+    file = _EXTENSION.sub("", _EXTENSION.sub("", PurePosixPath(uri).name))
+    said = f"{_HUMP.sub(' ', file)} {title}".replace("_", " ")
+    days = [part for found in _DAY.finditer(said) for part in _day(*found.groups())]
+    return frozenset([*content(said.replace("-", " ")), *content(said), *map(stem, days)])
+
+
+def _day(year: str, month: str, day: str | None) -> list[str]:
+    """A date of a file's name as a question has it."""
+    return [year, MONTHS[int(month) - 1], *([str(int(day))] if day else [])]
+
+
+def _phrases(question: str, called: frozenset[str]) -> list[tuple[int, int]]:
+    """Where words stand beside each other that the document is called by, or that say what sort of document it is."""
+    phrases: list[tuple[int, int]] = []
+    for word in WORD.finditer(question):
+        if word[0].lower() in STOP or not (_is_sort(word[0]) or stem(word[0]) in called):
+            continue
+        if phrases and _BETWEEN.fullmatch(question, phrases[-1][1], word.start()):
+            phrases[-1] = (phrases[-1][0], word.end())
+        else:
+            phrases.append(word.span())
+    return [(start, end) for start, end in phrases if _names(question, start, end, called)]
+
+
+def _names(question: str, start: int, end: int, called: frozenset[str]) -> bool:
+    """Whether a phrase names the document, rather than its subject or, as a part of a longer name, another thing."""
+    words = list(WORD.finditer(question, start, end))
+    own = [word for word in words if stem(word[0]) in called]
+    is_part = re.search(r"(?<!^)\b[A-Z\d][\w.-]* $", question[:start]) or re.match(r" (?:[A-Z]|\d)", question[end:])
+    return bool(own) and not is_part and any(_is_sort(word[0]) or _is_name(word) for word in words)
+
+
+def _is_sort(word: str) -> bool:
+    return word.lower() in _SORTS
+
+
+def _is_name(word: re.Match[str]) -> bool:
+    """Whether a word of a question is a name or a number."""
+    return bool(re.search(r"\d", word[0])) or (word[0][0].isupper() and word.start() > 0)
+
+
+def _without(question: str, start: int, end: int) -> str:
+    """The question without the phrase there, or with no more of it than what sort of document it is, if that is one."""
+    before, after = question[:start], question[end:]
+    words = list(WORD.finditer(question, start, end))
+    if _POSSESSIVE.search(question[start:end]):
+        return f"{re.sub(rf'{_THE}$', '', before, flags=re.IGNORECASE)}the {after.lstrip()}"
+    ends = _ENDS.match(after)
+    if ends and (of := _OF.search(before)):
+        return _joined(before[: of.start()], after)
+    if (beside := _WITH.search(before)) and _is_sort(beside[1]):
+        return _joined(before[: beside.start(2)], after)
+    if len(words) > 1 and _is_sort(words[-1][0]):
+        is_owned = any(map(_POSSESSIVE.search, [word[0] for word in words[:-1]]))
+        return f"{before}{'the ' if is_owned else ''}{words[-1][0]}{after}"
+    lead = re.search(r"\b([a-z]+) $", before)
+    if ends and lead and lead[1] not in STOP | _ACTS_BEHIND and all(map(_is_name, words)):
+        return _joined(before, after)
+    return question
+
+
+def _joined(before: str, after: str) -> str:
+    """What is left of a question before and behind what it is asked without."""
+    before = before.rstrip(" ,")
+    if before:
+        return f"{before}{after}" if after[:1] in {"", "?", ",", ".", "!"} else f"{before} {after.lstrip()}"
+    rest = after.lstrip(" ,")
+    return rest[:1].upper() + rest[1:]
