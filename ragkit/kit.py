@@ -11,27 +11,22 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ragkit import config
 from ragkit.answer import AnswerStream as AnswerStream
 from ragkit.answer import build_prompt, no_document
-from ragkit.errors import StoreError, StoreMismatch, StoreMissing, UsageError
+from ragkit.errors import StoreMissing, UsageError
 from ragkit.generate.refusal import REFUSAL
 from ragkit.ingest.report import Failure as Failure
 from ragkit.ingest.report import IngestReport as IngestReport
-from ragkit.models.embedders import made_with
-from ragkit.pipeline import Pipeline
-from ragkit.protocols import Chunker, Embedder, Progress
+from ragkit.protocols import Progress
 from ragkit.retrieve.followup import standalone
 from ragkit.retrieve.hybrid import HybridRetriever
 from ragkit.retrieve.rerank import blended
 from ragkit.retrieve.trace import Traced
 from ragkit.store.store import DocumentInfo as DocumentInfo
-from ragkit.store.store import Store
 from ragkit.types import Answer, Document, Hit, Metadata, Prompt, Scope
 from ragkit.upkeep import Status as Status
 from ragkit.upkeep import Upkeep
@@ -62,20 +57,6 @@ def open(store: str | Path | None = None, settings: Mapping[str, object] | None 
 
 class Kit(Upkeep):
     """A store with a pipeline."""
-
-    def __init__(self, settings: config.Settings, pipeline: Pipeline | None = None) -> None:
-        self.path = Path(settings.store)
-        self._home = Path.cwd()
-        self._pipeline = pipeline or Pipeline(settings)
-        self._lock = threading.RLock()
-        # the store's own lock keeps other kits out, but not this kit's other threads
-        self._turn = threading.RLock()
-        self._opened: Store | None = None
-
-    @property
-    def settings(self) -> config.Settings:
-        """The settings in force: of embedder and chunks, as the store that has been opened was made with."""
-        return self._pipeline.settings
 
     def ingest(
         self,
@@ -121,26 +102,14 @@ class Kit(Upkeep):
         """
         from ragkit.ingest.labels import fields_of, labels_of
         from ragkit.ingest.named import refuse_missing
-        from ragkit.ingest.run import Ingestion
 
         items = [what] if isinstance(what, str | Path | Document) or not isinstance(what, Iterable) else what
-        limits, fields = self._limits(exclude), fields_of(self.settings)
-        labels = labels_of(metadata, collection, principals, fields)
+        limits = self._limits(exclude)
+        labels = labels_of(metadata, collection, principals, fields_of(self.settings))
         if isinstance(items, Collection):
             refuse_missing(items, limits)
-        if dry_run:
-            return self._rehearse(items, limits, labels, prune, progress)
-        store = self._store_to_write()
-        with self._turn, store.writing():
-            run = Ingestion(
-                store,
-                self._embedder(store),
-                self._chunker(store, progress),
-                limits=limits,
-                labels=labels,
-                progress=progress,
-            )
-            return run.run(items, prune=prune)
+        take_in = self._rehearse if dry_run else self._run
+        return take_in(items, limits, labels, prune, progress)
 
     def watch(
         self,
@@ -198,6 +167,22 @@ class Kit(Upkeep):
 
         return keep_in_line(folders, self._place, run, stop or threading.Event())
 
+    def _run(
+        self,
+        items: Iterable[str | Path | Document],
+        limits: Limits,
+        labels: Labels,
+        prune: bool,
+        progress: Progress | None,
+    ) -> IngestReport:
+        from ragkit.ingest.run import Ingestion
+
+        store = self._store_to_write()
+        with self._turn, store.writing():
+            embedder, chunker = self._embedder(store), self._chunker(store, progress)
+            run = Ingestion(store, embedder, chunker, limits=limits, labels=labels, progress=progress)
+            return run.run(items, prune=prune)
+
     def _rehearse(
         self,
         items: Iterable[str | Path | Document],
@@ -213,18 +198,6 @@ class Kit(Upkeep):
         except StoreMissing:
             store = None
         return rehearse(items, store, limits=limits, labels=labels, prune=prune, progress=progress)
-
-    def _limits(self, exclude: Sequence[str]) -> Limits:
-        from ragkit.ingest.named import Limits
-
-        return Limits(
-            base=self._place.absolute().parent,
-            store=self._place,
-            max_bytes=self.settings.ingest.max_file_mb * 2**20,
-            exclude=tuple(exclude),
-            offline=self.settings.offline,
-            allow_private=self.settings.ingest.allow_private,
-        )
 
     def search(
         self,
@@ -465,90 +438,6 @@ class Kit(Upkeep):
         store = self._store()
         self._pipeline.load()
         self._embedder(store)
-
-    def close(self) -> None:
-        """Let go of the store, which no other thread may be using. The kit opens it again when it is used again."""
-        with self._lock:
-            if self._opened is not None:
-                self._opened.close()
-                self._opened = None
-
-    def __enter__(self) -> Kit:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    @property
-    def _place(self) -> Path:
-        """The store's folder, also where the program has changed its own since the kit was made."""
-        try:
-            moved = Path.cwd() != self._home
-        except FileNotFoundError:
-            moved = True
-        return self._home / self.path if moved else self.path
-
-    def _store(self) -> Store:
-        with self._lock:
-            place = self._place
-            if self._opened is not None and not (self._opened.in_place and self._opened.path == place):
-                # what is removed or replaced would be read for ever, and what is written would go astray
-                self.close()
-            if self._opened is None:
-                self._opened = Store.open(place)
-                self._pipeline.adopt(made_with(self._opened.embedder_fingerprint))
-                self._pipeline.adopt_chunks(self._opened.chunker_fingerprint)
-            return self._opened
-
-    def _store_to_write(self) -> Store:
-        """The store, made now if there is none."""
-        with self._lock:
-            try:
-                return self._store()
-            except StoreMissing:
-                embedder = self._pipeline.embedder
-                try:
-                    Store.create(
-                        self._place,
-                        embedder_fingerprint=embedder.fingerprint,
-                        dimension=embedder.dimension,
-                        chunker_fingerprint=self._pipeline.chunker().fingerprint,
-                    ).close()
-                except StoreError as error:
-                    # it may be that another has made it just now
-                    with suppress(StoreMissing):
-                        return self._store()
-                    raise error from None
-                return self._store()
-
-    def _embedder(self, store: Store) -> Embedder:
-        """The pipeline's embedder, once it is known to be the one that made the store."""
-        now = store.embedder_fingerprint
-        if self._pipeline.embedder.fingerprint != now:
-            # the store has been reindexed meanwhile
-            self._pipeline.adopt(made_with(now))
-        embedder = self._pipeline.embedder
-        store.check_embedder(embedder.fingerprint)
-        return embedder
-
-    def _chunker(self, store: Store, progress: Progress | None) -> Chunker:
-        """The pipeline's chunker; what an earlier version of it has made is made anew first, from the stored texts."""
-        from ragkit.ingest.chunk import is_earlier
-        from ragkit.ingest.reindex import reindex
-
-        made = store.chunker_fingerprint
-        self._pipeline.adopt_chunks(made)
-        chunker = self._pipeline.chunker()
-        if is_earlier(made, chunker.fingerprint):
-            reindex(store, self._pipeline.embedder, chunker, progress=progress)
-        elif chunker.fingerprint != made:
-            raise StoreMismatch(
-                f"The store was chunked by {made}, and this would be {chunker.fingerprint}.",
-                "Keep ingest.target_tokens as it was, or chunk all anew: ragkit reindex",
-            )
-        return chunker
 
 
 def _check_question(question: str) -> None:

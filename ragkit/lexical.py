@@ -240,6 +240,11 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "aeiouls" else word
 
 
+def stems(text: str) -> frozenset[str]:
+    """The stems of the words between blanks."""
+    return frozenset(map(stem, text.split()))
+
+
 def coverage(wanted: Iterable[str], present: Iterable[str]) -> float:
     """Share of ``wanted`` that is in ``present``; 1 when nothing is wanted."""
     need, have = set(wanted), set(present)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,14 +10,12 @@ from typing import TYPE_CHECKING
 from ragkit.errors import ModelError, StoreMissing, UsageError
 from ragkit.ingest.report import Failure
 from ragkit.models.embedders import made_with
-from ragkit.pipeline import Pipeline
+from ragkit.opened import Opened
 from ragkit.protocols import Progress
-from ragkit.store.store import Store
 from ragkit.suggest import did_you_mean
 from ragkit.types import EVERYTHING, Scope
 
 if TYPE_CHECKING:
-    from ragkit.ingest.named import Limits
     from ragkit.ingest.reindex import ReindexReport
     from ragkit.store.check import Finding, Line
     from ragkit.store.erase import Erasure
@@ -49,25 +45,8 @@ class Status:
     empty: tuple[str, ...] = ()
 
 
-class Upkeep:
+class Upkeep(Opened):
     """The part of `ragkit.kit.Kit` that looks after the store."""
-
-    path: Path
-    _pipeline: Pipeline
-    _turn: threading.RLock
-
-    @property
-    @abstractmethod
-    def _place(self) -> Path:
-        """Where ``path`` leads."""
-
-    @abstractmethod
-    def _store(self) -> Store:
-        """The store, opened when it is first needed."""
-
-    @abstractmethod
-    def _limits(self, exclude: Sequence[str]) -> Limits:
-        """What a run may touch."""
 
     def status(
         self,

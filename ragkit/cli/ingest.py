@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
 from ragkit.cli import options, sources
+
+if TYPE_CHECKING:
+    from ragkit.types import Metadata
 
 EXAMPLES = """\b
 Examples:
@@ -111,7 +115,6 @@ def ingest(
     """Read, split, embed and store documents. A second run takes in only what changed."""
     import ragkit
     from ragkit.cli.progress import progress
-    from ragkit.ingest.labels import parse_metadata
 
     settings = {
         "ingest.embedder": embedder,
@@ -124,27 +127,40 @@ def ingest(
     }
     given = [*(names or []), *sources.addresses(url_list or []), *(f"sitemap:{url}" for url in sitemap or [])]
     account = sources.Account(report, as_json=json, verbose=verbose)
-    values = parse_metadata(metadata) if metadata else {} if reset_labels else None
-    part = collection or ("default" if reset_labels else None)
-    people = principal or (() if reset_labels else None)
+    said = _said(exclude, metadata, collection, principal, reset=reset_labels)
     with ragkit.open(store, settings) as kit:
         if watch:
             sources.watched(given, dry_run=dry_run)
             with progress() as say:
-                reports = kit.watch(
-                    given, progress=say, exclude=exclude or (), metadata=values, collection=part, principals=people
-                )
-                return account.follow(reports, kit)
+                return account.follow(kit.watch(given, progress=say, **said), kit)
         items = sources.items(given, uri, media_type, kit.settings)
         with progress() as say:
-            done = kit.ingest(
-                items,
-                prune=prune,
-                progress=say,
-                exclude=exclude or (),
-                metadata=values,
-                collection=part,
-                principals=people,
-                dry_run=dry_run,
-            )
+            done = kit.ingest(items, prune=prune, progress=say, dry_run=dry_run, **said)
         return account.show(done, kit)
+
+
+class _Said(TypedDict):
+    """What is said of all documents of the run; what is None stays as an earlier run said it."""
+
+    exclude: Sequence[str]
+    metadata: Metadata | None
+    collection: str | None
+    principals: Sequence[str] | None
+
+
+def _said(
+    exclude: Sequence[str] | None,
+    metadata: Sequence[str] | None,
+    collection: str | None,
+    principals: Sequence[str] | None,
+    *,
+    reset: bool,
+) -> _Said:
+    from ragkit.ingest.labels import DEFAULT, parse_metadata
+
+    return {
+        "exclude": exclude or (),
+        "metadata": parse_metadata(metadata) if metadata else {} if reset else None,
+        "collection": collection or (DEFAULT if reset else None),
+        "principals": principals or (() if reset else None),
+    }

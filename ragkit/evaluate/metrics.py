@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-import string
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 
 from ragkit.store.analysis import UNSPACED
 
-_ARTICLES = re.compile(r"\b(?:a|an|the)\b")
-_PUNCTUATION = str.maketrans("", "", string.punctuation)
 _CHARACTER = UNSPACED.pattern.removesuffix("+")
 _SIGN = r"(?:(?<![\w)\]%°+±/-])(?<!\d )-(?=[£$€]?\d))?"
 """A dash before a number, unless what stands before makes it a range or a hyphen."""
 _WORD = re.compile(rf"{_SIGN}\d+(?:[.,]\d+)*|{_CHARACTER}|(?:(?!{_CHARACTER})\w)+(?:\+\+|[+#](?!\w))?|{_SIGN}[%°±£$€]")
-
-
-def squad_tokens(text: str) -> list[str]:
-    """Tokens after SQuAD normalisation: lower case, no punctuation, no articles (Rajpurkar et al. 2016)."""
-    return _ARTICLES.sub(" ", text.lower().translate(_PUNCTUATION)).split()
 
 
 def words(text: str) -> list[str]:
@@ -31,16 +22,6 @@ def words(text: str) -> list[str]:
     """
     plain = unicodedata.normalize("NFKC", text).lower().replace("\N{MINUS SIGN}", "-")
     return [re.sub(r",(?=\d{3})", "", word) for word in _WORD.findall(plain)]
-
-
-def exact_match(answer: str, accepted: Sequence[str]) -> bool:
-    """Whether the answer equals an accepted one after SQuAD normalisation."""
-    return any(squad_tokens(answer) == squad_tokens(other) for other in accepted)
-
-
-def token_f1(answer: str, accepted: Sequence[str]) -> float:
-    """The best token F1 over the accepted answers after SQuAD normalisation; 0 when nothing is accepted."""
-    return max((_f1(squad_tokens(answer), squad_tokens(other)) for other in accepted), default=0.0)
 
 
 def contains(answer: str, accepted: Sequence[str]) -> bool:
@@ -78,13 +59,6 @@ def ndcg_at(ranks: Sequence[int | None], k: int) -> float:
     gained = sum(1 / math.log2(rank + 1) for rank in ranks if rank is not None and rank <= k)
     ideal = sum(1 / math.log2(rank + 1) for rank in range(1, min(len(ranks), k) + 1))
     return min(1.0, gained / ideal)
-
-
-def _f1(own: list[str], other: list[str]) -> float:
-    if not own or not other:
-        return float(own == other)
-    common = sum((Counter(own) & Counter(other)).values())
-    return 2 * common / (len(own) + len(other))
 
 
 def _stands_in(needle: list[str], hay: list[str]) -> bool:

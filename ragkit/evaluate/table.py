@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+from ragkit import squad
 from ragkit.errors import RagkitError
 from ragkit.evaluate import metrics
 from ragkit.evaluate.gold import Place, proves
-from ragkit.evaluate.statements import Statement, statements
+from ragkit.evaluate.statements import Statement, statements, tells
 from ragkit.evaluate.trial import ABSTAINED, NOT_APPLICABLE, Score, Trial, scored
 from ragkit.invisible import as_read
 from ragkit.types import Citation
@@ -90,7 +91,7 @@ def _out_of_context(trial: Trial) -> Score:
 def _unsupported(trial: Trial, passages: Sequence[str]) -> Score:
     if trial.answer.abstained:
         return ABSTAINED
-    claims = [statement.text for statement in statements(trial.answer)]
+    claims = [statement.text for statement in statements(trial.answer) if tells(statement.text)]
     if not claims:
         return NOT_APPLICABLE
     return scored(trial.supported(claims, passages).count(False), len(claims))
@@ -156,7 +157,7 @@ _recall_5 = _retrieval(partial(metrics.recall_at, k=5))
 _recall_10 = _retrieval(partial(metrics.recall_at, k=10))
 _mrr = _retrieval(metrics.reciprocal_rank)
 _ndcg_10 = _retrieval(partial(metrics.ndcg_at, k=10))
-_exact, _f1, _contains = _answer(metrics.exact_match), _answer(metrics.token_f1), _answer(metrics.contains)
+_exact, _f1, _contains = _answer(squad.exact_match), _answer(squad.token_f1), _answer(metrics.contains)
 
 METRICS: dict[str, Metric] = {
     "retrieval_recall_at_5": Metric(_recall_5, "higher", "ratio", "gold quotes that the first 5 hits hold"),

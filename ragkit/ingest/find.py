@@ -30,6 +30,7 @@ from ragkit.ingest.ignore import (
 from ragkit.ingest.readers import CONTAINERS, lack_of, media_type_of
 from ragkit.ingest.readers.formats import FORMATS
 from ragkit.ingest.sniff import HEAD_BYTES, media_type
+from ragkit.store.files import device_and_number
 from ragkit.types import Source
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -183,10 +184,10 @@ class _Walk:
         self.failed: dict[str, Refusal] = {}
         self.ignored: dict[str, Refusal] = {}
         self._base = base
-        self._base_inode = inode(base)
+        self._base_number = device_and_number(base)
         self._max_bytes = max_bytes
         self._entered: set[tuple[int, int]] = set()
-        self._store = inode(store) if store else None
+        self._store = device_and_number(store) if store else None
         self._exclude = exclude
         self._told = 0
 
@@ -250,7 +251,7 @@ class _Walk:
             return
         own = rules_in(place.path, place.seen) if FILE in names else None
         # below the folder of the store uris are relative, from wherever a walk came
-        uri = "." if (status.st_dev, status.st_ino) == self._base_inode else place.uri
+        uri = "." if (status.st_dev, status.st_ino) == self._base_number else place.uri
         rules = (*place.rules, own) if own else place.rules
         for name in names:
             shown = printable(name)
@@ -264,7 +265,7 @@ class _Walk:
     def _pass_by(self, place: _Place, root: Root, reason: str) -> None:
         """Notes what a walk does not go into, but for what is ragkit's own."""
         folder = os.path.isdir(place.path)  # noqa: PTH112 - False where Path.is_dir would raise
-        own = place.path.name == FILE or (folder and self._store and inode(place.path) == self._store)
+        own = place.path.name == FILE or (folder and self._store and device_and_number(place.path) == self._store)
         if not own and (folder or root.area.covers(place.uri)):
             self._ignore(place.uri + "/" * folder, reason, root)
 
@@ -320,16 +321,6 @@ def _rules_above(root: Root, base: Path) -> Iterator[Rules]:
         if rules:
             yield rules
         folder, uri = folder / part, child(uri, part)
-
-
-def inode(folder: Path) -> tuple[int, int] | None:
-    """What tells a folder from another one at its path; None when there is none."""
-    try:
-        status = folder.stat()
-    except OSError:
-        # not made yet
-        return None
-    return status.st_dev, status.st_ino
 
 
 def _is_store(file: Path) -> bool:

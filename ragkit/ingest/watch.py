@@ -14,10 +14,10 @@ from threading import Event
 from watchfiles import Change, watch
 
 from ragkit.errors import StoreLocked, UsageError
-from ragkit.ingest.find import inode
 from ragkit.ingest.globs import split
 from ragkit.ingest.ignore import FILE, passed_by
 from ragkit.ingest.report import IngestReport
+from ragkit.store.files import device_and_number
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ def _bursts(folders: Sequence[Path], store: Path, stop: Event) -> Iterator[None]
     Watching begins before the first time, and goes on while the caller is busy, so that nothing is missed.
     """
     begun = False
-    watched = [inode(folder) for folder in folders]
+    watched = [device_and_number(folder) for folder in folders]
     changes = watch(
         *folders,
         watch_filter=_Filter(folders, store),
@@ -77,7 +77,7 @@ def _bursts(folders: Sequence[Path], store: Path, stop: Event) -> Iterator[None]
     )
     for changed in changes:
         # events come from the folder that was at the path when watching began, wherever it is now
-        if [inode(folder) for folder in folders] != watched:
+        if [device_and_number(folder) for folder in folders] != watched:
             return
         if changed or not begun:
             begun = True

@@ -14,7 +14,7 @@ def checksum(file: Path) -> str:
 
 
 def device_and_number(file: Path) -> tuple[int, int] | None:
-    """Device and number of a file, which no other has while it is open; None where there is none."""
+    """Device and number of a file or folder, which no other has while it is there; None where there is none."""
     try:
         about = file.stat()
     except OSError:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import threading
 from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ragkit.store.schema import commits
+from ragkit.store.remembered import Remembered
 from ragkit.types import Scope
 
 if TYPE_CHECKING:
@@ -25,21 +24,11 @@ class Vocabulary:
     """Words of four letters and more, in lower case, and how often each is there."""
 
     def __init__(self) -> None:
-        self._guard = threading.Lock()
-        self._known: dict[tuple[Scope, int], Mapping[str, int]] = {}
+        self._known = Remembered[Mapping[str, int]](KEPT)
 
     def of(self, connection: sqlite3.Connection, scope: Scope, selection: Selection | None) -> Mapping[str, int]:
         """The words in scope at the connection's commit; none when it is too large."""
-        key = (scope, commits(connection))
-        with self._guard:
-            found = self._known.get(key)
-        if found is None:
-            found = _gathered(connection, selection)
-            with self._guard:
-                self._known[key] = found
-                while len(self._known) > KEPT:
-                    del self._known[next(iter(self._known))]
-        return found
+        return self._known.of(connection, scope, lambda: _gathered(connection, selection))
 
 
 def _gathered(connection: sqlite3.Connection, selection: Selection | None) -> Mapping[str, int]:

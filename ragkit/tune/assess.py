@@ -15,11 +15,12 @@ import numpy as np
 import torch
 
 from ragkit.models import bundled
+from ragkit.squad import exact_match, token_f1
 from ragkit.tune.data import Question
 from ragkit.tune.examples import MAX_TOKENS, Encoded, Row, collate, encode
 from ragkit.tune.model import ReaderModel
 from ragkit.tune.negatives import Pool, exchanged, near_miss
-from ragkit.tune.score import Estimate, Floats, auroc, bootstrap, calibration_error, exact_match, span_f1
+from ragkit.tune.score import Estimate, Floats, auroc, bootstrap, calibration_error, mean
 
 MAX_ANSWER_TOKENS = 40
 
@@ -115,8 +116,8 @@ def measure(found: Sequence[Case], readings: Sequence[Reading], coefficients: Fl
     own = [(case.answers, reading.answer) for case, reading in zip(found, readings, strict=True) if case.answers]
     table: dict[str, Estimate] = {}
     if own:
-        table["span F1"] = bootstrap(_mean, np.array([span_f1(answer, known) for known, answer in own]))
-        table["exact match"] = bootstrap(_mean, np.array([exact_match(answer, known) for known, answer in own]))
+        table["span F1"] = bootstrap(mean, np.array([token_f1(answer, known) for known, answer in own]))
+        table["exact match"] = bootstrap(mean, np.array([exact_match(answer, known) for known, answer in own], float))
     chance = probability(features(readings), coefficients)
     right = np.array([float(case.row.answerable) for case in found])
     kinds = np.array([case.kind for case in found])
@@ -127,7 +128,3 @@ def measure(found: Sequence[Case], readings: Sequence[Reading], coefficients: Fl
             pick = (right > 0) | (kinds == kind)
             table[f"AUROC, {kind}"] = bootstrap(auroc, chance[pick], right[pick])
     return table
-
-
-def _mean(values: Floats) -> float:
-    return float(values.mean())

@@ -13,7 +13,7 @@ import numpy as np
 
 from ragkit.models.verifier import Calibration
 from ragkit.tune.claims import LabelledClaim, sentences
-from ragkit.tune.data import Span
+from ragkit.tune.data import characters
 from ragkit.tune.score import Floats, logistic
 from ragkit.verify.lexical import log_odds
 from ragkit.verify.trained import Finding, TrainedVerifier
@@ -60,11 +60,7 @@ def _span_f1(found: Sequence[Found], bar: float) -> float:
     both = either = 0
     for each in found:
         if each.claim.spans is not None:
-            marked = _characters(each.claim.spans)
-            flagged = _characters(each.finding.spans(each.claim.claim, bar))
+            marked = characters(each.claim.spans)
+            flagged = characters(each.finding.spans(each.claim.claim, bar))
             both, either = both + len(marked & flagged), either + len(marked) + len(flagged)
     return 2 * both / either if either else 0.0
-
-
-def _characters(spans: Iterable[Span]) -> set[int]:
-    return {place for start, end in spans for place in range(start, end)}

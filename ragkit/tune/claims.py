@@ -29,7 +29,8 @@ from typing import Any
 
 from ragkit.errors import UsageError
 from ragkit.sentences import sentence_spans
-from ragkit.tune.data import Span, list_of_texts, normalise, some
+from ragkit.squad import normalise
+from ragkit.tune.data import Span, list_of_texts, some
 
 _PASSAGE = re.compile(r"\s*\bpassage \d+:")
 _PIECE = re.compile(r"\w+|[^\w\s]")

@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from ragkit.sentences import sentence_spans
+from ragkit.squad import normalise
 from ragkit.tune.claims import LabelledClaim
 from ragkit.tune.corrupt import Setting, corrupted, reworded
-from ragkit.tune.data import Question, Span, normalise
+from ragkit.tune.data import Question, Span
 from ragkit.tune.statements import statement
 
 SHORTEST, LONGEST = 6, 45

@@ -22,7 +22,6 @@ import json
 import logging
 import random
 import re
-import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,6 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from ragkit.errors import UsageError
+from ragkit.squad import normalise
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +37,6 @@ Span = tuple[int, int]
 
 FEWEST = 10
 """Rows of which some are held out however few documents they are about."""
-
-_ARTICLES = re.compile(r"\b(a|an|the)\b")
-_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +65,9 @@ class Question:
         return tuple(self.passage[start:end] for start, end in self.spans)
 
 
-def normalise(text: str) -> str:
-    """Lower case without punctuation, articles and extra space, as SQuAD's scorer compares answers."""
-    return " ".join(_ARTICLES.sub(" ", text.lower().translate(_PUNCTUATION)).split())
+def characters(spans: Iterable[Span]) -> set[int]:
+    """The places of all characters in ``spans``."""
+    return {place for start, end in spans for place in range(start, end)}
 
 
 def find_spans(passage: str, answers: Iterable[str]) -> tuple[Span, ...]:

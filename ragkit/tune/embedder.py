@@ -29,7 +29,7 @@ from ragkit.tune import device
 from ragkit.tune.data import Question, hold_out_of_each, load
 from ragkit.tune.negatives import mine
 from ragkit.tune.reader import Report
-from ragkit.tune.score import Estimate, Floats, bootstrap
+from ragkit.tune.score import Estimate, Floats, bootstrap, mean
 from ragkit.tune.trainer import TELL_EVERY_S, told
 
 log = logging.getLogger(__name__)
@@ -98,8 +98,8 @@ def measure(model: Any, kept: Sequence[Question], passages: Sequence[str]) -> di
     best = np.array([max(row[number] for number in own) for row, own in zip(scores, right.values(), strict=True)])
     # The rank of the best right passage; passages that score the same do not stand before it.
     ranks = 1 + (scores > best[:, None]).sum(1).astype(float)
-    table = {f"recall@{k}": bootstrap(_mean, (ranks <= k).astype(float)) for k in (1, 5, 10)}
-    return table | {"MRR@10": bootstrap(_mean, np.where(ranks <= 10, 1 / ranks, 0.0))}
+    table = {f"recall@{k}": bootstrap(mean, (ranks <= k).astype(float)) for k in (1, 5, 10)}
+    return table | {"MRR@10": bootstrap(mean, np.where(ranks <= 10, 1 / ranks, 0.0))}
 
 
 def contrast(queries: Tensor, passages: Tensor, own: Tensor, same: Tensor) -> Tensor:
@@ -209,7 +209,3 @@ def _save(model: Any, out: Path, before: Mapping[str, Estimate], after: Mapping[
     figures = {name: {measure: asdict(value) for measure, value in table.items()}
                for name, table in (("before", before), ("after", after))}  # fmt: skip
     (out / FIGURES).write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-
-
-def _mean(values: Floats) -> float:
-    return float(values.mean())

@@ -15,7 +15,7 @@ import numpy as np
 from ragkit.lexical import content, numbers
 from ragkit.protocols import Verifier
 from ragkit.tune.claims import LabelledClaim, sentences, units
-from ragkit.tune.data import Span
+from ragkit.tune.data import characters
 from ragkit.tune.score import Estimate, Floats, auroc, bootstrap, calibration_error
 from ragkit.types import Support
 
@@ -170,16 +170,12 @@ def _span_counts(judged: Sequence[Judged]) -> Floats:
     rows: list[tuple[str, int, int, int]] = []
     for each in judged:
         if each.claim.spans is not None:
-            marked, found = _characters(each.claim.spans), set[int]()
+            marked, found = characters(each.claim.spans), set[int]()
             for (start, _), finding in zip(units(each.claim.claim), each.findings, strict=True):
-                found |= {start + place for place in _characters(finding.unsupported_spans)}
+                found |= {start + place for place in characters(finding.unsupported_spans)}
             rows.append((each.claim.source, len(marked), len(found), len(marked & found)))
     known = {source: float(n) for n, source in enumerate(dict.fromkeys(row[0] for row in rows))}
     return np.array([(known[source], *map(float, counts)) for source, *counts in rows]).reshape(-1, 4)
-
-
-def _characters(spans: Sequence[Span]) -> set[int]:
-    return {place for start, end in spans for place in range(start, end)}
 
 
 def _span_f1(rows: Floats) -> float:

@@ -109,12 +109,20 @@ class CrossEncoder(nn.Module):
         Raises:
             ModelError: a name or a shape does not fit.
         """
-        own = self.trained()
-        if own.keys() != tensors.keys() or any(own[name].shape != value.shape for name, value in tensors.items()):
-            raise ModelError(f"These weights do not fit the {self.kind}.", "Train again with this version of ragkit.")
-        with torch.no_grad():
-            for name, value in tensors.items():
-                own[name].copy_(value)
+        take_over(self.trained(), tensors, self.kind)
+
+
+def take_over(own: Mapping[str, nn.Parameter], tensors: Mapping[str, Tensor], kind: str) -> None:
+    """Fills the parameters of a model of that kind with trained weights.
+
+    Raises:
+        ModelError: A name or a shape does not fit.
+    """
+    if own.keys() != tensors.keys() or any(own[name].shape != value.shape for name, value in tensors.items()):
+        raise ModelError(f"These weights do not fit the {kind}.", "Train again with this version of ragkit.")
+    with torch.no_grad():
+        for name, value in tensors.items():
+            own[name].copy_(value)
 
 
 class ReaderModel(CrossEncoder):

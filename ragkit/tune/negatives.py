@@ -18,7 +18,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ragkit.tune.data import Question, Span, normalise
+from ragkit.squad import normalise
+from ragkit.tune.data import Question, Span
 
 _WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+|\n+")

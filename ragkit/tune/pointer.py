@@ -17,8 +17,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ragkit.errors import ModelError
 from ragkit.models import bundled
+from ragkit.tune.model import take_over
 
 LAYERS, INNER, POINTER = 2, 768, 128
 _LOWEST = -1e4
@@ -171,12 +171,7 @@ class PointerWriter(nn.Module):
         Raises:
             ModelError: a name or a shape does not fit.
         """
-        own = self.trained()
-        if own.keys() != tensors.keys() or any(own[name].shape != value.shape for name, value in tensors.items()):
-            raise ModelError("These weights do not fit the writer.", "Train again with this version of ragkit.")
-        with torch.no_grad():
-            for name, value in tensors.items():
-                own[name].copy_(value)
+        take_over(self.trained(), tensors, "writer")
 
 
 def decoder_config() -> Any:

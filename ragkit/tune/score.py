@@ -1,19 +1,15 @@
-"""Measures for readers: span F1 and exact match, AUROC, calibration error, bootstrap intervals, logistic regression.
+"""Measures for readers: AUROC, calibration error, bootstrap intervals, logistic regression.
 
-Nothing here knows about models; everything works on plain arrays. F1 and exact match are SQuAD's (Rajpurkar et
-al., 2016): token overlap of normalised texts, the best over the acceptable answers.
+Nothing here knows about models; everything works on plain arrays. F1 and exact match are in `ragkit.squad`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-
-from ragkit.tune.data import normalise
 
 Floats = NDArray[np.float64]
 
@@ -29,23 +25,6 @@ class Estimate:
 
     def __str__(self) -> str:
         return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}] n={self.n}"
-
-
-def exact_match(answer: str, references: Sequence[str]) -> float:
-    """1.0 when the answer equals a reference after normalisation, else 0.0."""
-    return float(any(normalise(answer) == normalise(reference) for reference in references))
-
-
-def span_f1(answer: str, references: Sequence[str]) -> float:
-    """The best token F1 against any reference."""
-    return max((_f1(normalise(answer).split(), normalise(reference).split()) for reference in references), default=0.0)
-
-
-def _f1(answer: Sequence[str], reference: Sequence[str]) -> float:
-    if not answer or not reference:
-        return float(answer == reference)
-    shared = sum((Counter(answer) & Counter(reference)).values())
-    return 2 * shared / (len(answer) + len(reference))
 
 
 def auroc(scores: Floats, labels: Floats) -> float:
@@ -65,6 +44,11 @@ def calibration_error(probabilities: Floats, labels: Floats, bins: int = 10) -> 
     gaps = [abs(probabilities[places == b].mean() - labels[places == b].mean()) * (places == b).mean()
             for b in range(bins) if (places == b).any()]  # fmt: skip
     return float(sum(gaps))
+
+
+def mean(values: Floats) -> float:
+    """The mean, as `bootstrap` wants a measure."""
+    return float(values.mean())
 
 
 def bootstrap(measure: Callable[..., float], *columns: Floats, draws: int = 500, seed: int = 0) -> Estimate:

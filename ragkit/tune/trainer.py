@@ -64,6 +64,22 @@ def told(progress: float, rows: int, seconds: float, losses: Mapping[str, float]
     return f"Training {progress:.0%}, {rows:,} rows, {rate:.0f}/s, loss {sum(losses.values()):.2f}{more}"
 
 
+def share_spent(rows: int, of_rows: float, seconds: float, minutes: float | None) -> float:
+    """The share of a plan that is spent, 0 to 1: of its rows or of its minutes, whichever is further."""
+    by_time = seconds / (60 * minutes) if minutes else 0.0
+    return min(1.0, max(rows / max(1.0, of_rows), by_time))
+
+
+def set_rates(optimizer: torch.optim.Optimizer, peaks: Sequence[float], progress: float, warmup: float) -> None:
+    """The learning rate of each group: up to its peak in the warm-up, then down by a cosine to a hundredth of it."""
+    if progress < warmup:
+        factor = progress / warmup
+    else:
+        factor = 0.5 * (1 + math.cos(math.pi * (progress - warmup) / (1 - warmup)))
+    for group, peak in zip(optimizer.param_groups, peaks, strict=True):
+        group["lr"] = peak * max(factor, 0.01)
+
+
 def between(after: Mapping[str, Tensor], before: Mapping[str, Tensor], share: float) -> dict[str, Tensor]:
     """The weights of which ``share`` is those before training, by name.
 
@@ -136,9 +152,7 @@ class Loop(ABC, Generic[M, B]):
     @property
     def progress(self) -> float:
         """The share of the plan that is spent, 0 to 1."""
-        by_rows = self.rows / max(1.0, self.total_rows)
-        by_time = self.spent_s / (60 * self.plan.minutes) if self.plan.minutes else 0.0
-        return min(1.0, max(by_rows, by_time))
+        return share_spent(self.rows, self.total_rows, self.spent_s, self.plan.minutes)
 
     def train(self) -> None:
         """Trains to the end of the plan, from the last checkpoint if there is one."""
@@ -180,10 +194,7 @@ class Loop(ABC, Generic[M, B]):
         return {name: float(value.detach()) for name, value in parts.items()}
 
     def _update(self) -> None:
-        done, warmup = self.progress, self.plan.warmup
-        factor = done / warmup if done < warmup else 0.5 * (1 + math.cos(math.pi * (done - warmup) / (1 - warmup)))
-        for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
-            group["lr"] = rate * max(factor, 0.01)
+        set_rates(self.optimizer, self.rates, self.progress, self.plan.warmup)
         nn.utils.clip_grad_norm_(self.masters.values(), 1.0)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)

@@ -15,15 +15,15 @@ import numpy as np
 
 from ragkit.generate.writer import cited_part, drafted, quoted
 from ragkit.models.writer import Rules, WriterModel
+from ragkit.squad import token_f1
 from ragkit.tune.lessons import Example, Lesson, refused, written
 from ragkit.tune.negatives import lacks
-from ragkit.tune.score import Estimate, bootstrap, logistic, span_f1
+from ragkit.tune.score import Estimate, bootstrap, logistic, mean
 from ragkit.types import Chunk, Hit, Prompt, Sampling
 from ragkit.verify.claims import drafts
 
 if TYPE_CHECKING:
     from ragkit.protocols import Generator, Verifier
-    from ragkit.tune.score import Floats
 
 MARKER = "Answer:"
 _MARKER = re.compile(r"\s*\[\d+\]")
@@ -103,15 +103,15 @@ def table(outcomes: Sequence[Outcome]) -> dict[str, Estimate]:
     asked = [each for each in outcomes if each.answerable]
     said = [each for each in asked if each.answer]
     columns = {
-        "token F1": [span_f1(each.answer, each.references) for each in asked],
-        "token F1, answered": [span_f1(each.answer, each.references) for each in said],
+        "token F1": [token_f1(each.answer, each.references) for each in asked],
+        "token F1, answered": [token_f1(each.answer, each.references) for each in said],
         "holds a reference": [float(holds(each)) for each in asked],
         "answered": [float(bool(each.answer)) for each in asked],
         "declined, unanswerable": [float(not each.answer) for each in outcomes if not each.answerable],
         "supported sentences": [each.supported for each in outcomes if each.supported is not None],
         "words": [float(len(each.answer.split())) for each in said],
     }
-    return {name: bootstrap(_mean, np.array(values, np.float64)) for name, values in columns.items() if values}
+    return {name: bootstrap(mean, np.array(values, np.float64)) for name, values in columns.items() if values}
 
 
 def holds(each: Outcome) -> bool:
@@ -150,7 +150,7 @@ def trials(model: WriterModel, cases: Sequence[Example]) -> list[Trial]:
         texts = [
             _MARKER.sub("", text) for text in (cited_part(draft.answer, source, -np.inf), quoted(draft.answer, source))
         ]
-        f1, quote_f1 = (span_f1(text, known) if known else 0.0 for text in texts)
+        f1, quote_f1 = (token_f1(text, known) if known else 0.0 for text in texts)
         right = any(not lacks(texts[0], [reference]) for reference in known)
         found.append(Trial(answerable, draft.refusal, draft.answer.sure, right, f1, quote_f1))
     return found
@@ -180,7 +180,3 @@ def _balance(found: Sequence[Trial], bar: float) -> float:
 
 def _gain(kept: Sequence[Trial], bar: float) -> float:
     return sum(trial.quote_f1 if trial.sure < bar else trial.f1 for trial in kept)
-
-
-def _mean(values: Floats) -> float:
-    return float(values.mean())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import math
 import random
 import time
 from collections.abc import Iterator, Sequence
@@ -21,6 +20,7 @@ from ragkit.models.writer import Layout, layout
 from ragkit.tune import checkpoint, device
 from ragkit.tune.lessons import FREE, Example, Lesson, drawn, position
 from ragkit.tune.pointer import Batch, PointerWriter, writer_loss
+from ragkit.tune.trainer import set_rates, share_spent
 
 if TYPE_CHECKING:
     from ragkit.tune.states import StateCache, States
@@ -106,9 +106,7 @@ class WriterTrainer:
     @property
     def progress(self) -> float:
         """The share of the plan that is spent, 0 to 1."""
-        by_rows = self.rows / max(1.0, self.plan.epochs * len(self.lessons))
-        by_time = self.spent_s / (60 * self.plan.minutes) if self.plan.minutes else 0.0
-        return min(1.0, max(by_rows, by_time))
+        return share_spent(self.rows, self.plan.epochs * len(self.lessons), self.spent_s, self.plan.minutes)
 
     def train(self) -> None:
         """Trains to the end of the plan, from the last checkpoint if there is one."""
@@ -151,10 +149,7 @@ class WriterTrainer:
             yield Batch(batch.states.to(self.model.words.dtype), *(getattr(batch, name) for name in _WHOLE))
 
     def _update(self, batch: Batch) -> dict[str, float]:
-        done, warmup = self.progress, self.plan.warmup
-        factor = done / warmup if done < warmup else 0.5 * (1 + math.cos(math.pi * (done - warmup) / (1 - warmup)))
-        for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
-            group["lr"] = rate * max(factor, 0.01)
+        set_rates(self.optimizer, self.rates, self.progress, self.plan.warmup)
         parts = writer_loss(self.model, batch)
         sum(parts.values(), torch.zeros((), device=self.device)).backward()  # type: ignore[no-untyped-call]
         for name, parameter in self.model.trained().items():

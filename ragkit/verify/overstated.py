@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ragkit.lexical import NEGATIONS, denies, stem
+from ragkit.lexical import NEGATIONS, denies, stems
 from ragkit.verify.grounds import Wording
 
 _EVERY = frozenset("all any anybody anyone anywhere every everybody everyone everywhere whatever whoever".split())
@@ -31,17 +31,13 @@ _RESTRICTION = frozenset("if provided that when where who whose".split())
 """With one of these a claim may set a condition of its own."""
 
 
-def _stems(said: str) -> frozenset[str]:
-    return frozenset(map(stem, said.split()))
-
-
-_DUTY = _stems("compulsory duty mandatory must obligatory obliged prescribed required shall")
-_BINDING = _DUTY | _stems("bound cannot condition has have imperative minimum necessary need only requirement")
-_ADVICE = _stems("advice advisable advise optional recommend recommendation suggest voluntary")
-_CHOICE = _ADVICE | _stems("choose could encourage may might preferable should usually wish")
-_LAW = _DUTY | _stems("law requires")
+_DUTY = stems("compulsory duty mandatory must obligatory obliged prescribed required shall")
+_BINDING = _DUTY | stems("bound cannot condition has have imperative minimum necessary need only requirement")
+_ADVICE = stems("advice advisable advise optional recommend recommendation suggest voluntary")
+_CHOICE = _ADVICE | stems("choose could encourage may might preferable should usually wish")
+_LAW = _DUTY | stems("law requires")
 _DOUBT = frozenset({"could", "may", "might"})
-_HEDGES = _CHOICE | _stems("allowed can if likely permitted possible potential probable risk sometimes when would")
+_HEDGES = _CHOICE | stems("allowed can if likely permitted possible potential probable risk sometimes when would")
 _PROPOSED = re.compile(
     r"\b(?:propos(?:e[sd]?|als?|ing) (?:[\w-]+ ){0,2}?(?:to|that)|moved (?:that|to(?= [a-z]+ (?:all|an?|its|the)\b)))\b"
     r"(?P<what>(?:[^.;:]|[.:](?=\d))*)",
@@ -50,7 +46,7 @@ _PROPOSED = re.compile(
 _ADOPTED = re.compile(
     r"\b(?:accept|adopt|agree|approve|carried|decide|pass|vote)(?:d|ed|s)?\b(?<!not decided)", re.IGNORECASE
 )
-_WISHES = _HEDGES | _stems("ask called idea intend meant motion plan propose proposal request suppose want wish")
+_WISHES = _HEDGES | stems("ask called idea intend meant motion plan propose proposal request suppose want wish")
 _BE = frozenset("are be been being is was were".split())
 
 _AUXILIARY = r"(?:are|can|could|did|do|does|get|gets|had|has|have|is|may|must|should|was|were|will)"

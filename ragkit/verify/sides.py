@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ragkit.lexical import stem
+from ragkit.lexical import stems
 from ragkit.verify.grounds import Wording
 
 _SIDES = (
@@ -30,12 +30,8 @@ _KINDS = (("full", "part"), ("permanent", "temporary"))
 _WORKING = frozenset({"time"})
 
 
-def _stems(said: str) -> frozenset[str]:
-    return frozenset(map(stem, said.split()))
-
-
-_ALL, _BOTH = _stems("party parties"), _stems("all both each either")
-_OPPOSED = [pair for one, other in _SIDES for pair in ((_stems(one), _stems(other)), (_stems(other), _stems(one)))]
+_ALL, _BOTH = stems("party parties"), stems("all both each either")
+_OPPOSED = [pair for one, other in _SIDES for pair in ((stems(one), stems(other)), (stems(other), stems(one)))]
 _PARTIES = frozenset().union(*(one for one, _ in _OPPOSED))
 
 

@@ -10,6 +10,7 @@ import pytest
 from ragkit.errors import ConfigError, UsageError
 from ragkit.evaluate.answers import read_answers, score_answers
 from ragkit.evaluate.report import Report, read_report
+from ragkit.evaluate.statements import tells
 from ragkit.evaluate.suite import Attack, Case, Gold, Suite
 from ragkit.evaluate.trial import STATES
 from ragkit.testing import SubstringVerifier
@@ -58,6 +59,26 @@ def test_an_answer_by_hand(tmp_path: Path) -> None:
     assert (tmp_path / "out/report.md").is_file()
 
 
+def test_sentences_that_tell_nothing_are_not_made_up(tmp_path: Path) -> None:
+    told = (
+        "Sure! I do not have specific information on leave in France. Here is what I know:\n\n- Leave is 27 days.\n"
+        "- The sky is green.\n\n**And now:**\n\nDo you need more? Let me know if there is anything else."
+    )
+    line = {"id": "leave", "answer": told, "passages": ["- Leave is 27 days."]}
+    report = scored_lines(tmp_path, line)
+    assert report.cases["leave"].scores["hallucination_rate_context"] == (1, 2)
+    declined = scored_lines(tmp_path, line | {"answer": "I cannot tell.", "abstained": False})
+    assert declined.metrics["hallucination_rate_context"].states["not_applicable"] == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Leave: 27 days.", "**Leave** is 27 days.", "Let the engine cool first.", "Sure Ltd. has 12 shops.", "27 days"],
+)
+def test_sentences_that_tell_something(text: str) -> None:
+    assert tells(text)
+
+
 def test_what_is_not_told_is_not_measured(tmp_path: Path) -> None:
     """Passages that are not told are another thing than none."""
     report = scored_lines(tmp_path, {"id": "leave", "answer": "Leave is 27 days. [1]"})
@@ -74,6 +95,7 @@ def test_what_is_not_told_is_not_measured(tmp_path: Path) -> None:
         ({"answer": None}, "abstained"),
         ({"answer": " \n"}, "abstained"),
         ({"answer": "I'm sorry, but the documents do not say."}, "abstained"),
+        ({"answer": "I do not have specific information on leave."}, "abstained"),
         ({"answer": "Ask somebody else.", "abstained": True}, "abstained"),
         ({"answer": "I cannot tell.", "abstained": False}, "scored"),
         ({"answer": "27 days"}, "scored"),

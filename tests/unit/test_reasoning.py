@@ -201,6 +201,12 @@ def test_a_refusal_after_the_marker_abstains():
         "Unfortunately, the provided passages do not contain this information.",
         "I’m sorry, but the documents don't provide information about dogs. [1]",
         "Sorry, I cannot answer this question.",
+        "I do not have specific information.",
+        "I'm sorry but I don't have any specific knowledge about opening hours.",
+        "Sorry, I do not have that information at the moment.",
+        "The provided context doesn't include any details about version 2.1.0 of the app.",
+        "There is no information on parking.",
+        "Unable to answer based on given passages.",
     ],
 )
 def test_variants_of_the_refusal(said):
@@ -221,6 +227,10 @@ def test_variants_of_the_refusal(said):
         "Unfortunately, the documents do not say how long, but the manual gives 18 months.",
         "The documents do not provide information technology.",
         "The documents are kept for seven years.",
+        "I do not have a dog.",
+        "There is no information desk in the hall.",
+        "I do not have specific information, although leave is 27 days elsewhere.",
+        'I do not have information about "The Office." However, it was popular.',
     ],
 )
 def test_what_only_begins_like_a_refusal_is_an_answer(said):

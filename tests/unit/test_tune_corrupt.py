@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ragkit.squad import normalise
 from ragkit.tune import corrupt
 from ragkit.tune.claims_made import from_passages, from_questions
 from ragkit.tune.corrupt import Setting, apply, called, corrupted, reworded
-from ragkit.tune.data import Question, find_spans, normalise
+from ragkit.tune.data import Question, find_spans
 
 PASSAGE = (
     "The bridge in Bergen was built in 1931 by Marit Solheim for eight crowns. "

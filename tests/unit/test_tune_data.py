@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragkit.errors import UsageError
-from ragkit.tune.data import Question, find_spans, hold_out, hold_out_of_each, load, normalise, without
+from ragkit.squad import normalise
+from ragkit.tune.data import Question, find_spans, hold_out, hold_out_of_each, load, without
 from ragkit.tune.negatives import BM25, exchanged, lacks, mine, near_miss, sentences
 
 PASSAGE = "The pump room opens at 7:30. Visitors need a badge from Nora Field. Parking is free after six."
@@ -266,7 +267,3 @@ def test_mined_passages_lack_the_answer_and_stay_in_a_large_article() -> None:
     pool = mine(asked)
     assert set(pool.hard[3]) <= set(big) - {big[3]}
     assert pool.hard[3]
-
-
-def test_normalise_is_what_squad_compares() -> None:
-    assert normalise("  The Nile, an Old river!") == "nile old river"

@@ -7,7 +7,8 @@ from collections import Counter
 
 import pytest
 
-from ragkit.tune.data import Question, normalise
+from ragkit.squad import normalise
+from ragkit.tune.data import Question
 from ragkit.tune.drills import DOMAINS, HELD_OUT, SCHEMAS, TEXTS, make
 from ragkit.tune.drills.ask import LONGEST_PIECES, about, dressed, pieces
 from ragkit.tune.drills.scene import FORMS, stage, tell

@@ -313,11 +313,16 @@ def _joined(row: Sequence[Cell]) -> Iterator[Run]:
 def _trim(runs: list[Run]) -> list[Run]:
     while runs and not runs[0][0].strip():
         runs.pop(0)
+    strip_end(runs)
+    return runs
+
+
+def strip_end(runs: list[Run]) -> None:
+    """Takes the blanks away that ``runs`` end with."""
     while runs and not runs[-1][0].strip():
         runs.pop()
     if runs:
         runs[-1] = (runs[-1][0].rstrip(), runs[-1][1])
-    return runs
 
 
 def _margin(line: str) -> str:

@@ -26,6 +26,7 @@ from ragkit.ingest.readers.mail import parsed, write_body
 from ragkit.ingest.readers.ooxml import REL_ID, Package
 from ragkit.ingest.readers.symbols import symbol
 from ragkit.ingest.readers.tables import MAX_HEADS, Stretch, joined_header, said_again, spread_values, under_groups
+from ragkit.ingest.readers.whole_numbers import whole_number
 from ragkit.ingest.sniff import media_type
 from ragkit.types import Document, Source
 
@@ -278,5 +279,4 @@ def _cells(row: etree._Element, *, in_each: bool) -> Iterator[str | None]:
 
 def _count(about: etree._Element | None, name: str) -> int:
     """How many columns a property counts."""
-    value = value_of(about, name) if about is not None else ""
-    return min(int(value), _MAX_COLUMNS) if value.isascii() and value.isdigit() and len(value) < 9 else 0
+    return min(whole_number(value_of(about, name)), _MAX_COLUMNS) if about is not None else 0

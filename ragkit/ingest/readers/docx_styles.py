@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from ragkit.ingest.readers.list_numbers import count_text
+from ragkit.ingest.readers.whole_numbers import whole_number
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -161,4 +162,4 @@ def _named_list(name: str) -> tuple[str, int] | tuple[()]:
 
 
 def _int(text: str | None, default: int = 0) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else default
+    return whole_number(text, default, digits=5)

@@ -16,6 +16,7 @@ from ragkit.ingest.readers.embedded import read_within, without_headings
 from ragkit.ingest.readers.image import read_picture
 from ragkit.ingest.readers.ocr import MAX_PAGES, PROGRAM, available
 from ragkit.ingest.readers.ooxml import REL_ID, Package
+from ragkit.ingest.readers.whole_numbers import whole_number
 from ragkit.ingest.readers.xlsx_formats import plain_text
 from ragkit.ingest.sniff import media_type
 from ragkit.types import Document
@@ -215,9 +216,9 @@ def _points(series: etree._Element, *names: str) -> Iterator[tuple[int, str]]:
     """The values of a series by their places."""
     for name in names:
         for point in series.iterfind(f"{_CHARTS}{name}//{_CHARTS}pt"):
-            place = point.get("idx", "")
-            if place.isascii() and place.isdigit() and len(place) < 9:
-                yield int(place), cell([(point.findtext(f"{_CHARTS}v", ""), 0)])
+            place = whole_number(point.get("idx"), -1)
+            if place >= 0:
+                yield place, cell([(point.findtext(f"{_CHARTS}v", ""), 0)])
 
 
 def _one(element: etree._Element | None) -> str:

@@ -15,7 +15,7 @@ from lxml import etree
 from ragkit.errors import SourceError
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.aligned import add_lines
-from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, flow, split_lines
+from ragkit.ingest.readers.build import HARD_BREAK, Run, TextBuilder, flow, split_lines, strip_end
 from ragkit.ingest.readers.html_boxes import Box, box
 from ragkit.ingest.readers.html_content import HEADINGS, Page, holds, is_unseen, text_of
 from ragkit.ingest.readers.html_links import NAMED, follows_link, is_file_name, is_said_by_figure
@@ -282,7 +282,7 @@ class _Writer:
         elif tag not in _INLINE:
             follows = tag == "li" and element.getprevious() is not None
             if follows:
-                _strip_end(self._runs)
+                strip_end(self._runs)
             self._runs.append(("; " if follows else " ", self._line + self._offset))
 
     def _keep_reading(self) -> None:
@@ -366,13 +366,6 @@ class _Writer:
             self._marker = None
         else:
             self._builder.add("term" if self._term else "paragraph", runs, indent=2 * depth)
-
-
-def _strip_end(runs: list[Run]) -> None:
-    while runs and not runs[-1][0].strip():
-        runs.pop()
-    if runs:
-        runs[-1] = (runs[-1][0].rstrip(), runs[-1][1])
 
 
 def _is_fold(element: etree._Element | None) -> bool:

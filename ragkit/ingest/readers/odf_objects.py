@@ -1,4 +1,4 @@
-"""Charts, formulas and whole documents that stand in an OpenDocument file, each in a folder of its own there."""
+"""Charts, formulas, whole documents and pictures that stand in an OpenDocument file, each in parts of its own there."""
 
 from __future__ import annotations
 
@@ -8,14 +8,23 @@ from lxml import etree
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers.drawings import Drawings
+from ragkit.ingest.readers.odf_names import (
+    ABOUT,
+    CHART,
+    DRAW,
+    IMAGE,
+    OBJECT,
+    OFFICE,
+    PARAGRAPH,
+    PARAGRAPHS,
+    TABLE,
+    TEXT,
+)
 from ragkit.ingest.readers.ooxml import Package
 
-_NS = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
-OBJECT = f"{_NS % 'drawing'}object"
-_OLE = f"{_NS % 'drawing'}object-ole"
-_PARAGRAPHS = tuple(f"{_NS % 'text'}{name}" for name in ("p", "h"))
-_CHART = f"{_NS % 'chart'}chart"
-_STYLE = f"{_NS % 'text'}style-name"
+_OLE = f"{DRAW}object-ole"
+_CHART = f"{CHART}chart"
+_STYLE = f"{TEXT}style-name"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _MATH = "{http://www.w3.org/1998/Math/MathML}"
 _TOKENS = tuple(f"{_MATH}{name}" for name in ("mi", "mn", "mo", "mtext", "ms"))
@@ -26,6 +35,14 @@ _MAX_DEPTH = 4
 def part_of(element: etree._Element, folder: str = "") -> str:
     """The part that an element of a document in ``folder`` refers to."""
     return posixpath.normpath(posixpath.join(folder, element.get(_HREF, "")))
+
+
+def write_picture(drawings: Drawings, image: etree._Element, page: int) -> None:
+    """Adds the text in a picture. One that follows something else in its frame shows the same as that does."""
+    before = [each for each in image.itersiblings(preceding=True) if each.tag not in {*ABOUT, IMAGE}]
+    part, is_alone = part_of(image), next(image.itersiblings(IMAGE), None) is None
+    if not before and (is_alone or not part.lower().endswith(".svg")):
+        drawings.write_picture(part, page)
 
 
 def take_in_objects(package: Package, drawings: Drawings, body: etree._Element | None, *, figures: bool) -> None:
@@ -52,14 +69,14 @@ def take_in_objects(package: Package, drawings: Drawings, body: etree._Element |
 
 def _fill(element: etree._Element, root: etree._Element, *, figures: bool) -> None:
     if root.tag == f"{_MATH}math":
-        inside = next(element.iterancestors(*_PARAGRAPHS), None) is not None
-        formula = etree.SubElement(element, _PARAGRAPHS[0])
+        inside = next(element.iterancestors(*PARAGRAPHS), None) is not None
+        formula = etree.SubElement(element, PARAGRAPH)
         formula.text = _formula(root)
         if inside:
             # Text of its paragraph, where a box would stand apart.
-            element.tag = formula.tag = f"{_NS % 'text'}span"
+            element.tag = formula.tag = f"{TEXT}span"
         return
-    body = next(root.iter(f"{_NS % 'office'}body"), None)
+    body = next(root.iter(f"{OFFICE}body"), None)
     for each in list(body) if body is not None else ():
         element.append(each)
         for styled in each.iter():
@@ -67,7 +84,7 @@ def _fill(element: etree._Element, root: etree._Element, *, figures: bool) -> No
             if _STYLE in styled.attrib:
                 del styled.attrib[_STYLE]
     for chart in list(element.iter(_CHART)) if not figures else ():
-        for table in list(chart.iterchildren(f"{_NS % 'table'}table")):
+        for table in list(chart.iterchildren(f"{TABLE}table")):
             chart.remove(table)
 
 

@@ -1,4 +1,4 @@
-"""What OpenDocument files of all kinds share: styles, the rows of tables, names of elements, and numbers."""
+"""The styles of OpenDocument files: those that make headings, code and numbers of items, and what they strike out."""
 
 from __future__ import annotations
 
@@ -7,14 +7,23 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from ragkit.ingest.readers.list_numbers import count_text
+from ragkit.ingest.readers.odf_names import (
+    CELL,
+    COVERED,
+    MAX_LEVELS,
+    MAX_REPEATS,
+    PARAGRAPH,
+    REMARK,
+    STYLE,
+    TABLE,
+    TEXT,
+    children,
+    numbered_rows,
+)
 from ragkit.ingest.readers.ooxml import Package
+from ragkit.ingest.readers.whole_numbers import whole_number
 
-NS = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
-TEXT, TABLE, OFFICE, STYLE = (NS % name for name in ("text", "table", "office", "style"))
-ROW, CELL, COVERED = f"{TABLE}table-row", f"{TABLE}table-cell", f"{TABLE}covered-table-cell"
-REMARK = f"{OFFICE}annotation"
-MAX_REPEATS = 1_000
-MAX_LEVELS = 10
 _DEFAULT = f"{TABLE}default-cell-style-name"
 _HEADING = re.compile(r"Title|Heading(?:(?:_20_)?(\d{1,2}))?")
 _MAX_CHAIN = 20
@@ -60,7 +69,7 @@ class Styles:
         return 0, False
 
     def _leave_out_struck(self, body: etree._Element | None) -> None:
-        for tag, family in ((f"{TEXT}span", "text"), (f"{TEXT}p", "paragraph"), (f"{TEXT}h", "paragraph")):
+        for tag, family in ((f"{TEXT}span", "text"), (PARAGRAPH, "paragraph"), (f"{TEXT}h", "paragraph")):
             for each in list(children(body, tag)):
                 if (family, each.get(f"{TEXT}style-name", "")) in self._struck:
                     _empty(each)
@@ -74,6 +83,39 @@ class Styles:
                     _empty(each)
                     each.attrib.update(kept)
                     each.extend(remarks)
+
+
+class Numbering:
+    """The numbers of the items of a text's lists, counted as they come."""
+
+    def __init__(self, styles: Styles) -> None:
+        self._numbered = styles.numbered
+        self._counts: dict[tuple[str, int], int] = {}
+
+    def restart(self, style: str, level: int) -> None:
+        """Begins a list anew."""
+        self._counts.pop((style, level), None)
+
+    def count(self, item: etree._Element, style: str, level: int) -> None:
+        """Gives an item its number."""
+        about = self._numbered.get((style, level))
+        start = whole_number(about.get(f"{TEXT}start-value"), 1) if about is not None else 1
+        after = self._counts.get((style, level), start - 1) + 1
+        self._counts[style, level] = whole_number(item.get(f"{TEXT}start-value"), after)
+
+    def marker(self, style: str, level: int) -> str:
+        """The number of the item that was counted last, after those of the items around it where they are shown."""
+        about = self._numbered.get((style, level))
+        if about is None:
+            return "-"
+        shown = range(max(1, level - whole_number(about.get(f"{TEXT}display-levels"), 1) + 1), level + 1)
+        numbers = [self._number_text(style, each) for each in shown]
+        return f"{about.get(f'{STYLE}num-prefix', '')}{'.'.join(numbers)}{about.get(f'{STYLE}num-suffix') or '.'}"
+
+    def _number_text(self, style: str, level: int) -> str:
+        about = self._numbered.get((style, level))
+        kind = about.get(f"{STYLE}num-format", "") if about is not None else ""
+        return count_text(self._counts.get((style, level), 1), kind)
 
 
 def _empty(element: etree._Element) -> None:
@@ -101,23 +143,3 @@ def _strikes(style: etree._Element) -> bool:
     about = style.find(f"{STYLE}text-properties")
     lines = (about.get(f"{STYLE}text-line-through-{name}") for name in ("style", "type")) if about is not None else ()
     return any(line not in {None, "none"} for line in lines)
-
-
-def children(element: etree._Element | None, tag: str) -> Iterator[etree._Element]:
-    """All below ``element`` that are a ``tag``."""
-    return element.iter(tag) if element is not None else iter(())
-
-
-def numbered_rows(table: etree._Element) -> Iterator[tuple[etree._Element, int, int]]:
-    """The rows, each with its number and how often it stands there; not those of tables in cells."""
-    number = 1
-    for row in table.iter(ROW):
-        if next(row.iterancestors(f"{TABLE}table")) is table:
-            repeats = whole_number(row.get(f"{TABLE}number-rows-repeated"), 1)
-            yield row, number, repeats
-            number += repeats
-
-
-def whole_number(text: str | None, default: int) -> int:
-    """The number that an attribute says, ``default`` where it is none."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else default

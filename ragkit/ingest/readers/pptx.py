@@ -14,6 +14,7 @@ from ragkit.ingest.readers.drawings import Drawings, alt_text
 from ragkit.ingest.readers.list_numbers import count_text
 from ragkit.ingest.readers.ooxml import REL_ID, Package
 from ragkit.ingest.readers.tables import Stretch, said_again, spread_values, under_groups
+from ragkit.ingest.readers.whole_numbers import whole_number
 from ragkit.types import Document, Source
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -240,8 +241,7 @@ def _cell(element: etree._Element) -> str | None:
 
 
 def _stretches(cells: Sequence[etree._Element]) -> list[Stretch]:
-    wide = enumerate(each.get("gridSpan", "") for each in cells)
-    spans = [(at, int(text)) for at, text in wide if text.isascii() and text.isdigit() and len(text) < 5]
+    spans = enumerate(whole_number(each.get("gridSpan"), digits=4) for each in cells)
     return [(at, at + columns - 1) for at, columns in spans if columns > 1]
 
 
@@ -294,8 +294,7 @@ class _Counter:
         self._counts = {level: count for level, count in self._counts.items() if level < depth}
         if bullet is None or bullet.tag != f"{_DRAWING}buAutoNum":
             return "-"
-        start = bullet.get("startAt", "1")
-        kind = bullet.get("type", ""), int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 1
+        kind = bullet.get("type", ""), whole_number(bullet.get("startAt"), 1, digits=5)
         count = before[1] + 1 if before and before[0] == kind else kind[1]
         self._counts[depth] = kind, count
         scheme = _NUMBERED.match(kind[0])

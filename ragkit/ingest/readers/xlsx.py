@@ -15,6 +15,7 @@ from ragkit.ingest.readers.build import HARD_BREAK, TextBuilder, cell, name_of, 
 from ragkit.ingest.readers.drawings import Drawings, alt_text
 from ragkit.ingest.readers.ooxml import REL_ID, Package
 from ragkit.ingest.readers.tables import Note, Reaching, Row, Stretch, leave_out_formulas, said_again, write_sheet
+from ragkit.ingest.readers.whole_numbers import whole_number
 from ragkit.ingest.readers.xlsx_formats import plain_text
 from ragkit.ingest.readers.xlsx_values import Style, style_of
 from ragkit.types import Document, Source
@@ -76,7 +77,7 @@ def _write_drawn(drawings: Drawings, package: Package, part: str, objects: Seque
         anchors = []
         drawings.leave_out(posixpath.basename(place), error)
     for anchor in anchors:
-        row = _number(anchor.findtext(f"{_ANCHOR}from/{_ANCHOR}row"), 0) + 1
+        row = whole_number(anchor.findtext(f"{_ANCHOR}from/{_ANCHOR}row")) + 1
         for each in anchor.iter(f"{_ANCHOR}cNvPr"):
             drawings.say(alt_text(each), row)
         for paragraph in anchor.iter(f"{_DRAWING}p"):
@@ -148,7 +149,7 @@ class _Book:
                 found.objects.append(each.get(REL_ID, ""))
             elif each.tag == f"{_MAIN}mergeCell":
                 first, _, last = each.get("ref", "").partition(":")
-                top, bottom = (_number(place.lstrip(_LETTERS), 0) for place in (first, last))
+                top, bottom = (whole_number(place.lstrip(_LETTERS)) for place in (first, last))
                 if 0 < top <= bottom:
                     found.merged.append((top, bottom, _column(first), _column(last)))
         return found
@@ -157,7 +158,7 @@ class _Book:
         last = 0
         reach: dict[int, Stretch] = {}  # the last row and the last column that the cell in a column spans
         for row in self.package.elements(part, f"{_MAIN}row"):
-            number = _number(row.get("r"), last + 1)
+            number = whole_number(row.get("r"), last + 1)
             if number != last + 1:
                 yield [], last + 1
             last = number
@@ -186,19 +187,19 @@ class _Book:
         root = self.package.root(found) if found else None
         authors = [each.text for each in root.iter(f"{_MAIN}author")] if root is not None else []
         for each in root.iter("{*}comment", "{*}threadedComment") if root is not None else ():
-            place, author = each.get("ref", ""), _number(each.get("authorId"), -1)
+            place, author = each.get("ref", ""), whole_number(each.get("authorId"), -1)
             text = cell([(each.findtext("{*}text", "") if threads else _text(each), 0)])
             by = authors[author] if 0 <= author < len(authors) else None
             if text:
-                yield _number(place.lstrip(_LETTERS), 1), remark(by, text, place)
+                yield whole_number(place.lstrip(_LETTERS), 1), remark(by, text, place)
 
     def _shown(self, element: etree._Element) -> str:
         value = element.findtext(_VALUE, "").strip()
-        style = _number(element.get("s"), 0)
+        style = whole_number(element.get("s"))
         is_struck = 0 <= style < len(self.struck) and self.struck[style]
         match element.get("t", "n"):
             case "s":
-                place = _number(value, -1)
+                place = whole_number(value, -1)
                 return self.strings[place][is_struck] if 0 <= place < len(self.strings) else ""
             case "inlineStr":
                 inline = element.find(_INLINE)
@@ -275,7 +276,3 @@ def _column(reference: str) -> int:
             break
         column = column * 26 + ord(letter) - 64
     return max(0, column - 1)
-
-
-def _number(text: str | None, default: int) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else default

@@ -17,6 +17,7 @@ from ragkit.errors import SourceError
 from ragkit.ingest.readers.build import Run, TextBuilder, cell, cell_runs, flow, split_lines
 from ragkit.ingest.readers.column_names import has_header
 from ragkit.ingest.readers.tables import Spanning, placed
+from ragkit.ingest.readers.whole_numbers import whole_number
 from ragkit.types import Document, Source
 
 _TITLES = frozenset("title head heading".split())
@@ -305,5 +306,4 @@ def _stretch(element: etree._Element, places: dict[str, tuple[int, int]]) -> tup
 
 def _number(element: etree._Element, *names: str) -> int:
     """What the first of the attributes says, or 0."""
-    text = next((text for name in names if (text := element.get(name))), "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    return whole_number(next((text for name in names if (text := element.get(name))), ""))

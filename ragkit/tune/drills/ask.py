@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ragkit.tune.data import Question, Span, normalise
+from ragkit.squad import normalise
+from ragkit.tune.data import Question, Span
 from ragkit.tune.drills.scene import Page, Scene, plural, spoken, stage, tell
 from ragkit.tune.drills.schema import Column, Schema, capital
 
