@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
-from pathlib import PurePosixPath
 
 from ragkit.defined import Defined
-from ragkit.lexical import STOP, WORD, content, stem
-from ragkit.naming import MONTHS
-from ragkit.types import Chunk
+from ragkit.lexical import STOP, WORD, content, rivals, stem
+from ragkit.titles import called, is_name
+from ragkit.types import Hit
 
 _SORTS = frozenset(
     f"{sort}{ending}"
@@ -49,21 +47,19 @@ _ACTS_BEHIND = frozenset(
 )
 """A name behind one of these does what is asked, or is what is asked for; so it stays."""
 _POSSESSIVE = re.compile(r"['’]s?$")
-_DAY = re.compile(r"(?<!\d)(\d{4})[-_.]?(0[1-9]|1[0-2])(?:[-_.]?([0-3]\d))?(?!\d)")
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_EXTENSION = re.compile(r"(?<=.)\.[A-Za-z]\w{0,7}$")
 
 
-def without_document(question: str, document: Chunk, parties: Sequence[Defined], *texts: str) -> str:
-    """``question`` without what names the ``document`` and stands in none of the ``texts``, which are of its passage.
+def without_document(question: str, hit: Hit, parties: Sequence[Defined], *texts: str) -> str:
+    """``question`` without what names the document of ``hit`` and stands in none of the ``texts``, which are of that.
 
-    What belongs to one of the ``parties`` that it defines stays theirs.
+    What belongs to one of the ``parties`` that it defines stays theirs; and nothing is left out for a passage that
+    speaks of another one of the kind, the PL-10 in the manual of both.
     """
-    called = name(document.uri, document.title)
-    if called.isdisjoint(asked := content(question)):
+    known = called(hit.chunk.uri, hit.chunk.title) | hit.names
+    missing = known.intersection(content(question)).difference(*map(content, texts))
+    if not missing or any(rivals(question, text, "") for text in texts):
         return question
-    missing = called.intersection(asked).difference(*map(content, texts))
-    for start, end in reversed(_phrases(question, called) if missing else []):
+    for start, end in reversed(_phrases(question, known)):
         phrase = question[start:end]
         is_theirs = _POSSESSIVE.search(phrase) and any(name in phrase for each in parties for name in each.long)
         if not is_theirs and not missing.isdisjoint(content(phrase)):
@@ -71,48 +67,29 @@ def without_document(question: str, document: Chunk, parties: Sequence[Defined],
     return question
 
 
-@lru_cache(maxsize=4096)
-def name(uri: str, title: str) -> frozenset[str]:
-    """Stems of the words that a document is called by."""
-    file = _EXTENSION.sub("", _EXTENSION.sub("", PurePosixPath(uri).name))
-    said = f"{_HUMP.sub(' ', file)} {title}".replace("_", " ")
-    days = [part for found in _DAY.finditer(said) for part in _day(*found.groups())]
-    return frozenset([*content(said.replace("-", " ")), *content(said), *map(stem, days)])
-
-
-def _day(year: str, month: str, day: str | None) -> list[str]:
-    """A date of a file's name as a question has it."""
-    return [year, MONTHS[int(month) - 1], *([str(int(day))] if day else [])]
-
-
-def _phrases(question: str, called: frozenset[str]) -> list[tuple[int, int]]:
+def _phrases(question: str, known: frozenset[str]) -> list[tuple[int, int]]:
     """Where words stand beside each other that the document is called by, or that say what sort of document it is."""
     phrases: list[tuple[int, int]] = []
     for word in WORD.finditer(question):
-        if word[0].lower() in STOP or not (_is_sort(word[0]) or stem(word[0]) in called):
+        if word[0].lower() in STOP or not (_is_sort(word[0]) or stem(word[0]) in known):
             continue
         if phrases and _BETWEEN.fullmatch(question, phrases[-1][1], word.start()):
             phrases[-1] = (phrases[-1][0], word.end())
         else:
             phrases.append(word.span())
-    return [(start, end) for start, end in phrases if _names(question, start, end, called)]
+    return [(start, end) for start, end in phrases if _names(question, start, end, known)]
 
 
-def _names(question: str, start: int, end: int, called: frozenset[str]) -> bool:
+def _names(question: str, start: int, end: int, known: frozenset[str]) -> bool:
     """Whether a phrase names the document, rather than its subject or, as a part of a longer name, another thing."""
     words = list(WORD.finditer(question, start, end))
-    own = [word for word in words if stem(word[0]) in called]
+    own = [word for word in words if stem(word[0]) in known]
     is_part = re.search(r"(?<!^)\b[A-Z\d][\w.-]* $", question[:start]) or re.match(r" (?:[A-Z]|\d)", question[end:])
-    return bool(own) and not is_part and any(_is_sort(word[0]) or _is_name(word) for word in words)
+    return bool(own) and not is_part and any(_is_sort(word[0]) or is_name(word) for word in words)
 
 
 def _is_sort(word: str) -> bool:
     return word.lower() in _SORTS
-
-
-def _is_name(word: re.Match[str]) -> bool:
-    """Whether a word of a question is a name or a number."""
-    return bool(re.search(r"\d", word[0])) or (word[0][0].isupper() and word.start() > 0)
 
 
 def _without(question: str, start: int, end: int) -> str:
@@ -130,7 +107,7 @@ def _without(question: str, start: int, end: int) -> str:
         is_owned = any(map(_POSSESSIVE.search, [word[0] for word in words[:-1]]))
         return f"{before}{'the ' if is_owned else ''}{words[-1][0]}{after}"
     lead = re.search(r"\b([a-z]+) $", before)
-    if ends and lead and lead[1] not in STOP | _ACTS_BEHIND and all(map(_is_name, words)):
+    if ends and lead and lead[1] not in STOP | _ACTS_BEHIND and all(map(is_name, words)):
         return _joined(before, after)
     return question
 

@@ -29,16 +29,16 @@ class Asked:
     def __init__(self, question: str, passages: Sequence[Hit]) -> None:
         self._question = question
         self._by_default = UNSET.sub("by default", question)
-        self._chunks = [hit.chunk for hit in passages]
+        self._passages = passages
         self._defined: dict[str, list[Defined]] = {}
         for hit in passages:
             self._defined.setdefault(hit.chunk.uri, []).extend(definitions(hit.chunk.text))
 
     def of(self, passage: int, *texts: str) -> str:
         """The question in the words of the first of ``texts``, all of that passage, that has any for a thing."""
-        defined = self._defined[self._chunks[passage].uri]
+        defined = self._defined[self._passages[passage].chunk.uri]
         question = self._question
         if question != self._by_default and any(map(DEFAULT.search, texts)):
             question = self._by_default
         question = worded(renamed(question, defined, *texts) if defined else question, *texts)
-        return without_document(question, self._chunks[passage], defined, *texts)
+        return without_document(question, self._passages[passage], defined, *texts)

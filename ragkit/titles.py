@@ -1,0 +1,43 @@
+"""What a document is called by: the name of its file, its title, and the names that its first lines tell.
+
+Contracts of one make, reports of one company and minutes of one board say the same things in the same words; what tells
+them apart is who and when they are of, and the passages do not say that again. English; no model.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+from ragkit.lexical import NAME, STOP, WORD, content, stem
+from ragkit.naming import MONTHS
+
+_DAY = re.compile(r"(?<!\d)(\d{4})[-_.]?(0[1-9]|1[0-2])(?:[-_.]?([0-3]\d))?(?!\d)")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_EXTENSION = re.compile(r"(?<=.)\.[A-Za-z]\w{0,7}$")
+
+
+@lru_cache(maxsize=4096)
+def called(uri: str, title: str, opening: str = "") -> frozenset[str]:
+    """Stems of the words that a document is called by; ``opening`` is the text that it begins with."""
+    file = _EXTENSION.sub("", _EXTENSION.sub("", PurePosixPath(uri).name))
+    said = f"{_HUMP.sub(' ', file)} {title}".replace("_", " ")
+    days = [part for found in _DAY.finditer(said) for part in _day(*found.groups())]
+    names = [word for word in NAME.findall(opening) if word.lower() not in STOP]
+    return frozenset([*content(said.replace("-", " ")), *content(said), *map(stem, [*days, *names])])
+
+
+def names_in(question: str) -> frozenset[str]:
+    """Stems of the words of a question that are names or numbers."""
+    return frozenset(stem(word[0]) for word in WORD.finditer(question) if is_name(word) and word[0].lower() not in STOP)
+
+
+def is_name(word: re.Match[str]) -> bool:
+    """Whether a word of a question is a name or a number; of its first word nobody knows."""
+    return bool(re.search(r"\d", word[0])) or (word[0][0].isupper() and word.start() > 0)
+
+
+def _day(year: str, month: str, day: str | None) -> list[str]:
+    """A date of a file's name as a question has it."""
+    return [year, MONTHS[int(month) - 1], *([str(int(day))] if day else [])]
