@@ -13,6 +13,7 @@ from ragkit.errors import UsageError
 from ragkit.generate.prompts import budget_for
 from ragkit.generate.reasoning import parted, separate
 from ragkit.generate.refusal import REFUSAL
+from ragkit.plugins import pieces_of
 from ragkit.suggest import nearest
 from ragkit.types import Answer, Document, Hit, Piece, Prompt, Scope, Usage
 from ragkit.verify.check import FAILED, Checked, check
@@ -125,7 +126,7 @@ class AnswerStream:
         clock.start("generate")
         prompt = build_prompt(self._pipeline, asked, hits)
         generator = self._pipeline.generator
-        raw = generator.stream(prompt, self._pipeline.sampling())
+        raw = pieces_of(generator, prompt, self._pipeline.sampling())
         with closing(raw if generator.verbatim else separate(raw, prompt)) as pieces:
             for piece in pieces:
                 draft.add(piece)

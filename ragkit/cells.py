@@ -54,6 +54,10 @@ PROPERTIES = {
         "phone": "telephone extension mobile",
         "where": "place location room storage site address",
         "many": "number quantity count",
+        "own responsible": "owner person",
+        "keep kept retain": "retention storage",
+        "expected": "forecast estimate",
+        "material": "material",
         "who": "person responsible contact owner holder instructor teacher trainer lecturer tenant",
     }.items()
     for asked in some.split()
@@ -64,6 +68,7 @@ BY_QUESTION_WORD = {
     "where": r"where\b",
     "who": r"who(?:m|se)?\b",
     "many": r"how many\b",
+    "material": r"(?:made|built|consists?) (?:of|from)\b",
 }
 """Properties for which a question asks without a word for them."""
 MONEY = r"(?:€|\$|£|EUR|USD|GBP|CHF)"
@@ -86,6 +91,16 @@ PLAIN = frozenset(map(stem, "net gross list retail unit piece each eur euro usd 
 """Stems beside the name of a property that leave it what it is, as in "Net price (EUR)"."""
 LEAST_ROOT = 5
 """Letters of a stem that another one may begin with."""
+CODE = re.compile(r"[A-Z]{0,2}[.#]?\d{1,3}[a-z]?")
+"""What counts rows: 3, A4. A longer code is a name that people use: T-5023."""
+SUBJECTS = frozenset(
+    map(
+        stem,
+        """action task milestone activity deliverable job topic subject title issue problem fault defect incident
+        finding requirement decision risk question description summary event""".split(),
+    )
+)
+"""Stems of the names of columns that tell what a row is about whose name only counts it."""
 EXPLAINED = 2 / 3
 """The least share of a question's words that row, column and headings have, for the cell to be what it asks for."""
 
@@ -154,7 +169,7 @@ def asked_cells(question: str, row: str, around: str = "") -> list[Cell]:
     if not named or NO_CELL.search(question):
         return []
     name = named[0]
-    key = like(stems(name.value), asked)
+    key = like(stems(name.value), asked) | _kind_of(name, found, question)
     columns, least = _columns(question, [cell for cell in found[1:] if cell != name], key, around)
     reverse = REVERSE.match(question)
     if not any(shared for _, shared in columns) and name != found[0] and reverse:
@@ -179,6 +194,14 @@ def _columns(question: str, others: Sequence[Cell], key: set[str], around: str) 
     if any(shared for _, shared in columns):
         return columns, EXPLAINED
     return _of_property(others, properties(question) - key, around), 1
+
+
+def _kind_of(name: Cell, found: Sequence[Cell], question: str) -> set[str]:
+    """The stems of a column that a question has only to say what a row is: the action A2."""
+    labels = [cell.label for cell in found if cell.label and CODE.fullmatch(name.value)]
+    said = [rf"\b{re.escape(label)} {re.escape(name.value)}(?!\w)" for label in labels]
+    matches = [match for each in said if (match := re.search(each, question, re.IGNORECASE))]
+    return {each for match in matches for each in stems(match[0])}
 
 
 def also_named(question: str, columns: Sequence[Shared]) -> list[Cell]:
@@ -282,6 +305,11 @@ def _like_in_meaning(own: set[str], asked: set[str], beside: Collection[str] | N
     }
 
 
+def explained(some: Sequence[Cell], asked: set[str]) -> set[str]:
+    """Those of the stems ``asked`` for that ask for a property of which a column has a name."""
+    return {each for cell in some if cell.label for each in _like_in_meaning(cell.stems, asked)}
+
+
 def like(own: set[str], asked: set[str]) -> set[str]:
     """Those of the stems ``asked`` for that are among a cell's, or of the same root: who manages is the manager."""
     roots = tuple(stem for stem in own if len(stem) >= LEAST_ROOT)
@@ -300,21 +328,31 @@ def turns(name: str, question: str) -> bool:
     return bool(TURNS & told - asked) or ("without" in asked and "with" in told)
 
 
-def told(row: str, some: Sequence[Cell] = ()) -> str:
-    """What is said of a row in one sentence: its name, and ``some`` of its cells or all of them.
+def subject(row: str) -> Cell | None:
+    """The cell that tells what a row is about whose name only counts it, such as the action A4."""
+    first, *others = cells(row) or [Cell("", "")]
+    of = [cell for cell in others if (name := content(cell.label)) and name[-1] in SUBJECTS]
+    return of[0] if of and not first.label and CODE.fullmatch(first.value) else None
+
+
+def told(row: str, some: Sequence[Cell] = (), about: Cell | None = None) -> str:
+    """What is said of a row in one sentence: its name, or what it is ``about``, and ``some`` of its cells or all.
 
     Empty for what is no such row, and where a cell holds a sentence and more.
     """
     found = cells(row)
-    text = BEHIND_CELL.join(cell.text for cell in some or found[1:])
-    return f"{found[0].text}{BEHIND_NAME}{text}" if found and len(sentence_spans(text)) == 1 else ""
+    name = about.value if about else found[0].text if found else ""
+    text = BEHIND_CELL.join(cell.text for cell in some or found[1:] if cell != about)
+    is_one = len(sentence_spans(text)) == 1 and (not about or len(sentence_spans(f"{name}{BEHIND_NAME}{text}")) == 1)
+    return f"{name}{BEHIND_NAME}{text}" if found and is_one else ""
 
 
 def tells(claim: str, row: str) -> bool:
     """Whether a claim is what is `told` of a row, of whichever of its cells."""
-    found = cells(row)
-    name = f"{found[0].text}{BEHIND_NAME}" if found else ""
-    if not name or not claim.startswith(name):
+    found, about = cells(row), subject(row)
+    names = [f"{name}{BEHIND_NAME}" for name in (*(cell.text for cell in found[:1]), *([about.value] if about else []))]
+    name = next((name for name in names if claim.startswith(name)), "")
+    if not name:
         return False
     rest = claim.removeprefix(name).rstrip(" .")
     for cell in found[1:]:

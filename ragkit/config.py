@@ -88,11 +88,12 @@ class Generate:
     several things; lists and steps are told whole. ``prompt`` is a prompt file's name or path.
 
     ``temperature`` to ``stop`` are those of `ragkit.types.Sampling`. ``base_url`` ends before ``/chat/completions``;
-    ``api_key`` goes there and is taken from the environment alone. ``timeout_s`` is the longest silence of a server,
-    ``retries`` how often one is asked again that is busy or cannot be reached. For ``transformers``, ``revision`` is
-    the model's on the hub (empty: the newest), ``device`` is cpu, cuda or mps (empty: the fastest there is), and
-    ``dtype`` a number format such as bfloat16 (empty: the fastest for the device). ``context_tokens`` is the room for
-    prompt and completion together (0: as the generator says, no limit where it does not know).
+    ``api_key`` goes there; it is taken from the environment, or given by a program, and never from a file.
+    ``timeout_s`` is the longest silence of a server, ``retries`` how often one is asked again that is busy, and asks
+    for no wait of more than 30 seconds, or cannot be reached. For ``transformers``, ``revision`` is the model's on the
+    hub (empty: the newest), ``device`` is cpu, cuda or mps (empty: the fastest there is), and ``dtype`` a number format
+    such as bfloat16 (empty: the fastest for the device). ``context_tokens`` is the room for prompt and completion
+    together (0: as the generator says, no limit where it does not know).
     """
 
     generator: str = "extractive"
@@ -154,8 +155,10 @@ class Settings:
         return {key: _value(self, key) for key in KEYS}
 
 
+FLAG = "flag"
+"""The origin of what the command line, or the program, gave itself: it knows where that stands."""
 SECRET = frozenset({"generate.api_key"})
-"""Never shown, and taken from the environment alone."""
+"""Never shown, and never taken from a file."""
 _LOGIN = re.compile(r"(?<=//)[^/\s]*@")
 """The user and password of an address."""
 PARTS = frozenset({"retrieve.reranker", "generate.generator", "generate.evidence", "verify.verifier"})
@@ -199,7 +202,7 @@ def load(
     here = folder or Path.cwd()
     given = {key: value for key, value in (flags or {}).items() if value is not None}
     layers = [
-        ("flag", given),
+        (FLAG, given),
         *_environment(os.environ if environment is None else environment),
     ]
     own = [layer for path in (here / "ragkit.toml", user_file()) for layer in _file(path)] if files else []
@@ -294,7 +297,9 @@ def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
 
 def _check_key(key: str, origin: str) -> None:
     if key not in KEYS:
-        raise ConfigError(f"{origin}: there is no setting {key!r}.", did_you_mean(key, KEYS))
+        place = "" if origin == FLAG else f"{origin}: "
+        there = "there" if place else "There"
+        raise ConfigError(f"{place}{there} is no setting {key!r}.", did_you_mean(key, KEYS))
 
 
 def _environment(environment: Mapping[str, str]) -> list[tuple[str, dict[str, Any]]]:
@@ -327,7 +332,13 @@ def _listed(key: str, text: str) -> Any:
 
 
 def _file(path: Path) -> list[tuple[str, dict[str, Any]]]:
-    return [(str(path), read_file(path))] if path.is_file() else []
+    try:
+        there = path.is_file()
+    except OSError as error:
+        # a home that is somebody else's, as in a container
+        log.warning("%s is passed over: %s.", path, (error.strerror or str(error)).lower())
+        return []
+    return [(str(path), read_file(path))] if there else []
 
 
 def _merge(layers: list[tuple[str, dict[str, Any]]]) -> Settings:
@@ -342,12 +353,14 @@ def _merge(layers: list[tuple[str, dict[str, Any]]]) -> Settings:
 
 
 def _convert(key: str, value: Any, origin: str) -> Any:
+    place = "" if origin == FLAG else f"{origin}: "
     try:
         converted = msgspec.convert(value, KEYS[key], strict=False)
     except msgspec.ValidationError as error:
-        raise ConfigError(
-            f"{origin}: {key} cannot be {value!r}: {error}.", "Correct it there, or leave it out."
-        ) from error
+        raise ConfigError(f"{place}{key} cannot be {value!r}: {error}.", "Correct it, or leave it out.") from error
+    if key == "store" and not converted.strip():
+        # it would be the current folder
+        raise ConfigError(f"{place}{key} cannot be {value!r}.", "Name a folder, or leave it out.")
     return at_home(converted) if key in PLACES else converted
 
 

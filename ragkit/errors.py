@@ -62,7 +62,7 @@ class StoreMissing(StoreError):
 
 
 class StoreLocked(StoreError):
-    """Another process is writing to the store."""
+    """Another process, or another kit of this one, is writing to the store."""
 
 
 class StoreMismatch(StoreError):

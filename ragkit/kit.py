@@ -9,19 +9,23 @@ A kit may be used from several threads. It prints nothing; progress comes throug
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from numbers import Integral
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ragkit import config
 from ragkit.answer import AnswerStream as AnswerStream
 from ragkit.answer import build_prompt, no_document
+from ragkit.arguments import check
 from ragkit.errors import StoreMissing, UsageError
 from ragkit.generate.refusal import REFUSAL
 from ragkit.ingest.report import Failure as Failure
 from ragkit.ingest.report import IngestReport as IngestReport
-from ragkit.protocols import Progress
+from ragkit.pipeline import Pipeline
+from ragkit.protocols import Embedder, Generator, Progress, Reranker, Verifier
 from ragkit.retrieve.followup import standalone
 from ragkit.retrieve.hybrid import HybridRetriever
 from ragkit.retrieve.rerank import blended
@@ -39,7 +43,15 @@ LONGEST_QUESTION = 8_000
 """Characters. A longer question is a document that was pasted by mistake."""
 
 
-def open(store: str | Path | None = None, settings: Mapping[str, object] | None = None) -> Kit:  # noqa: A001
+def open(  # noqa: A001
+    store: str | Path | None = None,
+    settings: Mapping[str, object] | None = None,
+    *,
+    embedder: Embedder | None = None,
+    generator: Generator | None = None,
+    reranker: Reranker | None = None,
+    verifier: Verifier | None = None,
+) -> Kit:
     """A kit on the store at ``store`` (by default what the configuration says, ``./.ragkit``).
 
     The store need not exist yet: the first `Kit.ingest` makes it.
@@ -47,12 +59,23 @@ def open(store: str | Path | None = None, settings: Mapping[str, object] | None 
     Args:
         store: The store's folder; it goes before the one that ``settings`` may name.
         settings: Dotted keys that go before files and environment, such as ``{"retrieve.hits": 5}``.
+        embedder: A part of your own (`ragkit.protocols`) instead of the one that the settings name, and so are the
+            others. The kit calls it from whichever threads use the kit, several at once.
+        generator: As above.
+        reranker: As above.
+        verifier: As above.
 
     Raises:
         ConfigError: A setting does not exist or cannot have that value.
+        UsageError: The store is no path, the settings are not values by name, or a part lacks what its kind must have.
     """
+    if store is not None:
+        check("The store", store, str, os.PathLike)
+    if settings is not None:
+        check("What goes for settings", settings, Mapping)
     named = {} if store is None else {"store": str(store)}
-    return Kit(config.load({**(settings or {}), **named}))
+    chosen = config.load({**(settings or {}), **named})
+    return Kit(chosen, Pipeline(chosen, embedder=embedder, generator=generator, verifier=verifier, reranker=reranker))
 
 
 class Kit(Upkeep):
@@ -64,7 +87,7 @@ class Kit(Upkeep):
         *,
         prune: bool = False,
         progress: Progress | None = None,
-        exclude: Sequence[str] = (),
+        exclude: str | Iterable[str] = (),
         metadata: Metadata | None = None,
         collection: str | None = None,
         principals: Iterable[str] | None = None,
@@ -84,11 +107,12 @@ class Kit(Upkeep):
                 it takes to commit them.
             prune: Remove documents under the given paths whose file has vanished or is now ignored.
             progress: Called with what is going on, how many are done, and how many there are (0: not known).
-            exclude: Patterns as in a ``.gitignore``, seen from the current folder.
+            exclude: A pattern as in a ``.gitignore``, or several, seen from the current folder.
             metadata: Values by name; they go before those that a document brings itself. A filter finds those named
                 ``type``, ``title``, ``uri`` or ``collection`` as ``metadata.type`` and so on.
             collection: The part of the store that the documents belong to.
-            principals: The users and groups that may see them; none: all may.
+            principals: The users and groups that may see them; none: all may. Unlike those that a `Document` brings
+                itself they hold for later runs, in which it is given without any.
             dry_run: Only tell what would happen. Nothing is embedded or written, and no store is made.
 
         Raises:
@@ -101,9 +125,9 @@ class Kit(Upkeep):
             StoreMismatch: The store was made with another embedder or chunker.
         """
         from ragkit.ingest.labels import fields_of, labels_of
-        from ragkit.ingest.named import refuse_missing
+        from ragkit.ingest.named import refuse_missing, several
 
-        items = [what] if isinstance(what, str | Path | Document) or not isinstance(what, Iterable) else what
+        items = several(what)
         limits = self._limits(exclude)
         labels = labels_of(metadata, collection, principals, fields_of(self.settings))
         if isinstance(items, Collection):
@@ -116,7 +140,7 @@ class Kit(Upkeep):
         what: str | Path | Iterable[str | Path],
         *,
         progress: Progress | None = None,
-        exclude: Sequence[str] = (),
+        exclude: str | Iterable[str] = (),
         metadata: Metadata | None = None,
         collection: str | None = None,
         principals: Iterable[str] | None = None,
@@ -144,22 +168,21 @@ class Kit(Upkeep):
             StoreMismatch: The store was made with another embedder or chunker.
         """
         from ragkit.ingest.labels import labels_of
-        from ragkit.ingest.named import refuse_missing
+        from ragkit.ingest.named import refuse_missing, several
         from ragkit.ingest.watch import folders_of, keep_in_line
 
-        paths = [what] if isinstance(what, str | Path) else [*what]
-        names = None if principals is None else [principals] if isinstance(principals, str) else [*principals]
+        paths = cast("list[str | Path]", [*several(what)])
+        names = labels_of(metadata, collection, principals).principals
         # now, not in the first run: what a run refuses may be a folder that comes back, and is waited for
-        folders = folders_of(paths)
-        refuse_missing(paths, self._limits(exclude))
-        labels_of(metadata, collection, names)
+        folders, limits = folders_of(paths), self._limits(exclude)
+        refuse_missing(paths, limits)
 
         def run() -> IngestReport:
             return self.ingest(
                 paths,
                 prune=True,
                 progress=progress,
-                exclude=exclude,
+                exclude=limits.exclude,
                 metadata=metadata,
                 collection=collection,
                 principals=names,
@@ -219,8 +242,8 @@ class Kit(Upkeep):
                 nothing but what they may see. None trusts the caller with everything.
 
         Raises:
-            UsageError: The query is empty or longer than 8,000 characters, ``k`` is less than 1, or the filter is
-                malformed.
+            UsageError: The query is empty or longer than 8,000 characters, ``k`` is less than 1, the filter is
+                malformed, or an argument is of another kind.
             ConfigError: ``retrieve.expand`` is set, and the generator cannot be told what to write.
             StoreMissing: Nothing has been ingested.
             StoreMismatch: The store was made with another embedder.
@@ -242,6 +265,7 @@ class Kit(Upkeep):
         """`search`, and how each hit came to its place. It raises what `search` does."""
         _check_question(query)
         k = self.settings.retrieve.hits if k is None else k
+        check("The number of passages, k,", k, Integral)
         if k < 1:
             raise UsageError(f"{k} passages cannot be retrieved.", "Ask for 1 or more.")
         scope = Scope.of(filter, collection, identity)
@@ -351,10 +375,11 @@ class Kit(Upkeep):
         """The answer as it arises: iterate over the pieces, then read ``.answer``, which has been checked.
 
         Raises:
-            UsageError: The question is empty or longer than 8,000 characters, or ``after`` is neither text nor answer.
+            UsageError: The question is empty or longer than 8,000 characters, or an argument is of another kind.
                 Everything else that `ask` raises comes with the first piece or a later one.
         """
         _check_question(question)
+        check("The id", id, str, Integral)
         if after:
             question = standalone(question, _question_of(after))
         scope = Scope.of(filter, collection, identity)
@@ -403,6 +428,7 @@ class Kit(Upkeep):
                 Or the filter is malformed.
             StoreMissing: Nothing has been ingested.
         """
+        check("The uri", uri, str)
         return self._store().document(uri, Scope.of(filter, collection, identity))
 
     def remove(self, uri: str) -> DocumentInfo:
@@ -413,6 +439,7 @@ class Kit(Upkeep):
             StoreMissing: Nothing has been ingested.
             StoreLocked: Another process is writing to the store.
         """
+        check("The uri", uri, str)
         store = self._store()
         with self._turn, store.writing():
             # The whole uri: what is taken away is not guessed. Its text is not read: it may be damaged.
@@ -441,8 +468,7 @@ class Kit(Upkeep):
 
 
 def _check_question(question: str) -> None:
-    if not isinstance(question, str):
-        raise UsageError(f"A question is {type(question).__name__}, not text.", "Give a string.")
+    check("The question", question, str)
     if not question.strip():
         raise UsageError("The question is empty.", "Ask something.")
     if not any(map(str.isalnum, question)):

@@ -7,7 +7,7 @@ word, not what its root is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
@@ -249,6 +249,18 @@ def coverage(wanted: Iterable[str], present: Iterable[str]) -> float:
     """Share of ``wanted`` that is in ``present``; 1 when nothing is wanted."""
     need, have = set(wanted), set(present)
     return len(need & have) / len(need) if need else 1.0
+
+
+def common_length(one: Sequence[str], other: Sequence[str]) -> int:
+    """The length of the longest common subsequence, one row of the table at a time."""
+    row = [0] * (len(other) + 1)
+    for word in one:
+        above_left = 0
+        for column, candidate in enumerate(other, start=1):
+            above = row[column]
+            row[column] = above_left + 1 if word == candidate else max(above, row[column - 1])
+            above_left = above
+    return row[-1]
 
 
 def _digits(number: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from ragkit import config
+from ragkit.arguments import names
 from ragkit.errors import StoreError, StoreMismatch, StoreMissing
 from ragkit.models.embedders import made_with
 from ragkit.pipeline import Pipeline
@@ -121,14 +122,14 @@ class Opened:
             )
         return chunker
 
-    def _limits(self, exclude: Sequence[str]) -> Limits:
+    def _limits(self, exclude: str | Iterable[str]) -> Limits:
         from ragkit.ingest.named import Limits
 
         return Limits(
             base=self._place.absolute().parent,
             store=self._place,
             max_bytes=self.settings.ingest.max_file_mb * 2**20,
-            exclude=tuple(exclude),
+            exclude=names("The patterns", exclude),
             offline=self.settings.offline,
             allow_private=self.settings.ingest.allow_private,
         )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ragkit import registry, shipped
 from ragkit.config import Settings
+from ragkit.errors import UsageError
 from ragkit.models.embedders import spec_of
 from ragkit.types import Sampling
 
@@ -61,13 +62,18 @@ class Pipeline:
         embedder: Embedder | None = None,
         generator: Generator | None = None,
         verifier: Verifier | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
+        given = {"embedder": embedder, "generator": generator, "verifier": verifier, "reranker": reranker}
+        for kind, part in given.items():
+            if part is not None and (lack := registry.lack_of(kind, part)):
+                raise UsageError(f"The {kind} {lack}.", "ragkit.protocols says what it must have.")
         self.settings = settings
         self._fixed = embedder is not None or "ingest.embedder" in settings.origins
         self._embedder = self._embedder_part(embedder)
         self._generator = _Part["Generator"](lambda: self._made("generator", settings.generate.generator), generator)
         self._verifier = _Part["Verifier"](lambda: self._made("verifier", settings.verify.verifier), verifier)
-        self._reranker = _Part["Reranker"](lambda: self._made("reranker", settings.retrieve.reranker))
+        self._reranker = _Part["Reranker"](lambda: self._made("reranker", settings.retrieve.reranker), reranker)
         self._prompt = _Part["PromptTemplate"](self._loaded_prompt)
 
     @property
@@ -87,8 +93,8 @@ class Pipeline:
 
     @property
     def reranker(self) -> Reranker | None:
-        """What orders the hits anew, if the settings name anything."""
-        return self._reranker.get() if self.settings.retrieve.reranker else None
+        """What orders the hits anew, if the settings name anything, or it was given."""
+        return self._reranker.get() if self.settings.retrieve.reranker or self._reranker.made else None
 
     @property
     def expansion(self) -> Expansion | None:

@@ -43,7 +43,7 @@ class Reader(Protocol):
     """Bytes of one format to normalised text with structure."""
 
     def read(self, source: Source, data: bytes) -> Document:
-        """The document, or `ragkit.errors.SourceError` with the reason."""
+        """The document, or `ragkit.errors.SourceError` with the reason. Its uri and media type become the source's."""
         ...
 
 

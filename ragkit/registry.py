@@ -15,6 +15,7 @@ from typing import Any
 
 from ragkit.config import Settings
 from ragkit.errors import RagkitError, UsageError
+from ragkit.plugins import make_of
 from ragkit.protocols import Embedder, EvidenceScorer, Generator, Reranker, Verifier
 from ragkit.suggest import did_you_mean
 
@@ -70,6 +71,29 @@ def names(kind: str) -> list[str]:
     return sorted({*TABLE[kind], *(point.name for point in entry_points(group=f"ragkit.{kind}"))})
 
 
+def plug_ins() -> list[str]:
+    """Every plug-in that is installed, as ``generator mine (their-package 1.0)``."""
+    found = []
+    for kind in (*TABLE, "reader"):
+        for point in entry_points(group=f"ragkit.{kind}"):
+            package = f" ({point.dist.name} {point.dist.version})" if point.dist else ""
+            found.append(f"{kind} {point.name}{package}")
+    return found
+
+
+def code_of(kind: str, spec: str) -> str:
+    """What tells one make of the plug-in that ``spec`` names from the next; "" for a part that is ragkit's own."""
+    name = spec.partition(":")[0]
+    points = () if name in TABLE[kind] else entry_points(group=f"ragkit.{kind}", name=name)
+    return next(map(make_of, points), "")
+
+
+def lack_of(kind: str, part: object) -> str:
+    """What keeps ``part`` from being a part of that kind, or ""."""
+    lacks = [each for each in SEAMS[kind] if not hasattr(part, each)]
+    return f"{type(part).__name__} has no {', '.join(lacks)}" if lacks else ""
+
+
 def make(kind: str, spec: str, context: Context) -> Any:
     """The part that ``spec``, a ``name`` or ``name:argument``, stands for.
 
@@ -82,9 +106,8 @@ def make(kind: str, spec: str, context: Context) -> Any:
         raise UsageError(f"The {kind} {name} takes no model, but was given {argument!r}.", f"Write: {name}")
     try:
         part = _factory(kind, name)(argument, context)
-        lacks = [each for each in SEAMS[kind] if not hasattr(part, each)]
-        if lacks:
-            raise TypeError(f"{type(part).__name__} has no {', '.join(lacks)}")
+        if lack := lack_of(kind, part):
+            raise TypeError(lack)
         return part
     except RagkitError:
         raise

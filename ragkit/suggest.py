@@ -16,10 +16,12 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A sentence that names the nearest known name, or, when none is near, all of them or the first `MOST`."""
+    """A sentence that names the nearest known name, or, when none is near, all of them or the first `MOST`, or none."""
     choices = sorted(known)
     near = nearest(name, choices)
     if near:
         return f"Did you mean {near!r}?"
+    if not choices:
+        return "There is none."
     more = f" and {len(choices) - MOST:,} more" if len(choices) > MOST else ""
     return f"There are: {', '.join(choices[:MOST])}{more}."

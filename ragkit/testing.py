@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragkit import config
+from ragkit.errors import UsageError
 from ragkit.types import Evidence, Piece, Prompt, Sampling, Support, Usage
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ class ScriptedGenerator:
     verbatim = False
 
     def __init__(self, answers: Sequence[str], *, context_tokens: int | None = None) -> None:
+        if not answers:
+            raise UsageError("There is no answer to recite.", "Give one or more.")
         self._answers = cycle(answers)
         self.context_tokens = context_tokens
         self.prompts: list[Prompt] = []
@@ -121,7 +124,7 @@ def kit(store: Path, *, answers: Sequence[str] | None = None, settings: dict[str
     pipeline = Pipeline(
         chosen,
         embedder=HashingEmbedder(),
-        generator=ScriptedGenerator(answers) if answers else None,
-        verifier=SubstringVerifier() if answers else None,
+        generator=None if answers is None else ScriptedGenerator(answers),
+        verifier=None if answers is None else SubstringVerifier(),
     )
     return Kit(chosen, pipeline)

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ragkit import config
+from ragkit import arguments, config
 from ragkit.errors import UsageError
 from ragkit.types import CheckedAnswer, CheckedClaim, Chunk, Evidence, Hit, SpanAnswer, Support
 
@@ -183,14 +183,13 @@ def _clipped(question: str) -> str:
 def _check_all(passages: Sequence[str]) -> None:
     if isinstance(passages, str):
         raise UsageError("The passages are one text.", "Give a list of texts.")
-    for passage in passages:
+    for passage in arguments.names("The passages", passages):
         _check("passage", passage)
 
 
-def _check(what: str, text: object) -> None:
-    if not isinstance(text, str):
-        raise UsageError(f"A {what} is {type(text).__name__}, not text.", "Give strings.")
+def _check(what: str, text: str) -> None:
+    arguments.check(f"The {what}", text, str)
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise UsageError(f"A {what} is not valid Unicode (half a surrogate pair).", "Write it in UTF-8.") from error
+        raise UsageError(f"The {what} is not valid Unicode (half a surrogate pair).", "Write it in UTF-8.") from error

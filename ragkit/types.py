@@ -14,7 +14,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
+
+from ragkit.arguments import check, names
 
 Scalar = str | int | float | bool
 Metadata = Mapping[str, Scalar | Sequence[Scalar]]
@@ -23,6 +25,7 @@ Mark = tuple[int, int]
 """``(offset, number)``: the text from ``offset`` on stands on line, or page, ``number``."""
 
 Verdict = Literal["supported", "unsupported", "contradicted", "unchecked"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 BlockKind = Literal["heading", "paragraph", "item", "code", "table", "term"]
 
 
@@ -91,9 +94,11 @@ class Document:
 
     ``blocks`` are in order and do not overlap. ``lines`` and ``pages`` are marks in ascending order
     of offset; both may be empty when the source has no such notion. ``collection`` is the part of the store that the
-    document belongs to; ``principals`` are the users and groups that may see it, all when there are none. ``unread``
-    are the parts of its source that could not be read. A ``media_type`` that is not said is told by the ending of
-    ``uri`` when the document is ingested, and its text read so.
+    document belongs to; ``principals`` are the users and groups that may see it, all when there are none. A document
+    that is ingested again is as it is given then: without principals it is open to all, whatever it had before. What
+    `ragkit.Kit.ingest` was told of it holds on. ``unread`` are the parts of its source that could not be read. A
+    ``media_type`` that is not said is told by the ending of ``uri`` when the document is ingested, and its text read
+    so.
     """
 
     uri: str
@@ -261,11 +266,16 @@ class Scope:
     identity: tuple[str, ...] | None = None
 
     @classmethod
-    def of(cls, where: str = "", collection: str = "", identity: Iterable[str] | None = None) -> Scope:
-        """A scope; a text alone is one principal, not its letters."""
-        if identity is None:
-            return cls(where, collection)
-        return cls(where, collection, (identity,) if isinstance(identity, str) else tuple(identity))
+    def of(cls, where: str | None = "", collection: str | None = "", identity: Iterable[str] | None = None) -> Scope:
+        """A scope; a text alone is one principal, not its letters, and None says nothing.
+
+        Raises:
+            UsageError: One of them is of another kind.
+        """
+        where, collection = "" if where is None else where, "" if collection is None else collection
+        check("The filter", where, str)
+        check("The collection", collection, str)
+        return cls(where, collection, None if identity is None else names("The principals of identity", identity))
 
 
 EVERYTHING = Scope()
@@ -480,7 +490,8 @@ class Answer:
     """What `ragkit.Kit.ask` returns. An abstention is a value: ``text`` is empty and ``message`` says so.
 
     ``question`` is as it was asked: a follow-up is the whole question that was made of it.
-    ``confidence`` is between 0 and 1; ``timings_ms`` has load, retrieve, generate, verify and total.
+    ``confidence`` is between 0 and 1: of a language model's answer it is how well the passages support it, which does
+    not tell that it answers the question. ``timings_ms`` has load, retrieve, generate, verify and total.
     ``notes`` are things the reader should know, such as passages dropped for want of room. ``id`` is the asker's own,
     as it was given.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 Unit = tuple[str, str]
 """What it measures, and the unit."""
@@ -87,6 +88,18 @@ UNITS: Mapping[str, tuple[str, ...]] = {
     "pressure": ("mbar", "bar", "Pa", "kPa", "MPa", "psi"),
     "size": ("thousand", "million mn", "billion bn", "trillion tn"),
 }
+_FACTORS = {
+    "length": {"mm": "1", "cm": "10", "m": "1000", "km": "1000000"},
+    "mass": {"mg": "1", "g": "1000", "kg": "1000000", "t": "1000000000"},
+    "time": {"ms": "1", "s": "1000", "min": "60000", "h": "3600000", "day": "86400000", "week": "604800000"},
+    "long time": {"month": "1", "year": "12"},
+    "volume": {"ml": "1", "l": "1000"},
+    "power": {"mW": "1", "W": "1000", "kW": "1000000", "MW": "1000000000"},
+    "voltage": {"mV": "1", "V": "1000", "kV": "1000000"},
+    "frequency": {"Hz": "1", "kHz": "1000", "MHz": "1000000", "GHz": "1000000000"},
+}
+FACTOR = {unit: (kind, Decimal(factor)) for kind, units in _FACTORS.items() for unit, factor in units.items()}
+"""What is converted, and how many of the smallest unit of its kind each unit is."""
 _SIGNS = 2
 """Letters of a form whose case may matter, at most: mW is no MW."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ragkit.arguments import check, names
 from ragkit.errors import ModelError, StoreMissing, UsageError
 from ragkit.ingest.report import Failure
 from ragkit.models.embedders import made_with
@@ -103,11 +105,11 @@ class Upkeep(Opened):
         """
         from ragkit.store.erase import forget
 
+        named, where = names("The documents", uris), Scope.of(filter)
         with self._turn:
             store = self._store()
             # blank is no condition to a search: what is erased must have been named
-            found = [info.uri for info in store.documents(Scope(filter))] if filter.strip() else []
-            named = [uris] if isinstance(uris, str) else uris
+            found = [info.uri for info in store.documents(where)] if where.where.strip() else []
             return forget(store, list(dict.fromkeys([*named, *found])))
 
     def unforget(self, uri: str) -> None:
@@ -118,11 +120,12 @@ class Upkeep(Opened):
             StoreMissing: Nothing has been ingested.
             StoreLocked: Another process is writing to the store.
         """
+        check("The uri", uri, str)
         store = self._store()
         with self._turn, store.writing(), store.transaction() as tx:
             if not tx.unforget(uri):
-                names = [each.uri for each in store.forgotten()]
-                raise UsageError(f"{uri!r} was not forgotten.", did_you_mean(uri, names))
+                forgotten = [each.uri for each in store.forgotten()]
+                raise UsageError(f"{uri!r} was not forgotten.", did_you_mean(uri, forgotten))
 
     def backup(self, target: str | Path) -> None:
         """A copy of the store in the new folder ``target``, whoever writes meanwhile. It is a store: just open it.
@@ -131,6 +134,7 @@ class Upkeep(Opened):
             StoreMissing: Nothing has been ingested.
             StoreError: There is something at ``target`` already, or it cannot be written.
         """
+        check("The target", target, str, os.PathLike)
         self._store().backup(target)
 
     def reindex(self, *, recipe: str = "", progress: Progress | None = None) -> ReindexReport:
@@ -161,7 +165,7 @@ class Upkeep(Opened):
         from ragkit.models.runtime import describe
         from ragkit.store.check import Finding, check, resembling
 
-        findings = [Finding("ok", describe(), ""), *_models_found()]
+        findings = [Finding("ok", describe(), ""), *_models_found(), *_plug_ins_found()]
         try:
             findings += check(self._place) or [self._sound(), *self._in_part(), *resembling(self._place)]
         except StoreMissing as error:
@@ -198,6 +202,14 @@ class Upkeep(Opened):
             read_whole(store),
             *examine_sources(store, self._limits(()), progress),
         ]
+
+
+def _plug_ins_found() -> Iterator[Finding]:
+    from ragkit import registry
+    from ragkit.store.check import Finding
+
+    if found := registry.plug_ins():
+        yield Finding("ok", f"Plug-ins that are installed: {', '.join(found)}.", "")
 
 
 def _models_found() -> Iterator[Finding]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ragkit.config import Settings
     from ragkit.evaluate.report import Report
-    from ragkit.evaluate.suite import Half, Suite
+    from ragkit.evaluate.suite import Half, Suite, Wrong
     from ragkit.kit import Kit
     from ragkit.pipeline import Pipeline
 
@@ -65,6 +65,7 @@ def run(
     ] = None,
     hits: options.Hits = None,
     pipeline: options.Pipeline = None,
+    reranker: options.Reranker = None,
     generator: options.Generator = None,
     base_url: options.BaseUrl = None,
     prompt: options.PromptFile = None,
@@ -80,6 +81,7 @@ def run(
     loaded = find_suite(suite)
     settings = {
         "retrieve.hits": hits,
+        "retrieve.reranker": reranker,
         "pipeline": pipeline,
         "offline": options.yes(offline),
         "generate.generator": generator,
@@ -97,12 +99,12 @@ def run(
     return Exit.ANSWERED
 
 
-def find_suite(name: str) -> Suite:
-    """The suite in that folder, or of that name in ``./evals`` or among those that ship."""
+def find_suite(name: str, wrong: Wrong | None = None) -> Suite:
+    """The suite in that folder, or of that name in ``./evals`` or among those that ship; ``wrong`` as for that."""
     from ragkit import shipped
-    from ragkit.evaluate.suite import load_suite
+    from ragkit.evaluate.suite import load_suite, refuse
 
-    return load_suite(name, [Path("evals"), shipped.folder("evals")])
+    return load_suite(name, [Path("evals"), shipped.folder("evals")], wrong or refuse)
 
 
 def _report(
@@ -136,8 +138,8 @@ def _report(
 def _what_matters(kit: Kit, pipeline: Pipeline) -> dict[str, str | int | float | bool | None]:
     """What answers depend on: the models, the texts, the settings that name the parts, and whatever is not as it comes.
 
-    A setting names a prompt, a folder of weights or a store; what is in them can change while the name stays. Of its
-    own weights the embedder's fingerprint tells.
+    A setting names a prompt, a folder of weights, a plug-in or a store; what is in them can change while the name
+    stays. Of its own weights the embedder's fingerprint tells.
     """
     from ragkit import __version__
     from ragkit.config import SECRET, Settings
@@ -159,7 +161,7 @@ def _what_matters(kit: Kit, pipeline: Pipeline) -> dict[str, str | int | float |
         "documents": _print([status.chunker, *documents]),
         "prompt": _print(astuple(pipeline.prompt)),
         **chosen,
-        **_weights(chosen),
+        **_contents(chosen),
     }
 
 
@@ -169,16 +171,24 @@ def what_scores(settings: Settings) -> dict[str, str | int | float | bool | None
     from ragkit.models.catalogue import versions
 
     chosen = {"verify.verifier": settings.verify.verifier}
-    return {"ragkit": __version__, "models": versions(), **chosen, **_weights(chosen)}
+    return {"ragkit": __version__, "models": versions(), **chosen, **_contents(chosen)}
 
 
-def _weights(chosen: Mapping[str, object]) -> dict[str, str]:
-    """What is in the folders that these settings name."""
+def _contents(chosen: Mapping[str, object]) -> dict[str, str]:
+    """What is in the folders and the plug-ins that these settings name."""
+    from ragkit import registry
     from ragkit.config import PARTS
     from ragkit.models.catalogue import digest
 
-    places = {part: str(chosen.get(part, "")).partition(":")[2] for part in sorted(PARTS)}
-    return {f"{part} weights": digest(Path(each)) for part, each in places.items() if each and Path(each).is_dir()}
+    found = {}
+    for part in sorted(PARTS):
+        spec = str(chosen.get(part, ""))
+        place = spec.partition(":")[2]
+        if place and Path(place).is_dir():
+            found[f"{part} weights"] = digest(Path(place))
+        if code := registry.code_of(part.partition(".")[2], spec):
+            found[f"{part} code"] = code
+    return found
 
 
 def _print(values: object) -> str:

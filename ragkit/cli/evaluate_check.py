@@ -20,16 +20,22 @@ Examples:
 def check(suite: evaluate.SuiteName, json: options.Json = False) -> int:
     """Find what is wrong with a suite.
 
-    That is quotes that are not in their document, questions asked twice, cases that contradict their kind. The corpus
-    is read from its files; no store and no model is needed. The exit code is 1 when something is wrong. Answers,
-    references and gold that are left out are counted, and are not wrong.
+    That is lines that are no case, quotes that are not in their document, questions asked twice, cases that contradict
+    their kind. The corpus is read from its files; no store and no model is needed. The exit code is 1 when something is
+    wrong. Answers, references and gold that are left out are counted, and are not wrong.
     """
-    from ragkit.evaluate.check import check_suite, left_out
+    from ragkit.errors import ConfigError
+    from ragkit.evaluate.check import Problem, check_suite, left_out
     from ragkit.evaluate.corpus import corpus_documents, read_corpus
 
-    loaded = evaluate.find_suite(suite)
+    problems: list[Problem] = []
+    try:
+        loaded = evaluate.find_suite(suite, lambda *found: problems.append(Problem.of_line(*found)))
+    except ConfigError as error:
+        render.error(error.message, error.hint)
+        return Exit.ERROR
     documents = read_corpus(loaded)
-    problems = check_suite(loaded, corpus_documents(documents.__getitem__, documents))
+    problems += check_suite(loaded, corpus_documents(documents.__getitem__, documents))
     if json:
         import msgspec
 

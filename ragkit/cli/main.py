@@ -207,4 +207,4 @@ class _NoteHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Shows one record."""
         prefix = "" if record.levelno < logging.WARNING else f"{record.levelname.capitalize()}: "
-        render.note(prefix + record.getMessage(), style="dim" if not prefix else "yellow")
+        render.note(prefix + self.format(record), style="dim" if not prefix else "yellow")

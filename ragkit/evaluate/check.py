@@ -14,10 +14,15 @@ from ragkit.types import Document
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with a case."""
+    """Something wrong with a case, or with a line that is none: then ``case`` is its place."""
 
     case: str
     message: str
+
+    @classmethod
+    def of_line(cls, place: str, message: str, hint: str) -> Problem:
+        """What a `ragkit.evaluate.suite.Wrong` is told of a line."""
+        return cls(place, f"{message} {hint}")
 
     def __str__(self) -> str:
         return f"{self.case}: {self.message}"

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from ragkit.lexical import common_length
 from ragkit.store.analysis import UNSPACED
 
 _CHARACTER = UNSPACED.pattern.removesuffix("+")
@@ -36,7 +37,7 @@ def contains(answer: str, accepted: Sequence[str]) -> bool:
 def rouge_l(answer: str, reference: str) -> float:
     """ROUGE-L F-measure with beta 1, from the longest common subsequence of words (Lin 2004); 0 to 1."""
     own, other = words(answer), words(reference)
-    common = _common(own, other)
+    common = common_length(own, other)
     return 2 * common / (len(own) + len(other)) if common else 0.0
 
 
@@ -68,15 +69,3 @@ def _stands_in(needle: list[str], hay: list[str]) -> bool:
 
 def _sign_in(sign: str, answer: str) -> bool:
     return bool(sign) and not words(sign) and sign in answer
-
-
-def _common(one: list[str], other: list[str]) -> int:
-    """Length of the longest common subsequence, one row of the table at a time."""
-    row = [0] * (len(other) + 1)
-    for word in one:
-        above_left = 0
-        for column, candidate in enumerate(other, start=1):
-            above = row[column]
-            row[column] = above_left + 1 if word == candidate else max(above, row[column - 1])
-            above_left = above
-    return row[-1]

@@ -21,6 +21,8 @@ from ragkit.evaluate.trial import STATES, Score, State
 Settings = Mapping[str, str | int | float | bool | None]
 """What the answers depend on, by name: pipeline, generator, embedder and so on."""
 
+SCORED = "scored with "
+"""Goes before a setting of a run that was scored again under another."""
 FEWEST = 6
 """Pairs below which the sign test tells nothing at 5 %: five heads out of five come up once in 16 times."""
 
@@ -58,7 +60,7 @@ class Report(msgspec.Struct, frozen=True):
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """``report`` less ``baseline``, both over the ``n`` cases that both scored."""
+    """``report`` less ``baseline``, both over the ``n`` cases that both scored; ``alike``: they were judged alike."""
 
     report: float
     baseline: float
@@ -66,11 +68,12 @@ class Difference(msgspec.Struct, frozen=True):
     low: float
     high: float
     n: int
+    alike: bool = True
 
     @property
     def certain(self) -> bool:
         """Whether the interval leaves out 0, and there are so many pairs that all of one sign are no chance."""
-        return self.n >= FEWEST and (self.low > 0 or self.high < 0)
+        return self.alike and self.n >= FEWEST and (self.low > 0 or self.high < 0)
 
     def verdict(self, metric: str) -> Verdict:
         """Which way ``metric`` went, if that is certain."""
@@ -97,12 +100,20 @@ def make_report(
 def compare(report: Report, baseline: Report) -> dict[str, Difference]:
     """Paired differences by metric, over the cases that both have; metrics without such cases are left out."""
     differences = {}
+    alike = _judge(report) == _judge(baseline)
     cases = [(report.cases[case].scores, baseline.cases[case].scores) for case in in_common(report, baseline)]
     for name, metric in METRICS.items():
         both = [(ours[name], theirs[name]) for ours, theirs in cases if name in ours and name in theirs]
         if both:
-            differences[name] = _difference(metric.summary, [ours for ours, _ in both], [theirs for _, theirs in both])
+            pairs = [ours for ours, _ in both], [theirs for _, theirs in both]
+            differences[name] = _difference(metric.summary, *pairs, alike=alike or not metric.judged)
     return differences
+
+
+def _judge(report: Report) -> dict[str, object]:
+    """The verifier that judged: of a run that was scored again, the one of then."""
+    settings = {key.removeprefix(SCORED): value for key, value in report.settings.items()}
+    return {key: value for key, value in settings.items() if key.startswith("verify.verifier")}
 
 
 def in_common(report: Report, baseline: Report) -> list[str]:
@@ -162,10 +173,10 @@ def _estimate(summary: Summary, pairs: Pairs) -> Estimate:
     return percentile(pairs, 50 if summary == "p50" else 95)
 
 
-def _difference(summary: Summary, ours: Pairs, theirs: Pairs) -> Difference:
+def _difference(summary: Summary, ours: Pairs, theirs: Pairs, *, alike: bool) -> Difference:
     figures = _estimate(summary, ours).value, _estimate(summary, theirs).value
     paired = _paired(summary, ours, theirs)
-    return Difference(*figures, paired.value, paired.low, paired.high, len(ours))
+    return Difference(*figures, paired.value, paired.low, paired.high, len(ours), alike)
 
 
 def _paired(summary: Summary, ours: Pairs, theirs: Pairs) -> Estimate:

@@ -20,7 +20,7 @@ from ragkit.evaluate import records
 from ragkit.evaluate.gold import Proof, proofs, with_copies
 from ragkit.evaluate.markdown import to_markdown
 from ragkit.evaluate.records import Record
-from ragkit.evaluate.report import Report, Settings, make_report, to_json
+from ragkit.evaluate.report import SCORED, Report, Settings, make_report, to_json
 from ragkit.evaluate.suite import Case, Half, Suite
 from ragkit.evaluate.table import score_all, score_failure
 from ragkit.evaluate.trial import Score, Trial
@@ -63,6 +63,9 @@ def run_suite(
         found = _reusable(path, suite, settings, judge) if resume else {}
         records.rewrite(path, found.values())
         cases = suite.select(half)
+        kept = sum(case.id in found for case in cases)
+        if kept:
+            log.info("%d of %d answers are kept from an earlier run (--restart asks again).", kept, len(cases))
         for case in counted("eval", cases, progress):
             if case.id not in found:
                 found[case.id] = _asked(ask, case, settings, judge)
@@ -110,7 +113,7 @@ def rescore(
         records.rewrite(path, {**kept, **found}.values())
         made = next(iter(found.values())).settings
         others = {key: value for key, value in (settings or {}).items() if made.get(key) != value}
-        return _report(out, suite, half, {**made, **{f"scored with {key}": others[key] for key in others}}, found)
+        return _report(out, suite, half, {**made, **{SCORED + key: others[key] for key in others}}, found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -22,6 +22,10 @@ UNANSWERABLE = "unanswerable"
 """The kind of case whose right answer is an abstention."""
 
 Half = Literal["fit", "report"]
+Wrong = Callable[[str, str, str], None]
+"""Takes a line that is no case: its place, what is wrong, and a hint."""
+SUITE_FORM = 'name = "...", description = "...", corpus = "FOLDER", cases = ["FILE.jsonl"]'
+CASE_FORM = '{"id": ..., "kind": ..., "question": ..., "answers": [...]}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +136,16 @@ class _CaseLine(msgspec.Struct, forbid_unknown_fields=True):
         return Case(self.id, self.kind, self.question, tuple(self.answers), self.reference, gold, attack)
 
 
-def load_suite(name_or_path: str | Path, search: Sequence[Path] = ()) -> Suite:
+def refuse(place: str, message: str, hint: str) -> None:
+    """Raises `ConfigError`: without every case there is no suite."""
+    raise ConfigError(f"{place}: {message}", hint)
+
+
+def load_suite(name_or_path: str | Path, search: Sequence[Path] = (), wrong: Wrong = refuse) -> Suite:
     """The suite in that folder, or of that name in one of the ``search`` folders.
 
-    Raises `UsageError` when there is none, and `ConfigError`, with file and line, for what cannot be read.
+    Raises `UsageError` when there is none, and `ConfigError`, with file and line, for what cannot be read; of cases
+    only when ``wrong``, which is called for each line that is none, does.
     """
     folder = _find(name_or_path, search)
     path = folder / "suite.toml"
@@ -143,7 +153,7 @@ def load_suite(name_or_path: str | Path, search: Sequence[Path] = ()) -> Suite:
     corpus = folder / manifest.corpus
     if not corpus.is_dir():
         raise ConfigError(f"{path}: there is no folder {corpus}.", "Correct corpus = ... in that file.")
-    return Suite(manifest.name, manifest.description, folder, corpus, _cases(folder, manifest))
+    return Suite(manifest.name, manifest.description, folder, corpus, _cases(folder, manifest, wrong))
 
 
 def suite_names(search: Sequence[Path]) -> list[str]:
@@ -160,8 +170,7 @@ def _find(name_or_path: str | Path, search: Sequence[Path]) -> Path:
         raise UsageError(
             f"{name_or_path} is no suite: "
             + ("it has no suite.toml." if given.is_dir() else "a suite is a folder with a suite.toml."),
-            'Write one: name = "...", description = "...", corpus = "FOLDER", cases = ["FILE.jsonl"]; a case is '
-            '{"id": ..., "kind": ..., "question": ..., "answers": [...]}, as evals/README.md shows.',
+            f"Write one: {SUITE_FORM}; a case is {CASE_FORM}, as evals/README.md shows.",
         )
     raise UsageError(f"There is no suite {name_or_path}.", did_you_mean(str(name_or_path), suite_names(search)))
 
@@ -171,10 +180,11 @@ def _manifest(path: Path) -> _Manifest:
     try:
         return msgspec.toml.decode(text, type=_Manifest)
     except msgspec.MsgspecError as error:
-        raise ConfigError(*_explain(path, _line_of(error, text), error, _Manifest)) from error
+        keys = _Manifest.__struct_fields__
+        raise ConfigError(f"{path}:{_line_of(error, text)}: {error}.", _remedy(error, keys, SUITE_FORM)) from error
 
 
-def _cases(folder: Path, manifest: _Manifest) -> tuple[Case, ...]:
+def _cases(folder: Path, manifest: _Manifest, wrong: Wrong) -> tuple[Case, ...]:
     told = folder / "suite.toml"
     try:
         paths = sorted({path for pattern in manifest.cases for path in folder.glob(pattern)})
@@ -186,26 +196,30 @@ def _cases(folder: Path, manifest: _Manifest) -> tuple[Case, ...]:
         ) from error
     if not paths:
         raise ConfigError(f"{told}: no file matches {manifest.cases}.", "Correct cases = ... there.")
-    return load_cases(paths)
+    return load_cases(paths, wrong)
 
 
-def load_cases(paths: Sequence[Path]) -> tuple[Case, ...]:
-    """The cases of files of JSON lines, in order.
+def load_cases(paths: Sequence[Path], wrong: Wrong = refuse) -> tuple[Case, ...]:
+    """The cases of files of JSON lines, in order; ``wrong`` is called for a line that is none, or whose id is taken.
 
     Raises:
-        ConfigError: A file cannot be read, a line is no case, or an id comes twice, with file and line; or there is
-            no case at all.
+        ConfigError: A file cannot be read, or there is no line at all; or what ``wrong`` raises.
     """
+    lines = [(f"{path}:{number}", line) for path in paths for number, line in json_lines(path)]
     seen: dict[str, str] = {}
     cases = []
-    for path in paths:
-        for number, case in _lines(path):
-            place = f"{path}:{number}"
-            if case.id in seen:
-                raise ConfigError(f"{place}: the id {case.id} is taken by {seen[case.id]}.", "Give it another id.")
-            seen[case.id] = place
-            cases.append(case)
-    if not cases:
+    for place, line in lines:
+        try:
+            case = _case(line)
+        except ConfigError as error:
+            wrong(place, error.message, error.hint)
+            continue
+        if case.id in seen:
+            wrong(place, f"the id {case.id} is taken by {seen[case.id]}.", "Give it another id.")
+            continue
+        seen[case.id] = place
+        cases.append(case)
+    if not lines:
         raise ConfigError(f"There is no case in {', '.join(map(str, paths))}.", "Write one a line, as JSON.")
     return tuple(cases)
 
@@ -217,18 +231,19 @@ def json_lines(path: Path) -> Iterator[tuple[int, str]]:
     return ((number, line) for number, line in lines if line.strip())
 
 
-def _lines(path: Path) -> Iterator[tuple[int, Case]]:
-    for number, line in json_lines(path):
-        try:
-            case = msgspec.json.decode(line, type=_CaseLine)
-        except msgspec.MsgspecError as error:
-            raise ConfigError(*_explain(path, number, error, _CaseLine)) from error
-        if case.kind != UNANSWERABLE and not (case.answers or case.reference or case.gold):
-            raise ConfigError(
-                f"{path}:{number}: the case {case.id} has nothing to measure an answer by.",
-                f'Give answers, a reference or gold, or "kind": "{UNANSWERABLE}".',
-            )
-        yield number, case.case()
+def _case(line: str) -> Case:
+    """The case that a line holds; raises `ConfigError`, without the place, where it holds none."""
+    try:
+        case = msgspec.json.decode(line, type=_CaseLine)
+    except msgspec.MsgspecError as error:
+        keys = [key for shape in (_CaseLine, _GoldLine, _AttackLine) for key in shape.__struct_fields__]
+        raise ConfigError(f"{error}.", _remedy(error, keys, CASE_FORM)) from error
+    if case.kind != UNANSWERABLE and not (case.answers or case.reference or case.gold):
+        raise ConfigError(
+            f"the case {case.id} has nothing to measure an answer by.",
+            f'Give answers, a reference or gold, or "kind": "{UNANSWERABLE}".',
+        )
+    return case.case()
 
 
 def _text(path: Path) -> str:
@@ -240,12 +255,10 @@ def _text(path: Path) -> str:
         raise ConfigError(f"{path} cannot be read: {error}.", "Save it as UTF-8.") from error
 
 
-def _explain(path: Path, line: int, error: Exception, shape: type[msgspec.Struct]) -> tuple[str, str]:
-    """A message with the place, and a hint that names the nearest key when one is unknown."""
-    message = f"{path}:{line}: {error}."
-    within = (_GoldLine, _AttackLine) if shape is _CaseLine else ()
-    keys = [key for each in (shape, *within) for key in each.__struct_fields__]
-    return message, did_you_mean(_unknown_key(error), keys)
+def _remedy(error: Exception, keys: Sequence[str], form: str) -> str:
+    """The nearest key when one is unknown, and else the whole form."""
+    unknown = _unknown_key(error)
+    return did_you_mean(unknown, set(keys)) if unknown else f"Write it as {form}."
 
 
 def _unknown_key(error: Exception) -> str:

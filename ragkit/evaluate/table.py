@@ -30,13 +30,15 @@ class Metric:
     """One row of the table; ``summary`` says how cases make one figure.
 
     ``ratio`` is parts over wholes with a bootstrap interval; ``proportion`` the same for cases that are right or
-    wrong, with Wilson's interval; ``p50`` and ``p95`` are percentiles with a bootstrap interval.
+    wrong, with Wilson's interval; ``p50`` and ``p95`` are percentiles with a bootstrap interval. What the verifier has
+    ``judged`` is as good as that one, and compared only under the same.
     """
 
     measure: Measure
     better: Literal["higher", "lower"]
     summary: Summary
     description: str
+    judged: bool = False
 
 
 def _retrieval(measure: Callable[[Sequence[int | None]], float]) -> Measure:
@@ -169,9 +171,13 @@ METRICS: dict[str, Metric] = {
     "contains_answer": Metric(_contains, "higher", "proportion", "answers in which an accepted one stands"),
     "rouge_l": Metric(_rouge_l, "higher", "ratio", "longest common subsequence with the reference (F-measure)"),
     "accuracy": Metric(_accuracy, "higher", "proportion", "all cases: an accepted answer, or none where none exists"),
-    "hallucination_rate": Metric(_made_up, "lower", "ratio", "answer sentences that no reference or gold supports"),
-    "hallucination_rate_context": Metric(_out_of_context, "lower", "ratio", "answer sentences that no hit supports"),
-    "citation_precision": Metric(_citation_precision, "higher", "ratio", "citations of gold, or that support"),
+    "hallucination_rate": Metric(
+        _made_up, "lower", "ratio", "answer sentences that no reference or gold supports", True
+    ),
+    "hallucination_rate_context": Metric(
+        _out_of_context, "lower", "ratio", "answer sentences that no hit supports", True
+    ),
+    "citation_precision": Metric(_citation_precision, "higher", "ratio", "citations of gold, or that support", True),
     "citation_recall": Metric(_citation_recall, "higher", "ratio", "gold quotes that a citation overlaps"),
     "abstention_precision": Metric(_abstention_precision, "higher", "proportion", "abstentions that were right"),
     "abstention_recall": Metric(_abstention_recall, "higher", "proportion", "unanswerable questions not answered"),

@@ -12,6 +12,7 @@ from ragkit.evaluate.gold import Place, Proof, proves
 from ragkit.evaluate.suite import Case
 from ragkit.protocols import Verifier
 from ragkit.types import Answer
+from ragkit.verify.check import findings
 
 State = Literal["scored", "abstained", "error", "not_applicable"]
 STATES: tuple[State, ...] = get_args(State)
@@ -69,5 +70,5 @@ class Trial:
         """Which claims the passages support; without passages, none."""
         if not claims or not passages:
             return [False] * len(claims)
-        findings = self.verifier.verify(claims, passages, self.case.question)
-        return [finding.verdict == "supported" for finding in findings]
+        found = findings(self.verifier, claims, passages, self.case.question)
+        return [finding.verdict == "supported" for finding in found]

@@ -6,7 +6,9 @@ error is shown without it, cut short and without control characters.
 
 from __future__ import annotations
 
+import json
 import logging
+import re
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -23,9 +25,11 @@ from ragkit.generate.prompts import MESSAGE_TOKENS
 from ragkit.generate.sampling import check
 from ragkit.models.http import (
     BUSY,
+    LONGEST_WAIT_S,
     authorization,
     below,
     client,
+    later,
     pause,
     refuse_offline,
     refuse_password,
@@ -40,6 +44,8 @@ log = logging.getLogger(__name__)
 
 SAFE_TOKENS = 3_000
 """A prompt that most servers read whole. Some cut a longer one without a word: Ollama reads 4,096 unless told more."""
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""What may be half a pair, written out."""
 MAY_BE_CUT = (
     "The prompt takes about {read:,} tokens, and how many {name} reads is not known: it may have been cut. "
     "Set generate.context_tokens to its window."
@@ -228,13 +234,13 @@ class OpenAIGenerator:
 
     def _chunk(self, text: str) -> _Chunk:
         try:
-            chunk = msgspec.json.decode(text, type=_Chunk)
-        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+            chunk = _decoded(text)
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise self._rubbish() from error
         empty = chunk.choices is None and chunk.usage is None
         # Some servers say what is wrong without wrapping it in an error.
         if wrong := chunk.error or (chunk.message if empty else None):
-            raise EndpointError(f"{self._url} gave an error: {self._shown(_said(wrong))}", "See the server's log.")
+            raise EndpointError(f"{self._url} gave an error: {self._told(_said(wrong))}", "See the server's log.")
         if empty:
             raise self._rubbish()
         return chunk
@@ -249,7 +255,8 @@ class OpenAIGenerator:
 
     def _silent(self) -> EndpointError:
         return EndpointError(
-            f"{self._url} said nothing for {self._timeout:g} seconds.", "Raise the timeout, or use a faster model."
+            f"{self._url} said nothing for {self._timeout:g} seconds.",
+            "Raise generate.timeout_s, or use a faster model.",
         )
 
     def _broken(self) -> EndpointError:
@@ -270,8 +277,10 @@ class OpenAIGenerator:
             said = _said(msgspec.json.decode(response.content))
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             said = response.text
-        error = EndpointError(f"{self._url} refused (HTTP {status}): {self._shown(said)}", self._remedy(status))
-        return _BusyError(error, retry_after(response)) if status in BUSY else error
+        busy, asked = status in BUSY, retry_after(response)
+        remedy = (later(asked) if busy else "") or self._remedy(status)
+        error = EndpointError(f"{self._url} refused (HTTP {status}): {self._told(said)}", remedy)
+        return _BusyError(error, asked) if busy and asked <= LONGEST_WAIT_S else error
 
     def _remedy(self, status: int) -> str:
         if status in {401, 403}:
@@ -285,7 +294,12 @@ class OpenAIGenerator:
     def _shown(self, said: str) -> str:
         said = said.replace(self._key, "***") if self._key else said
         clean = "".join(character if character.isprintable() else " " for character in said[:2000])
-        return " ".join(clean.split())[:200] or "it does not say why."
+        return " ".join(clean.split())[:200]
+
+    def _told(self, said: str) -> str:
+        """What a server says, as the end of a sentence."""
+        shown = self._shown(said) or "it does not say why"
+        return shown if shown.endswith((".", "!", "?")) else f"{shown}."
 
 
 def from_context(argument: str, context: Context) -> OpenAIGenerator:
@@ -350,6 +364,17 @@ def _simpler(body: dict[str, Any], response: httpx.Response) -> dict[str, Any] |
     if "stream_options" in body:
         return {name: value for name, value in body.items() if name != "stream_options"}
     return None
+
+
+def _decoded(text: str) -> _Chunk:
+    """A chunk in JSON. For half a surrogate pair, which no text can hold, there is the sign for what is not known."""
+    try:
+        return msgspec.json.decode(text, type=_Chunk)
+    except msgspec.DecodeError:
+        if not _HALF.search(text):
+            raise
+    plain = json.dumps(json.loads(text), ensure_ascii=False)
+    return msgspec.json.decode(plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace"), type=_Chunk)
 
 
 def _texts(text: _Text | None) -> Iterator[Piece]:

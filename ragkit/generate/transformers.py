@@ -191,7 +191,7 @@ class TransformersGenerator:
             if item is not None:
                 reason = str(item).strip().partition("\n")[0] or type(item).__name__
                 raise ModelError(
-                    f"{self.name} failed while writing: {reason}", "Try --device cpu, or a smaller model."
+                    f"{self.name} failed while writing: {reason.rstrip('.')}.", "Try --device cpu, or a smaller model."
                 ) from item
         finally:
             halt.set()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ragkit.errors import SourceError, UsageError
 from ragkit.ingest.containers import list_members
-from ragkit.ingest.globs import Root, area, printable, split
+from ragkit.ingest.globs import Root, area, printable, split, told
 from ragkit.ingest.ignore import (
     BY_OPTION,
     ENVIRONMENT,
@@ -110,7 +110,9 @@ def find_sources(
         tuple(walk.unsupported.values()),
         tuple(walk.failed.values()),
         tuple(
-            each for each in walk.ignored.values() if each.uri not in walk.sources and each.uri.rstrip("/") not in named
+            each
+            for each in walk.ignored.values()
+            if each.reason == STORE or (each.uri not in walk.sources and each.uri.rstrip("/") not in named)
         ),
         roots,
         tuple(nothing_at),
@@ -124,7 +126,7 @@ def roots_of(paths: Iterable[str | Path], base: Path) -> tuple[Root, ...]:
         try:
             folder, glob = split(path)
         except UsageError:
-            missing.append(printable(str(path)))
+            missing.append(told(path))
         else:
             roots.append(Root(folder, area(uri_of(folder, base), glob, _way(folder, base))))
     if missing:
@@ -242,6 +244,8 @@ class _Walk:
         """The entries of a folder worth a visit, by name; none for a virtual environment or a store."""
         names = sorted(os.listdir(place.path))  # noqa: PTH208 - names alone, for folders of a million files
         if (status.st_dev, status.st_ino) == self._store:
+            if place.path == root.path:
+                self._ignore(f"{place.uri}/", STORE, root)
             return
         if "pyvenv.cfg" in names and place.path != root.path:
             self._ignore(f"{place.uri}/", ENVIRONMENT, root)

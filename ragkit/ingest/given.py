@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from ragkit.arguments import check
 from ragkit.errors import SourceError, UsageError
 from ragkit.ingest.decode import is_binary, is_foreign
 from ragkit.ingest.globs import printable
 from ragkit.ingest.read import read
-from ragkit.ingest.readers import media_type_of
+from ragkit.ingest.readers import BY_MEDIA_TYPE, media_type_of
 from ragkit.ingest.sniff import media_type as media_type_by_content
 from ragkit.types import Document, Fields, Source
 
@@ -41,9 +41,11 @@ def read_document(uri: str, data: bytes, media_type: str | None = None, fields: 
         fields: Of JSON: what is text, and what is metadata.
 
     Raises:
-        UsageError: Nothing tells what it is.
+        UsageError: Nothing tells what it is, or the data are no bytes.
         SourceError: It cannot be read, or is an archive: `Kit.ingest` takes its path.
     """
+    check("The uri", uri, str)
+    check("The data", data, bytes)
     kind = media_type or media_type_by_content(uri.rpartition("/")[2], data)
     if not kind and (is_binary(data) or is_foreign(data)):
         hint = "Say it (media_type, --media-type), such as text/plain."
@@ -56,6 +58,9 @@ def as_named(document: Document) -> Document:
 
     One that has structure already stays, and so does what only bears the name: text that was taken out of
     ``page.html``, or a ``.json`` that is none.
+
+    Raises:
+        SourceError: The reader of a plug-in refuses it or fails: nothing else tells what bears only the name.
     """
     if document.media_type:
         return document
@@ -70,6 +75,9 @@ def as_named(document: Document) -> Document:
     try:
         found = read_document(document.uri, data, kind)
     except SourceError as error:
+        if kind not in BY_MEDIA_TYPE:
+            hint = f"{error.hint} To take the text as it is, give it the media type text/plain."
+            raise SourceError(error.message, hint.strip()) from error
         log.info("%s is taken as plain text: %s", document.uri, error)
         return plain
     return replace(
@@ -96,8 +104,8 @@ def digest_of(document: Document) -> str:
 def refuse_unfit(document: Document) -> None:
     """Raises `SourceError` for what cannot be kept.
 
-    That is: what is not of its type, no uri, metadata that are no JSON, principals that are no names, or half a
-    surrogate pair, which neither tokenizers nor SQLite can take.
+    That is: what is not of its type, no uri, metadata that no filter can compare, principals that are no names, or
+    half a surrogate pair, which neither tokenizers nor SQLite can take.
     """
     for name, kind, wanted in TYPES:
         value = getattr(document, name)
@@ -106,9 +114,9 @@ def refuse_unfit(document: Document) -> None:
     if not document.uri.strip():
         raise SourceError("A document has no uri.", "Give each a name of its own.")
     for key, value in document.metadata.items():
-        if not (isinstance(key, str) and _is_json(value)):
+        if not (isinstance(key, str) and all(map(_is_plain, value if isinstance(value, list | tuple) else [value]))):
             raise SourceError(
-                f"{printable(document.uri)} has the metadata {key!r}, whose value is {type(value).__name__}.",
+                f"{printable(document.uri)} has the metadata {key!r} = {value!r}, which cannot be kept.",
                 "Names are text, values text, numbers, true/false, or lists of these.",
             )
     if not isinstance(document.principals, tuple | list) or not all(
@@ -129,9 +137,5 @@ def refuse_unfit(document: Document) -> None:
         ) from error
 
 
-def _is_json(value: object) -> bool:
-    try:
-        json.dumps(value)
-    except (TypeError, ValueError):
-        return False
-    return True
+def _is_plain(value: object) -> bool:
+    return isinstance(value, str | int | float)

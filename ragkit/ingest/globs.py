@@ -106,7 +106,7 @@ def split(path: str | Path) -> tuple[Path, str]:
     plain = next((place for place, part in enumerate(parts) if _MAGIC & set(part)), len(parts))
     folder = Path(*parts[:plain])
     if plain == len(parts) or not folder.is_dir():
-        raise UsageError(f"There is nothing at {printable(str(path))}.", "Check the spelling and the current folder.")
+        raise UsageError(f"There is nothing at {told(path)}.", "Check the spelling and the current folder.")
     return folder, "/".join(parts[plain:])
 
 
@@ -117,6 +117,12 @@ def printable(name: str) -> str:
     except UnicodeEncodeError:
         return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return name
+
+
+def told(path: str | Path) -> str:
+    """A path as a message tells it: one of blanks alone in quotation marks, for it would not be seen."""
+    name = printable(str(path))
+    return name if name.strip() else repr(name)
 
 
 def names_of(uri: str) -> tuple[str, ...]:

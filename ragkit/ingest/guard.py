@@ -72,8 +72,9 @@ class Network(httpcore.NetworkBackend):
         addresses = _resolved(host, port)
         for address in addresses:
             if not (self._allow_private or is_public(address)):
+                named = host if host == str(address) else f"{host} is {address}, which"
                 raise RefusedAddress(
-                    f"{host} is {address}, which is not a public address.", "Allow it with --allow-private."
+                    f"{named} is not a public address.", "Allow it with --allow-private, or ingest.allow_private."
                 )
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
         for address in addresses:

@@ -31,10 +31,16 @@ MAX_MIB = 1024
 """Address space of the worker, libraries included. Windows has no such limit."""
 LENGTH_BYTES = 8
 _CLOSE_SECONDS = 5.0
-_HINT = "Save it again from the program that made it, or leave it out."
 # The parent's own module path, so that what it can import the worker can too; -P keeps the current folder, which may
 # be the folder of documents, out of it.
 _BOOT = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from ragkit.ingest.worker import main; main()"
+
+
+def remedy(reader: str) -> str:
+    """What to do about a file that ``reader``, a ``"module:Class"``, fails with."""
+    if reader.partition(".")[0] == "ragkit":
+        return "Save it again from the program that made it, or leave it out."
+    return f"Ask whoever made its reader, {reader}, or leave it out."
 
 
 class Request(msgspec.Struct, array_like=True):
@@ -82,7 +88,7 @@ class Isolation:
         for level, message in reply.logs:
             log.log(level, "%s", message)
         if reply.out_of_memory:
-            raise SourceError(f"{source.uri} cannot be read: it needed more than {self._mib} MiB.", _HINT)
+            raise SourceError(f"{source.uri} cannot be read: it needed more than {self._mib} MiB.", remedy(reader))
         if reply.document is None:
             raise SourceError(reply.error, reply.hint)
         return reply.document
@@ -117,12 +123,12 @@ class Isolation:
         finally:
             clock.stop()
         if body is None:
-            raise SourceError(f"{source.uri} cannot be read: {self._death(process, seconds)}.", _HINT)
+            raise SourceError(f"{source.uri} cannot be read: {self._death(process, seconds)}.", remedy(reader))
         try:
             return msgspec.msgpack.decode(body, type=Reply)
         except msgspec.ValidationError as error:
             reason = f"{source.uri} cannot be read: its reader made no sound document ({error})."
-            raise SourceError(reason, _HINT) from error
+            raise SourceError(reason, remedy(reader)) from error
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:

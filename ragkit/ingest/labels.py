@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
 
+from ragkit.arguments import check, names
 from ragkit.config import Settings
 from ragkit.errors import UsageError
 from ragkit.ingest.typed import typed
@@ -118,22 +119,27 @@ def labels_of(
     """The labels of a run.
 
     Raises:
-        UsageError: A name is empty, or a value is no text, number, truth value or list of these.
+        UsageError: A name is empty or no text, or a value is no text, number, truth value or list of these.
     """
+    if metadata is not None:
+        check("What goes for metadata", metadata, Mapping)
     for key, value in (metadata or {}).items():
+        check("A name of metadata", key, str)
         if not key.strip() or not all(map(_is_scalar, value if isinstance(value, list | tuple) else [value])):
             raise UsageError(
                 f"The metadata {key!r} = {value!r} cannot be.",
                 "Values are text, numbers, true/false, or lists of these.",
             )
-    if collection is not None and not collection.strip():
-        raise UsageError("The collection has no name.", "Name it, or leave --collection out.")
-    names = None if principals is None else [principals] if isinstance(principals, str) else [*principals]
-    if names is not None and not all(name.strip() for name in names):
+    if collection is not None:
+        check("The collection", collection, str)
+        if not collection.strip():
+            raise UsageError("The collection has no name.", "Name it, or leave it out.")
+    may = None if principals is None else names("The principals", principals)
+    if may is not None and not all(name.strip() for name in may):
         raise UsageError("A principal has no name.", "Name a user or a group.")
     if metadata is not None:
         metadata = {key: [*value] if isinstance(value, list | tuple) else value for key, value in metadata.items()}
-    labels = Labels(metadata, collection, None if names is None else tuple(sorted(set(names))), fields)
+    labels = Labels(metadata, collection, None if may is None else tuple(sorted(set(may))), fields)
     try:
         json.dumps(labels.options(), ensure_ascii=False).encode()
     except UnicodeEncodeError as error:

@@ -9,7 +9,7 @@ s3://bucket/folder                whatever fsspec reads
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -38,6 +38,12 @@ class Limits:
     exclude: tuple[str, ...] = ()
     offline: bool = False
     allow_private: bool = False
+
+
+def several(what: str | Path | Document | Iterable[str | Path | Document]) -> Iterable[str | Path | Document]:
+    """What was given to be taken in, one by one. An open file, bytes and a mapping hold no names or documents."""
+    is_one = isinstance(what, str | Path | Document | bytes | bytearray | Mapping) or hasattr(what, "read")
+    return what if isinstance(what, Iterable) and not is_one else [what]  # type: ignore[list-item]
 
 
 def origins_of(names: Sequence[str | Path], limits: Limits, store: Store | None) -> list[Origin]:
@@ -85,13 +91,18 @@ def refuse_offline(addresses: Iterable[str], *, offline: bool) -> None:
     """Raises `UsageError` for the first address of the network, when it must not be touched."""
     for address in addresses if offline else ():
         if any(protocol.lower() not in _HERE for protocol in _PROTOCOL.findall(address)):
-            raise UsageError(f"{address} is on the network, and ragkit is offline.", "Leave --offline out.")
+            raise UsageError(
+                f"{address} is on the network, and ragkit is offline.", "Leave --offline, or the setting offline, out."
+            )
 
 
 def _local(name: str | Path) -> str | Path:
     """A file:// address as the path that it is. Raises `UsageError` for what names nothing."""
     if not isinstance(name, str | Path):
-        raise UsageError(f"{name!r} is {type(name).__name__}, which names nothing.", "Give paths or documents.")
+        raise UsageError(
+            f"What is to be taken in is {type(name).__name__}, which names nothing.",
+            "Give paths, addresses or documents; of bytes, what ragkit.read_document makes of them.",
+        )
     if isinstance(name, Path) or not name.startswith("file://"):
         return name
     from urllib.request import url2pathname

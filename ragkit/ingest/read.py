@@ -35,8 +35,16 @@ def load(source: Source) -> bytes:
 
 
 def read(source: Source, data: bytes) -> Document:
-    """The document in ``data``, by the reader of what it is by its content. Raises `SourceError` with the reason."""
+    """The document in ``data``, by the reader of what it is by its content. Raises `SourceError` with the reason.
+
+    It bears the uri and the media type of its source, whatever a reader of somebody else's says: by these it is known
+    again.
+    """
     source = _told_by_content(source, data)
+    return replace(_parsed(source, data), uri=source.uri, media_type=source.media_type)
+
+
+def _parsed(source: Source, data: bytes) -> Document:
     if is_risky(source.media_type):
         return _isolation().read(target_of(source.media_type), source, data)
     try:

@@ -54,10 +54,11 @@ def rehearse(
 def _document(document: Document, account: Account) -> None:
     try:
         refuse_unfit(document)
+        named = as_named(document)
     except SourceError as error:
         account.fail(printable(str(document.uri)), str(error))
         return
-    document = account.ledger.labelled(as_named(document))
+    document = account.ledger.labelled(named)
     digest = digest_of(document)
     known = account.ledger.states.get(document.uri)
     if account.ledger.is_forgotten(document.uri, digest):

@@ -13,6 +13,7 @@ from threading import Event
 
 from watchfiles import Change, watch
 
+from ragkit.arguments import check
 from ragkit.errors import StoreLocked, UsageError
 from ragkit.ingest.globs import split
 from ragkit.ingest.ignore import FILE, passed_by
@@ -32,6 +33,8 @@ RETRY_S = 2.0
 
 def folders_of(paths: Sequence[str | Path]) -> list[Path]:
     """The folders to watch. Raises `UsageError` for what is none, nor a glob in one."""
+    for path in paths:
+        check("What is to be watched", path, str, Path)
     folders = [split(path)[0] for path in paths]
     for folder in folders:
         if not folder.is_dir():

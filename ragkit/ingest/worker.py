@@ -16,22 +16,23 @@ import msgspec
 
 from ragkit.errors import SourceError
 from ragkit.ingest import patience
-from ragkit.ingest.isolate import LENGTH_BYTES, Reply, Request
+from ragkit.ingest.isolate import LENGTH_BYTES, Reply, Request, remedy
 from ragkit.types import Document, Source
 
+log = logging.getLogger(__name__)
+
 _GRACE = 1.5
-_HINT = "Save it again from the program that made it, or leave it out."
 
 
 class _Collector(logging.Handler):
     """Keeps what is logged, to be sent back with the reply."""
 
     def __init__(self) -> None:
-        super().__init__(logging.INFO)
+        super().__init__(logging.DEBUG)
         self.records: list[tuple[int, str]] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.records.append((record.levelno, record.getMessage()))
+        self.records.append((record.levelno, self.format(record)))
 
 
 def main() -> None:
@@ -42,7 +43,7 @@ def main() -> None:
     os.dup2(2, 1)
     collector = _Collector()
     logging.getLogger("ragkit").addHandler(collector)
-    logging.getLogger("ragkit").setLevel(logging.INFO)
+    logging.getLogger("ragkit").setLevel(logging.DEBUG)
     limited = False
     limits = [0.0]
 
@@ -64,7 +65,7 @@ def main() -> None:
         faulthandler.cancel_dump_traceback_later()
         reply.logs = collector.records[:]
         collector.records.clear()
-        _send(replies, reply)
+        _send(replies, reply, remedy(request.reader))
 
 
 def _watch(seconds: float) -> None:
@@ -77,15 +78,15 @@ def _message(stream: IO[bytes]) -> bytes:
     return stream.read(int.from_bytes(length, "little")) if len(length) == LENGTH_BYTES else b""
 
 
-def _send(stream: IO[bytes], reply: Reply) -> None:
+def _send(stream: IO[bytes], reply: Reply, hint: str) -> None:
     try:
         body = msgspec.msgpack.encode(reply)
     except MemoryError:
         body = msgspec.msgpack.encode(Reply(out_of_memory=True))
     except UnicodeEncodeError as error:
-        body = msgspec.msgpack.encode(Reply(error=f"The text found is not valid Unicode: {error.reason}.", hint=_HINT))
+        body = msgspec.msgpack.encode(Reply(error=f"The text found is not valid Unicode: {error.reason}.", hint=hint))
     except Exception as error:  # whatever the reader of a plug-in put into its document
-        body = msgspec.msgpack.encode(Reply(error=f"Its reader made no sound document: {error}.", hint=_HINT))
+        body = msgspec.msgpack.encode(Reply(error=f"Its reader made no sound document: {error}.", hint=hint))
     stream.write(len(body).to_bytes(LENGTH_BYTES, "little") + body)
     stream.flush()
 
@@ -111,7 +112,9 @@ def _answer(request: Request, data: bytes) -> Reply:
     except MemoryError:
         return Reply(out_of_memory=True)
     except Exception as error:  # the boundary: whatever a broken file makes a parser raise is a failure of that file
-        return Reply(error=f"{request.uri} cannot be parsed ({type(error).__name__}: {error}).", hint=_HINT)
+        log.debug("%s made %s fail", request.uri, request.reader, exc_info=True)
+        reason = f"{request.uri} cannot be parsed ({type(error).__name__}: {error})."
+        return Reply(error=reason, hint=remedy(request.reader))
 
 
 def _limit_memory(mib: int) -> None:

@@ -84,7 +84,7 @@ def _check(path: Path) -> None:
     state = path.stat()
     stamp = cache_folder() / "models" / f"checked-{SHA256[:12]}.json"
     fact = [str(path), state.st_size, state.st_mtime_ns]
-    if stamp.is_file() and _read_json(stamp) == fact:
+    if _read_json(stamp) == fact:
         return
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()

@@ -68,7 +68,7 @@ def minilm(argument: str, context: Context) -> MiniLMEmbedder:
 def sentence_transformers(argument: str, context: Context) -> Embedder:
     """Any sentence-transformers model, by hub id or path."""
     if not argument:
-        raise UsageError("sentence-transformers needs a model.", "Write: --embedder sentence-transformers:PATH")
+        raise UsageError("sentence-transformers needs a model.", "Write: sentence-transformers:PATH")
     return SentenceTransformersEmbedder(argument, context.settings.ingest, offline=context.settings.offline)
 
 
@@ -77,7 +77,7 @@ def openai(argument: str, context: Context) -> Embedder:
     url, _, model = argument.rpartition("#")
     base = url or context.settings.generate.base_url
     if not base or not model:
-        raise UsageError("The embedding endpoint is not complete.", "Write: --embedder http://HOST:PORT/v1#MODEL")
+        raise UsageError("The embedding endpoint is not complete.", "Write: http://HOST:PORT/v1#MODEL")
     from ragkit.models.http import refuse_offline, refuse_password
 
     refuse_password(base)

@@ -18,7 +18,9 @@ from ragkit.errors import EndpointError, UsageError
 BUSY = frozenset({408, 409, 429, *range(500, 600)})
 """Status codes after which the same request may succeed."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
-"""The wait before the first retry, which doubles each time, and the longest, also for a Retry-After."""
+"""The wait before the first retry, which doubles each time, and the longest; who asks for more is not asked again."""
+ADDRESS = "ingest.embedder, or --base-url where that names none"
+"""Where the address of a server of embeddings stands."""
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -65,11 +67,11 @@ def _asked(asking: httpx.Client, url: str, body: dict[str, Any], retries: int, s
             raise _rubbish(url) from error
         except httpx.TransportError as error:
             if last:
-                raise unreachable(url, error) from error
+                raise _unreachable(url, error, asking.timeout) from error
         else:
-            if last or response.status_code not in BUSY:
-                return _content(url, response)
             asked = retry_after(response)
+            if last or asked > LONGEST_WAIT_S or response.status_code not in BUSY:
+                return _content(url, response)
         sleep(pause(attempt, asked))
     raise AssertionError("the last attempt returns or raises")
 
@@ -90,6 +92,11 @@ def retry_after(response: httpx.Response) -> float:
     return 0.0
 
 
+def later(asked: float) -> str:
+    """What to do where a server asks for a longer wait than is waited; empty where it does not."""
+    return f"Ask again in {asked:,.0f} seconds, as it says." if asked > LONGEST_WAIT_S else ""
+
+
 def below(base_url: str, path: str) -> str:
     """The address of ``path`` below a base URL, whose query, such as ``?api-version=1``, stays behind it.
 
@@ -105,7 +112,8 @@ def refuse_offline(url: str, *, offline: bool) -> None:
     """Raises `UsageError` when the network must not be touched and the server is not on this machine."""
     if offline and _parsed(url).host not in HERE:
         raise UsageError(
-            f"{url} is on the network, and ragkit is offline.", "Leave --offline out, or name a local one."
+            f"{url} is on the network, and ragkit is offline.",
+            "Leave --offline, or the setting offline, out, or name a local one.",
         )
 
 
@@ -130,17 +138,21 @@ def authorization(api_key: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"} if key else {}
 
 
-def unreachable(url: str, error: Exception) -> EndpointError:
+def _unreachable(url: str, error: Exception, timeout: httpx.Timeout) -> EndpointError:
     """What to say when no answer came."""
-    what = "did not answer in time" if isinstance(error, httpx.TimeoutException) else "cannot be reached"
-    return EndpointError(f"{url} {what}.", "Is the server running, and is --base-url right?")
+    if isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout):
+        return EndpointError(f"{url} said nothing for {timeout.read:g} seconds.", "Raise generate.timeout_s.")
+    return EndpointError(f"{url} cannot be reached.", f"Is the server running, and is its address right ({ADDRESS})?")
 
 
 def _content(url: str, response: httpx.Response) -> Any:
     if response.status_code in {401, 403}:
         raise EndpointError(f"{url} refused the key ({response.status_code}).", "Set RAGKIT_API_KEY.")
     if response.is_error:
-        raise EndpointError(f"{url} answered {response.status_code}.", "Are the model's name and --base-url right?")
+        hint = f"Are the model's name and the address right ({ADDRESS})?"
+        if response.status_code in BUSY:
+            hint = later(retry_after(response)) or "It is busy, or fails: see its log, or ask again later."
+        raise EndpointError(f"{url} answered {response.status_code}.", hint)
     try:
         return response.json()
     except ValueError as error:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import secrets
 import sys
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -141,22 +143,24 @@ def _key(weights_hash: str, options: dict[str, Any]) -> str:
 
 
 def _load(blob: Path, options: dict[str, Any]) -> ov.CompiledModel | None:
-    if not blob.is_file():
-        return None
     try:
-        with blob.open("rb") as file:
-            return core().import_model(file.read(), "CPU", options)
-    except RuntimeError as error:
+        return core().import_model(blob.read_bytes(), "CPU", options)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, RuntimeError) as error:
         log.warning("The cached model %s does not load and is made again: %s", blob.name, error)
         return None
 
 
 def _save(model: ov.CompiledModel, blob: Path) -> None:
     """Write beside and swap, so that two processes at once do no harm; a cache that cannot be written is no error."""
+    # not a temporary file of Python's, which nobody else may read: the cache may be for several users
+    part = blob.with_name(f"{blob.stem}-{secrets.token_hex(4)}.part")
     try:
         blob.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=blob.parent, prefix=blob.stem, suffix=".part", delete=False) as part:
-            part.write(model.export_model().getbuffer())
-        Path(part.name).replace(blob)
+        part.write_bytes(model.export_model().getbuffer())
+        part.replace(blob)
     except OSError as error:
         log.warning("The converted model could not be cached in %s: %s", blob.parent, error)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ragkit.errors import ConfigError
+from ragkit.plugins import pieces_of
 from ragkit.types import Message, Prompt, Sampling
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Expansion:
     def texts(self, question: str) -> list[str]:
         """Texts to search for beside the question; none when the generator says nothing."""
         prompt = Prompt(question, (), (Message("system", ASKS[self._way]), Message("user", question)))
-        said = self._answer_text(self._generator.stream(prompt, LONGEST), prompt)
+        said = self._answer_text(pieces_of(self._generator, prompt, LONGEST), prompt)
         if self._way == "hyde":
             return [said] if said else []
         lines = [_NUMBERING.sub("", line).strip() for line in said.splitlines()]

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ragkit.plugins import blamed, wrong
 from ragkit.retrieve.trace import Traced
 from ragkit.types import Hit
 
@@ -39,13 +40,29 @@ def blended(reranker: Reranker, query: str, found: Sequence[Traced], depth: int,
     if not found:
         return []
     best = abs(found[0].hit.score) or 1.0
-    opinions = {hit.chunk.id: hit.score for hit in reranker.rerank(query, [each.hit for each in found[:depth]])}
+    opinions = _opinions(reranker, query, [each.hit for each in found[:depth]])
     scored = []
     for each in found:
         opinion = opinions.get(each.hit.chunk.id)
         hit = replace(each.hit, score=(each.hit.score / best + weight * (opinion or 0.0)) / (1 + weight))
         scored.append(Traced(hit, replace(each.trace, rerank=opinion)))
     return sorted(scored, key=lambda each: -each.hit.score)
+
+
+def _opinions(reranker: Reranker, query: str, hits: Sequence[Hit]) -> dict[str, float]:
+    """The reranker's score of each hit, by chunk.
+
+    Raises:
+        ModelError: It is not the same hits, or a score is none. Or the reranker is not ragkit's own, and fails.
+    """
+    with blamed("reranker", reranker):
+        ranked = reranker.rerank(query, hits)
+        if sorted(hit.chunk.id for hit in ranked) != sorted(hit.chunk.id for hit in hits):
+            raise wrong("reranker", reranker, f"{len(ranked)} hits for {len(hits)}, or not the same")
+        for hit in ranked:
+            if not 0 <= hit.score <= 1:
+                raise wrong("reranker", reranker, f"the score {hit.score}, which is not from 0 to 1")
+        return {hit.chunk.id: hit.score for hit in ranked}
 
 
 def from_context(argument: str, context: Context) -> ReaderReranker:

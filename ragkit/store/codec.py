@@ -35,10 +35,14 @@ def pack_structure(document: Document) -> bytes:
 def pack_metadata(document: Document) -> str:
     """A document's metadata as a JSON object, which SQLite can look into. JSON has no infinity: that is a text."""
     values = {
-        key: str(value) if isinstance(value, float) and not isfinite(value) else value
+        key: [*map(_written, value)] if isinstance(value, list | tuple) else _written(value)
         for key, value in document.metadata.items()
     }
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def _written(value: object) -> object:
+    return str(value) if isinstance(value, float) and not isfinite(value) else value
 
 
 def pack_principals(document: Document) -> str:

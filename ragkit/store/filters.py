@@ -23,7 +23,7 @@ from ragkit.errors import UsageError
 from ragkit.suggest import nearest
 from ragkit.types import Scope
 
-EXAMPLE = "Write it as in: --filter 'team = \"legal\" and year >= 2023'"
+EXAMPLE = 'Write it as in: team = "legal" and year >= 2023'
 LONGEST = 2_000
 """Characters."""
 DEEPEST = 12

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 
+_writing: dict[str, int] = {}
+"""The stores that are written to, by place, and the process that does: a fork inherits those of its parent."""
+
+
 class WriterLock:
     """The writer lock of one `ragkit.store.store.Store`, which may take it several times over."""
 
@@ -21,6 +25,7 @@ class WriterLock:
         self._path = path
         # not in the lock file itself: whoever tries the lock empties that
         self._holder = path / "lock.pid"
+        self._key = os.path.realpath(path)
         self._guard = threading.Lock()
         self._depth = 0
         self._lock: BaseFileLock | None = None
@@ -48,6 +53,7 @@ class WriterLock:
             self._depth -= 1
             if self._depth or self._lock is None:
                 return False
+            _writing.pop(self._key, None)
             self._holder.unlink(missing_ok=True)
             self._lock.release()
             self._lock = None
@@ -61,16 +67,25 @@ class WriterLock:
             lock.acquire()
             self._holder.write_text(str(os.getpid()), encoding="ascii")
         except Timeout as error:
-            raise StoreLocked(
-                f"Another process{self._who()} is writing to the store at {shown(self._path)}.",
-                "Wait until it is done, or stop it.",
-            ) from error
+            raise self._taken() from error
         except OSError as error:
             raise StoreError(
                 f"The store at {shown(self._path)} cannot be written: {error.strerror}.",
                 "Check the permissions of its folder.",
             ) from error
         self._lock = lock
+        _writing[self._key] = os.getpid()
+
+    def _taken(self) -> StoreLocked:
+        if _writing.get(self._key) == os.getpid():
+            return StoreLocked(
+                f"Another kit of this process is writing to the store at {shown(self._path)}.",
+                "Use one kit for all threads: they take turns at writing.",
+            )
+        return StoreLocked(
+            f"Another process{self._who()} is writing to the store at {shown(self._path)}.",
+            "Wait until it is done, or stop it.",
+        )
 
     def _who(self) -> str:
         try:

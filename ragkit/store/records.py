@@ -298,7 +298,7 @@ def unknown(connection: sqlite3.Connection, uri: str, scope: Scope = EVERYTHING)
     condition, values = filters.condition(scope)
     rows = connection.execute(f"SELECT uri FROM documents d WHERE {condition}", values)  # noqa: S608 - values are bound
     near = nearest(uri, [row[0] for row in rows])
-    hint = f"Did you mean {near!r}?" if near else "Run: ragkit list"
+    hint = f"Did you mean {near!r}?" if near else "See: ragkit list, or Kit.documents()"
     return UsageError(f"There is no document {uri!r} in the store.", hint)
 
 

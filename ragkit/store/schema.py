@@ -215,7 +215,7 @@ def version(connection: sqlite3.Connection, path: Path) -> int:
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     found = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if application != APPLICATION:
-        raise StoreError(f"{shown(path / FILE)} is not a ragkit store.", "Name another folder with --store PATH.")
+        raise StoreError(f"{shown(path / FILE)} is not a ragkit store.", "Name another folder for the store.")
     if found > SCHEMA:
         raise StoreMismatch(
             f"The store at {shown(path)} was made by a newer ragkit (schema {found}; this one reads {SCHEMA}).",

@@ -81,7 +81,7 @@ class Store(Lookup):
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(
-                f"No store can be made at {schema.shown(path)}: {error.strerror}.", "Name another with --store PATH."
+                f"No store can be made at {schema.shown(path)}: {error.strerror}.", "Name another folder for the store."
             ) from error
         lock = WriterLock(path)
         lock.acquire()

@@ -30,7 +30,7 @@ from typing import Any
 from ragkit.errors import UsageError
 from ragkit.sentences import sentence_spans
 from ragkit.squad import normalise
-from ragkit.tune.data import Span, list_of_texts, some
+from ragkit.tune.data import Span, list_of_texts, some, told
 
 _PASSAGE = re.compile(r"\s*\bpassage \d+:")
 _PIECE = re.compile(r"\w+|[^\w\s]")
@@ -68,7 +68,7 @@ def load(path: Path) -> list[LabelledClaim]:
         claims = list(_claims(path))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(
-            f"{path} cannot be read as labelled claims: {error!r}.",
+            f"{path} cannot be read as labelled claims: {told(error)}.",
             'Write one JSON object a line: {"claim": ..., "passages": [...], "supported": true}.',
         ) from error
     if not claims:
@@ -85,7 +85,7 @@ def _claims(path: Path) -> Iterator[LabelledClaim]:
         try:
             yield from list(_parser(row)(row, name, str(number)))
         except (ValueError, LookupError, TypeError, AttributeError) as error:
-            raise ValueError(f"record {number}: {error!r}") from error
+            raise ValueError(f"record {number}: {told(error)}") from error
 
 
 def _parser(row: Mapping[str, Any]) -> _Parser:

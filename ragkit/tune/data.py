@@ -94,6 +94,13 @@ def list_of_texts(name: str, value: object) -> list[str]:
     return value
 
 
+def told(error: Exception) -> str:
+    """What is wrong with a file or a line, as the end of a sentence."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return f"it lacks {error}" if isinstance(error, KeyError) else str(error).rstrip(".") or type(error).__name__
+
+
 def load(path: Path) -> list[Question]:
     """The questions of one file.
 
@@ -107,7 +114,9 @@ def load(path: Path) -> list[Question]:
     try:
         questions = list(reader(path))
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise UsageError(f"{path} cannot be read as training data: {error!r}.", "See `ragkit tune --help`.") from error
+        raise UsageError(
+            f"{path} cannot be read as training data: {told(error)}.", "See `ragkit tune --help`."
+        ) from error
     if not questions:
         raise UsageError(f"{path} holds no questions.", "See `ragkit tune --help` for the form of a line.")
     return questions
@@ -174,7 +183,7 @@ def _users(path: Path) -> Iterator[Question]:
                 try:
                     found = list(_user_line(json.loads(line), f"{path.stem}/{number}"))
                 except (ValueError, LookupError, TypeError, AttributeError) as error:
-                    raise ValueError(f"line {number}: {error!r}") from error
+                    raise ValueError(f"line {number}: {told(error)}") from error
                 yield from (question for question in found if question is not None)
                 if None in found:
                     elsewhere.append(number)

@@ -13,22 +13,11 @@ from decimal import Decimal
 
 from ragkit.dates import dates as found_dates
 from ragkit.lexical import NUMBER_WORDS, numbers, plain
-from ragkit.units import unit_of
+from ragkit.units import FACTOR, unit_of
 
 _PURE = "number"
 """What a number is worth whose unit is not looked at."""
 _SIZES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
-_FACTORS = {
-    "length": {"mm": "1", "cm": "10", "m": "1000", "km": "1000000"},
-    "mass": {"mg": "1", "g": "1000", "kg": "1000000", "t": "1000000000"},
-    "time": {"ms": "1", "s": "1000", "min": "60000", "h": "3600000", "day": "86400000", "week": "604800000"},
-    "long time": {"month": "1", "year": "12"},
-    "volume": {"ml": "1", "l": "1000"},
-    "power": {"mW": "1", "W": "1000", "kW": "1000000", "MW": "1000000000"},
-    "voltage": {"mV": "1", "V": "1000", "kV": "1000000"},
-    "frequency": {"Hz": "1", "kHz": "1000", "MHz": "1000000", "GHz": "1000000000"},
-}
-_FACTOR = {unit: (kind, Decimal(factor)) for kind, units in _FACTORS.items() for unit, factor in units.items()}
 _CLOCK = re.compile(
     r"(?<![\w.,:])(?P<hour>\d\d?)(?:[:.](?P<minute>[0-5]\d))?(?:\s?(?P<half>[AaPp])\.?[Mm](?!\w)|(?<=:\d\d)(?![\w:]))"
 )
@@ -126,7 +115,7 @@ def _quantities(text: str) -> Iterator[_Amount]:
             yield _Amount(*span, f"{_PURE} {_short(whole)}")
         if (unit or match["money"]) and not match["size"]:
             name = unit[1] if unit else match["money"]
-            kind, factor = _FACTOR.get(name, (name, Decimal(1)))
+            kind, factor = FACTOR.get(name, (name, Decimal(1)))
             yield _Amount(*match.span(), f"{kind} {_short(value * factor)}")
 
 

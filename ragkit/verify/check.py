@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ragkit.errors import ModelError
+from ragkit.plugins import blamed, wrong
 from ragkit.protocols import Verifier
 from ragkit.types import (
+    VERDICTS,
     Chunk,
     Citation,
     Claim,
@@ -77,18 +78,28 @@ def findings(verifier: Verifier, claims: Sequence[str], passages: Sequence[str],
     """What the verifier finds.
 
     Raises:
-        ModelError: It is not one finding for each claim, a score is no probability, or evidence stands nowhere.
+        ModelError: It is not one finding for each claim, a verdict is none, a score is no probability, or evidence
+            stands nowhere. Or the verifier is not ragkit's own, and fails.
     """
-    found = verifier.verify(claims, passages, question)
-    wrong = "" if len(found) == len(claims) else f"{len(found)} findings for {len(claims)} sentences"
-    for each in found:
-        if not 0 <= each.score <= 1:
-            wrong = f"the score {each.score}, which is no probability"
-        if each.evidence and not _stands(each.evidence, passages):
-            wrong = f"{each.evidence}, which stands in no passage"
-    if wrong:
-        raise ModelError(f"The verifier {type(verifier).__name__} gave {wrong}.", "Name another with verify.verifier.")
-    return found
+    with blamed("verifier", verifier):
+        found = verifier.verify(claims, passages, question)
+        amiss = "" if len(found) == len(claims) else f"{len(found)} findings for {len(claims)} sentences"
+        for each in found:
+            amiss = amiss or _amiss(each, passages)
+        if amiss:
+            raise wrong("verifier", verifier, amiss)
+        return found
+
+
+def _amiss(found: Support, passages: Sequence[str]) -> str:
+    """What cannot be of a finding, or ""."""
+    if found.verdict not in VERDICTS:
+        return f"the verdict {found.verdict!r}, which is none of {', '.join(VERDICTS)}"
+    if not 0 <= found.score <= 1:
+        return f"the score {found.score}, which is no probability"
+    if found.evidence and not _stands(found.evidence, passages):
+        return f"{found.evidence}, which stands in no passage"
+    return ""
 
 
 def _stands(evidence: Evidence, passages: Sequence[str]) -> bool:

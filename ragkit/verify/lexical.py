@@ -19,6 +19,7 @@ from ragkit.clauses import uncounted, words_from
 from ragkit.odds import logistic
 from ragkit.sentences import NOTE_MARK, names_what_follows, sentence_spans
 from ragkit.types import Evidence, Support, Verdict
+from ragkit.verify.celled import says_cell
 from ragkit.verify.grounds import Grounds
 from ragkit.verify.opposites import opposed
 from ragkit.verify.overlap import Overlap, Span, compare
@@ -48,6 +49,12 @@ BEFORE = re.compile(rf"{BULLET.pattern}(?:(?i:yes|no|ja|nein)(?:,|\s[–-])\s++)
 """What may stand before it: what says that the answer to a question is as follows, too."""
 BEHIND = re.compile(rf"(?:[,;]?\s++(?:{_AND})|,)?+{BULLET.pattern}")
 """What may stand behind it: what joins an item of a list to the next one, too."""
+
+
+_ELLIPTIC = re.compile(
+    r"(?P<other>.{1,80}?) (?P<verb>is|are|was|were|can|may|must|should|will)(?P<denied> not)? (?P<what>.{1,200}?)\.?"
+)
+"""A claim as it may say what a sentence leaves out that says no more of a second thing than that it is, or is not."""
 
 
 class LexicalVerifier:
@@ -115,9 +122,16 @@ def verbatim(claim: str, passages: Sequence[str]) -> Support | None:
     """The claim as whole sentences of a passage, white space, case and the final stop aside.
 
     A part of a sentence is no such thing: what stands before or behind it may deny it or set a condition. Behind a
-    colon they may stand below the heading that is before it. So are some cells of a row behind its name.
+    colon they may stand below the heading that is before it. So are some cells of a row behind its name, a cell that is
+    told as a sentence, and what a sentence denies of another thing without saying it again.
     """
-    return _quoted(claim, passages) or _of_a_row(claim, passages) or next(_below_headings(claim, passages), None)
+    return (
+        _quoted(claim, passages)
+        or _of_a_row(claim, passages)
+        or next(_below_headings(claim, passages), None)
+        or _said_of_a_cell(claim, passages)
+        or next(_left_unsaid(claim, passages), None)
+    )
 
 
 def _of_a_row(claim: str, passages: Sequence[str]) -> Support | None:
@@ -130,6 +144,31 @@ def _of_a_row(claim: str, passages: Sequence[str]) -> Support | None:
                 start = row.end() - len(row[0].lstrip())
                 return Support("supported", 1.0, Evidence(number, start, row.end(), 1.0))
     return None
+
+
+def _said_of_a_cell(claim: str, passages: Sequence[str]) -> Support | None:
+    """The claim as one cell of a row, told as a sentence."""
+    for number, passage in enumerate(passages):
+        if span := says_cell(claim, passage):
+            return Support("supported", 1.0, Evidence(number, *span, 1.0))
+    return None
+
+
+def _left_unsaid(claim: str, passages: Sequence[str]) -> Iterator[Support]:
+    """The claim as what a sentence says of a second thing in few words: "A is approved for salt; B is not"."""
+    said = _ELLIPTIC.fullmatch(claim)
+    if said is None:
+        return
+    other, verb, what = (re.escape(said[part]) for part in ("other", "verb", "what"))
+    first, last = ("", " not") if said["denied"] else (" not", "")
+    pattern = re.compile(
+        rf"\b{verb}{first} {what}(?:;|, (?:but|while|whereas)) {other} {verb}{last}[.!]?(?!\S)", re.IGNORECASE
+    )
+    for number, passage in enumerate(passages):
+        for found in pattern.finditer(passage):
+            for start, end in sentence_spans(passage):
+                if start < found.start() and found.end() == end:
+                    yield Support("supported", 1.0, Evidence(number, start, end, 1.0))
 
 
 def _below_headings(claim: str, passages: Sequence[str]) -> Iterator[Support]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from ragkit.cells import BETWEEN
 from ragkit.lexical import STOP, plain
@@ -32,6 +32,7 @@ LEAST_SHARE = 0.5
 
 _TELLING = frozenset({"above", "below", "further", "other", "over", "under"})
 """Words that tell rows and columns of a table apart, as common as they are."""
+_JOINTS = frozenset({"and", "or"})
 _CODES = frozenset(
     form.lower() for unit in UNITS["money"] for form in unit.split() if form.isalpha() and form.isupper()
 )
@@ -121,11 +122,20 @@ def _rivals(own: Segment, stated: set[str], told: Told) -> Iterator[bool | None]
         if not places:
             yield None
         for place in places:
-            known = stated.union(near[place].value.worths)
+            held = near[place]
             around = near[max(0, place - MOST_SEGMENTS) : place + MOST_SEGMENTS]
-            others = (_belongs(own, near[place], each) for each in around if known.isdisjoint(each.value.worths))
+            others = (
+                _belongs(own, held, each)
+                for each in around
+                if stated.isdisjoint(each.value.worths) and _differ(held.value, each.value)
+            )
             sure = [found for found in others if found is not None]
             yield any(sure) if sure else None
+
+
+def _differ(one: Value, other: Value) -> bool:
+    """Whether neither value is what the other one is or implies; two days of one month are two values."""
+    return one.worths[0] not in other.worths and other.worths[0] not in one.worths
 
 
 def _near(told: Told, here: int) -> Iterator[int]:
@@ -161,7 +171,7 @@ def _about(own: Segment, held: Segment, rival: Segment, mine: _Words, others: _W
     named = [token for token in instead if _said(token, own.clause)]
     if not named:
         return None
-    full, alike = len(named) == len(instead), _share(own, held, rival) >= LEAST_SHARE
+    full, alike = _has_all(named, instead, rival), _share(own, held, rival) >= LEAST_SHARE
     left = [token for token in mine.instead if not _said(token, own.tokens)]
     has_none_of_held = left == mine.instead and not any(_said(token, own.tokens) for token in mine.besides)
     if left and has_none_of_held:
@@ -169,8 +179,31 @@ def _about(own: Segment, held: Segment, rival: Segment, mine: _Words, others: _W
             return alike
         return False if alike and 2 * len(named) >= len(instead) else None
     goes_on = held.place < rival.place and held.place[0] == rival.place[0]
-    besides_nothing = not mine.besides and not others.besides
+    # what stands before the value need not be said again
+    besides_nothing = not others.besides and not any(map(held.follows, mine.besides))
     return True if full and alike and goes_on and (left or besides_nothing) else None
+
+
+def _has_all(named: Sequence[str], instead: Sequence[str], rival: Segment) -> bool:
+    """Whether the words ``named`` are all that the rival has ``instead``, or one side of an "and" or "or" in it."""
+    sides = _joined(rival.tokens)
+    beside = [token for token in instead if token not in named]
+    return not beside or any(
+        set(beside) <= set(one) and not set(other).isdisjoint(named) for one, other in (sides, sides[::-1])
+    )
+
+
+def _joined(tokens: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """The words up to the next ones without meaning, before and behind the one "and" or "or"."""
+    places = [n for n, token in enumerate(tokens) if token in _JOINTS]
+    if len(places) != 1:
+        return (), ()
+    before, behind = tokens[: places[0]][::-1], tokens[places[0] + 1 :]
+    return tuple(takewhile(_tells, before)), tuple(takewhile(_tells, behind))
+
+
+def _tells(token: str) -> bool:
+    return token not in STOP and token != VALUE
 
 
 def _qualified(own: Segment, held: Segment, rival: Segment) -> bool:

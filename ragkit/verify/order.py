@@ -1,5 +1,6 @@
 """Where a claim turns an order or a direction round: from B to A where the text says from A to B, first what is last.
 
+Two values or two names may have changed places as well: "17 were delayed and 1,312 lost", "Osei reports to Mendes".
 All words are the text's own; only their places are not. English; no model.
 """
 
@@ -8,9 +9,24 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import combinations, pairwise
 
+from ragkit.cells import cells
+from ragkit.lexical import NAME, STOP, common_length, plain, stem, words
 from ragkit.verify.grounds import Wording
+from ragkit.verify.mispaired import Mispaired
+from ragkit.verify.segments import Told
+from ragkit.verify.values import Value, comparable, values
+
+SHARED = 0.75
+"""The least share of a claim's words that a text has in order, once two values of the claim have changed places."""
+LEAST_WORDS = 4
+"""Values and other words that carry meaning in such a claim at least."""
+MOST_VALUES = 8
+"""Values of such a claim at most."""
+LONGEST, LONGEST_TEXT = 60, 600
+"""Words of a claim, and of a text, that are looked at at most."""
 
 Steps = list[frozenset[str]]
 """What is said of each step, in their order, by stems that no other step has."""
@@ -21,6 +37,126 @@ _FROM_TO = re.compile(
 )
 _THEN = re.compile(r"[,;]? (?:and )?then\b(?! (?:and|again)\b)", re.IGNORECASE)
 _FIRST = re.compile(r"\A\W*first\b,?|\bfirst\W*\Z", re.IGNORECASE)
+_CALLED = re.compile(rf"{NAME.pattern}(?: {NAME.pattern})*")
+_ARTICLES = frozenset("a an the".split())
+_PASSIVE = "by"
+"""Beside it a relation is told the other way round."""
+_JOINING = frozenset({("by",), ("from",), ("to",)})
+"""What the name of a column ends with that is said of the row's name: "Reports to"."""
+_MUTUAL = frozenset(
+    map(stem, "between border both differ equal friend marry married meet neighbour next partner same share".split())
+)
+"""What holds of two of which it is told in either order."""
+_NAME = "@"
+"""What the one token begins with that stands for a name."""
+
+Tokens = tuple[str, ...]
+
+
+def exchanged_values(claim: str, told: Told) -> Iterator[Mispaired]:
+    """Two values of ``claim`` that have changed places: a text has its words in order, once each has the other's.
+
+    They are contradicted where it has all of them. None where any text has as many with the values as they stand.
+    """
+    text = plain(claim)
+    found = values(text)
+    tokens = _with_values(text, found)
+    if not 2 <= len(found) <= MOST_VALUES or not LEAST_WORDS <= len(tokens) <= LONGEST:
+        return
+    texts = [_with_values(there, held) for there, held in zip(told.texts, told.values, strict=True) if held]
+    for one, other in combinations(found, 2):
+        pair = one.worths[0], other.worths[0]
+        if comparable(one.kind, other.kind) and all(tokens.count(each) == 1 for each in pair):
+            having = [each for each in texts if set(pair) <= set(each)]
+            kept = max((common_length(tokens, each) for each in having), default=0)
+            swapped = max((common_length(_swapped(tokens, pair), each) for each in having), default=0)
+            if swapped >= max(SHARED * len(tokens), kept + len(pair)):
+                for value in (one, other):
+                    yield Mispaired(text[value.start : value.end], swapped == len(tokens))
+
+
+def exchanged_names(claim: str, texts: Sequence[str]) -> frozenset[str]:
+    """The words of two names of ``claim`` that have changed places, where a text says all of it the other way round.
+
+    A row says of its name what each cell is, and of the cell that it is that of the row's name. What is said of both
+    alike, and names that stand in a list, may change their places.
+    """
+    named = [" ".join(words(found[0])) for found in _CALLED.finditer(claim)]
+    tokens = _with_names(claim, named)
+    if len(tokens) > LONGEST or not _MUTUAL.isdisjoint(tokens):
+        return frozenset()
+    pairs = [
+        pair
+        for pair in combinations([_NAME + name for name in dict.fromkeys(named)], 2)
+        if all(tokens.count(each) == 1 for each in pair) and _relates(tokens, pair)
+    ]
+    parts = [frozenset(words(f"{one} {other}")) for one, other in pairs]
+    near = (text for text in texts if any(each.issubset(words(text)) for each in parts))
+    told = [said for text in near for said in _relations(text, named)]
+    if any(map(partial(_has_in_order, tokens), told)):
+        return frozenset()
+    alike = [each for each in told if (_PASSIVE in each) is (_PASSIVE in tokens)]
+    swapped = (pair for pair in pairs if any(map(partial(_has_in_order, _swapped(tokens, pair)), alike)))
+    return frozenset(word for pair in swapped for name in pair for word in words(name))
+
+
+def _has_in_order(tokens: Tokens, others: Tokens) -> bool:
+    """Whether all tokens are among the others, in the same order."""
+    left = iter(others)
+    return all(token in left for token in tokens)
+
+
+def _relates(tokens: Tokens, pair: tuple[str, str]) -> bool:
+    """Whether something that carries meaning stands between the two."""
+    first, last = sorted(map(tokens.index, pair))
+    return not STOP.issuperset(tokens[first + 1 : last])
+
+
+def _relations(text: str, named: Sequence[str]) -> Iterator[Tokens]:
+    """What a text says, and what each cell says where it is a row, as `_with_names` has it."""
+    yield _with_names(text, named)
+    row = cells(text)
+    for cell in row[1:]:
+        if cell.label:
+            name, said = _with_names(row[0].value, named), _with_names(cell.value, named)
+            relation = _stems(cell.label)
+            joined = relation[-1:] in _JOINING
+            yield (*name, *relation, *said) if joined else (*said, "is", *relation, "of", *name)
+
+
+def _with_names(text: str, named: Sequence[str]) -> Tokens:
+    """The words of a text without articles, each name as one token: that of ``named`` which is it or a part of it."""
+    spans = []
+    for found in _CALLED.finditer(text):
+        parts = words(found[0])
+        name = next((each for each in named if set(each.split()) <= set(parts)), " ".join(parts))
+        spans.append((*found.span(), _NAME + name))
+    return _tokens(text, spans)
+
+
+def _with_values(text: str, found: Sequence[Value]) -> Tokens:
+    """The words of a text that carry meaning, each value as one token."""
+    spans = [(value.start, value.end, value.worths[0]) for value in found]
+    return tuple(token for token in _tokens(text, spans) if token not in STOP)
+
+
+def _tokens(text: str, spans: Sequence[tuple[int, int, str]]) -> Tokens:
+    """The words of a text without articles, those that carry meaning as stems, and a token for each of the spans."""
+    found, end = list[str](), 0
+    for start, until, token in spans:
+        found += [*_stems(text[end:start]), token]
+        end = until
+    return (*found, *_stems(text[end:]))[:LONGEST_TEXT]
+
+
+def _stems(text: str) -> Tokens:
+    return tuple(word if word in STOP else stem(word) for word in words(text) if word not in _ARTICLES)
+
+
+def _swapped(tokens: Tokens, pair: tuple[str, str]) -> Tokens:
+    """The tokens with the two of the pair in each other's place."""
+    other = dict((pair, pair[::-1]))
+    return tuple(other.get(token, token) for token in tokens)
 
 
 def turned(claim: str, texts: Sequence[str]) -> bool:

@@ -24,7 +24,7 @@ from ragkit.verify.mispaired import Mispaired, mispaired
 from ragkit.verify.misquoted import misquoted
 from ragkit.verify.mixed import mixed
 from ragkit.verify.opposites import opposed
-from ragkit.verify.order import turned
+from ragkit.verify.order import exchanged_names, exchanged_values, turned
 from ragkit.verify.overstated import overstated
 from ragkit.verify.rivals import of_rival
 from ragkit.verify.sides import of_other_party
@@ -152,7 +152,7 @@ def _compare(claim: _Claim, grounds: Grounds) -> Overlap:
     held = window.content if window else frozenset()
     amiss = sum(stemmed not in held for stemmed in claim.content)
     novel = _Novel.of(claim, grounds)
-    elsewhere = list(mispaired(claim.said, grounds.told))
+    elsewhere = [*mispaired(claim.said, grounds.told), *exchanged_values(claim.said, grounds.told)]
     return Overlap(
         features=(
             math.log1p(len(novel.stems)),
@@ -188,7 +188,8 @@ def _covered(claim: _Claim, amiss: int) -> float:
 def _missing(claim: _Claim, window: Window | None, grounds: Grounds, elsewhere: Iterable[Mispaired]) -> frozenset[str]:
     """What the window lacks or has of someone or something else.
 
-    Whether it speaks of a rival or of another party is looked at only where nothing else is missing.
+    Whether it speaks of a rival or of another party, or two names changed places, is looked at only where nothing else
+    is missing.
     """
     missing = (
         _lacking(claim, window)
@@ -200,7 +201,11 @@ def _missing(claim: _Claim, window: Window | None, grounds: Grounds, elsewhere: 
     )
     if missing or window is None:
         return missing
-    return of_rival(claim.said, window.texts) or of_other_party(claim.wording, window.sentences)
+    return (
+        of_rival(claim.said, window.texts)
+        or of_other_party(claim.wording, window.sentences)
+        or exchanged_names(claim.said, grounds.told.texts)
+    )
 
 
 def _denied(claim: _Claim, window: Window | None, grounds: Grounds) -> frozenset[str]:

@@ -26,7 +26,12 @@ _UNLIMITED = re.compile(
     r"|unconditionally|whatever|whenever)\b",
     re.IGNORECASE,
 )
-_CONDITION = re.compile(r"\b(?:as long as|if|in case|on condition|provided)\b", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\b(?:apart from|as long as|except|excepting|if|in case|on condition|provided|unless|with the exception of)\b",
+    re.IGNORECASE,
+)
+_NEVER = re.compile(r"\b(?:never|in no case|under no circumstances|whatsoever)\b", re.IGNORECASE)
+_DENIED_BUT = re.compile(r"(?:\A|[.:;]\s)(?P<what>[^.:;]*?),?\s(?:except|unless)\b(?P<when>[^.;]*)", re.IGNORECASE)
 _RESTRICTION = frozenset("if provided that when where who whose".split())
 """With one of these a claim may set a condition of its own."""
 
@@ -67,6 +72,7 @@ def overstated(claim: str, wording: Wording, told: Sequence[Wording], texts: Seq
     nearest = [each for each in told if most and len(wording.content & each.content) == most]
     found = {*_every(claim, wording, told, nearest), *_duty(wording, nearest), *_certain(wording, told)}
     found |= _proposed(wording, texts) | _unlimited(claim, wording, texts)
+    found |= {*_never(claim, wording, nearest), *_denied_but(wording, texts)}
     if _NARROWING.isdisjoint(wording.words) and not _denies(wording):
         found |= {each for text in texts for each in _of_others(wording, text)}
     return frozenset(found)
@@ -85,6 +91,28 @@ def _unlimited(claim: str, wording: Wording, texts: Sequence[str]) -> frozenset[
     own = _denies(wording) or not (_NARROWED | _RESTRICTION).isdisjoint(wording.words)
     conditional = any(map(_CONDITION.search, texts)) and not any(map(_UNLIMITED.search, texts))
     return frozenset(unlimited[0].lower().split()) if unlimited and conditional and not own else frozenset()
+
+
+def _never(claim: str, wording: Wording, nearest: Sequence[Wording]) -> Iterable[str]:
+    """Words such as "never" in the claim, where the nearest sentences deny with an exception, without such a word."""
+    never = _NEVER.search(claim)
+    own = _NARROWING.isdisjoint(wording.words) and all("never" not in each.words for each in nearest)
+    excepted = nearest and all(_denies(each) and _narrows(each) for each in nearest)
+    return never[0].lower().split() if never and own and excepted else ()
+
+
+def _denied_but(wording: Wording, texts: Sequence[str]) -> frozenset[str]:
+    """What the claim denies as a text does that goes on with an exception of which the claim says nothing."""
+    if not _denies(wording) or not (_NARROWING | _RESTRICTION).isdisjoint(wording.words):
+        return frozenset()
+    found = [
+        (Wording.of(each["what"]), Wording.of(each["when"])) for text in texts for each in _DENIED_BUT.finditer(text)
+    ]
+    excepted = any(
+        _denies(what) and wording.content <= what.content and wording.content.isdisjoint(when.content - what.content)
+        for what, when in found
+    )
+    return wording.denied if excepted else frozenset()
 
 
 def _narrows(told: Wording) -> bool:

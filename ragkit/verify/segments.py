@@ -33,6 +33,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 """What a clause may begin with: it is about its value, too."""
+_WHEN = re.compile(r"\b(?:after|before|from|until|within)(?: (?:about|the (?:first|last)))? \Z", re.IGNORECASE)
 _COLUMN = re.compile(r"(?:\A|(?<=\| ))[^:|]{1,60}:(?= )")
 """The name of a cell's column: numbers in it are no values of the row."""
 _PAST = re.compile(
@@ -103,7 +104,10 @@ class Segment:
 
 @lru_cache(1 << 12)
 def segments(text: str, found: tuple[Value, ...], kind: str, number: int = 0) -> tuple[Segment, ...]:
-    """``text`` cut between its values of this kind; nothing where two of them cannot be parted."""
+    """``text`` cut between its values of this kind; nothing where two of them cannot be parted.
+
+    A value that says when, as in "30 days after 10 years", is left in the words of the other.
+    """
     row = BETWEEN in text
     columns = [match.span() for match in _COLUMN.finditer(text)] if row else []
     own = [
@@ -112,6 +116,9 @@ def segments(text: str, found: tuple[Value, ...], kind: str, number: int = 0) ->
         if comparable(value.kind, kind) and not any(start <= value.start < end for start, end in columns)
     ]
     cuts = [_cut(text, one, other) for one, other in pairwise(own)]
+    if None in cuts:
+        own = [value for value in own if not _WHEN.search(text, max(0, value.start - 20), value.start)]
+        cuts = [_cut(text, one, other) for one, other in pairwise(own)]
     if not own or None in cuts:
         return ()
     bounds = [0, *(cut for cut in cuts if cut is not None), len(text)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -58,8 +59,22 @@ def test_a_run_reports_and_goes_on_and_is_held_to_gates(suite_home: Path) -> Non
 
 def test_a_run_on_a_store_of_the_user(suite_home: Path) -> None:
     assert run_ragkit("ingest", "small/docs", cwd=suite_home).code == 0
-    done = run_ragkit("eval", "run", "small", "--store", ".ragkit", "--out", "own", "--restart", cwd=suite_home)
+    done = run_ragkit(
+        "eval",
+        "run",
+        "small",
+        "--store",
+        ".ragkit",
+        "--out",
+        "own",
+        "--restart",
+        "--reranker",
+        "reader",
+        cwd=suite_home,
+    )
     assert done.code == 0, done.err
+    report = json.loads((suite_home / "own/report.json").read_text(encoding="utf-8"))
+    assert report["settings"]["retrieve.reranker"] == "reader"
     assert not (suite_home / "own/store").exists()
 
 
@@ -93,6 +108,32 @@ def test_what_changed_under_its_name_is_asked_again(suite_home: Path, tmp_path: 
     changed = {key for key in after if after[key] != with_document[key]}
     assert changed == {"prompt", "generate.evidence weights"}
     assert {key for key in settings if settings[key] != with_document[key]} == {"documents"}
+
+
+def test_a_plug_in_that_changed_is_asked_again(suite_home: Path, tmp_path: Path) -> None:
+    shutil.copytree(suite_home / "small", tmp_path / "small")
+    about = tmp_path / "site/mine-1.0.dist-info"
+    about.mkdir(parents=True)
+    (about / "METADATA").write_text("Name: mine\nVersion: 1.0\n", encoding="utf-8")
+    (about / "entry_points.txt").write_text("[ragkit.generator]\nmine = mine:make\n", encoding="utf-8")
+    path = os.pathsep.join([str(tmp_path / "site"), os.environ.get("PYTHONPATH", "")])
+    environment = {"PYTHONPATH": path, "RAGKIT_VERIFY_VERIFIER": "lexical"}
+
+    def accuracy_and_notes(answer: str) -> tuple[float, str]:
+        code = "from ragkit.testing import ScriptedGenerator\ndef make(argument, context):\n    return "
+        (tmp_path / "site/mine.py").write_text(f"{code}ScriptedGenerator([{answer!r}])\n", encoding="utf-8")
+        arguments = ("eval", "run", "small", "--generator", "mine", "--json")
+        done = run_ragkit(*arguments, cwd=tmp_path, environment=environment)
+        assert done.code == 0, done.err
+        return json.loads(done.out)["metrics"]["accuracy"]["value"], done.err
+
+    kept = "2 of 2 answers are kept from an earlier run (--restart asks again)."
+    accuracy, notes = accuracy_and_notes("The documents do not tell.")
+    assert (accuracy, kept in notes) == (0.5, False)
+    accuracy, notes = accuracy_and_notes("The documents do not tell.")
+    assert (accuracy, kept in notes) == (0.5, True)
+    accuracy, notes = accuracy_and_notes("Employees have 30 days.")
+    assert (accuracy, kept in notes) == (0.5, False)
 
 
 @pytest.mark.parametrize(
@@ -196,6 +237,20 @@ def test_what_is_wrong_with_a_suite_is_named(suite_home: Path, tmp_path: Path) -
     shown = json.loads(run_ragkit("eval", "check", "small", "--json", cwd=tmp_path).out)
     assert [problem["case"] for problem in shown["problems"]] == ["a-3", "a-3"]
     assert shown["left_out"] == {"answers": 0, "reference": 1, "gold": 0}
+
+
+def test_every_line_that_is_no_case_is_a_problem(suite_home: Path, tmp_path: Path) -> None:
+    shutil.copytree(suite_home / "small", tmp_path / "small")
+    empty = {"id": "a-4", "kind": "numeric", "question": "How many?"}
+    with (tmp_path / "small/cases.jsonl").open("a", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in ("{", json.dumps(CASES[0]), json.dumps(empty)))
+    done = run_ragkit("eval", "check", "small", cwd=tmp_path)
+    assert (done.code, done.err) == (1, "")
+    *told, last = done.out.splitlines()
+    assert [line.split(": ")[0] for line in told] == [f"small/cases.jsonl:{number}" for number in (3, 4, 5)]
+    assert last == "small: 3 problems (2 cases, 1 answerable; 4 documents)."
+    (tmp_path / "small/suite.toml").write_text("name = ", encoding="utf-8")
+    assert run_ragkit("eval", "check", "small", cwd=tmp_path).code == 1
 
 
 @pytest.mark.parametrize(

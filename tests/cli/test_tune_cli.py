@@ -59,7 +59,7 @@ def test_tuning_a_reader_improves_what_is_measured_and_it_reads(
     ("arguments", "says"),
     [
         (["reader"], "--data"),
-        (["reader", "--data", "none.jsonl"], "none.jsonl cannot be read"),
+        (["reader", "--data", "none.jsonl"], "none.jsonl cannot be read as training data: No such file or directory."),
         (["reader", "--data", "tiny.jsonl"], "too few questions"),
         (["reader", "--data", "odd.xml"], "no training data that is known"),
         (["reader", "--data", "tiny.jsonl", "--out", "tiny.jsonl"], "is a file"),

@@ -187,3 +187,11 @@ def test_what_is_told_of_a_row_is_known_again(some: tuple[int, ...]) -> None:
 @pytest.mark.parametrize(("place", "value"), [(0, "A"), (1, "Old Town, Quay"), (2, "2nd Monday"), (4, "")])
 def test_a_cell_is_read_by_its_place_without_the_name_of_its_column(place: int, value: str) -> None:
     assert value_at(ZONE, place) == value
+
+
+def test_a_row_that_a_number_counts_is_known_again_by_what_it_is_about() -> None:
+    row = "A2 | Action: Plan the sale | Owner: Bo Day | Due: 1 May"
+    assert tells("Plan the sale – Owner: Bo Day.", row)
+    assert tells("A2 – Owner: Bo Day.", row)
+    assert not tells("Bo Day – Due: 1 May.", row)
+    assert not tells("Bo Day – Site: Hull.", "Ann Lee | Reports to: Bo Day | Site: Hull")

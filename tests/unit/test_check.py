@@ -110,6 +110,7 @@ def test_what_only_a_heading_says_is_cited_by_the_passage_under_it() -> None:
         ([], "0 findings for 1 sentences"),
         ([Support("supported", 17.0)], "the score 17"),
         ([Support("supported", float("nan"))], "the score nan"),
+        ([Support("yes", 0.9)], "the verdict 'yes', which is none of supported, unsupported"),  # type: ignore[arg-type]
         ([Support("supported", 1.0, Evidence(99, 0, 5, 1.0))], "passage=99"),
         ([Support("supported", 1.0, Evidence(0, 0, 10_000, 1.0))], "end=10000"),
     ],
@@ -123,6 +124,18 @@ def test_a_verifier_whose_findings_cannot_be_is_named(found: list[Support], why:
         check("Staff have 27 days.", HITS, Wrong(), lambda uri: DOCUMENT)
     with pytest.raises(ModelError, match="The verifier Wrong gave"):
         AnswerVerifier(Wrong()).check("Staff have 27 days.", ["Staff have 27 days."])
+
+
+@pytest.mark.parametrize("found", [None, ["supported"], ZeroDivisionError("lost")])
+def test_a_verifier_that_fails_is_blamed_itself(found: object) -> None:
+    class Failing:
+        def verify(self, claims: Sequence[str], passages: Sequence[str], question: str = "") -> object:
+            if isinstance(found, Exception):
+                raise found
+            return found
+
+    with pytest.raises(ModelError, match=r"The verifier Failing of .*test_check failed: \w+Error: .*verify\.verifier"):
+        check("Staff have 27 days.", HITS, Failing(), lambda uri: DOCUMENT)  # type: ignore[arg-type]
 
 
 def test_behind_the_fence_that_closes_code_stands_nothing_else() -> None:

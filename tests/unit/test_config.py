@@ -177,3 +177,9 @@ def test_every_shipped_pipeline_loads(tmp_path: Path) -> None:
         path = config.pipeline_file(name, tmp_path)
         assert len(path.read_text().splitlines()) <= 40
         assert config.load({"pipeline": name}, environment={}, folder=tmp_path).pipeline == name
+
+
+def test_a_file_that_cannot_be_looked_for_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the home is somebody else's; a name too long is what even the superuser cannot look for."""
+    monkeypatch.setattr(config, "user_file", lambda: tmp_path / ("x" * 300) / "config.toml")
+    assert load(tmp_path).generate.generator == "extractive"

@@ -263,7 +263,7 @@ def test_an_endpoint_that_is_down_names_the_remedy() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
-        with pytest.raises(EndpointError, match=r"cannot be reached.*Is the server running"):
+        with pytest.raises(EndpointError, match=r"cannot be reached.*Is the server running.*ingest\.embedder"):
             made(f"{url}#m")
 
 
@@ -363,10 +363,22 @@ def test_a_busy_server_is_asked_again_for_as_long_as_is_allowed(chat_server: Cha
 
 def test_a_server_that_says_when_to_ask_again_is_left_alone_until_then(chat_server: ChatServer) -> None:
     waits: list[float] = []
-    slow = [chat_server.json({}, 429, {"Retry-After": seconds}) for seconds in ("25", "86400")]
-    chat_server.will(*slow, chat_server.json({"ok": True}))
+    slow, never = (chat_server.json({}, 429, {"Retry-After": seconds}) for seconds in ("25", "86400"))
+    chat_server.will(slow, chat_server.json({"ok": True}))
     assert http.post_json(chat_server.url, {}, Generate(retries=2), sleep=waits.append) == {"ok": True}
-    assert waits == [25.0, http.LONGEST_WAIT_S]
+    assert waits == [25.0]
+    chat_server.will(never)
+    with pytest.raises(EndpointError, match=r"answered 429\. Ask again in 86,400 seconds"):
+        http.post_json(chat_server.url, {}, Generate(retries=2), sleep=waits.append)
+    assert waits == [25.0]
+
+
+def test_a_silent_server_names_the_setting_that_waits_longer(chat_server: ChatServer) -> None:
+    reply = chat_server.json({})
+    reply.hang = True
+    chat_server.will(reply)
+    with pytest.raises(EndpointError, match=r"said nothing for 0\.2 seconds\. Raise generate\.timeout_s"):
+        http.post_json(chat_server.url, {}, Generate(retries=0, timeout_s=0.2))
 
 
 def test_a_server_on_this_machine_is_not_asked_through_a_proxy(

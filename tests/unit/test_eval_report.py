@@ -126,6 +126,24 @@ def test_a_difference_of_fewer_than_six_pairs_is_not_certain(count: int) -> None
     assert compare(ours, theirs)["token_f1"].certain is (count == 6)
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs", "told"),
+    [
+        ({"verify.verifier": "trained"}, {"verify.verifier": "trained"}, True),
+        ({"verify.verifier": "lax"}, {"verify.verifier": "trained"}, False),
+        ({"verify.verifier": "lax", "scored with verify.verifier": "trained"}, {"verify.verifier": "trained"}, True),
+        ({"verify.verifier": "trained"}, {"verify.verifier": "trained", "verify.verifier weights": "0a"}, False),
+    ],
+)
+def test_what_other_verifiers_judged_is_no_gain(ours: dict[str, str], theirs: dict[str, str], told: bool) -> None:
+    for metric, judged in (("hallucination_rate", True), ("token_f1", False)):
+        more = report_of(*[scored(1)] * 6, metric=metric, **ours)
+        less = report_of(*[scored(0)] * 6, metric=metric, **theirs)
+        found = compare(more, less)[metric]
+        assert found.alike is (told or not judged)
+        assert bool(found.verdict(metric)) is found.alike
+
+
 @pytest.mark.parametrize(("metric", "verdict"), [("token_f1", "better"), ("hallucination_rate", "worse")])
 def test_a_certain_difference_goes_one_way(metric: str, verdict: str) -> None:
     ours = report_of(*[scored(0.8)] * 10, metric=metric)

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ragkit import testing
+from ragkit.errors import ModelError
 from ragkit.kit import Kit
 from ragkit.retrieve.rerank import blended
 from ragkit.retrieve.trace import Trace, Traced
@@ -78,6 +79,26 @@ def test_a_second_opinion_is_added_to_the_first() -> None:
     assert [each.hit.score for each in blend] == pytest.approx([1.08 / 1.2, 1 / 1.2, 0.6 / 1.2, 0.475 / 1.2])
     assert [each.trace.rerank for each in blend] == [0.9, 0.0, 0.5, None]
     assert [each.trace.fused for each in blend] == [0.72, 0.8, 0.4, 0.38]
+
+
+@pytest.mark.parametrize(
+    ("rerank", "why"),
+    [
+        (lambda hits: hits[:1], "gave 1 hits for 2"),
+        (lambda hits: [hits[0], hits[0]], "or not the same"),
+        (lambda hits: [replace(hit, score=float("nan")) for hit in hits], "gave the score nan"),
+        (lambda hits: [replace(hit, score=1000.0) for hit in hits], "gave the score 1000"),
+        (lambda hits: [(hit, 0.5) for hit in hits], "failed: AttributeError"),
+        (lambda hits: hits[99], "failed: IndexError"),
+    ],
+)
+def test_a_reranker_whose_scores_cannot_be_is_named(rerank: Callable[[list[Hit]], list[Hit]], why: str) -> None:
+    class Own:
+        def rerank(self, query: str, hits: Sequence[Hit]) -> list[Hit]:
+            return rerank([*hits])
+
+    with pytest.raises(ModelError, match=rf"The reranker Own .*{why}.*retrieve\.reranker"):
+        blended(Own(), "query", [traced("a", 0.5), traced("b", 0.4)], 2, 0.2)
 
 
 def test_a_weight_of_nothing_changes_no_order() -> None:

@@ -107,7 +107,7 @@ def test_it_abstains_below_the_threshold_and_without_passages() -> None:
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
-        ("What does Team cost and how many users are included?", ["Team"]),
+        ("What does Team cost and how many users are included?", ["Team", "Team"]),
         ("What does Team cost and how many users has Solo?", ["Team", "Solo"]),
     ],
 )
@@ -1018,3 +1018,88 @@ def test_two_parts_are_told_by_two_cells_of_a_row() -> None:
     pieces = list(ExtractiveGenerator(First(), Generate()).stream(Prompt(question, hits), Sampling()))
     said_of_it = "Night sailing – Places: 6. [1] Night sailing – Price: 130 €. [1]"
     assert "".join(piece.text for piece in pieces) == said_of_it
+
+
+ACTIONS = (
+    "A1 | Action: Obtain two valuations of the shop | Owner: Ann Lee | Due: 29 August 2025\n"
+    "A2 | Action: Plan the sale | Owner: Bo Day | Due: 1 May 2025"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        (
+            "Who has to get valuations of the shop and by when?",
+            "Obtain two valuations of the shop – Owner: Ann Lee; Due: 29 August 2025.",
+        ),
+        ("Who has to get valuations of the shop?", "Ann will obtain two valuations."),
+    ],
+)
+def test_a_row_that_tells_the_day_too_goes_before_a_sentence_that_does_not(question: str, expected: str) -> None:
+    text = f"Ann will obtain two valuations.\n\n{ACTIONS}"
+    hit = Hit(Chunk("a.md", "A", 0, len(text), text), 1.0)
+    lines = [(text.index(line), text.index(line) + len(line)) for line in text.split("\n") if line]
+    ranked = [Evidence(0, *place, score) for place, score in zip(lines, (0.9, 0.4, 0.2), strict=True)]
+    assert [answered(question, hit, each) for each in select(question, [hit], ranked, Generate())] == [expected]
+
+
+def test_the_other_cell_of_a_row_that_was_said_answers_the_second_part() -> None:
+    text = (
+        "M5 | Milestone: Go-live Leeds | Planned: 2025-11-03 | Owner: Ann Lee\n"
+        "M6 | Milestone: Go-live Hull | Planned: 2026-01-19 | Owner: Bo Day"
+    )
+    hit = Hit(Chunk("a.csv", "", 0, len(text), text), 1.0)
+    second = text.index("M6")
+
+    class Either:
+        def score(self, question: str, passages: Sequence[Hit]) -> list[Evidence]:
+            rows = [Evidence(0, 0, second - 1, 0.9), Evidence(0, second, len(text), 0.3)]
+            return rows if "Leeds" in question else rows[::-1]
+
+    question = "Who owns the go-live in Leeds and when is it planned?"
+    pieces = list(ExtractiveGenerator(Either(), Generate()).stream(Prompt(question, (hit,)), Sampling()))
+    told = "Go-live Leeds – Owner: Ann Lee. [1] Go-live Leeds – Planned: 2025-11-03. [1]"
+    assert "".join(piece.text for piece in pieces) == told
+
+
+@pytest.mark.parametrize(
+    ("question", "row", "expected"),
+    [
+        ("Who owns the plan of the sale?", ACTIONS.splitlines()[1], "Plan the sale – Owner: Bo Day."),
+        ("Who is responsible for action A2?", ACTIONS.splitlines()[1], "A2 – Owner: Bo Day."),
+        ("Who owns action A2?", ACTIONS.splitlines()[1], "A2 – Owner: Bo Day."),
+        ("Who plans the sale and by when?", ACTIONS.splitlines()[1], "Plan the sale – Owner: Bo Day; Due: 1 May 2025."),
+        (
+            "Which agent handles the Moss ticket?",
+            "T-5026 | Customer: Moss | Agent: Jo Weber | Subject: Dry running",
+            "T-5026 – Agent: Jo Weber.",
+        ),
+        (
+            "How far over budget are the consultants?",
+            "Consultants | Budget: 240 | Spent: 130 | Forecast: 275 | Owner: Ann",
+            "Consultants – Budget: 240; Spent: 130; Forecast: 275.",
+        ),
+        (
+            "What is the budget for consultants?",
+            "Consultants | Budget: 240 | Forecast: 275",
+            "Consultants – Budget: 240.",
+        ),
+        ("What is the IM-40 made of?", "IM-40 | Material: steel | Weight: 6 kg", "IM-40 – Material: steel."),
+        (
+            "How long do we keep CCTV footage?",
+            "DP-03 | Purpose: CCTV at the gate | Retention: 72 hours | Responsible: Greg",
+            "DP-03 – Retention: 72 hours.",
+        ),
+        (
+            "When is the opening of the hall now expected?",
+            "Opening of the hall | Planned: 3 May | Forecast: 9 May",
+            "Opening of the hall – Forecast: 9 May.",
+        ),
+    ],
+)
+def test_a_row_is_told_by_what_it_is_about_and_the_cells_that_are_asked_for(
+    question: str, row: str, expected: str
+) -> None:
+    hit = Hit(Chunk("a.csv", "", 0, len(row), row), 1.0)
+    assert answered(question, hit, Evidence(0, 0, len(row), 0.9)) == expected

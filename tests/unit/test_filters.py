@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from ragkit.errors import UsageError
 from ragkit.kit import Kit
 from ragkit.store.codec import pack_metadata
 from ragkit.store.filters import DEEPEST, Comparison, Joined, Not, condition, parse
+from ragkit.store.schema import FILE
 from ragkit.types import Document, Scope
 
 DOCUMENTS = {
@@ -18,7 +20,7 @@ DOCUMENTS = {
     "docs/b.md": {"team": "legal", "year": 2021, "status": "old"},
     "docs/c.txt": {"team": "Sales", "year": "2023", "draft": True},
     "other/d.md": {"status": "100%", "o'clock": 1},
-    "lists/f.md": {"tags": ["legal", "HR", 7, True], "none": None, "within": {"team": "legal"}, "empty": []},
+    "lists/f.md": {"tags": ["legal", "HR", 7, True], "empty": []},
     "other/[e].md": {"type": "policy", "title": "mine", "due date": "May", "not": 1, "uri": 5, "größe in m": 2},
 }
 
@@ -36,6 +38,10 @@ def kit(tmp_path_factory: pytest.TempPathFactory) -> Kit:
         )
         for uri, metadata in DOCUMENTS.items()
     )
+    # which earlier versions have kept
+    with closing(sqlite3.connect(made.path / FILE)) as connection, connection:
+        kept = """json_set(metadata, '$.none', NULL, '$.within', json('{"team": "legal"}'))"""
+        connection.execute(f"UPDATE documents SET metadata = {kept} WHERE uri = 'lists/f.md'")
     return made
 
 

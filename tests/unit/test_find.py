@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from ragkit import testing
 from ragkit.errors import SourceError, UsageError
 from ragkit.ingest.find import find_sources, printable, uri_of
 from ragkit.ingest.read import load, read
 from ragkit.ingest.readers import media_type_of, reader_for
-from ragkit.types import Source
+from ragkit.types import Document, Source
 
 
 def write(base: Path, *names: str) -> None:
@@ -63,6 +64,16 @@ def test_what_is_named_is_not_passed_by_and_the_stores_own_folder_is_not_told_of
     found = find_sources(paths, base=tmp_path, store=tmp_path / ".ragkit")
     assert uris(found) == ["kept/c.md", "seen.md", ".note.md", ".docs/a.md"]
     assert [each.uri for each in found.ignored] == [".docs/.more/"]
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_store_that_is_named_is_told_of(tmp_path: Path, own: bool) -> None:
+    with testing.kit(tmp_path / "docs") as kit:
+        kit.ingest([Document("a.md", "Alpha.")])
+    write(tmp_path, "docs/b.md")
+    found = find_sources([tmp_path / "docs"], base=tmp_path, store=tmp_path / ("docs" if own else ".ragkit"))
+    assert (found.sources, found.nothing_at) == ((), ())
+    assert [(each.uri, each.reason) for each in found.ignored] == [("docs/", "a ragkit store")]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -132,11 +132,12 @@ def test_what_is_ignored_later_is_gone_and_pruned(kit: Kit) -> None:
     assert uris(kit) == ["docs/a.md"]
 
 
-def test_what_one_run_excludes_stays_in_the_store(kit: Kit) -> None:
+@pytest.mark.parametrize("exclude", [["*.log"], "*.log", "b.log", iter(["b.log"])])
+def test_what_one_run_excludes_stays_in_the_store(kit: Kit, exclude: str | Iterable[str]) -> None:
     for name in ("docs/a.md", "docs/b.log"):
         write(name)
     kit.ingest("docs")
-    report = kit.ingest("docs", exclude=["*.log"], prune=True)
+    report = kit.ingest("docs", exclude=exclude, prune=True)
     assert (report.removed, ignored(report)) == ((), {"docs/b.log": "left out by --exclude"})
 
 
@@ -275,6 +276,12 @@ def test_a_document_given_again_stays_closed(kit: Kit) -> None:
     kit.ingest(Document("pay.txt", "300"))
     document = kit.document("pay.txt")
     assert (document.principals, document.collection, document.metadata) == ((), "default", {})
+
+
+def test_a_document_given_again_is_as_closed_as_it_says_itself(kit: Kit) -> None:
+    kit.ingest(Document("pay.txt", "100", principals=("hr",)))
+    kit.ingest(Document("pay.txt", "100"))
+    assert kit.document("pay.txt").principals == ()
 
 
 def test_a_document_given_into_a_folder_is_as_closed_as_the_folder(kit: Kit) -> None:

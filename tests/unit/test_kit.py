@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import io
 import os
 import shutil
 import sqlite3
@@ -11,9 +12,10 @@ import subprocess
 import sys
 import textwrap
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,16 @@ import pytest
 
 import ragkit
 from ragkit import config, registry, testing
-from ragkit.errors import ConfigError, EndpointError, PromptError, StoreError, StoreMismatch, StoreMissing, UsageError
+from ragkit.errors import (
+    ConfigError,
+    EndpointError,
+    ModelError,
+    PromptError,
+    StoreError,
+    StoreMismatch,
+    StoreMissing,
+    UsageError,
+)
 from ragkit.generate.refusal import REFUSAL
 from ragkit.kit import LONGEST_QUESTION, Kit
 from ragkit.models import catalogue
@@ -29,7 +40,7 @@ from ragkit.pipeline import Pipeline
 from ragkit.store import schema
 from ragkit.store.store import Store
 from ragkit.testing import HashingEmbedder, ScriptedGenerator, SubstringVerifier
-from ragkit.types import Document, Piece, Prompt, Sampling
+from ragkit.types import Document, Hit, Piece, Prompt, Sampling
 
 LEAVE = Document("people/leave.md", "Leave is 27 days.\n\nGermany has 30 days of leave.", title="Leave")
 GATEWAY = Document("products/gateway.md", "The gateway has eight channels.", title="Gateway")
@@ -302,7 +313,57 @@ def test_what_is_no_text_is_no_question(kit: Kit, call: str) -> None:
         getattr(kit, call)(5)
 
 
-@pytest.mark.parametrize("what", [5, None, [3], b"docs", iter([7])])
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda kit: kit.ask(QUESTION, identity=5), "The principals of identity are int, not texts"),
+        (lambda kit: kit.ask(QUESTION, identity=[5]), "One of the principals of identity is int, not text"),
+        (lambda kit: kit.ask(QUESTION, filter=5), "The filter is int, not text"),
+        (lambda kit: kit.search(QUESTION, filter={}), "The filter is dict, not text"),
+        (lambda kit: kit.ask(QUESTION, collection=5), "The collection is int, not text"),
+        (lambda kit: kit.ask(QUESTION, id={"x": 1}), "The id is dict, not text or a whole number"),
+        (lambda kit: kit.search(QUESTION, "3"), "k, is str, not a whole number"),
+        (lambda kit: kit.search(QUESTION, 2.5), "k, is float, not a whole number"),
+        (lambda kit: kit.ingest(LEAVE, metadata=[("a", 1)]), "metadata is list, not values by name"),
+        (lambda kit: kit.ingest(LEAVE, metadata={1: "a"}), "A name of metadata is int, not text"),
+        (lambda kit: kit.ingest(LEAVE, collection=5), "The collection is int, not text"),
+        (lambda kit: kit.ingest(LEAVE, principals=5), "The principals are int, not texts"),
+        (lambda kit: kit.ingest(LEAVE, principals=[5]), "One of the principals is int, not text"),
+        (lambda kit: kit.ingest(""), "There is nothing at ''"),
+        (lambda kit: kit.watch(5), "What is to be watched is int, not text or a path"),
+        (lambda kit: kit.watch(LEAVE), "What is to be watched is Document, not text or a path"),
+        (lambda kit: kit.remove(None), "The uri is NoneType, not text"),
+        (lambda kit: kit.document(None), "The uri is NoneType, not text"),
+        (lambda kit: kit.forget(None), "The documents are NoneType, not texts"),
+        (lambda kit: kit.unforget(5), "The uri is int, not text"),
+        (lambda kit: kit.unforget("nope"), "'nope' was not forgotten. There is none"),
+        (lambda kit: kit.backup(None), "The target is NoneType, not text or a path"),
+        (lambda kit: ragkit.open(5), "The store is int, not text or a path"),
+        (lambda kit: ragkit.open(kit.path, "mine.toml"), "settings is str, not values by name"),
+        (lambda kit: ragkit.open(kit.path, ["retrieve.hits"]), "settings is list, not values by name"),
+        (lambda kit: ragkit.open(""), "store cannot be ''"),
+        (lambda kit: ragkit.read_document("a.md", "text"), "The data is str, not bytes"),
+        (lambda kit: testing.kit(kit.path, answers=[]), "There is no answer to recite"),
+        (lambda kit: ragkit.verify_answer(None, ["x"]), "The answer is NoneType, not text"),
+        (lambda kit: ragkit.verify_answer("x", None), "The passages are NoneType, not texts"),
+    ],
+)
+def test_arguments_of_another_kind_are_refused_in_one_sentence(kit: Kit, call: Callable[[Any], Any], said: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        call(kit)
+    assert said in str(refused.value)
+    assert refused.value.hint
+    assert [info.uri for info in kit.documents()] == [LEAVE.uri, GATEWAY.uri]
+
+
+def test_none_is_no_filter_and_no_collection(kit: Kit) -> None:
+    said_nothing: Any = None
+    assert kit.search(QUESTION, filter=said_nothing, collection=said_nothing) == kit.search(QUESTION)
+
+
+@pytest.mark.parametrize(
+    "what", [5, None, [3], b"docs", iter([7]), {"uri": "a.md", "text": "Alpha."}, io.StringIO("docs")]
+)
 def test_what_is_neither_path_nor_document_is_refused(kit: Kit, what: object) -> None:
     with pytest.raises(UsageError, match="which names nothing"):
         kit.ingest(what)  # type: ignore[arg-type]
@@ -678,6 +739,66 @@ def test_a_stream_that_failed_fails_with_the_same_error_when_its_answer_is_asked
             list(stream)
         with pytest.raises(EndpointError, match="broke off"):
             _ = stream.answer
+
+
+@pytest.mark.parametrize(
+    ("pieces", "why"),
+    [
+        (lambda: 1 / 0, "of .*test_kit failed: ZeroDivisionError: division by zero"),
+        (lambda: ["Leave is 27 days."], "gave str for a piece"),
+        (lambda: [Piece(27)], "gave a piece whose text is int"),  # type: ignore[arg-type]
+        (lambda: [Piece("half \ud83d")], "gave text that is not valid Unicode"),
+    ],
+)
+def test_a_generator_that_fails_is_blamed_itself(path: Path, pieces: Callable[[], object], why: str) -> None:
+    class Own(ScriptedGenerator):
+        def stream(self, prompt: Prompt, sampling: Sampling) -> Any:
+            return pieces()
+
+    with wired(path, Own([ANSWER])) as kit:
+        kit.ingest([LEAVE])
+        with pytest.raises(ModelError, match=rf"The generator Own {why}.*generate\.generator"):
+            kit.ask(QUESTION)
+
+
+def test_an_embedder_that_fails_is_blamed_itself(path: Path) -> None:
+    class Own(HashingEmbedder):
+        def embed_queries(self, texts: Sequence[str]) -> Any:
+            raise MemoryError("CUDA is out of memory")
+
+        embed_passages = embed_queries
+
+    with testing.kit(path) as kit:
+        kit.ingest([LEAVE])
+    with ragkit.open(path, embedder=Own()) as kit:
+        for use in (lambda: kit.search(QUESTION), lambda: kit.ingest([GATEWAY])):
+            with pytest.raises(ModelError, match=r"The embedder Own of .* CUDA is out of memory"):
+                use()
+
+
+class Backwards:
+    """Likes best what was found last."""
+
+    def rerank(self, query: str, hits: Sequence[Hit]) -> list[Hit]:
+        return [replace(hit, score=place / len(hits)) for place, hit in enumerate(hits)]
+
+
+def test_parts_of_ones_own_are_used_instead_of_those_that_the_settings_name(path: Path) -> None:
+    settings = {"retrieve.rerank_weight": 9.0}
+    parts = {"embedder": HashingEmbedder(), "generator": ScriptedGenerator([ANSWER]), "verifier": SubstringVerifier()}
+    with ragkit.open(path, settings, **parts) as kit:
+        kit.ingest([LEAVE, GATEWAY])
+        answer = kit.ask(QUESTION)
+        assert (answer.generator, answer.claims[0].verdict) == ("scripted", "supported")
+        found = [hit.chunk.uri for hit in kit.search(QUESTION)]
+    with ragkit.open(path, settings, **parts, reranker=Backwards()) as kit:
+        assert [hit.chunk.uri for hit in kit.search(QUESTION)] == found[::-1]
+
+
+@pytest.mark.parametrize("kind", ["embedder", "generator", "reranker", "verifier"])
+def test_what_is_no_such_part_is_refused(path: Path, kind: str) -> None:
+    with pytest.raises(UsageError, match=rf"The {kind} str has no .*ragkit\.protocols"):
+        ragkit.open(path, **{kind: "mine"})
 
 
 def test_a_store_that_another_makes_meanwhile_is_taken_as_it_is(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

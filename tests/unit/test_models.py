@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -78,6 +79,21 @@ def test_a_broken_or_unwritable_model_cache_costs_time_and_nothing_else(tmp_path
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
     assert run(script, blocked) == "(1, 384)"
+
+
+def test_a_model_cache_is_for_every_user_who_may_read_its_folder(tmp_path: Path) -> None:
+    """What one user has converted another can read; what cannot be read is made anew, and no error."""
+    script = "from ragkit.models.minilm import MiniLMEmbedder as M; print(M().embed_queries(['x']).shape)"
+    cache = tmp_path / "cache"
+    run(script, cache)
+    (blob,) = (cache / "models").glob("*.blob")
+    (tmp_path / "plain").touch()
+    assert stat.S_IMODE(blob.stat().st_mode) == stat.S_IMODE((tmp_path / "plain").stat().st_mode)
+    # even the superuser, who runs some tests, may not read a folder as a file
+    blob.unlink()
+    blob.mkdir()
+    assert run(script, cache) == "(1, 384)"
+    assert [*(cache / "models").glob("*.part")] == []
 
 
 def test_the_runtime_brings_neither_torch_nor_telemetry(tmp_path: Path) -> None:

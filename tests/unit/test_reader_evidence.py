@@ -9,10 +9,12 @@ from typing import cast
 import numpy as np
 import pytest
 
+from ragkit.config import Generate
 from ragkit.generate.extractive import headings
+from ragkit.generate.extractive.generator import ExtractiveGenerator
 from ragkit.generate.extractive.reader_evidence import FIRST, MATTERS, ReaderEvidence, evidence, reachable
 from ragkit.models.reader import ReaderModel, Reading
-from ragkit.types import Hit
+from ragkit.types import Hit, Prompt, Sampling
 from tests.conftest import passage
 
 QUESTION = "How many channels does the gateway have?"
@@ -279,3 +281,39 @@ def test_a_title_is_no_part_of_a_document() -> None:
     assert headings.asked_part(question, hit) == "Minutes 2025"
     assert headings.asked_part(question, titled) == ""
     assert [headings.is_told_in(question, each, "Remote work.") for each in (hit, titled)] == [True, False]
+
+
+CARD = "The card costs £12 a year. Users aged 65 or older get it free of charge. Users under 65 years pay by card."
+
+
+class InRule:
+    """A reader that finds the answer in the words ``£12``, more surely when it is asked of the bound of its text."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        self.heard.append(question)
+        return [self.reading(text, 0.95 if "65 or older" in question else 0.06) for text in passages]
+
+    def reading(self, text: str, answerable: float) -> Reading:
+        start, sure = text.find("£12"), np.ones(1, np.float32)
+        return Reading(answerable, start, start + 3, sure, sure, np.array([(start, start + 3)]))
+
+
+def test_a_case_is_read_for_in_the_words_of_its_bound_whose_sentence_is_told() -> None:
+    reader, question = InRule(), "What does the card cost for a user of 70 years?"
+    generator = ExtractiveGenerator(ReaderEvidence(cast("ReaderModel", reader)), Generate())
+    pieces = list(generator.stream(Prompt(question, (passage(CARD),)), Sampling()))
+    assert reader.heard == ["What does the card cost for a user aged 65 or older?"]
+    told = "".join(piece.text for piece in pieces)
+    assert "Users aged 65 or older get it free of charge. [1]" in told
+    assert "under 65" not in told
+
+
+def test_a_case_beyond_the_bounds_is_read_for_as_it_is() -> None:
+    reader, question = InRule(), "What does the card cost for a user of 70 months?"
+    text = CARD.partition(". Users under")[0]
+    found = ReaderEvidence(cast("ReaderModel", reader)).score(question, [passage(text)])
+    assert reader.heard == [question]
+    assert found[0].score < Generate().abstain_below

@@ -95,10 +95,19 @@ def test_a_row_has_all_the_lines_of_its_cells() -> None:
         (b"fair,2024-01-01,2024-01-05\nfete,2024-03-01,\n", "fair | 2024-01-01 | 2024-01-05\nfete | 2024-03-01"),
         (b"created,2024-01-01\nauthor,Ada\n", "created | 2024-01-01\nauthor | Ada"),
         (b"tea,3.5 kg\nmilk,4 kg\n", "tea | 3.5 kg\nmilk | 4 kg"),
+        (b"000,Ada,5\n001,Bob,7\n", "000 | Ada | 5\n001 | Bob | 7"),
+        ("Tea,£000\nEarl Grey,£5\n".encode(), "Tea | £000\nEarl Grey | £000: £5"),
     ],
 )
 def test_headers_and_delimiters_are_told_from_the_content(data: bytes, text: str) -> None:
     assert read("text/csv", data).text == text
+
+
+@pytest.mark.parametrize("unit", ["£000", "€000", "$ 000", "(£000)", "£'000", "£000s", "000s", "'000"])
+def test_thousands_are_the_unit_of_the_figures_and_none_themselves(unit: str) -> None:
+    text = read("text/csv", f"{unit},Q2 2025,Q2 2024\nRevenue,480,215\n".encode()).text
+    bare = unit.strip("()")
+    assert text == f"{unit} | Q2 2025 | Q2 2024\nRevenue | Q2 2025 ({bare}): 480 | Q2 2024 ({bare}): 215"
 
 
 def test_a_quote_that_never_closes_loses_nothing() -> None:

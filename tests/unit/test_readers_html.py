@@ -523,6 +523,32 @@ def test_a_first_row_in_bold_type_names_the_columns(rows: str, text: str) -> Non
     assert read(f"<table>{rows}</table>").text == text
 
 
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        (
+            ["£000|2025|2024", "Sales|480|215", "Tax|60|90"],
+            "£000 | 2025 | 2024\nSales | 2025 (£000): 480 | 2024 (£000): 215\nTax | 2025 (£000): 60 | 2024 (£000): 90",
+        ),
+        (
+            ["Ticket|For|Price", "Adult|all|£9", "Child|6-14|£5"],
+            "Ticket | For | Price\nAdult | For: all | Price: £9\nChild | For: 6-14 | Price: £5",
+        ),
+        # a form, people, a list that begins with a word for a figure, years, too few rows or no figures to tell by
+        (["Order|Widget", "Price|£5", "Postage|£3"], None),
+        (["Anna|boss|1234", "Ben|deputy|1235", "Cleo|clerk|1236"], None),
+        (["Child|small|free", "Adult|all|£9", "Senior|old|£5"], None),
+        (["Tea|fresh|2024", "Milk|old|2022", "Jam|new|2021"], None),
+        (["Name|Post|Desk", "Ann|boss|5"], None),
+        (["Name|Post|Site", "Ann|boss|Leeds", "Bob|clerk|Hull"], None),
+    ],
+)
+def test_a_first_row_of_words_above_figures_names_the_columns(rows: list[str], text: str | None) -> None:
+    html = "".join(f"<tr><td>{row.replace('|', '<td>')}</tr>" for row in rows)
+    told = text or "\n".join(row.replace("|", " | ").rstrip(" |") for row in rows)
+    assert read(f"<table>{html}</table>").text == told
+
+
 HEAD = "<html><head><link rel=next href=b.html></head><body>"
 
 

@@ -811,6 +811,13 @@ def test_a_cell_that_spans_columns_is_said_in_each_unless_it_begins_the_row(medi
     ]
 
 
+@WITH_TABLES
+def test_thousands_of_money_are_the_unit_of_figures(media_type: str, make: MakeTable) -> None:
+    rows = [("£000", "Second quarter", "First quarter"), ("Revenue", "480", "215")]
+    told = "Revenue | Second quarter (£000): 480 | First quarter (£000): 215"
+    assert read(media_type, make(rows, [])).text.splitlines()[-1] == told
+
+
 GROUPS = [
     ("Item", "2023", "", "2024", ""),
     ("", "Revenue", "Profit", "Revenue", "Profit"),

@@ -326,6 +326,28 @@ def cell(text: str, about: str = "") -> str:
     return f"<table:table-cell {about}><text:p>{text}</text:p></table:table-cell>"
 
 
+UNIT, IN_UNIT = ("€000", "Q2 2025", "Q2 2024"), ("Revenue", "480", "215")
+
+
+@pytest.mark.parametrize(
+    ("media_type", "data"),
+    [
+        (ODT, odf(ODT, f"<table:table>{row(*map(cell, UNIT))}{row(*map(cell, IN_UNIT))}</table:table>")),
+        (ODS, odf(ODS, f'<table:table table:name="S">{row(*map(cell, UNIT))}{row(*map(cell, IN_UNIT))}</table:table>')),
+        (
+            "application/x-tex",
+            rf"\begin{{tabular}}{{lll}}{' & '.join(UNIT)} \\ {' & '.join(IN_UNIT)}\end{{tabular}}".encode(),
+        ),
+        (
+            "application/xml",
+            f"<table><tr><td>{'</td><td>'.join(UNIT)}</td></tr><tr><td>{'</td><td>'.join(IN_UNIT)}</td></tr></table>".encode(),
+        ),
+    ],
+)
+def test_thousands_of_money_are_the_unit_of_figures(media_type: str, data: bytes) -> None:
+    assert blocks(read(media_type, data))[-1].endswith("\nRevenue | Q2 2025 (€000): 480 | Q2 2024 (€000): 215")
+
+
 @pytest.mark.parametrize("media_type", [ODT, ODS])
 @pytest.mark.parametrize(("names", "marked"), [(("Revenue", "Profit"), True), (("a", "b"), False), (("1", "2"), True)])
 def test_odf_says_the_names_of_groups_of_columns_with_those_of_the_columns(

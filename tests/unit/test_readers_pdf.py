@@ -203,6 +203,12 @@ TEAMS = [["Team", "Lead", "Town"], ["Tea", "Ann", "Ely"], ["", "Bob", "York"], [
                 "Sales Tea: 9 | Sales Rum: 5 | Year: 2024",
             ],
         ),
+        (
+            [["£000", "Q2 2025", "Q2 2024"], ["Revenue", "480", "215"], ["Cost", "(60)", "(90)"]],
+            GRID,
+            ["£000 | Q2 2025 | Q2 2024", "Revenue | Q2 2025 (£000): 480 | Q2 2024 (£000): 215",
+             "Cost | Q2 2025 (£000): (60) | Q2 2024 (£000): (90)"],
+        ),
         ([["Name:", "Ada"], ["Town:", "Ely"]], GRID, ["Name: | Ada", "Town: | Ely"]),
         ([["12", "Ada"], ["13", "Bob"]], [*GRID, *BOLD], ["12 | Ada", "13 | Ada: Bob"]),
         # Rules that do not set rows apart tell of no cells.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import email
+import logging
 import sys
 from collections.abc import Iterator
 from email import policy
@@ -14,11 +15,13 @@ from pathlib import Path
 import docx
 import pytest
 
+from ragkit import testing
 from ragkit.errors import SourceError
 from ragkit.ingest import read as reading
 from ragkit.ingest import readers
 from ragkit.ingest.find import find_sources
 from ragkit.ingest.readers import media_type_of, reader_for, target_of
+from ragkit.kit import Kit
 from ragkit.types import Document, Metadata, Source, heading_path
 from tests.office_files import CSV, DOCX, HTML, MARKDOWN, mail, pdf, report, saved
 from tests.open_files import picture, zipped
@@ -281,6 +284,57 @@ def test_a_plugin_reads_files_of_its_suffix_in_the_worker(tmp_path: Path) -> Non
     document = reading.read(source, reading.load(source))
     assert (document.text, document.title) == ("HELLO", "shouted")
     assert "their_reader" not in sys.modules
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+CARELESS = """
+from ragkit.types import Document
+class Shouting:
+    def read(self, source, data):
+        return Document("mine", data.decode().lower(), media_type="text/x-mine")
+"""
+FAILING = """
+class Shouting:
+    def read(self, source, data):
+        raise KeyError("oops")
+"""
+
+
+@pytest.mark.usefixtures("_plugin")
+def test_what_a_plugin_reads_settles_until_its_package_changes(tmp_path: Path) -> None:
+    def anew() -> Kit:
+        # as another process finds things
+        readers._plugins.cache_clear()
+        reading.close()
+        return testing.kit(tmp_path / ".ragkit")
+
+    write(tmp_path / "docs" / "a.shout", "Hello there")
+    with anew() as kit:
+        assert (kit.ingest(tmp_path / "docs").new, kit.ingest(tmp_path / "docs").unchanged) == (1, 1)
+    write(tmp_path / "their_reader.py", CARELESS)
+    with anew() as kit:
+        assert (kit.ingest(tmp_path / "docs").changed, kit.ingest(tmp_path / "docs").unchanged) == (1, 1)
+        document = kit.document("docs/a.shout")
+        assert (document.text, document.media_type) == ("hello there", "application/x-shout")
+        assert [line for line in kit.prove() if any(each.level == "error" for each in line.findings)] == []
+
+
+@pytest.mark.usefixtures("_plugin")
+def test_a_plugin_that_fails_is_named_and_debugged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    write(tmp_path / "their_reader.py", FAILING)
+    write(tmp_path / "docs" / "a.shout", "hello")
+    with testing.kit(tmp_path / ".ragkit") as kit, caplog.at_level(logging.DEBUG):
+        given = [tmp_path / "docs", Document("b.shout", "Hello"), Document("c.shout", "Hello", media_type="text/plain")]
+        assert [each.uri for each in kit.ingest(given[1:], dry_run=True).failed] == ["b.shout"]
+        failed = {each.uri: each.reason for each in kit.ingest(given).failed}
+    assert sorted(failed) == ["b.shout", "docs/a.shout"]
+    assert "Ask whoever made its reader, their_reader:Shouting, or leave it out." in failed["docs/a.shout"]
+    assert failed["b.shout"].endswith("To take the text as it is, give it the media type text/plain.")
+    assert 'their_reader.py", line 4, in read' in caplog.text
 
 
 def test_a_suffix_of_the_table_stays_with_its_format(monkeypatch: pytest.MonkeyPatch) -> None:

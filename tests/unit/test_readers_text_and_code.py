@@ -247,6 +247,10 @@ Store | Mon-Fri: 11:00-12:00 | Sat: closed | Sun / holidays: closed""",
             "Region | 2023 | 2024\nNorth | 2023: 12 | 2024: 15\nSouth | 2023: 112 | 2024: 108",
         ),
         (
+            "£000      2023   2024\nSales       12     15\nCosts        9     10\n",
+            "£000 | 2023 | 2024\nSales | 2023 (£000): 12 | 2024 (£000): 15\nCosts | 2023 (£000): 9 | 2024 (£000): 10",
+        ),
+        (
             "Hut\tBeds\tOpen\nLow\t12\tMay\nHigh\t40\tJune\n",
             "Hut | Beds | Open\nLow | Beds: 12 | Open: May\nHigh | Beds: 40 | Open: June",
         ),

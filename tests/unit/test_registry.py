@@ -73,6 +73,16 @@ def test_a_plug_in_is_found_by_entry_point(monkeypatch: pytest.MonkeyPatch) -> N
     assert registry.make("verifier", "mine", context()).name == "lexical"
 
 
+def test_the_plug_ins_that_are_installed_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    from importlib.metadata import EntryPoint
+
+    def points(group: str) -> list[EntryPoint]:
+        return [EntryPoint("mine", "own:make", group)] if group in {"ragkit.generator", "ragkit.reader"} else []
+
+    monkeypatch.setattr(registry, "entry_points", points)
+    assert registry.plug_ins() == ["generator mine", "reader mine"]
+
+
 @pytest.mark.parametrize(
     ("place", "why"),
     [("no_such_package:make", "No module named"), ("math:nothing", "nothing"), ("math:sqrt", "argument")],

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ragkit.config import Retrieve
-from ragkit.errors import StoreLocked, UsageError
+from ragkit.errors import ModelError, StoreLocked, UsageError
 from ragkit.ingest.chunk import StructureChunker
 from ragkit.ingest.reindex import reindex
 from ragkit.retrieve.hybrid import HybridRetriever
@@ -152,7 +152,7 @@ def test_what_was_cut_short_goes_on_and_until_then_nothing_has_changed(
 ) -> None:
     monkeypatch.setattr("ragkit.ingest.reindex.BATCH_CHUNKS", 10)
     stopping = Stopping(10)
-    with pytest.raises(InterruptedError):
+    with pytest.raises(ModelError, match="InterruptedError"):
         reindex(store, stopping, StructureChunker(stopping, target_tokens=20))
     assert store.dimension == 64
     assert [(finding.level, "reindex" in finding.what) for finding in check(store.path)] == [("warning", True)]
@@ -169,7 +169,7 @@ def test_what_was_cut_short_is_dropped_when_it_is_of_no_use(
 ) -> None:
     monkeypatch.setattr("ragkit.ingest.reindex.BATCH_CHUNKS", 10)
     stopping = Stopping(10)
-    with pytest.raises(InterruptedError):
+    with pytest.raises(ModelError, match="InterruptedError"):
         reindex(store, stopping, StructureChunker(stopping, target_tokens=20))
     embedder = HashingEmbedder(96)
     if change == "the store":

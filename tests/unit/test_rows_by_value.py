@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from ragkit.generate.extractive.candidates import candidates
 from ragkit.generate.extractive.rows_by_value import rows_with_value
+from ragkit.generate.extractive.table_rows import rival_rows, turned_rows
+from ragkit.types import Chunk, Hit
 
 ROTA = [
     "1 March | Ward: Dialysis | Leading: Dr Ida Moss | Assisting: Dr Ole Finn",
@@ -23,6 +26,12 @@ TASKS = [
 ]
 CLASSES = ["1 | Fault: burst pipe", "1 | Fault: gas smell", "2 | Fault: no heating"]
 PASSES = ["Pass | Price: 20", "Express pass | Price: 35", "Day pass | Price: 4"]
+STAFF = [
+    "Ann Lee | Reports to: Bo Day | Site: Hull | Deputy: Cy Fox",
+    "Bo Day | Reports to: Di Moss | Site: Hull | Deputy: Ann Lee",
+    "Cy Fox | Reports to: Bo Day, Di Moss | Site: Ely",
+]
+STEPS = ["S1 | Step: Dig", "S2 | Step: Lay | Depends on: S1", "S3 | Step: Fill | Depends on: S2"]
 
 
 @pytest.mark.parametrize(
@@ -40,6 +49,17 @@ PASSES = ["Pass | Price: 20", "Express pass | Price: 35", "Day pass | Price: 4"]
         ("Which tasks are finished?", TASKS, [0, 2]),
         ("Which faults belong to class 1?", CLASSES, [0, 1]),
         ("What does an express pass cost?", PASSES, [1]),
+        ("Who reports to Bo Day?", STAFF, [0, 2]),
+        ("Which people report directly to Ms Moss?", STAFF, [1, 2]),
+        ("Who reports to Cy Fox?", STAFF, []),
+        ("Whom does Ann Lee report to?", STAFF, [0]),
+        ("Who is the deputy of Ann Lee?", STAFF, [0]),
+        ("Whose deputy is Ann Lee?", STAFF, [1]),
+        ("Who has Ann Lee as her deputy?", STAFF, [1]),
+        ("Who is Ann Lee the deputy of?", STAFF, [1]),
+        ("What depends on S1?", STEPS, [1]),
+        ("Which steps depend on S2?", STEPS, [2]),
+        ("What is the fare from Ely?", ["Ely | Fare from: 5", "Hull | Fare from: 7"], [0]),
         ("When is zone A swept?", ["A | Swept: Monday", "B | Swept: Friday"], [0]),
     ],
 )
@@ -61,3 +81,17 @@ def test_all_rows_that_have_it_and_no_other(question: str, rows: list[str], expe
 )
 def test_nothing_in_the_question_tells_rows_apart(question: str, rows: list[str]) -> None:
     assert rows_with_value(question, tuple(rows)) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"), [("Who reports to Bo Day?", {"Ann", "Cy"}), ("Who reports to Cy?", set())]
+)
+def test_the_row_of_whom_others_report_to_does_not_answer_and_theirs_are_no_rivals(
+    question: str, asked: set[str]
+) -> None:
+    text = "\n".join(STAFF)
+    hits = [Hit(Chunk("a.csv", "", 0, len(text), text), 1.0)]
+    found = list(candidates(hits))
+    names = {each: each.text.split()[0] for each in found}
+    assert {names[each] for each in turned_rows(question, found, hits)} == {"Ann", "Bo", "Cy"} - asked
+    assert not asked & {names[each] for each in rival_rows(question, found, hits)[0]}

@@ -168,7 +168,7 @@ def test_every_claim_stands_where_it_says(answer: str, passages: list[str]) -> N
 def test_what_is_no_text_is_refused() -> None:
     with pytest.raises(UsageError, match="one text"):
         ragkit.read_passages("x", "a passage")
-    with pytest.raises(UsageError, match="A passage is int"):
+    with pytest.raises(UsageError, match="One of the passages is int"):
         ragkit.verify_answer("x", [7])  # type: ignore[list-item]
     with pytest.raises(UsageError, match="surrogate"):
         ragkit.read_passages("\ud800", ["x"])

@@ -153,6 +153,7 @@ def test_a_byte_order_mark_is_no_part_of_the_data(tmp_path: Path) -> None:
     ("text", "says"),
     [
         ("", "no labelled claims"),
+        ('{"claim": "c", "passages": ["p"]}', "record 1: it has the keys claim, passages"),
         ("{}", "record 1"),
         ("[]", "record 1"),
         ("\nno json", "line 2"),

@@ -51,6 +51,9 @@ TESTS = (
 )
 TAXES = "Dog tax, first dog | Fee: 84.00 | Reduced: 42.00\nDog tax, each further dog | Fee: 132.00 | Reduced: 132.00"
 LOADS = "\n".join(f"Wash {name} | Water: {40 + n} litres" for n, name in enumerate("ABCDEFGH"))
+PLAN = "M5 | Milestone: Go-live Leeds | Planned: 2025-11-03 | Forecast: 2025-11-24"
+OVERTIME = "It is paid with a supplement of 25 %, on Sundays and public holidays of 60 %."
+LEAVE = "Leave is 27 days a year, 30 days after 10 years of service."
 MEASURES = "M2 | Clean-up of supplier file | Purchasing | 15 August\nM3 | Recovery of payment | Accounts | 31 July"
 
 
@@ -140,6 +143,11 @@ def found(claim: str, *passages: str) -> list[str]:
         ("Potassium is stable for 24 h.", TESTS, "24"),
         ("Recovery of the payment is due on 15 August.", MEASURES, "15 August"),
         ("The dog tax for the first dog is 132 euros.", TAXES, "132"),
+        # two days of one month; one side of an "and"; what comes first need not be said again; a value that says when
+        ("The go-live in Leeds is forecast for 2025-11-03.", PLAN, "2025-11-03"),
+        ("Overtime on Sundays is paid with a supplement of 25 %.", OVERTIME, "25"),
+        ("Overtime on public holidays is paid with a supplement of 25 %.", OVERTIME, "25"),
+        ("After 10 years of service leave is 27 days a year.", LEAVE, "27"),
         # far down the table
         ("Wash B takes 47 litres of water.", LOADS, "47"),
     ],
@@ -210,6 +218,12 @@ def test_a_value_that_stands_beside_something_else_is_found(claim: str, passage:
         ("The dog tax for the first dog is 84 euros.", TAXES),
         ("The dog tax for each further dog is 132 euros.", TAXES),
         ("Wash H takes 47 litres of water.", LOADS),
+        ("The go-live in Leeds is forecast for 2025-11-24.", PLAN),
+        ("The go-live in Leeds is planned for November 2025.", PLAN),
+        ("Overtime is paid with a supplement of 25 %.", OVERTIME),
+        ("Overtime on Sundays is paid with a supplement of 60 %.", OVERTIME),
+        ("After 10 years of service leave is 30 days a year.", LEAVE),
+        ("Leave is 27 days a year.", LEAVE),
         # the number is a part of a name
         ("The neighbour at no. 44 came.", "My neighbour at no. 44 came. The bay is for no. 45."),
         ("Route 7 ends at the port.", "Route 5 ends at the mill and route 7 at the port."),

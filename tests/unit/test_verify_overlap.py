@@ -298,6 +298,9 @@ def test_a_negation_denies_all_that_is_listed_behind_it() -> None:
         ("After 15 years a new tank is compulsory.", "After 15 years the maker advises a new tank.", {"compulsory"}),
         ("Staff must book a desk.", "Staff should book a desk.", {"must"}),
         ("The yearly test is recommended.", "The yearly test is a duty.", {"recommend"}),
+        ("Alcohol is never repaid.", "Alcohol is not repaid except when customers are guests.", {"never"}),
+        ("Alcohol is not repaid.", "Alcohol is not repaid except when customers are guests.", {"repaid"}),
+        ("A late team always loses.", "A late team loses, unless its train was late.", {"always"}),
     ],
 )
 def test_a_claim_that_drops_what_narrows_the_passage_is_denied(claim: str, passage: str, blamed: set[str]) -> None:
@@ -325,6 +328,8 @@ def test_a_claim_that_drops_what_narrows_the_passage_is_denied(claim: str, passa
         ("Staff must book a desk.", "Staff need to book a desk if they wish to sit."),
         ("Staff should book a desk.", "Staff must book a desk."),
         ("Advice is given on Monday.", "Advice is given on Monday, which is required by law."),
+        ("Alcohol is never repaid unless guests come.", "Alcohol is not repaid except when guests come."),
+        ("Wine is not repaid.", "Beer is repaid except on Sundays. Wine is not repaid."),
     ],
 )
 def test_a_claim_that_narrows_it_in_other_words_or_is_of_the_rest_is_not(claim: str, passage: str) -> None:
@@ -677,6 +682,63 @@ def test_cells_of_a_row_behind_its_name_are_quoted(claim: str, quoted: bool) -> 
         assert FEES[found.evidence.start : found.evidence.end].startswith(claim.partition(" –")[0])
 
 
+PUMPS = (
+    "Price list\n\nType | Weight (kg) | Price (€)\nCH-40 | Weight (kg): 24.5 | Price (€): 187\n"
+    "CH-60 | Weight (kg): 31 | Price (€): 218.50\nHamburg | Limit per night: £140 | Breakfast: yes | Deputy: Eva Lind\n"
+    "Leeds | Fee per hour: £9 | Days in May: 3\nHull | Old price (€): 5 | New price (€): 6\nTwin | Price (€): 7\n"
+    "Twin | Price (€): 8\n\nHotels"
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "row"),
+    [
+        ("The CH-60 costs €218.50.", "CH-60"),
+        ("The price of the CH-60 is 218.50 €.", "CH-60"),
+        ("In the price list the CH-60 weighs 31 kg.", "CH-60"),
+        ("The hotel limit in Hamburg is £140.", "Hamburg"),
+        ("The new price of Hull is €6.", "Hull"),
+        # another row, another column, a part of the value or of the name
+        ("The CH-40 costs €218.50.", ""),
+        ("The CH-60 weighs 218.50 kg.", ""),
+        ("The CH-60 costs €218.", ""),
+        ("The CH-6 costs €218.50.", ""),
+        # more than the cell says, or less than it must
+        ("The CH-60 costs at least €218.50.", ""),
+        ("The CH-60 does not cost €218.50.", ""),
+        ("Only the CH-60 costs €218.50.", ""),
+        ("The big CH-60 costs €218.50.", ""),
+        ("The CH-60 costs €218.50 in 2024.", ""),
+        ("The price of Hull is €6.", ""),
+        ("The fee in Leeds is £9.", ""),
+        ("The Twin costs €7.", ""),
+        # a name in the cell may be turned round
+        ("Hamburg is the deputy of Eva Lind.", ""),
+    ],
+)
+def test_a_cell_that_is_told_as_a_sentence_is_quoted(claim: str, row: str) -> None:
+    found = verbatim(claim, ["Something else.", PUMPS])
+    assert (PUMPS[found.evidence.start :].partition(" |")[0] if found and found.evidence else "") == row
+
+
+@pytest.mark.parametrize(
+    ("claim", "quoted"),
+    [
+        ("The VP-3 is not approved for sea water.", True),
+        ("The VP-3 is approved for sea water.", False),
+        ("The VP-3X is not approved for sea water.", False),
+        ("The bar is open on Sundays.", True),
+        ("The bar is not open on Sundays.", False),
+        ("The bar is open.", False),
+    ],
+)
+def test_what_a_sentence_says_of_a_second_thing_in_few_words_is_quoted(claim: str, quoted: bool) -> None:
+    text = (
+        "Pumps. The VP-3X is approved for sea water; the VP-3 is not. The hall is not open on Sundays, but the bar is."
+    )
+    assert (verbatim(claim, ["Something else.", text]) is not None) is quoted
+
+
 def test_a_heading_may_stand_without_what_counts_it() -> None:
     passage = "Terms > B. What is not insured\n\na floods;\nb war."
     assert verbatim("What is not insured: floods.", [passage]) is not None
@@ -736,6 +798,65 @@ def test_what_stands_below_a_line_that_excludes_it_is_not_so(claim: str, passage
 )
 def test_an_order_that_is_turned_round_contradicts(claim: str, passage: str, contradicted: bool) -> None:
     assert bool(compare(claim, Grounds([passage])).opposed) is contradicted
+
+
+LOST = "That day 1,312 orders were delayed and 17 were lost. Most of them were small."
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "contradicted"),
+    [
+        ("17 orders were delayed and 1,312 were lost.", LOST, True),
+        ("That day 17 orders were lost and 1,312 were delayed.", LOST, False),
+        ("1,312 orders were delayed and 17 were lost.", LOST, False),
+        (
+            "17 orders were delayed and 1,312 were lost.",
+            f"{LOST} Later 17 orders were delayed and 1,312 lost.",
+            False,
+        ),
+    ],
+)
+def test_two_values_that_changed_places_contradict(claim: str, passage: str, contradicted: bool) -> None:
+    assert bool(compare(claim, Grounds([passage])).opposed) is contradicted
+    if contradicted:
+        assert LexicalVerifier(0.0).verify([claim], [passage])[0].verdict == "contradicted"
+
+
+def test_two_values_that_changed_places_in_other_words_are_not_supported() -> None:
+    passage = "Removed were, on average: lead 98.4 percent, arsenic 96.1, nitrate 88.7 and salts 94.8."
+    overlap = compare("Lead was removed by 96.1 percent and arsenic by 98.4.", Grounds([passage]))
+    assert {"96.1", "98.4"} <= overlap.missing
+
+
+TEAM = "Name | Reports to | Deputy\nCarla Mendes | Reports to: Victor Osei | Deputy: Owen Price\nK7 | Design: Eva Lind"
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "turned"),
+    [
+        ("Victor Osei reports to Carla Mendes.", "Since May Carla Mendes reports to Victor Osei.", True),
+        ("Osei reports to Mendes.", "Carla Mendes reports to Victor Osei.", True),
+        ("Victor Osei reports to Carla Mendes.", TEAM, True),
+        ("Carla Mendes reports to Victor Osei.", TEAM, False),
+        ("Carla Mendes is the deputy of Owen Price.", TEAM, True),
+        ("Owen Price is the deputy of Carla Mendes.", TEAM, False),
+        ("Eva Lind designed the K7.", TEAM, False),
+        ("Amina Yusuf is the deputy of Piotr Lind.", "Piotr Lind is the deputy of Amina Yusuf.", True),
+        ("Varnholt supplies Castmoor.", "Castmoor supplies Varnholt; Varnholt supplies Castmoor.", False),
+        ("Victor Osei is informed by Carla Mendes.", "Carla Mendes informs Victor Osei.", False),
+        ("Eva Lind designed the K7.", "The scale K7 was designed by Eva Lind.", False),
+        ("Norway borders Sweden.", "Sweden borders Norway.", False),
+        ("Victor Osei and Carla Mendes report to Eva Lind.", "Carla Mendes and Victor Osei report to Eva Lind.", False),
+    ],
+)
+def test_two_names_that_changed_places_are_not_supported(claim: str, passage: str, turned: bool) -> None:
+    assert bool(compare(claim, Grounds([passage])).missing) is turned
+
+
+def test_many_values_and_names_cost_no_more_than_their_length() -> None:
+    passage = " and ".join(f"{n} of Part{n} B" for n in range(800)) + "."
+    claim = " and ".join(f"{n + 1} of Part{n} B" for n in range(80)) + "."
+    assert compare(claim, Grounds([passage])).window
 
 
 @pytest.mark.parametrize(

@@ -341,7 +341,7 @@ def test_a_redirect_into_the_local_network_is_refused(
     judge = guard.is_public
     monkeypatch.setattr(guard, "is_public", lambda address: str(address) == "127.0.0.1" or judge(address))
     site.pages["/out"] = Page(status=302, headers={"Location": site.url("/in", host="127.0.0.2")})
-    assert "127.0.0.2 is 127.0.0.2, which is not a public" in reason(guarded.ingest(site.url("/out")))
+    assert reason(guarded.ingest(site.url("/out"))).startswith("127.0.0.2 is not a public address")
     assert "/in" not in site.asked
 
 

@@ -10,14 +10,15 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ragkit.generate.extractive.code_blocks import fenced
-from ragkit.generate.extractive.row_cells import answered
-from ragkit.generate.extractive.row_choice import is_of_a_row_said
+from ragkit.generate.extractive.row_cells import answered, told_cells
+from ragkit.generate.extractive.row_choice import row_said
 from ragkit.generate.extractive.selection import select
 from ragkit.generate.extractive.step_by_number import step_asked
 from ragkit.generate.extractive.subquestions import parts
 from ragkit.generate.refusal import REFUSAL
 from ragkit.generate.wording import is_row
 from ragkit.invisible import without_hidden_text
+from ragkit.plugins import blamed
 from ragkit.types import Evidence, Hit, Piece, Usage
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ class ExtractiveGenerator:
         return self._found(question, passages)
 
     def _found(self, question: str, passages: Sequence[Hit]) -> _Part:
-        ranked = self._evidence.score(question, passages)
+        with blamed("evidence", self._evidence):
+            ranked = self._evidence.score(question, passages)
         told = select(question, passages, ranked, self._settings) if self._is_told(ranked) else []
         return _Part(question, ranked, told)
 
@@ -98,12 +100,14 @@ def from_context(argument: str, context: Context) -> ExtractiveGenerator:
 
 
 def _choose(passages: Sequence[Hit], found: Sequence[_Part]) -> list[Answering]:
-    """What the parts of a question tell that those before have not said."""
+    """What the parts of a question tell that those before have not said; of a row that was said, other cells."""
     chosen: list[Answering] = []
     for question, ranked, told in found:
         said = [evidence for _, evidence in chosen]
-        if told and not is_of_a_row_said(question, passages, ranked[0], said):
-            chosen += [(question, each) for each in told if not _is_said(question, passages, each, chosen)]
+        row = row_said(question, passages, ranked[0], said) if told else None
+        cells = told_cells(question, passages[row.passage], row) if row else []
+        some = told if not row else [row] if cells else []
+        chosen += [(question, each) for each in some if not _is_said(question, passages, each, chosen)]
     return chosen
 
 

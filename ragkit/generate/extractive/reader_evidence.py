@@ -18,7 +18,7 @@ from ragkit.generate.extractive.answer_types import asked_for, lacks
 from ragkit.generate.extractive.candidates import Candidate, candidates
 from ragkit.generate.extractive.question_rewriting import Asked
 from ragkit.generate.extractive.rows_by_superlative import extremes
-from ragkit.generate.extractive.table_rows import asked_rows, reworded, tables
+from ragkit.generate.extractive.table_rows import asked_rows, reworded, tables, turned_rows
 from ragkit.generate.extractive.term_definitions import is_asked_value
 from ragkit.generate.extractive.word_signals import ranked, word_signals
 from ragkit.naming import worded
@@ -115,9 +115,11 @@ def evidence(question: str, passages: Sequence[Hit], readings: Mapping[int, Read
         signal["rival"] = max(signal["rival"], headings.is_of_another_day(question, passages[each.passage], each.text))
         signal.update((name, max(signal[name], value)) for name, value in known.get(each, {}).items())
     _count_for_asked_rows(question, found, signals, passages)
+    _count_for_cases(question, found, signals, passages)
     under = headed(question, found, signals, passages, readings)
     under |= {(each.passage, each.start): each.name for each in found if is_asked_value(put[each.passage], each)}
-    best = ranked(found, signals, WEIGHTS, BIAS)
+    turned = {(each.passage, each.start) for each in turned_rows(question, found, passages)}
+    best = [each for each in ranked(found, signals, WEIGHTS, BIAS) if (each.passage, each.start) not in turned]
     return [replace(each, heading=under.get((each.passage, each.start), "")) for each in best]
 
 
@@ -130,6 +132,18 @@ def _count_for_asked_rows(
         for row in asked_rows(question, table):
             beside = [places[each]["share"] for each in table if each.passage == row.passage]
             places[row]["share"] = max(beside)
+
+
+def _count_for_cases(
+    question: str, found: Sequence[Candidate], signals: Sequence[dict[str, float]], passages: Sequence[Hit]
+) -> None:
+    """Give sentences with the bound that a case lies in the highest ``share`` of their passage."""
+    asked, most = Asked(question, passages), dict[int, float]()
+    for each, signal in zip(found, signals, strict=True):
+        most[each.passage] = max(most.get(each.passage, -math.inf), signal["share"])
+    for each, signal in zip(found, signals, strict=True):
+        if asked.tells_case(each.passage, each.text):
+            signal["share"] = most[each.passage]
 
 
 def named(question: str, candidate: Candidate, hit: Hit) -> dict[str, float]:

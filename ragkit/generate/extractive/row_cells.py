@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ragkit.cells import (
@@ -10,11 +11,13 @@ from ragkit.cells import (
     Cell,
     asked_cells,
     cells,
+    explained,
     is_property,
     like,
     most_shared,
     properties,
     stems,
+    subject,
     told,
     turns,
 )
@@ -23,7 +26,8 @@ from ragkit.generate.extractive.rows_by_range import column_in_range
 from ragkit.generate.extractive.rows_by_superlative import extremes
 from ragkit.generate.extractive.rows_by_value import named_cells
 from ragkit.generate.extractive.table_rows import reworded
-from ragkit.generate.wording import as_told
+from ragkit.generate.wording import MONTH, as_told
+from ragkit.lexical import content, stem, words
 from ragkit.naming import worded
 from ragkit.types import Evidence, Hit
 
@@ -31,6 +35,17 @@ FIELD = re.compile(r"[a-z][\w.\[\]-]*: \S.*")
 """A line as data has it."""
 NO_NAME = re.compile(r"Record \d+|")
 """What a record without a name is called by its place."""
+BEYOND = re.compile(
+    r"\b(?:over|under|above|below|exceed\w*|within|ahead of|behind) (?:(?:the|its|their|his|her|our) )?"
+)
+"""Asks how what came of something differs from what was planned: how far over budget."""
+OUTCOMES = frozenset(map(stem, "forecast actual spent outturn expenditure expected estimate variance".split()))
+"""Stems of the names of columns that tell what came of a plan or will."""
+BY_WHEN = re.compile(r"\band (?:(?:by|until|till|from|since) )?when\?*$", re.IGNORECASE)
+"""Asks for a date, too, in a part that cannot stand alone."""
+DATES = frozenset(map(stem, "due deadline date by until when finish end".split()))
+DAY = re.compile(rf"\d{{4}}-\d\d-\d\d|(?:\d{{1,2}} )?{MONTH.pattern}\b.*|\d{{1,2}}[./]\d{{1,2}}[./](?:\d\d)?\d\d")
+"""A cell that is a day or a month."""
 KNOWN = 0.5
 """The least share of a question's words that the row and what is above have, for it to mean a cell by the others."""
 
@@ -38,14 +53,45 @@ KNOWN = 0.5
 def answered(question: str, hit: Hit, evidence: Evidence) -> str:
     """What the answer to a question says of some evidence: of a row its name and the cells that are asked for."""
     row = hit.chunk.text[evidence.start : evidence.end]
+    some, about = told_cells(question, hit, evidence), subject(row)
+    is_about = about and any(cell != about for cell in some) and not names_code(question, row)
+    text = told(row, some, about if is_about else None)
+    closed = text if text.endswith((".", "!", "?")) or not text else f"{text}."
+    return closed or as_told(hit, _of_record(hit, evidence))
+
+
+def told_cells(question: str, hit: Hit, evidence: Evidence) -> list[Cell]:
+    """The cells of a row that a question asks for, with what it asks for besides; none where that is uncertain."""
+    row = hit.chunk.text[evidence.start : evidence.end]
     around = " ".join([hit.chunk.title, *hit.chunk.headings])
     most, put = extremes(question, hit.chunk.text), worded(reworded(question, hit), row)
     column = column_in_range(question, row)
     only = [most[row]] if row in most else [column[1]] if column else []
     some = only or asked_cells(put, row, around) or named_cells(question, row) or meant_cells(put, row, around)
-    text = told(row, some)
-    closed = text if text.endswith((".", "!", "?")) or not text else f"{text}."
-    return closed or as_told(hit, _of_record(hit, evidence))
+    beside = [*compared_cells(question, row, some), *second_cells(question, row)] if some else []
+    return sorted({*some, *beside}, key=cells(row).index) if beside else some
+
+
+def names_code(question: str, row: str) -> bool:
+    """Whether a question calls a row by the code that names it."""
+    return set(words(cells(row)[0].value)) <= set(words(question))
+
+
+def compared_cells(question: str, row: str, some: Sequence[Cell]) -> list[Cell]:
+    """What came of the one cell that is asked for, where the question is how far it lies beyond that.
+
+    "How far over budget?" needs the budget and the forecast: there is nothing else that tells the difference.
+    """
+    beyond = BEYOND.search(question)
+    asked = stems(question[beyond.end() :]) if beyond and len(some) == 1 else set()
+    return [cell for cell in cells(row)[1:] if cell.stems & OUTCOMES] if asked and some[0].stems & asked else []
+
+
+def second_cells(question: str, row: str) -> list[Cell]:
+    """The one cell with a day that a question asks for at its end: "and by when?"."""
+    days = [cell for cell in cells(row)[1:] if BY_WHEN.search(question) and DAY.fullmatch(cell.value)]
+    due = [cell for cell in days if DATES.intersection(content(cell.label))] if len(days) > 1 else days
+    return due if len(due) == 1 else []
 
 
 def _of_record(hit: Hit, evidence: Evidence) -> Evidence:
@@ -63,7 +109,8 @@ def meant_cells(question: str, row: str, around: str = "") -> list[Cell]:
     nothing but these could not tell.
     """
     asked, kind = stems(question), asked_for(question)
-    if NO_CELL.search(question) or len(asked & (stems(around) | stems(row))) < KNOWN * len(asked):
+    known = stems(around) | stems(row) | explained(cells(row), asked)
+    if NO_CELL.search(question) or len(asked & known) < KNOWN * len(asked):
         return []
     fit = [
         cell for cell in cells(row)[1:] if cell.label and not turns(cell.label, question) and not lacks(kind, cell.text)

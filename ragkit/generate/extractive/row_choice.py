@@ -6,7 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ragkit.dates import days
 from ragkit.generate.extractive.candidates import Candidate, candidates
+from ragkit.generate.extractive.row_cells import BY_WHEN, second_cells
+from ragkit.generate.extractive.rows_by_relation import related_rows
 from ragkit.generate.extractive.rows_by_value import specific_words
 from ragkit.generate.extractive.table_rows import asked_rows, first_cell, rival_rows, tables
 from ragkit.generate.wording import as_told, in_order, is_row
@@ -74,14 +77,30 @@ def is_lesser_row(question: str, hit: Hit, best: Evidence, evidence: Evidence) -
     return words < most or (words == most and name < own and not name.isdisjoint(content(question)))
 
 
-def is_of_a_row_said(question: str, passages: Sequence[Hit], best: Evidence, before: Sequence[Evidence]) -> bool:
-    """Whether the best sentence is a row with no word of the question that another row, said ``before``, lacks.
+def row_said(question: str, passages: Sequence[Hit], best: Evidence, before: Sequence[Evidence]) -> Evidence | None:
+    """A row, said ``before``, that has all words of the question which the best sentence, another row, has.
 
     "What does Team cost, and how many users are included?" names the row once.
     """
     hit = passages[best.passage]
     rows = [row for row in before if row.start != best.start and _are_rows(hit, best, row)]
-    return any(_shared(question, hit, best) <= _shared(question, hit, row) for row in rows)
+    return next((row for row in rows if _shared(question, hit, best) <= _shared(question, hit, row)), None)
+
+
+def dated_first(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence]) -> Sequence[Evidence]:
+    """Put a row that tells the day, too, for which a question asks at its end, before a sentence that tells none.
+
+    It has all the question's words that the sentence has.
+    """
+    best, first = ranked[0], passages[ranked[0].passage]
+    if not BY_WHEN.search(question) or is_row(first.chunk.text, best) or days(as_told(first, best)):
+        return ranked
+    asked = _shared(question, first, best)
+    for row in ranked:
+        hit = passages[row.passage]
+        if second_cells(question, hit.chunk.text[row.start : row.end]) and asked <= _shared(question, hit, row):
+            return [replace(row, score=best.score), *(each for each in ranked if each != row)]
+    return ranked
 
 
 def _rows_asked_for(
@@ -98,7 +117,9 @@ def _rows_asked_for(
     asked = {_place(row): row for row in asked_rows(question, table) if row not in rivals}
     if best not in asked:
         return [], ranked
-    words, known = specific_words(question), {_place(each): each for each in ranked}
+    is_related = related_rows(question, tuple(row.text for row in table)) is not None
+    words = set[str]() if is_related else specific_words(question)
+    known = {_place(each): each for each in ranked}
     have = {place: words.intersection(content(row.text)) for place, row in asked.items()}
     rows = [
         known.get(place) or replace(ranked[0], passage=row.passage, start=row.start, end=row.end)

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from ragkit.cells import ASIDE, Cell, cells
 from ragkit.dates import without_days
+from ragkit.generate.extractive.rows_by_relation import related_rows
 from ragkit.lexical import content, labels, names, stem, words
 
 DENIED = re.compile(
@@ -39,11 +40,14 @@ def rows_with_value(question: str, rows: tuple[str, ...]) -> tuple[bool, ...] | 
 
     A value is what a cell says, at least before it goes into detail, or a name in it. Rows that the question calls by
     their first cells rule out the others. Where it names the column of a value, too, the value counts in that column
-    alone; where it names a column without a value, the rows count that do not say no there.
+    alone; where it names a column without a value, the rows count that do not say no there. Where a row's name is but
+    the other side of what is asked for, the rows count that have it as their value, which may be none of them.
     """
     table = [cells(row) for row in rows]
     if len(table) < 2 or not all(table):
         return None
+    if (related := related_rows(question, rows)) is not None:
+        return related
     called = _called(question, table) or [True] * len(table)
     fits = _with_values(question, [row for row, is_called in zip(table, called, strict=True) if is_called])
     rest = iter(fits or [True] * sum(called))

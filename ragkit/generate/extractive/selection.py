@@ -25,7 +25,13 @@ from ragkit.generate.extractive.lists_and_steps import (
     with_all_points,
 )
 from ragkit.generate.extractive.question_rewriting import Asked
-from ragkit.generate.extractive.row_choice import is_lesser_row, named_first, rows_that_answer, with_rows_as_good
+from ragkit.generate.extractive.row_choice import (
+    dated_first,
+    is_lesser_row,
+    named_first,
+    rows_that_answer,
+    with_rows_as_good,
+)
 from ragkit.generate.extractive.term_definitions import is_bare_term, with_terms
 from ragkit.generate.wording import as_told, notes, without_yes_or_no
 from ragkit.lexical import content, coverage, names, negations, numbers
@@ -59,7 +65,7 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
     that asks for what a list is of, rather than for one item, gets what leads to the list and the list. Either is
     told whole, for half of it would pass for all; so are the steps of which one adds to the best sentence.
     """
-    joined = join(passages, ranked)
+    joined = join(passages, dated_first(question, passages, ranked))
     best = joined.evidence[0]
     chunk = joined.hits[best.passage].chunk
     question = Asked(question, joined.hits).of(

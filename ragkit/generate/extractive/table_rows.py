@@ -11,6 +11,7 @@ from ragkit.cells import cells, is_of_another_key
 from ragkit.generate.extractive.candidates import Candidate, candidates
 from ragkit.generate.extractive.rows_by_day import rows_of_day
 from ragkit.generate.extractive.rows_by_range import Fit, column_in_range, rows_in_range
+from ragkit.generate.extractive.rows_by_relation import related_rows
 from ragkit.generate.extractive.rows_by_value import ONES_OWN, rows_with_value
 from ragkit.lexical import NUMBER, content, names, stem
 from ragkit.types import Hit
@@ -53,6 +54,15 @@ def asked_rows(question: str, table: Sequence[Candidate]) -> list[Candidate]:
     return [row for row, is_asked in zip(table, fits, strict=True) if is_asked] if fits else []
 
 
+def turned_rows(question: str, found: Sequence[Candidate], passages: Sequence[Hit]) -> set[Candidate]:
+    """The rows of tables that stand on the other side of what is asked for: whom Ann reports to, not who to Ann."""
+    turned = set[Candidate]()
+    for table in tables(found, passages):
+        fits = related_rows(question, tuple(row.text for row in table))
+        turned |= {row for row, is_asked in zip(table, fits or (), strict=False) if not is_asked}
+    return turned
+
+
 def rival_rows(
     question: str, found: Sequence[Candidate], passages: Sequence[Hit]
 ) -> tuple[set[Candidate], dict[Candidate, set[str]]]:
@@ -65,7 +75,10 @@ def rival_rows(
     rivals, held = {*_of_other_names(question, found)}, dict[Candidate, set[str]]()
     rivals |= {row for row in table_rows(found) if is_of_another_key(question, row.text)}
     for table in tables(found, passages):
-        rivals |= set(table).difference(asked_rows(question, table) or table)
+        texts = tuple(row.text for row in table)
+        rivals -= {row for row, is_asked in zip(table, related_rows(question, texts) or (), strict=False) if is_asked}
+        fits = rows_with_value(question, texts)
+        rivals |= {row for row, is_asked in zip(table, fits or (), strict=False) if not is_asked}
     for rows, fit in _fits(question, found, passages):
         rivals |= {rows[number] for number, fits in fit.rows.items() if not fits}
         held |= {rows[number]: set(fit.stems) for number, fits in fit.rows.items() if fits}

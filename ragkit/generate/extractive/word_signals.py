@@ -27,9 +27,9 @@ def word_signals(question: str, found: Sequence[Candidate], passages: Sequence[H
 
     ``coverage`` is the share of the question's words that stand in the sentence, weighted by their rarity; ``context``
     the share that stands in its headings only; ``rival`` is 1 when both have another one of a kind than is asked for
-    (PL-10 for PL-50); ``lacks`` is 1 when it has nothing of the sort that is asked for, such as a weight; ``rank``
-    falls with the passage's; ``drop`` is the share by which the passage's retrieval score falls short of the best;
-    ``short`` is 1 for a fragment.
+    (PL-10 for PL-50), or it is for other cases; ``lacks`` is 1 when it has nothing of the sort that is asked for, such
+    as a weight; ``rank`` falls with the passage's; ``drop`` is the share by which the passage's retrieval score falls
+    short of the best; ``short`` is 1 for a fragment.
     """
     kind, (beside, held) = asked_for(question), rival_rows(question, found, passages)
     rarity = _rarity([candidate.text for candidate in found])
@@ -42,11 +42,12 @@ def word_signals(question: str, found: Sequence[Candidate], passages: Sequence[H
         asked = put.of(candidate.passage, candidate.text, candidate.context, whole)
         wanted = stems_of(asked)
         total = sum(map(rarity, wanted)) or 1.0
+        is_other = candidate in beside or rivals(asked, candidate.text, candidate.context)
         signals.append(
             {
                 "coverage": sum(rarity(word) for word in wanted if word in here) / total,
                 "context": sum(rarity(word) for word in wanted if word in around - here) / total,
-                "rival": float(candidate in beside or rivals(asked, candidate.text, candidate.context)),
+                "rival": float(is_other or put.tells_case(candidate.passage, candidate.text) is False),
                 "lacks": float(lacks(kind, candidate.text)),
                 "rank": 1 / (1 + candidate.passage),
                 "drop": min(1.0, (best - passages[candidate.passage].score) / abs(best)),

@@ -3,7 +3,7 @@
 The formats that ragkit reads are in `ragkit.ingest.readers.formats`. A plug-in declares another by
 ``[project.entry-points."ragkit.reader"] foo = "my_package:FooReader"``, a class that is made without arguments and
 has what `ragkit.protocols.Reader` has: files named ``*.foo`` are then read by it, in the worker process, with the
-media type ``application/x-foo``. A suffix of the table stays with its format.
+media type ``application/x-foo``, and again when its package has changed. A suffix of the table stays with its format.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import PurePath
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers.formats import FORMATS, Format
+from ragkit.plugins import make_of
 from ragkit.protocols import Reader
 
 BY_MEDIA_TYPE = {each.media_type: each for each in FORMATS}
@@ -39,15 +40,14 @@ def media_type_of(name: str) -> str | None:
     for ending in ("".join(suffixes[-2:]), *suffixes[-1:]):
         if name not in _BY_NAME and ending in _BY_SUFFIX:
             return _BY_SUFFIX[ending]
-    plugin = f"application/x-{suffixes[-1][1:]}" if suffixes and suffixes[-1][1:] in _plugins() else None
-    return plugin or _BY_NAME.get(name)
+    plugin = _plugins().get(suffixes[-1][1:]) if suffixes else None
+    return plugin.media_type if plugin else _BY_NAME.get(name)
 
 
 def format_of(media_type: str) -> Format:
     """The format with that media type; of one that a plug-in reads, or nothing, the rest is as by default."""
-    return BY_MEDIA_TYPE.get(media_type) or Format(
-        media_type, (), _plugins().get(media_type.removeprefix("application/x-"), "")
-    )
+    plugin = _plugins().get(media_type.removeprefix("application/x-"))
+    return BY_MEDIA_TYPE.get(media_type) or plugin or Format(media_type, ())
 
 
 def target_of(media_type: str) -> str:
@@ -79,9 +79,13 @@ def is_here(needs: str) -> bool:
 
 
 @cache
-def _plugins() -> dict[str, str]:
-    """Suffix, without its dot, to ``"module:Class"``."""
-    return {point.name.lower(): point.value for point in entry_points(group="ragkit.reader")}
+def _plugins() -> dict[str, Format]:
+    """The formats that plug-ins read, by suffix without its dot."""
+    found = {point.name.lower(): point for point in entry_points(group="ragkit.reader")}
+    return {
+        name: Format(f"application/x-{name}", (f".{name}",), point.value, revision=make_of(point))
+        for name, point in found.items()
+    }
 
 
 @cache

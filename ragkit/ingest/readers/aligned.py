@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ragkit.ingest.readers.build import CELL_JOINT, Cell, Run, TextBuilder, cell_runs, texts_of
-from ragkit.ingest.readers.column_names import has_header
+from ragkit.ingest.readers.column_names import has_header, is_unit
 from ragkit.ingest.readers.tables import Row, joined_header
 from ragkit.types import BlockKind
 
@@ -132,13 +132,14 @@ def _may_be_head(names: Sequence[str], *, ruled: bool) -> bool:
 
 
 def _may_be_names(text: str, *, ruled: bool) -> bool:
-    """Whether each piece of a line is short and made of words; figures stand only above a rule, years anywhere."""
+    """Whether each piece of a line is short and of words; figures stand only above a rule, years and units anywhere."""
     pieces = _pieces(text)
     if len(text) > _MAX_LINE or CELL_JOINT in text or _ITEM.match(text.strip()) or not pieces:
         return False
     return all(
         (_NAME.fullmatch(piece) and len(piece.split()) <= _MAX_WORDS and (ruled or not _has_digit(piece)))
         or _YEAR.fullmatch(piece)
+        or is_unit(piece)
         for piece in (match[0] for match in pieces)
     )
 

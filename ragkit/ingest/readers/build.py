@@ -26,11 +26,19 @@ _KEY = re.compile(r"[A-Z]|\d+")
 """A letter or a number, which says nothing without the name of its column: zone A, class 2."""
 _WORD = re.compile(r"[^\W\d_]{3}")
 _FIGURE = re.compile(r"[-+−(]*\d[\d.,\s]*\)?|[-–—]")
-_SCALE = r"(?:thousands?|millions?|billions?|mn?|bn|1,000|['’]?000)"
+_SCALE = r"(?:thousands?|millions?|billions?|mn?|bn|1,000|['’]?000s?)"
 _MONEY = r"(?:[kT]?(?:EUR|USD|GBP|CHF|[€$£¥])|euros?|dollars?|pounds?|francs?)"
-_UNIT = rf"in [^\s()]+(?: [^\s()]+){{0,2}}|(?:k|T)(?:EUR|USD|GBP|CHF|[€$£¥])|{_SCALE} ?{_MONEY}|{_MONEY} ?{_SCALE}"
+_UNIT = "|".join(
+    [
+        r"in [^\s()]+(?: [^\s()]+){0,2}",
+        r"(?:k|T)(?:EUR|USD|GBP|CHF|[€$£¥])",
+        rf"{_SCALE} ?{_MONEY}",
+        rf"{_MONEY} ?{_SCALE}",
+        r"['’]000s?|000s",
+    ]
+)
 _CORNER = re.compile(
-    rf"(?:.*\S\s*\(|.*\S,\s*)?(?:(?:all )?(?:amounts|figures|values|sums) )?(?P<unit>{_UNIT})\)?", re.IGNORECASE
+    rf"(?:(?:.*\S\s*)?\(|.*\S,\s*)?(?:(?:all )?(?:amounts|figures|values|sums) )?(?P<unit>{_UNIT})\)?", re.IGNORECASE
 )
 """The name of the first column where it tells in which unit the figures of all others are, or ends with that."""
 _SOFT_HYPHEN = "\u00ad"

@@ -23,7 +23,8 @@ class Format:
         reader: ``"module:Class"``, imported on first use. Empty for what holds documents and is none itself, which
             `ragkit.ingest.archives` opens.
         revision: Tells one make of the reader from the next. Raise it when the text that the reader makes of a file
-            changes: the next run then reads such files again, and embeds what is new in them.
+            changes: the next run then reads such files again, and embeds what is new in them. Of a plug-in it is a
+            digest of its package.
         risky: Whether the parser is not trusted with a file from anywhere, and so runs in a process of its own
             (`ragkit.ingest.isolate`).
         risky_with: A module with which it is risky, where that is installed.
@@ -40,7 +41,7 @@ class Format:
     media_type: str
     suffixes: tuple[str, ...]
     reader: str = ""
-    revision: int = 1
+    revision: int | str = 1
     risky: bool = True
     risky_with: str = ""
     program: str = ""
@@ -65,7 +66,7 @@ FORMATS = (
         "text/markdown",
         (".md", ".markdown", ".mdown", ".mkd"),
         "ragkit.ingest.readers.markdown:MarkdownReader",
-        revision=15,
+        revision=16,
         risky=False,
         aliases=("text/x-markdown",),
     ),
@@ -73,7 +74,7 @@ FORMATS = (
         "text/html",
         (".html", ".htm", ".xhtml", ".xht"),
         "ragkit.ingest.readers.html:HtmlReader",
-        revision=12,
+        revision=13,
         risky=False,
         aliases=("application/xhtml+xml",),
     ),
@@ -81,14 +82,14 @@ FORMATS = (
         "text/x-rst",
         (".rst", ".rest", ".rst.txt"),
         "ragkit.ingest.readers.rst:RstReader",
-        revision=11,
+        revision=12,
         risky=False,
     ),
     Format(
         "text/plain",
         (".txt", ".text", ".log"),
         "ragkit.ingest.readers.text:TextReader",
-        revision=9,
+        revision=10,
         risky=False,
         names=tuple(
             "authors changelog changes contributing copying install licence license news notice readme todo".split()
@@ -107,14 +108,14 @@ FORMATS = (
         "text/csv",
         (".csv",),
         "ragkit.ingest.readers.separated:SeparatedReader",
-        revision=6,
+        revision=7,
         risky=False,
     ),
     Format(
         "text/tab-separated-values",
         (".tsv", ".tab"),
         "ragkit.ingest.readers.separated:SeparatedReader",
-        revision=6,
+        revision=7,
         risky=False,
     ),
     Format(
@@ -137,14 +138,14 @@ FORMATS = (
         "application/x-ipynb+json",
         (".ipynb",),
         "ragkit.ingest.readers.notebook:NotebookReader",
-        revision=12,
+        revision=13,
         risky=False,
     ),
     Format(
         "application/pdf",
         (".pdf",),
         "ragkit.ingest.readers.pdf:PdfReader",
-        revision=10,
+        revision=11,
         marks=((0, b"%PDF-"),),
         replaces=(".ps", ".eps"),
     ),
@@ -152,7 +153,7 @@ FORMATS = (
         f"{_OOXML}.wordprocessingml.document",
         (".docx", ".docm"),
         "ragkit.ingest.readers.docx:DocxReader",
-        revision=10,
+        revision=11,
         package="word/",
         replaces=(".doc", ".rtf", ".wpd"),
     ),
@@ -160,7 +161,7 @@ FORMATS = (
         f"{_OOXML}.spreadsheetml.sheet",
         (".xlsx", ".xlsm"),
         "ragkit.ingest.readers.xlsx:XlsxReader",
-        revision=9,
+        revision=10,
         package="xl/",
         replaces=(".xls",),
     ),
@@ -168,7 +169,7 @@ FORMATS = (
         f"{_OOXML}.presentationml.presentation",
         (".pptx", ".pptm"),
         "ragkit.ingest.readers.pptx:PptxReader",
-        revision=8,
+        revision=9,
         package="ppt/",
         replaces=(".ppt",),
     ),
@@ -176,61 +177,61 @@ FORMATS = (
         f"{_ODF}.text",
         (".odt", ".ott"),
         "ragkit.ingest.readers.odf:OdfReader",
-        revision=8,
+        revision=9,
         package="mimetype",
     ),
     Format(
         f"{_ODF}.spreadsheet",
         (".ods", ".ots"),
         "ragkit.ingest.readers.odf:OdfReader",
-        revision=9,
+        revision=10,
         package="mimetype",
     ),
     Format(
         f"{_ODF}.presentation",
         (".odp", ".otp"),
         "ragkit.ingest.readers.odf:OdfReader",
-        revision=8,
+        revision=9,
         package="mimetype",
     ),
     Format(
         "application/epub+zip",
         (".epub",),
         "ragkit.ingest.readers.epub:EpubReader",
-        revision=11,
+        revision=12,
         package="mimetype",
     ),
     Format(
         "text/x-info",
         (".info",),
         "ragkit.ingest.readers.info:InfoReader",
-        revision=2,
+        revision=3,
         risky=False,
     ),
     Format(
         "text/asciidoc",
         (".adoc", ".asciidoc"),
         "ragkit.ingest.readers.asciidoc:AsciidocReader",
-        revision=8,
+        revision=9,
     ),
     Format(
         "application/x-tex",
         (".tex", ".ltx", ".latex"),
         "ragkit.ingest.readers.latex:LatexReader",
-        revision=9,
+        revision=10,
     ),
     Format(
         "application/xml",
         (".xml", ".dbk", ".docbook"),
         "ragkit.ingest.readers.xml_text:XmlReader",
-        revision=7,
+        revision=8,
         aliases=("text/xml",),
     ),
     Format(
         "message/rfc822",
         (".eml",),
         "ragkit.ingest.readers.mail:MailReader",
-        revision=12,
+        revision=13,
         replaces=(".msg",),
     ),
     Format(

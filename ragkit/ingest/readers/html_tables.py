@@ -7,7 +7,7 @@ import re
 from lxml import etree
 
 from ragkit.ingest.readers.build import Run, TextBuilder, cell_runs, flow
-from ragkit.ingest.readers.column_names import has_header
+from ragkit.ingest.readers.column_names import has_header, names_figures
 from ragkit.ingest.readers.html_boxes import is_layout
 from ragkit.ingest.readers.html_content import HEADINGS, holds, text_of
 from ragkit.ingest.readers.tables import MAX_SPAN, Spanning, placed
@@ -54,14 +54,15 @@ class DataTable:
         rows[-1].append(Spanning(cell_runs(runs), columns, down or MAX_SPAN))
 
     def write(self, builder: TextBuilder, table: etree._Element) -> None:
-        """Adds the table. A first row in bold type names the columns if it looks like it."""
+        """Adds the table. A first row in bold type names the columns if it looks like it, or words above figures do."""
         heads = [*self._named, False].index(False)
         reaching = any(each.columns > 1 for row in self._groups[0][: heads - 1] for each in row)
         # Several rows of nothing but <th> may be the rows of a table without names.
         heads = heads if reaching or holds(table, "thead") else min(heads, 1)
         rows = placed(*self._groups, heads=heads)
         is_headed = heads > 0 and any(rows[0])
-        if not heads and self._bold[:1] == [True] and self._bold[1:2] != [True] and has_header(rows):
+        is_bold = self._bold[:1] == [True] and self._bold[1:2] != [True]
+        if not heads and (has_header(rows) if is_bold else names_figures(rows)):
             rows, is_headed = placed(*self._groups, heads=1), True
         builder.table_of_runs(rows, header=is_headed)
 

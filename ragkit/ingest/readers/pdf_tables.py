@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ragkit.ingest.readers.build import CELL_JOINT, texts_of
-from ragkit.ingest.readers.column_names import has_header
+from ragkit.ingest.readers.column_names import has_header, is_unit
 from ragkit.ingest.readers.list_numbers import count_text
 from ragkit.ingest.readers.pdf_glyphs import Piece
 from ragkit.ingest.readers.pdf_layout import Drawn, Interval, Row
@@ -228,9 +228,9 @@ def _is_label(row: Row, rows: Sequence[Row]) -> bool:
 
 
 def is_figure(text: str) -> bool:
-    """Whether ``text`` is a number, an amount or a sign for none, but no year."""
+    """Whether ``text`` is a number, an amount or a sign for none, but no year and no unit."""
     text = text.strip()
-    return bool(_FIGURE.fullmatch(text)) and not _YEAR.fullmatch(text)
+    return bool(_FIGURE.fullmatch(text)) and not _YEAR.fullmatch(text) and not is_unit(text)
 
 
 def _is_of_figures(body: Sequence[Row]) -> bool:
