@@ -67,6 +67,16 @@ def without_document(question: str, hit: Hit, parties: Sequence[Defined], *texts
     return question
 
 
+def of_others(passages: Sequence[Hit]) -> list[bool]:
+    """Of each passage, whether the question names another one's document: the margin of Apple for that of Intel.
+
+    It does where a passage or its document has all of the names that are any document's, and this one lacks some.
+    """
+    asked = frozenset[str]().union(*(hit.names for hit in passages))
+    lacking = [asked - hit.names - set(content(hit.chunk.embedded_text)) for hit in passages] if asked else []
+    return [bool(lacks) for lacks in lacking] if not all(lacking) and lacking else [False] * len(passages)
+
+
 def _phrases(question: str, known: frozenset[str]) -> list[tuple[int, int]]:
     """Where words stand beside each other that the document is called by, or that say what sort of document it is."""
     phrases: list[tuple[int, int]] = []
