@@ -7,12 +7,16 @@ them apart is who and when they are of, and the passages do not say that again. 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import PurePosixPath
 
 from ragkit.lexical import NAME, STOP, WORD, content, stem
 from ragkit.naming import MONTHS
 
+_MONTHS = frozenset(map(stem, MONTHS))
+_QUARTERS = frozenset(("q1", "q2", "q3", "q4"))
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _DAY = re.compile(r"(?<!\d)(\d{4})[-_.]?(0[1-9]|1[0-2])(?:[-_.]?([0-3]\d))?(?!\d)")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _EXTENSION = re.compile(r"(?<=.)\.[A-Za-z]\w{0,7}$")
@@ -30,12 +34,28 @@ def called(uri: str, title: str, opening: str = "") -> frozenset[str]:
 
 def names_in(question: str) -> frozenset[str]:
     """Stems of the words of a question that are names or numbers."""
-    return frozenset(stem(word[0]) for word in WORD.finditer(question) if is_name(word) and word[0].lower() not in STOP)
+    return frozenset(stem(word[0]) for word in WORD.finditer(question) if is_name(word) and not is_stop(word[0]))
 
 
 def is_name(word: re.Match[str]) -> bool:
     """Whether a word of a question is a name or a number; of its first word nobody knows."""
     return bool(re.search(r"\d", word[0])) or (word[0][0].isupper() and word.start() > 0)
+
+
+def is_stop(word: str) -> bool:
+    """Whether a word tells nothing; "May" may be a month."""
+    return word.lower() in STOP and word != "May"
+
+
+def dates(words: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The years, months and quarters among stems, by their kind, of which there are any."""
+    said = frozenset(words)
+    found = {
+        "year": frozenset(word for word in said if _YEAR.fullmatch(word)),
+        "month": said & _MONTHS,
+        "quarter": said & _QUARTERS,
+    }
+    return {kind: some for kind, some in found.items() if some}
 
 
 def _day(year: str, month: str, day: str | None) -> list[str]:
