@@ -10,26 +10,36 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import PurePosixPath
+from urllib.parse import unquote
 
-from ragkit.lexical import NAME, STOP, WORD, content, stem
+from ragkit.dates import days
+from ragkit.lexical import STOP, WORD, content, stem
 from ragkit.naming import MONTHS
 
 _MONTHS = frozenset(map(stem, MONTHS))
 _QUARTERS = frozenset(("q1", "q2", "q3", "q4"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_DAY = re.compile(r"(?<!\d)(\d{4})[-_.]?(0[1-9]|1[0-2])(?:[-_.]?([0-3]\d))?(?!\d)")
+_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?([0-3]\d))?(?!\d)")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _EXTENSION = re.compile(r"(?<=.)\.[A-Za-z]\w{0,7}$")
+_BEFORE_EXTENSION = re.compile(r"(?<=.)\.(?:tar|rst|md|txt|html?|xml|adoc|docx?|xlsx?|pptx?|pdf)$", re.IGNORECASE)
+"""What ``report.rst.txt`` ends in besides, of which ``manual.PL50.pdf`` has none."""
+_NAME = re.compile(r"(?<![\w-])[^\W\d_a-zß-öø-ÿ][\w&-]*")
 
 
 @lru_cache(maxsize=4096)
 def called(uri: str, title: str, opening: str = "") -> frozenset[str]:
-    """Stems of the words that a document is called by; ``opening`` is the text that it begins with."""
-    file = _EXTENSION.sub("", _EXTENSION.sub("", PurePosixPath(uri).name))
+    """Stems of the words that a document is called by; ``opening`` is the text that it begins with.
+
+    That gives its names, and the first day that it tells.
+    """
+    file = _BEFORE_EXTENSION.sub("", _EXTENSION.sub("", PurePosixPath(unquote(uri)).name))
     said = f"{_HUMP.sub(' ', file)} {title}".replace("_", " ")
-    days = [part for found in _DAY.finditer(said) for part in _day(*found.groups())]
-    names = [word for word in NAME.findall(opening) if word.lower() not in STOP]
-    return frozenset([*content(said.replace("-", " ")), *content(said), *map(stem, [*days, *names])])
+    told = [part for found in _DAY.finditer(said) for part in _day(*found.groups())]
+    for date in days(opening)[:1]:
+        told += _day(str(date.year or ""), str(date.month), str(date.day))
+    names = [word for word in _NAME.findall(opening) if len(word) > 1 and word.lower() not in STOP]
+    return frozenset([*content(said.replace("-", " ")), *content(said), *map(stem, filter(None, [*told, *names]))])
 
 
 def names_in(question: str) -> frozenset[str]:
@@ -59,5 +69,5 @@ def dates(words: Iterable[str]) -> dict[str, frozenset[str]]:
 
 
 def _day(year: str, month: str, day: str | None) -> list[str]:
-    """A date of a file's name as a question has it."""
+    """A date as a question has it."""
     return [year, MONTHS[int(month) - 1], *([str(int(day))] if day else [])]

@@ -54,6 +54,8 @@ def test_a_question_is_asked_without_the_name_of_the_document(
     [
         (CONTRACT, "Who is Castmoor?"),
         (CONTRACT, "Which supply is late?"),
+        (CONTRACT, "How much does Bolt owe Castmoor?"),
+        (CONTRACT, "In the Castmoor contract?"),
         (CONTRACT, "What is the lead time for Norrby?"),
         (("leave.md", "Annual leave"), "How many days of annual leave do I get?"),
         (CONTRACT, "How far is it to Leeds Park FS-118?"),

@@ -70,7 +70,8 @@ def without_document(question: str, hit: Hit, parties: Sequence[Defined], *texts
         is_theirs = _POSSESSIVE.search(phrase) and any(name in phrase for each in parties for name in each.long)
         is_one_of_many = names_others and not lacking <= title
         if lacking and not is_theirs and not is_one_of_many:
-            question = _without(question, start, end)
+            left = _without(question, start, end)
+            question = left if content(left) else question
     return question
 
 
@@ -150,7 +151,8 @@ def _without_who(question: str, words: Sequence[re.Match[str]]) -> str:
     if lead is None or not all(map(is_name, words)):
         return question
     is_object = lead[1].islower() and lead[1] not in STOP | _ACTS_BEHIND
-    if is_object and _ENDS.match(after):
+    if is_object and _ENDS.match(after) and not names(before):
+        # who else acts may do so to another one
         return _joined(before, after)
     acts = _ACTS.fullmatch(lead[1]) and after.strip("?. ") and all(word[0].istitle() for word in words)
     return f"{before}they{after}" if acts else question
