@@ -12,7 +12,20 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from ragkit.types import EVERYTHING, Chunk, Document, Evidence, Hit, Piece, Prompt, Sampling, Scope, Source, Support
+from ragkit.types import (
+    EVERYTHING,
+    Chunk,
+    Document,
+    Evidence,
+    Hit,
+    Opening,
+    Piece,
+    Prompt,
+    Sampling,
+    Scope,
+    Source,
+    Support,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -201,6 +214,10 @@ class Store(Protocol):
 
     def chunks(self, rowids: Sequence[int]) -> list[Chunk]:
         """The chunks of these row ids, in the same order."""
+        ...
+
+    def openings(self, rowids: Sequence[int]) -> Sequence[Opening]:
+        """What the documents of these chunks begin with, in the same order."""
         ...
 
     def document(self, uri: str, scope: Scope = EVERYTHING) -> Document:

@@ -282,8 +282,19 @@ EVERYTHING = Scope()
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """What a document is called, and the ``text`` that it begins with."""
+
+    uri: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A retrieved chunk. ``origins`` says who ranked it where (1-based).
+
+    ``names`` are stems of the words by which the question names the chunk's document, if it was searched for by one.
 
     ``score`` orders the hits of one query and is no probability. With ``retrieve.fusion = "scores"`` 1 would be the
     best candidate in every search; by ranks it is the sum of ``weight / (60 + rank)``; a reranker's is at most 1.
@@ -292,6 +303,7 @@ class Hit:
     chunk: Chunk
     score: float
     origins: Mapping[str, int] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import numpy as np
 from ragkit.config import Retrieve
 from ragkit.plugins import blamed
 from ragkit.protocols import Embedder, Store
+from ragkit.retrieve.documents import NOT_NAMED, Named, named
 from ragkit.retrieve.fusion import Ranking, Scores, Shares, fused, ordered
 from ragkit.retrieve.parties import Parties, parties
 from ragkit.retrieve.spelling import corrected
@@ -86,11 +87,12 @@ class HybridRetriever:
                     with blamed("embedder", embedder):
                         vectors = np.concatenate([vectors, embedder.embed_queries(others.questions)])
                 found = self._search(vectors, matches, depth, scope)
-                shares = self._shares(found)
+                asked = self._named(query, found)
+                shares = _with_names(self._shares(found), asked)
                 kept = self._with(others, self._distinct(ordered(shares), k, others.documents), shares, k)
                 break
         ranks = {name: {key: n for n, (key, _) in enumerate(ranking, 1)} for name, ranking in found.rankings.items()}
-        return [_traced(each, found, ranks, shares[each.key]) for each in kept]
+        return [_traced(each, found, ranks, shares[each.key], asked.get(each.key, NOT_NAMED)) for each in kept]
 
     def _embedded(self, query: str, embedder: Embedder) -> Vectors:
         """The query and what it is expanded to, a row each."""
@@ -129,6 +131,12 @@ class HybridRetriever:
             dense_weight=self._settings.dense_weight,
             keyword_weight=self._settings.keyword_weight,
         )
+
+    def _named(self, query: str, found: _Found) -> Mapping[int, Named]:
+        """How much each candidate's document is asked for by its names; ranks have no part for that."""
+        if self._settings.fusion != "scores" or found.matches is None:
+            return {}
+        return named(query, list(found.scores["keyword"]), found.matches, self._store)
 
     def _distinct(self, ranking: Ranking, k: int, preferred: Collection[str]) -> list[_Kept]:
         """The first ``k`` whose texts differ: a page that stands in eight folders is one answer, not eight.
@@ -193,7 +201,17 @@ def _middle(vectors: Vectors) -> Vectors:
     return vectors if len(vectors) == 1 or not length else middle / length
 
 
-def _traced(kept: _Kept, found: _Found, ranks: Mapping[str, Mapping[int, int]], shares: Mapping[str, float]) -> Traced:
+def _with_names(shares: Shares, asked: Mapping[int, Named]) -> Shares:
+    return {key: {**parts, "names": asked[key].share} for key, parts in shares.items()} if asked else shares
+
+
+def _traced(
+    kept: _Kept,
+    found: _Found,
+    ranks: Mapping[str, Mapping[int, int]],
+    shares: Mapping[str, float],
+    asked: Named,
+) -> Traced:
     origins = {name: places[kept.key] for name, places in ranks.items() if kept.key in places}
     score = sum(shares.values())
     trace = Trace(
@@ -206,5 +224,7 @@ def _traced(kept: _Kept, found: _Found, ranks: Mapping[str, Mapping[int, int]], 
         keyword_share=shares.get("keyword", 0.0),
         fused=score,
         duplicates=tuple(kept.duplicates),
+        names=tuple(sorted(asked.words)),
+        names_share=asked.share,
     )
-    return Traced(Hit(kept.chunk, score, origins), trace)
+    return Traced(Hit(kept.chunk, score, origins, asked.words), trace)

@@ -13,7 +13,8 @@ class Trace:
 
     ``dense_score`` is the inner product with the question, ``keyword_score`` BM25 by the statistics of what the asker
     may see, ``terms`` the words of the question that the passage has. ``dense_share`` and ``keyword_share`` are what
-    each contributes to ``fused``; ``rerank`` is the reader's probability that the passage answers, where it was asked.
+    each contributes to ``fused``, and ``names_share`` what it has for the ``names`` (stems) in the question that its
+    document is called by. ``rerank`` is the reader's probability that the passage answers, where it was asked.
     ``duplicates`` are the uris of equal passages that were left out for this one.
     """
 
@@ -27,6 +28,8 @@ class Trace:
     fused: float
     rerank: float | None = None
     duplicates: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    names_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,11 @@ from typing import Any
 
 from ragkit.types import Block, Document, Mark
 
+OPENING_CHARACTERS = 1000
+"""Of a document's text: of a filing, the form and who files it; of a contract, its parties."""
+OPENING = 4 * OPENING_CHARACTERS
+"""Bytes of a row that hold them, for compressed text is no longer than its UTF-8."""
+
 
 def pack_text(text: str) -> bytes:
     """UTF-8, compressed. Raises `UnicodeEncodeError` on half a surrogate pair."""
@@ -77,6 +82,15 @@ def unpack_text(text: bytes) -> str:
         return zlib.decompress(text).decode("utf-8")
     except zlib.error as error:
         raise ValueError(str(error)) from error
+
+
+def unpack_opening(text: bytes) -> str:
+    """What a document begins with, by the first `OPENING` bytes of its row; empty when they are damaged."""
+    try:
+        plain = zlib.decompressobj().decompress(text, 4 * OPENING_CHARACTERS)
+    except zlib.error:
+        return ""
+    return plain.decode("utf-8", "ignore")[:OPENING_CHARACTERS]
 
 
 def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:

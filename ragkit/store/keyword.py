@@ -66,7 +66,13 @@ class Matches:
 
     def terms(self, rowid: int) -> tuple[str, ...]:
         """The terms of the question that a row has, in the order of the question."""
-        return tuple(term for term, ids in self.rows.items() if rowid in ids)
+        return tuple(term for term, ids in self.rows.items() if _holds(ids, rowid))
+
+
+def _holds(ids: NDArray[np.int64], rowid: int) -> bool:
+    """Whether a row is among ascending ones."""
+    place = int(ids.searchsorted(rowid))
+    return place < len(ids) and int(ids[place]) == rowid
 
 
 def search(connection: sqlite3.Connection, query: str, selection: Selection | None = None) -> Matches:

@@ -14,10 +14,19 @@ from ragkit.errors import StoreError, StoreMismatch, UsageError
 from ragkit.store import generations, records, schema
 from ragkit.store.generations import Generation
 from ragkit.store.pool import Readers
-from ragkit.store.records import Counts, DocumentInfo, Failure, FileState, Forgotten, Root, StoreInfo, UnreadPart
+from ragkit.store.records import (
+    Counts,
+    DocumentInfo,
+    Failure,
+    FileState,
+    Forgotten,
+    Root,
+    StoreInfo,
+    UnreadPart,
+)
 from ragkit.store.selections import Selections
 from ragkit.store.vocabulary import Vocabulary
-from ragkit.types import EVERYTHING, Chunk, Document, Scope
+from ragkit.types import EVERYTHING, Chunk, Document, Opening, Scope
 
 if TYPE_CHECKING:
     from ragkit.protocols import Vectors
@@ -141,6 +150,11 @@ class Lookup:
         """
         with self._readers.snapshot() as connection:
             return records.chunks(connection, rowids)
+
+    def openings(self, rowids: Sequence[int]) -> list[Opening]:
+        """What the documents of these chunks begin with, in the same order."""
+        with self._readers.snapshot() as connection:
+            return records.openings(connection, rowids)
 
     def document(self, uri: str, scope: Scope = EVERYTHING) -> Document:
         """The document as it was ingested.

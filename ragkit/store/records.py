@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from ragkit.errors import StoreError, UsageError
 from ragkit.store import codec, filters
 from ragkit.suggest import nearest
-from ragkit.types import EVERYTHING, Chunk, Document, Metadata, Scope, Unread
+from ragkit.types import EVERYTHING, Chunk, Document, Metadata, Opening, Scope, Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +124,31 @@ def chunks(connection: sqlite3.Connection, rowids: Sequence[int]) -> list[Chunk]
     found = {row[0]: _chunk(*row[1:]) for row in rows}
     gone = [rowid for rowid in rowids if rowid not in found]
     if gone:
-        raise StoreError(
-            f"Chunk {gone[0]} is no longer in the store: its document was changed or removed meanwhile.",
-            "Search again; inside Store.snapshot() this cannot happen.",
-        )
+        raise _gone(gone[0])
     return [found[rowid] for rowid in rowids]
+
+
+def openings(connection: sqlite3.Connection, rowids: Sequence[int]) -> list[Opening]:
+    """What the documents of these chunks begin with, in the same order.
+
+    Raises:
+        StoreError: One of the chunks does not exist any more.
+    """
+    of = dict(
+        connection.execute(
+            "SELECT id, document_id FROM chunks WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps([int(rowid) for rowid in rowids]),),
+        )
+    )
+    rows = connection.execute(
+        """SELECT id, uri, title, substr(text, 1, ?) FROM documents
+        WHERE id IN (SELECT value FROM json_each(?))""",
+        (codec.OPENING, json.dumps(sorted(set(of.values())))),
+    )
+    found = {row: Opening(uri, title, codec.unpack_opening(text)) for row, uri, title, text in rows}
+    if gone := [rowid for rowid in rowids if rowid not in of]:
+        raise _gone(gone[0])
+    return [found[of[rowid]] for rowid in rowids]
 
 
 def document(connection: sqlite3.Connection, uri: str, scope: Scope = EVERYTHING) -> Document:
@@ -311,3 +331,10 @@ def _chunk(
 ) -> Chunk:
     lines = None if first is None or last is None else (first, last)
     return Chunk(uri, title, start, stop, text, tuple(json.loads(headings)), lines, page, media_type)
+
+
+def _gone(rowid: int) -> StoreError:
+    return StoreError(
+        f"Chunk {rowid} is no longer in the store: its document was changed or removed meanwhile.",
+        "Search again; inside Store.snapshot() this cannot happen.",
+    )

@@ -37,7 +37,8 @@ def test_a_trace_adds_up_and_names_the_words(tmp_path: Path) -> None:
     assert (first.dense_rank, first.keyword_rank) == (1, 1)
     assert first.duplicates == ("copy/leave.md",)
     for each in found:
-        assert each.trace.fused == each.hit.score == pytest.approx(each.trace.dense_share + each.trace.keyword_share)
+        parts = (each.trace.dense_share, each.trace.keyword_share, each.trace.names_share)
+        assert each.trace.fused == each.hit.score == pytest.approx(sum(parts))
         assert each.trace.rerank is None
 
 
@@ -54,6 +55,27 @@ def test_one_search_alone_says_nothing_of_the_other(tmp_path: Path, fusion: str,
     assert getattr(trace, f"{other}_score") is None
     assert getattr(trace, f"{other}_share") == 0
     assert getattr(trace, f"{fusion}_share") == trace.fused > 0
+
+
+def test_a_document_that_the_question_names_goes_before_others_that_say_the_same(tmp_path: Path) -> None:
+    made = testing.kit(tmp_path)
+    text = "Quarterly report of {}.\n\n# Sales\n\nTotal sales were {} million. Sales of phones grew."
+    reports = {"2023 Q1 NRB.md": ("Norrby", 31), "2023 Q2 NRB.md": ("Norrby", 32), "2023 Q1 HLM.md": ("Holm", 33)}
+    made.ingest([Document(uri, text.format(*words), media_type="text/markdown") for uri, words in reports.items()])
+    for question, uri, names in [
+        ("What were the total sales of Norrby in Q2 2023?", "2023 Q2 NRB.md", ("2023", "norrby", "q2")),
+        ("What were the total sales of Holm?", "2023 Q1 HLM.md", ("holm",)),
+    ]:
+        first = made.explain(question, 3)[0]
+        assert (first.hit.chunk.uri, first.trace.names, first.hit.names) == (uri, names, frozenset(names))
+        assert first.trace.names_share > 0
+    assert all(each.trace.names_share == 0 for each in made.explain("What were the total sales?", 3))
+    assert all(each.trace.names_share == 0 for each in made.explain("What were the total sales in 2023?", 3))
+
+
+@pytest.mark.parametrize("fusion", ["rrf", "dense", "keyword"])
+def test_names_count_where_scores_are_added_up(tmp_path: Path, fusion: str) -> None:
+    assert all(each.trace.names == () for each in kit(tmp_path, fusion=fusion).explain("leave in Germany", 3))
 
 
 class Fixed:

@@ -51,6 +51,8 @@ def _explained(trace: Trace) -> tuple[Text, ...]:
     ]
     if trace.terms:
         lines.append(f"words: {', '.join(trace.terms)}")
+    if trace.names_share:
+        lines.append(f"names: {', '.join(trace.names) or 'in the passage'}, gives {trace.names_share:.3f}")
     if trace.rerank is not None:
         lines.append(f"reranker: {trace.rerank:.3f}")
     if trace.duplicates:

@@ -5,10 +5,10 @@ In the order in which a question passes them:
 - `generator` takes a question apart (`subquestions`), reads for a whole procedure where one step is asked for
   (`step_by_number`), and writes what answers each part with its citation.
 - `reader_evidence`, or `similarity_evidence` where there is no reader, scores the sentences (`candidates`), with what
-  their words say (`word_signals`), in the words of each document (`question_rewriting`) and of the bound that a case
-  lies in (`cases_in_bounds`, of those that `bounds` finds), for the sort of answer that is asked for (`answer_types`).
-  Of tables, `table_rows` says which rows are asked for: `rows_by_value`, `rows_by_relation`, `rows_by_range`,
-  `rows_by_day`, `rows_by_superlative`.
+  their words say (`word_signals`), for the sort of answer that is asked for (`answer_types`). Each passage is asked in
+  its own words (`question_rewriting`), without its document's name (`document_names`), and in those of the bound that a
+  case lies in (`cases_in_bounds`, of those that `bounds` finds). Of tables, `table_rows` says which rows are asked for:
+  `rows_by_value`, `rows_by_relation`, `rows_by_range`, `rows_by_day`, `rows_by_superlative`.
 - `selection` takes the best sentence and what adds to it or belongs to it: `lists_and_steps`, `row_choice`,
   `adjacent_sentences`, `term_definitions`, `code_blocks`; with passages that touch read as one (`joined_passages`).
 - `row_cells` tells a row by the cells that are asked for.

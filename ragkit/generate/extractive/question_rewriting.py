@@ -1,6 +1,7 @@
 """A question in the words of what it is put to: names of things, fixed or of a document, and bounds of a case.
 
-Only the passages at hand are looked at, so that nothing is used that who asks may not see.
+What names the document alone is left out. Only the passages at hand are looked at, so that nothing is used that who
+asks may not see.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 
 from ragkit.defined import Defined, definitions, renamed
 from ragkit.generate.extractive.cases_in_bounds import has_case, in_bounds, tells_case
+from ragkit.generate.extractive.document_names import without_document
 from ragkit.generate.extractive.table_rows import reworded
 from ragkit.naming import worded
 from ragkit.types import Hit
@@ -57,13 +59,15 @@ class Asked:
 
     def _named(self, passage: int, *texts: str) -> str:
         """The question with the names that the first of ``texts`` which names a thing at all has for it."""
-        defined = self._defined[self._passages[passage].chunk.uri]
+        hit = self._passages[passage]
+        defined = self._defined[hit.chunk.uri]
         question = self._question
         if question != self._by_default and any(map(DEFAULT.search, texts)):
             question = self._by_default
         if question != self._excused and any(map(EXCUSED.search, texts)):
             question = self._excused
-        return worded(renamed(question, defined, *texts) if defined else question, *texts)
+        question = worded(renamed(question, defined, *texts) if defined else question, *texts)
+        return without_document(question, hit, defined, *texts)
 
     def _in_bounds(self, question: str, passage: int) -> str:
         """The question with the bounds that a passage tells for its cases, unless a row of a table does."""

@@ -1,0 +1,51 @@
+"""Documents that a question names: of the reports of two quarters it asks for one, which the passages do not say.
+
+A passage counts for more where its document is called by the names and numbers of the question, or where it has these
+itself. Only the candidates' documents are looked at, and each name counts by how few of them are called so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ragkit.lexical import content, stem
+from ragkit.protocols import Matches, Store
+from ragkit.titles import called, names_in
+
+WEIGHT = 1.0
+"""What a passage gains whose document is called by all that a question says. With half of it 7 of 85 questions about 20
+quarterly reports have a passage of the right one first less, with twice of it 13 more, but 2 of 937 questions about
+other documents have the right passage first less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The ``words`` of a question that name a passage's document, as stems, and the ``share`` of its score for them."""
+
+    words: frozenset[str]
+    share: float
+
+
+NOT_NAMED = Named(frozenset(), 0.0)
+
+
+def named(question: str, keys: Sequence[int], matches: Matches, store: Store) -> Mapping[int, Named]:
+    """For passages whose documents ``question`` tells apart by their names, how much each is asked for."""
+    names = names_in(question)
+    openings = store.openings(keys) if names else []
+    known = {(each.uri, each.title, each.text) for each in openings}
+    counts = Counter(word for document in known for word in called(*document) & names)
+    rarity = {word: math.log(len(known) / count) for word, count in counts.items()}
+    if not any(rarity.values()):
+        return {}
+    rarest = math.log(len(known))
+    whole = sum(rarity.get(word, rarest) for word in {*content(question), *names})
+    found = {}
+    for key, each in zip(keys, openings, strict=True):
+        words = called(each.uri, each.title, each.text) & names
+        have = words | {stem(term) for term in matches.terms(key)}
+        found[key] = Named(words, WEIGHT * sum(rarity[word] for word in have & rarity.keys()) / whole)
+    return found
