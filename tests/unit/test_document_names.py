@@ -129,6 +129,12 @@ def test_a_document_of_another_time_is_another_one(uri: str, text: str, question
     assert of((uri, "", text), question=question) == [expected]
 
 
+def test_the_last_one_is_a_name_where_it_was_searched_for() -> None:
+    question = "What was the gross margin in its most recent 10-Q?"
+    assert asked(question, FILING, "The margin was 43 percent.", names="recent") == "What was the gross margin?"
+    assert asked(question, ("2022 Q3 AAPL.pdf", "A form"), "The margin was 43 percent.") == question
+
+
 def test_a_name_that_the_search_found_counts_too() -> None:
     question, text = "What were the sales of Apple?", "Total net sales were $81,797 million."
     assert asked(question, FILING, text) == question

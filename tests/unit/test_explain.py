@@ -73,6 +73,21 @@ def test_a_document_that_the_question_names_goes_before_others_that_say_the_same
     assert all(each.trace.names_share == 0 for each in made.explain("What were the total sales in 2023?", 3))
 
 
+@pytest.mark.parametrize(
+    "question", ["What does the latest price list say a box costs?", "What is the current price of a box?"]
+)
+def test_the_last_of_documents_that_are_called_the_same_goes_first_where_it_is_asked_for(
+    tmp_path: Path, question: str
+) -> None:
+    made = testing.kit(tmp_path)
+    for uri in ("prices-2023.md", "prices-2025.md", "prices-2024.md", "rates-2026.md"):
+        made.ingest([Document(uri, f"A box of the price list costs {len(uri)} in {uri[-7:-3]}.")])
+    first = made.explain(question, 4)[0]
+    assert first.hit.chunk.uri == "prices-2025.md"
+    assert first.trace.names_share > 0
+    assert {each.hit.chunk.uri for each in made.explain(question, 4) if each.hit.names} == {"prices-2025.md"}
+
+
 @pytest.mark.parametrize("fusion", ["rrf", "dense", "keyword"])
 def test_names_count_where_scores_are_added_up(tmp_path: Path, fusion: str) -> None:
     assert all(each.trace.names == () for each in kit(tmp_path, fusion=fusion).explain("leave in Germany", 3))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ragkit.titles import called, names_in
+from ragkit.titles import called, dated, names_in
 
 
 @pytest.mark.parametrize(
@@ -31,8 +31,26 @@ def test_a_folder_an_extension_and_a_stop_word_call_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "opening", ["Held on 12 May 2025, then 14 July.", "Date: 2025-05-12", "May 12, 2025, Bonn"]
+    ("uri", "title", "besides", "date"),
+    [
+        ("2023 Q3 AAPL.pdf", "FORM 10-Q of 1 May 2022", "aapl", (2023, 9, 0)),
+        ("minutes-2025-05-12.md", "Minutes", "minut", (2025, 5, 12)),
+        ("prices_2024.xlsx", "", "pric", (2024, 0, 0)),
+        ("report-202507.txt", "", "report", (2025, 7, 0)),
+        ("a.md", "Operations Report January 2025", "operation report", (2025, 1, 0)),
+    ],
 )
+def test_a_document_is_dated_by_its_file_or_else_by_its_title(
+    uri: str, title: str, besides: str, date: tuple[int, int, int]
+) -> None:
+    assert dated(uri, title) == (frozenset(besides.split()), date)
+
+
+def test_a_document_without_a_year_is_not_dated() -> None:
+    assert dated("minutes of March.md", "Minutes") is None
+
+
+@pytest.mark.parametrize("opening", ["Held on 12 May 2025, then 14 July.", "Date: 2025-05-12", "May 12, 2025, Bonn"])
 def test_an_opening_gives_the_first_day_that_it_tells(opening: str) -> None:
     found = called("notes.md", "Minutes", opening)
     assert {"2025", "may", "12"} <= found

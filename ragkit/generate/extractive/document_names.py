@@ -27,7 +27,7 @@ _SORTS = frozenset(
     runbook schedule sheet specification statement summary term ticket transcript treaty wiki""".split()
 )
 """What sorts of documents are called: without one of these or a name or a number, a word of a title is a subject."""
-_THE = r"(?:\b(?:an?|the|its|his|her|their|our|my|your|this|that)\s+)?"
+_THE = r"(?:\b(?:an?|the|its|his|her|their|our|my|your|this|that)\s+(?:most\s+)?)?"
 _OF = re.compile(
     rf",?\s*\b(?:according\s+to|as\s+per|based\s+on|in\s+accordance\s+with|per|under|in|within|of|for|from|on|at)\s+{_THE}$",
     re.IGNORECASE,
