@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from ragkit.lexical import folded
 from ragkit.naming import MONTHS, ORDINALS
 
 _WRITTEN = (
@@ -91,4 +92,4 @@ def _number_of_month(name: str) -> int:
 
 def _number_of_day(said: dict[str, str | None]) -> int:
     word = said.get("word")
-    return _WRITTEN[word.casefold()] if word else int(re.sub(r"\D", "", said.get("day") or "") or 0)
+    return _WRITTEN[folded(word)] if word else int(re.sub(r"\D", "", said.get("day") or "") or 0)

@@ -77,11 +77,18 @@ _GLUED = re.compile(
     r"|[kmM]?W|[kKMGT]B|[kM]V|[kMG]?Hz|mbar|bar|[kM]?Pa|psi|bn|mn|tn|ha|°?C|°?F))(?![^\W_])"
 )
 """A number and its unit without a blank: 4S and 3D are names."""
+_FOLDED = str.maketrans({"ı": "i", "ſ": "s", "\u0307": None})
+"""The dot is what is left of İ."""
 
 
 def words(text: str) -> list[str]:
     """Lower-case words and numbers in order."""
     return [word.lower() for word in WORD.findall(text)]
+
+
+def folded(word: str) -> str:
+    """An English word in lower case, with the letters that patterns of either case take for an i or an s as these."""
+    return word.lower().translate(_FOLDED)
 
 
 def denies(word: str) -> bool:
@@ -175,7 +182,7 @@ def plain(text: str) -> str:
 
 def value(spelled: str) -> str:
     """The number that `SPELLED` words say."""
-    whole, _, part = re.sub(r"[-\s]+", " ", spelled.lower()).partition(" and a ")
+    whole, _, part = re.sub(r"[-\s]+", " ", folded(spelled)).partition(" and a ")
     if whole.endswith(" and three quarters"):
         whole, part = whole.removesuffix(" and three quarters"), "three quarters"
     total = last = 0

@@ -88,6 +88,8 @@ UNITS: Mapping[str, tuple[str, ...]] = {
     "pressure": ("mbar", "bar", "Pa", "kPa", "MPa", "psi"),
     "size": ("thousand", "million mn", "billion bn", "trillion tn"),
 }
+SIZES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+"""Words that make a number larger, and how many noughts they are."""
 _FACTORS = {
     "length": {"mm": "1", "cm": "10", "m": "1000", "km": "1000000"},
     "mass": {"mg": "1", "g": "1000", "kg": "1000000", "t": "1000000000"},

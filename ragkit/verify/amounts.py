@@ -12,19 +12,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ragkit.dates import dates as found_dates
-from ragkit.lexical import NUMBER_WORDS, numbers, plain
-from ragkit.units import FACTOR, unit_of
+from ragkit.lexical import NUMBER_WORDS, folded, numbers, plain
+from ragkit.units import FACTOR, SIZES, unit_of
 
 _PURE = "number"
 """What a number is worth whose unit is not looked at."""
-_SIZES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _CLOCK = re.compile(
     r"(?<![\w.,:])(?P<hour>\d\d?)(?:[:.](?P<minute>[0-5]\d))?(?:\s?(?P<half>[AaPp])\.?[Mm](?!\w)|(?<=:\d\d)(?![\w:]))"
 )
 _NUMBER = rf"(?P<number>(?<![\w.])(?<!\d,)(?:\d++(?:[.,]\d++)*+|{'|'.join(NUMBER_WORDS)}))"
 _AMOUNT = re.compile(
     rf"(?:(?P<money>[$€£¥])\s?)?{_NUMBER}(?!\w|[.,]\d)"
-    rf"(?:[ -]?(?P<size>{'|'.join(_SIZES)})\b|\s?(?P<share>%|per ?cent\b)|[\s-]?(?P<unit>[^\W\d_]+)(?![\w²³/]))?",
+    rf"(?:[ -]?(?P<size>{'|'.join(SIZES)})\b|\s?(?P<share>%|per ?cent\b)|[\s-]?(?P<unit>[^\W\d_]+)(?![\w²³/]))?",
     re.IGNORECASE,
 )
 _HALF = re.compile(
@@ -110,7 +109,7 @@ def _quantities(text: str) -> Iterator[_Amount]:
         if match["share"]:
             yield _Amount(*match.span(), f"share {_short(value)}")
         if match["size"] or value >= 1000:
-            whole = value.scaleb(_SIZES[match["size"].lower()] if match["size"] else 0)
+            whole = value.scaleb(SIZES[folded(match["size"])] if match["size"] else 0)
             span = match.start("number"), match.end("size" if match["size"] else "number")
             yield _Amount(*span, f"{_PURE} {_short(whole)}")
         if (unit or match["money"]) and not match["size"]:

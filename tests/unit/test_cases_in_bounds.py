@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import SupportsIndex
+
 import pytest
 
+from ragkit.generate.extractive.bounds import amounts, bounds
 from ragkit.generate.extractive.candidates import candidates
-from ragkit.generate.extractive.cases_in_bounds import has_case, in_bounds, tells_case
+from ragkit.generate.extractive.cases_in_bounds import MOST_CASES, has_case, in_bounds, tells_case
 from ragkit.generate.extractive.question_rewriting import Asked
 from ragkit.generate.extractive.word_signals import word_signals
 from tests.conftest import passage
@@ -37,7 +40,7 @@ VOID = "Loss is not covered while a building has been unoccupied for more than 4
         ("With 9 people?", "Groups of more than 6 persons book.", "With more than 6 persons?"),
         ("What do 20 jackets get?", "10 or more jackets get 8 % off.", "What do 10 or more jackets get?"),
         ("What do users aged 70 pay?", "Users 65 or older pay nothing.", "What do users 65 or older pay?"),
-        ("May a 4-year-old child come in?", "No child under 6 years.", "May a under 6 years child come in?"),
+        ("May a 4-year-old child come in?", "No child under 6 years.", "May a child under 6 years come in?"),
         (
             "What is due at 300 requests per second?",
             "Over 200 requests per second you wait.",
@@ -61,6 +64,17 @@ VOID = "Loss is not covered while a building has been unoccupied for more than 4
             "A bill over €1 million.",
             "What does a bill over €1 million need?",
         ),
+        ("Who gave 5 mıllion pounds?", "Over 2 million pounds Ann gave.", "Who gave over 2 million pounds?"),
+        ("What of 5000 pounds?", "Above 4 thouſand pounds, ask.", "What above 4 thouſand pounds?"),
+        ("Who gave 7 kg?", "From 5 -10 kg it was Ann.", "Who gave from 5 -10 kg?"),
+        ("Is a wall of 30 m2 ok?", "Walls above 20 m² need a permit.", "Is a wall above 20 m² ok?"),
+        ("Who signs a £3,200 claim?", APPROVAL, "Who signs a claim from £500 to £5,000?"),
+        (
+            "What must an 18-year-old driver pay?",
+            "Drivers under 21 years pay 5.",
+            "What must a driver under 21 years pay?",
+        ),
+        ("What does a 15 kg item cost?", "Items up to 20 kg cost 5.", "What does an item up to 20 kg cost?"),
     ],
 )
 def test_a_case_is_asked_for_by_the_bound_that_it_lies_in(question: str, text: str, expected: str) -> None:
@@ -93,6 +107,12 @@ def test_a_case_is_asked_for_by_the_bound_that_it_lies_in(question: str, text: s
         ("What of 15 kg?", "Weight: up to 20 kg | Price: 5"),
         ("What of 8 kg?", "From 4 to 16 kg it is red. From 2 to 8.5 km it is not. Between 4 and 16 kg it is blue."),
         ("What of 0 days?", "It is more after 10 days."),
+        ("Is a wall of 30 m2 ok?", "Walls above 20 m need a permit."),
+        ("Is a flow of 30 m2/s ok?", "Flows above 20 m² are not."),
+        ("Is a wall of 30 x2y ok?", "Walls above 20 x need a permit."),
+        ("Is it on at 7 °C?", "-5 °C to 10 °C turn it on."),
+        ("Is it on at 7 °C?", "Above minus 5 °C it is on."),
+        ("What of a balance of $7?", "A balance above -$5 is read."),
         (f"What of {'9' * 310} kg?", f"It is more above {'8' * 310} kg."),
     ],
 )
@@ -117,6 +137,29 @@ def test_a_sentence_has_the_bound_of_a_case_or_one_beside_it(sentence: str, expe
 def test_only_an_amount_is_a_case() -> None:
     assert has_case("Who approves £3,200?")
     assert not any(map(has_case, ["Who approves it?", "What changed in version 5?", "Who approves above £3,200?"]))
+
+
+def test_of_a_long_question_the_first_cases_are_asked_for() -> None:
+    assert in_bounds("Who lifts 7 kg? " * 2000, "Above 5 kg, ask.").count("above 5 kg") == MOST_CASES
+
+
+@pytest.mark.parametrize("part", ["5 ", "is 5 kg ", "above 5 kg. "])
+def test_a_long_text_is_not_taken_again_for_each_number(part: str) -> None:
+    taken = 0
+
+    class Counted(str):
+        __slots__ = ()
+
+        def __getitem__(self, key: SupportsIndex | slice) -> str:
+            nonlocal taken
+            found = super().__getitem__(key)
+            taken += len(found)
+            return found
+
+    text = Counted(part * (20_000 // len(part)))
+    assert len(amounts(text)) > 1000
+    assert len(bounds(text)) == text.count("above")
+    assert taken < 10 * len(text)
 
 
 def test_a_row_of_a_table_goes_before_a_bound() -> None:

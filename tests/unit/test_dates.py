@@ -21,6 +21,7 @@ from ragkit.dates import Date, dates, days, without_days
         ("logged 2026-12-14T10:00", (2026, 12, 14)),
         ("the third of May 2014", (2014, 5, 3)),
         ("the ſecond of May", (0, 5, 2)),
+        ("the fıfth of May", (0, 5, 5)),
         ("ask 14 marketers", None),
         ("chapter 14.12.", None),
         ("version 14.12 for 5 marketers who may 20 times", None),

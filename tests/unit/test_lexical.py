@@ -41,6 +41,7 @@ def test_numbers_are_compared_by_value() -> None:
         ("$3.4m, €5bn, £20k and 20 thousand", {"3.4", "5", "20"}),
         ("25kg, 3.5km and 12V", {"25", "3.5", "12"}),
         ("Release 4.2b of the 4S or the 3D", {"4.2b"}),
+        ("nıne, FİVE, ſeven and ſix thouſand", {"9", "5", "7", "6000"}),
     ],
 )
 def test_numbers_of_several_words_or_with_a_unit_behind_are_one_number(text: str, values: set[str]) -> None:

@@ -171,6 +171,7 @@ def test_a_number_of_several_words_or_with_its_unit_is_flagged_whole() -> None:
         ("Leave is two weeks.", "Leave is 14 days."),
         ("The road is 3,500 m long.", "The road is 3.5 km long."),
         ("They earned $1,500,000.", "They earned $1.5 million."),
+        ("The town has 1,500,000 inhabitants.", "The town has 1.5 mıllion inhabitants."),
     ],
 )
 def test_an_amount_in_another_form_is_the_same(one: str, other: str) -> None:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import attrgetter
 
-from ragkit.lexical import NUMBER_WORDS, STOP, content, stem, value
+from ragkit.lexical import NUMBER_WORDS, STOP, content, folded, stem, value
 from ragkit.naming import MONTHS
 from ragkit.sentences import sentence_spans
-from ragkit.units import FACTOR, unit_of
+from ragkit.units import FACTOR, SIZES, unit_of
 
 MARGIN = 1.03
 """By how many times a month and thirty days, or a year and fifty-two weeks, may differ."""
@@ -22,15 +24,20 @@ MONTH = 365.25 / 12
 """Days."""
 WIDTH = 0.1
 """What the distance of the two ends of a range counts, as logarithm: an amount in it is near to both."""
-NAME = re.compile(
+_NUMBERED = re.compile(
     r"(?:\b(?:versions?|sections?|clauses?|articles?|chapters?|numbers?|no\.|types?|models?|steps?|rules?|class|levels?"
-    r"|editions?|pages?|figures?|tables?|ports?|rooms?|parts?|v\.)|(?<!^)(?<![.?!:] )\b[A-Z][\w-]*|§) $"
+    r"|editions?|pages?|figures?|tables?|ports?|rooms?|parts?|v\.)|(?<!^)(?<![.?!:] )\b[A-Z][\w-]*|§) \Z",
+    re.MULTILINE,
 )
 """Before a number that names something: the tent Lodge 4."""
+_OPENING = re.compile(r"^[ #*(]*\Z", re.MULTILINE)
+"""Before a number that opens a line, such as that of a paragraph."""
+_BELOW_ZERO = re.compile(r"(?:(?<![^\s(\[|:=\"'“‘$€£¥₹])(?<!\d )[-–−]|\bminus )\Z", re.IGNORECASE)
+"""Before an amount that is below zero, of which no other one is a multiple; 10 -20 is a range."""
 
 _SIGN = r"[$€£¥₹]|\b(?:EUR|USD|GBP|CHF)\b"
 _NUMBER = (
-    r"(?<![\w.,:/])(?<![^\W\d_]-)(?<![ (][-–−])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![.,:/]?\d)"
+    r"(?<![\w.,:/])(?<![^\W\d_]-)(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![.,:/]?\d)"
     rf"|\b(?:{'|'.join(word for word in NUMBER_WORDS if word != 'zero')})\b"
 )
 _UP = """more|greater|higher|larger|bigger|longer|heavier|older|taller|wider|deeper|thicker|hotter|warmer|faster|later
@@ -45,11 +52,12 @@ _PER = (
 )
 _UNIT = (
     r"[ -]?(?:(?:consecutive|calendar|successive|full|whole|complete) )?"
-    rf"(?!(?:{'|'.join(sorted(STOP))}|{'|'.join(MONTHS)})\b)(?P<unit>[%$€£¥₹]|° ?[CF]\b|[^\W\d_]+(?:/[^\W\d_]+)?)"
+    rf"(?!(?:{'|'.join(sorted(STOP))}|{'|'.join(MONTHS)})\b)(?P<unit>[%$€£¥₹]|° ?[CF]\b"
+    r"|[^\W\d_]{1,2}[23](?![\w/])|[^\W\d_]++(?:/[^\W\d_]++)?+(?!\d))"
 )
 _AMOUNT = re.compile(
     rf"(?P<aged>\baged? (?:of )?)?(?:(?P<sign>{_SIGN}) ?)?(?P<number>{_NUMBER})"
-    rf"(?: (?P<size>thousand|million|billion)\b)?(?:(?P<more>{_OR_MORE})|(?P<less>{_OR_LESS}))?"
+    rf"(?: (?P<size>{'|'.join(SIZES)})\b)?(?:(?P<more>{_OR_MORE})|(?P<less>{_OR_LESS}))?"
     rf"(?(sign)|(?:{_UNIT})?){_PER}?(?:[ -]olds?\b| of age\b)?"
     rf"(?:(?P<more_behind>{_OR_MORE})|(?P<less_behind>{_OR_LESS}))?",
     re.IGNORECASE,
@@ -64,14 +72,14 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 LONGEST_LEAD = 40
-"""Characters."""
+"""Characters before an amount that are looked at."""
 _TO = re.compile(r" ?(?:to|and|[–—-]) ?", re.IGNORECASE)
 _BEFORE = re.compile(r" (?:before|prior|ahead|in advance)\b", re.IGNORECASE)
-_SIZES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 _OF_AGE = re.compile(r"old|young", re.IGNORECASE)
 _OF_EITHER = {"pound": ("£", "lb"), "degree": ("°C", "°F")}
 """Words that may be of either unit."""
-_OF_NO_CASE = frozenset({"half of the day", "size"})
+_NOT_MEASURED = frozenset({"half of the day", "size"})
+"""Kinds of unit that make no amount."""
 _SAME = {"people": "person"}
 _ABOUT = frozenset({"month", "year"})
 _MONTH_IN_MS = MONTH * 86_400_000
@@ -139,20 +147,31 @@ class Bound:
 
 @lru_cache(maxsize=4096)
 def amounts(text: str) -> tuple[Amount, ...]:
-    """The amounts in a text, also those of which it says no unit, but no number of a name or of a paragraph."""
-    found = (_amount(match) for match in _AMOUNT.finditer(text))
-    return tuple(each for each in found if each.worth or not _is_name(text[: each.start]))
+    """The amounts in a text, also those of which it says no unit, but none below zero.
+
+    The number of a name or of a paragraph without a unit is none.
+    """
+    found = (_amount(match) for match in _AMOUNT.finditer(text) if not before(_BELOW_ZERO, text, match.start()))
+    return tuple(
+        each
+        for each in found
+        if each.worth or not (before(_OPENING, text, each.start) or is_numbered(text, each.start))
+    )
 
 
-def _is_name(before: str) -> bool:
-    """Whether a number that stands behind ``before`` names something."""
-    line = before.rpartition("\n")[2]
-    return not line.strip(" #*(") or NAME.search(line) is not None
+def is_numbered(text: str, place: int) -> bool:
+    """Whether the number at a place of a text names something."""
+    return before(_NUMBERED, text, place) is not None
+
+
+def before(pattern: re.Pattern[str], text: str, place: int) -> re.Match[str] | None:
+    """What a pattern that closes at the end finds close before a place: not in all the text, for each number anew."""
+    return pattern.search(text, max(0, place - LONGEST_LEAD), place)
 
 
 def _amount(match: re.Match[str]) -> Amount:
     number = value(match["number"]) if match["number"].isalpha() else match["number"].replace(",", "")
-    size = _SIZES[match["size"].lower()] if match["size"] else 1.0
+    size = 10.0 ** SIZES[folded(match["size"])] if match["size"] else 1.0
     more, less = (match[name] or match[f"{name}_behind"] or "" for name in ("more", "less"))
     is_age = match["aged"] or (not unit_of(match["unit"] or "") and _OF_AGE.search(more + less))
     written = "years" if is_age else match["sign"] or match["unit"] or ""
@@ -171,7 +190,7 @@ def _worth(number: float, written: str) -> Iterator[tuple[str, float]]:
     """What a number is worth in each unit that may be written so; of what is counted, in its stem."""
     for name in _OF_EITHER.get(written.lower().removesuffix("s"), [written] if written else []):
         kind, unit = unit_of(name.replace(" ", "")) or ("", stem(_SAME.get(name.lower(), name)))
-        if kind not in _OF_NO_CASE:
+        if kind not in _NOT_MEASURED:
             of_kind, factor = FACTOR.get(unit, (unit, 1))
             is_long = of_kind == "long time"
             yield ("time" if is_long else of_kind), number * float(factor) * (_MONTH_IN_MS if is_long else 1.0)
@@ -188,7 +207,8 @@ def bounds(text: str) -> tuple[Bound, ...]:
 
 
 def _of_sentence(text: str, start: int, end: int) -> Iterator[Bound]:
-    some = [each for each in amounts(text) if start <= each.start < end]
+    first_of, every = attrgetter("start"), amounts(text)
+    some = every[bisect_left(every, start, key=first_of) : bisect_left(every, end, key=first_of)]
     stems, place = frozenset(content(text[start:end])), 0
     while place < len(some):
         lead = _LEAD.search(text, max(start, some[place].start - LONGEST_LEAD), some[place].start)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
-from ragkit.generate.extractive.bounds import NAME, Amount, Bound, amounts, bounds
-from ragkit.lexical import content, plain
+from ragkit.generate.extractive.bounds import Amount, Bound, amounts, before, bounds, is_numbered
+from ragkit.lexical import STOP, content, plain
 
 LEAST = -0.5
 """What a bound must have: the words that its sentence shares with the question, less how far from it the amount is.
@@ -18,11 +19,18 @@ LEAST = -0.5
 Where no word is shared, that is at most 1.65 times the bound.
 """
 
+MOST_CASES = 8
+"""A question with more is a text; each is looked for in all passages."""
+
 _OF_NO_CASE = re.compile(
     r"\b(?:every|each|per|first|last|next|past|all|the|these|those|another|exactly|by) $", re.IGNORECASE
 )
 _HOLDS = re.compile(r"\b(?:of|at|aged?) $", re.IGNORECASE)
 """What the bound takes the place of, too: a claim "of £3,200" is one "above £500"."""
+_ARTICLE = re.compile(r"\b(?:an?|this|that|my|our|your|his|her|their) $", re.IGNORECASE)
+_NOUN = re.compile(rf" (?!(?:{'|'.join(sorted(STOP))})\b)[^\W\d_][\w-]*", re.IGNORECASE)
+"""Behind a case that stands between it and its article; a bound stands behind both: a parcel above 10 kg."""
+_INDEFINITE = re.compile(r"(?<=\ba)n? $", re.IGNORECASE)
 _AFTER = re.compile(r"\bafter $", re.IGNORECASE)
 _FOR_OR_AFTER = re.compile(r"\b(?:for|after) $", re.IGNORECASE)
 _BY_ITSELF = re.compile(r"(?:after|within) ", re.IGNORECASE)
@@ -47,8 +55,9 @@ def in_bounds(question: str, text: str) -> str:
     asked, told = plain(question), _plain(text)
     parts, place = list[str](), 0
     for case, bound in _cases_in_bounds(asked, told):
-        parts += _put(asked[place : case.start], told[bound.start : bound.end])
-        place = case.end
+        noun = _NOUN.match(asked, case.end) if before(_ARTICLE, asked, case.start) else None
+        parts += _put(asked[place : case.start], noun[0] if noun else "", told[bound.start : bound.end])
+        place = noun.end() if noun else case.end
     return "".join([*parts, asked[place:]]) if parts else question
 
 
@@ -63,11 +72,14 @@ def tells_case(question: str, text: str, sentence: str) -> bool | None:
     return None
 
 
-def _put(before: str, bound: str) -> tuple[str, str]:
-    """A bound behind what stands before a case in a question, with one preposition."""
-    held = _HOLDS.search(before) or (_FOR_OR_AFTER.search(before) if _BY_ITSELF.match(bound) else None)
-    small = bound[:1].lower() if bound[1:2].islower() else bound[:1]
-    return before[: held.start()] if held else before, f"{small}{bound[1:]}"
+def _put(lead: str, noun: str, bound: str) -> tuple[str, str]:
+    """A bound behind what stands before a case in a question and the noun of the case, with one preposition."""
+    small = f"{bound[:1].lower() if bound[1:2].islower() else bound[:1]}{bound[1:]}"
+    if noun:
+        article = "n " if noun[1].lower() in "aeiou" else " "
+        return _INDEFINITE.sub(article, lead), f"{noun[1:]} {small}"
+    held = _HOLDS.search(lead) or (_FOR_OR_AFTER.search(lead) if _BY_ITSELF.match(bound) else None)
+    return lead[: held.start()] if held else lead, small
 
 
 _plain = lru_cache(maxsize=4096)(plain)
@@ -82,16 +94,20 @@ def _cases_in_bounds(question: str, text: str) -> tuple[tuple[Amount, Bound], ..
 @lru_cache(maxsize=256)
 def _cases(question: str) -> tuple[Amount, ...]:
     """The amounts of a question that a case has: neither bounds, nor what is asked for, nor the numbers of names."""
-    return tuple(each for each in amounts(question) if each.worth and _is_case(question, each))
+    bounding = {end.start for bound in bounds(question) for end in (bound.low, bound.high) if end}
+    some = (
+        each
+        for each in amounts(question)
+        if each.worth and (each.start not in bounding or before(_AFTER, question, each.start))
+    )
+    return tuple(islice((each for each in some if _is_case(question, each)), MOST_CASES))
 
 
 def _is_case(question: str, amount: Amount) -> bool:
-    before = question[: amount.start]
-    bounding = any(each.start <= amount.start < each.end for each in bounds(question)) and not _AFTER.search(before)
-    if bounding or NAME.search(before) or _OF_NO_CASE.search(before):
+    if is_numbered(question, amount.start) or before(_OF_NO_CASE, question, amount.start):
         return False
     is_told = _YES_OR_NO.match(question) and _ENDS.fullmatch(question, amount.end)
-    return not is_told or bool(_OF_A_CASE.search(before))
+    return not is_told or _OF_A_CASE.search(question, 0, amount.start) is not None
 
 
 def _bound_of(case: Amount, question: str, text: str) -> Bound | None:
@@ -109,7 +125,7 @@ def _bound_of(case: Amount, question: str, text: str) -> Bound | None:
 
 
 def _fits(case: Amount, question: str, text: str, asked: set[str]) -> Iterator[tuple[float, Bound]]:
-    is_after = _AFTER.search(question[: case.start])
+    is_after = before(_AFTER, question, case.start)
     for bound in bounds(text):
         distance = bound.distance(case) if bound.low or not is_after else None
         if distance is not None:
