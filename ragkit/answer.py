@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ragkit.errors import UsageError
 from ragkit.generate.prompts import budget_for
 from ragkit.generate.reasoning import parted, separate
 from ragkit.generate.refusal import REFUSAL
-from ragkit.plugins import pieces_of
+from ragkit.plugins import count_of, pieces_of, window_of
 from ragkit.suggest import nearest
 from ragkit.types import Answer, Document, Hit, Piece, Prompt, Scope, Usage
 from ragkit.verify.check import FAILED, Checked, check
@@ -195,9 +196,9 @@ class AnswerStream:
 def build_prompt(pipeline: Pipeline, question: str, hits: Sequence[Hit]) -> Prompt:
     """What the pipeline's generator is sent, cut to its window."""
     generate, generator = pipeline.settings.generate, pipeline.generator
-    window = generate.context_tokens or generator.context_tokens
+    window = generate.context_tokens or window_of(generator)
     budget = budget_for(window, generate.max_tokens)
-    return pipeline.prompt.build(question, hits, budget=budget, count=generator.count_tokens)
+    return pipeline.prompt.build(question, hits, budget=budget, count=partial(count_of, generator))
 
 
 class _Retrieved:

@@ -15,7 +15,7 @@ from typing import Any
 
 from ragkit.config import Settings
 from ragkit.errors import RagkitError, UsageError
-from ragkit.plugins import make_of
+from ragkit.plugins import blamed, make_of
 from ragkit.protocols import Embedder, EvidenceScorer, Generator, Reranker, Verifier
 from ragkit.suggest import did_you_mean
 
@@ -89,8 +89,15 @@ def code_of(kind: str, spec: str) -> str:
 
 
 def lack_of(kind: str, part: object) -> str:
-    """What keeps ``part`` from being a part of that kind, or ""."""
-    lacks = [each for each in SEAMS[kind] if not hasattr(part, each)]
+    """What keeps ``part`` from being a part of that kind, or "".
+
+    Raises:
+        ModelError: Looking at what it has fails in code that is not ragkit's own.
+    """
+    if isinstance(part, type):
+        return f"{part.__name__} is a class, where an object of it is due"
+    with blamed(kind, part):
+        lacks = [each for each in SEAMS[kind] if not hasattr(part, each)]
     return f"{type(part).__name__} has no {', '.join(lacks)}" if lacks else ""
 
 

@@ -139,11 +139,12 @@ def _what_matters(kit: Kit, pipeline: Pipeline) -> dict[str, str | int | float |
     """What answers depend on: the models, the texts, the settings that name the parts, and whatever is not as it comes.
 
     A setting names a prompt, a folder of weights, a plug-in or a store; what is in them can change while the name
-    stays. Of its own weights the embedder's fingerprint tells.
+    stays. Of its own weights the embedder's fingerprint tells, but not of how a plug-in uses them.
     """
     from ragkit import __version__
     from ragkit.config import SECRET, Settings
     from ragkit.models.catalogue import versions
+    from ragkit.models.embedders import spec_of
 
     plain = Settings().values()
     named = {"pipeline", "generate.generator", "verify.verifier"}
@@ -162,6 +163,7 @@ def _what_matters(kit: Kit, pipeline: Pipeline) -> dict[str, str | int | float |
         "prompt": _print(astuple(pipeline.prompt)),
         **chosen,
         **_contents(chosen),
+        **_code("ingest.embedder", spec_of(kit.settings)),
     }
 
 
@@ -176,7 +178,6 @@ def what_scores(settings: Settings) -> dict[str, str | int | float | bool | None
 
 def _contents(chosen: Mapping[str, object]) -> dict[str, str]:
     """What is in the folders and the plug-ins that these settings name."""
-    from ragkit import registry
     from ragkit.config import PARTS
     from ragkit.models.catalogue import digest
 
@@ -186,9 +187,16 @@ def _contents(chosen: Mapping[str, object]) -> dict[str, str]:
         place = spec.partition(":")[2]
         if place and Path(place).is_dir():
             found[f"{part} weights"] = digest(Path(place))
-        if code := registry.code_of(part.partition(".")[2], spec):
-            found[f"{part} code"] = code
+        found |= _code(part, spec)
     return found
+
+
+def _code(part: str, spec: str) -> dict[str, str]:
+    """What tells one make of the plug-in that a setting names from the next, if it names one."""
+    from ragkit import registry
+
+    code = registry.code_of(part.partition(".")[2], spec)
+    return {f"{part} code": code} if code else {}
 
 
 def _print(values: object) -> str:

@@ -93,7 +93,7 @@ def _out_of_context(trial: Trial) -> Score:
 def _unsupported(trial: Trial, passages: Sequence[str]) -> Score:
     if trial.answer.abstained:
         return ABSTAINED
-    claims = [statement.text for statement in statements(trial.answer) if tells(statement.text)]
+    claims = [statement.text for statement in statements(trial.answer) if tells(statement.text, trial.case.question)]
     if not claims:
         return NOT_APPLICABLE
     return scored(trial.supported(claims, passages).count(False), len(claims))

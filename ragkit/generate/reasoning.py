@@ -308,9 +308,10 @@ class _Refusal:
     def feed(self, text: str) -> list[Part]:
         self._held += text
         if not self._released:
+            self._held = self._held.lstrip()
             if may_become_refusal(self._held):
                 return []
-            self._released, self._held = True, self._held.lstrip()
+            self._released = True
         text = self._held.rstrip()
         self._held = self._held[len(text) :]
         return [("answer", text)]

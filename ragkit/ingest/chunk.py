@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ragkit.errors import UsageError
 from ragkit.ingest.pack import pack
 from ragkit.ingest.units import Unit, document_units, split, terms_above, weigh
+from ragkit.plugins import counts_of
 from ragkit.protocols import Embedder
 from ragkit.types import Chunk, Document, line_range, number_at
 
@@ -149,7 +150,7 @@ class StructureChunker:
         """
         chunks = [_chunk(document, passage.path, passage.units) for passage in passages]
         near = [place for place, passage in enumerate(passages) if _bound(passage.units) > passage.room]
-        counts = self._embedder.count_tokens([chunks[place].embedded_text for place in near]) if near else []
+        counts = counts_of(self._embedder, [chunks[place].embedded_text for place in near]) if near else []
         tokens = dict(zip(near, counts, strict=True))
         fitted: list[Chunk] = []
         for place, (chunk, passage) in enumerate(zip(chunks, passages, strict=True)):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ragkit.ingest.run import BATCH_CHUNKS, EMBEDDED_AT_ONCE
-from ragkit.plugins import blamed
+from ragkit.plugins import passage_vectors
 from ragkit.protocols import Chunker, Embedder, Progress
 from ragkit.store import rebuild
 from ragkit.store.store import Store
@@ -104,8 +104,7 @@ class _Run:
         kept, vectors = self._old.vectors_by_hash(missing) if self._keeps_vectors else ([], None)
         fresh = sorted(set(missing) - set(kept), key=lambda key: (len(texts[key]), key))
         parts = [fresh[start : start + EMBEDDED_AT_ONCE] for start in range(0, len(fresh), EMBEDDED_AT_ONCE)]
-        with blamed("embedder", self._embedder):
-            made = [(part, self._embedder.embed_passages([texts[key] for key in part])) for part in parts]
+        made = [(part, passage_vectors(self._embedder, [texts[key] for key in part])) for part in parts]
         with self._new.transaction() as tx:
             if vectors is not None:
                 tx.put_vectors(kept, vectors)

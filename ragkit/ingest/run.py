@@ -27,7 +27,7 @@ from ragkit.ingest.read import close
 from ragkit.ingest.report import IngestReport
 from ragkit.ingest.roots import remember, remember_given, remember_kept
 from ragkit.ingest.steps import Broken, Ready, Step, labelled, steps, weight
-from ragkit.plugins import blamed
+from ragkit.plugins import passage_vectors
 from ragkit.protocols import Chunker, Embedder, Progress
 from ragkit.store.store import Store
 from ragkit.store.writing import Transaction
@@ -239,9 +239,7 @@ class Ingestion:
         order = sorted(texts, key=lambda key: len(texts[key]))
         for start in range(0, len(order), EMBEDDED_AT_ONCE):
             keys = order[start : start + EMBEDDED_AT_ONCE]
-            with blamed("embedder", self._embedder):
-                vectors = self._embedder.embed_passages([texts[key] for key in keys])
-            yield keys, vectors
+            yield keys, passage_vectors(self._embedder, [texts[key] for key in keys])
             self._progress("embedded", self._account.chunks + start + len(keys), 0)
 
     def _fail(self, uri: str, reason: str) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ragkit.plugins import counts_of
 from ragkit.protocols import Embedder
 from ragkit.sentences import sentence_spans, stripped
 from ragkit.types import Block, BlockKind, Document
@@ -82,7 +83,7 @@ def weigh(embedder: Embedder, text: str, units: Iterable[Unit], window: int) -> 
 def _weigh_batch(embedder: Embedder, text: str, units: Sequence[Unit], window: int) -> list[Unit]:
     floors = [(unit.end - unit.start) // CHARS_PER_TOKEN for unit in units]
     counted = [text[unit.start : unit.end] for unit, floor in zip(units, floors, strict=True) if floor <= window]
-    counts = iter(embedder.count_tokens(counted) if counted else [])
+    counts = iter(counts_of(embedder, counted) if counted else [])
     # A unit of none, such as one control character, still takes its place.
     return [
         replace(unit, tokens=max(1, floor, next(counts) if floor <= window else 0))

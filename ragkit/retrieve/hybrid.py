@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ragkit.config import Retrieve
-from ragkit.plugins import blamed
+from ragkit.plugins import query_vectors
 from ragkit.protocols import Embedder, Store
 from ragkit.retrieve.documents import NOT_NAMED, Named, named
 from ragkit.retrieve.fusion import Ranking, Scores, Shares, fused, ordered
@@ -84,8 +84,7 @@ class HybridRetriever:
                     continue
                 others, matches = self._matched(query, scope)
                 if others.questions and embedder is not None and vectors is not None:
-                    with blamed("embedder", embedder):
-                        vectors = np.concatenate([vectors, embedder.embed_queries(others.questions)])
+                    vectors = np.concatenate([vectors, query_vectors(embedder, others.questions)])
                 found = self._search(vectors, matches, depth, scope)
                 asked = self._named(query, found)
                 shares = _with_names(self._shares(found), asked)
@@ -97,8 +96,7 @@ class HybridRetriever:
     def _embedded(self, query: str, embedder: Embedder) -> Vectors:
         """The query and what it is expanded to, a row each."""
         more = self._expansion.texts(query) if self._expansion else []
-        with blamed("embedder", embedder):
-            return embedder.embed_queries([query, *more])
+        return query_vectors(embedder, [query, *more])
 
     def _matched(self, query: str, scope: Scope) -> tuple[Parties, Matches | None]:
         """What the query matches by its words, and by those of the parties that it names; nothing in a dense search."""

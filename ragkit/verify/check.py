@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ragkit.plugins import blamed, wrong
+from ragkit.plugins import blamed, stands, wrong
 from ragkit.protocols import Verifier
 from ragkit.types import (
     VERDICTS,
@@ -97,14 +97,9 @@ def _amiss(found: Support, passages: Sequence[str]) -> str:
         return f"the verdict {found.verdict!r}, which is none of {', '.join(VERDICTS)}"
     if not 0 <= found.score <= 1:
         return f"the score {found.score}, which is no probability"
-    if found.evidence and not _stands(found.evidence, passages):
+    if found.evidence and not stands(found.evidence, passages):
         return f"{found.evidence}, which stands in no passage"
     return ""
-
-
-def _stands(evidence: Evidence, passages: Sequence[str]) -> bool:
-    known = 0 <= evidence.passage < len(passages)
-    return known and 0 <= evidence.start <= evidence.end <= len(passages[evidence.passage])
 
 
 class _Assembly:

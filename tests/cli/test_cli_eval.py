@@ -115,11 +115,14 @@ def test_a_plug_in_that_changed_is_asked_again(suite_home: Path, tmp_path: Path)
     about = tmp_path / "site/mine-1.0.dist-info"
     about.mkdir(parents=True)
     (about / "METADATA").write_text("Name: mine\nVersion: 1.0\n", encoding="utf-8")
-    (about / "entry_points.txt").write_text("[ragkit.generator]\nmine = mine:make\n", encoding="utf-8")
+    points = "[ragkit.generator]\nmine = mine:make\n[ragkit.embedder]\nnear = near:make\n"
+    (about / "entry_points.txt").write_text(points, encoding="utf-8")
     path = os.pathsep.join([str(tmp_path / "site"), os.environ.get("PYTHONPATH", "")])
-    environment = {"PYTHONPATH": path, "RAGKIT_VERIFY_VERIFIER": "lexical"}
+    environment = {"PYTHONPATH": path, "RAGKIT_VERIFY_VERIFIER": "lexical", "RAGKIT_INGEST_EMBEDDER": "near"}
 
-    def accuracy_and_notes(answer: str) -> tuple[float, str]:
+    def accuracy_and_notes(answer: str, dimension: str = "64") -> tuple[float, str]:
+        near = f"from ragkit.testing import HashingEmbedder\nmake = lambda *_: HashingEmbedder({dimension})\n"
+        (tmp_path / "site/near.py").write_text(near, encoding="utf-8")
         code = "from ragkit.testing import ScriptedGenerator\ndef make(argument, context):\n    return "
         (tmp_path / "site/mine.py").write_text(f"{code}ScriptedGenerator([{answer!r}])\n", encoding="utf-8")
         arguments = ("eval", "run", "small", "--generator", "mine", "--json")
@@ -134,6 +137,8 @@ def test_a_plug_in_that_changed_is_asked_again(suite_home: Path, tmp_path: Path)
     assert (accuracy, kept in notes) == (0.5, True)
     accuracy, notes = accuracy_and_notes("Employees have 30 days.")
     assert (accuracy, kept in notes) == (0.5, False)
+    _, notes = accuracy_and_notes("Employees have 30 days.", dimension="8 * 8")
+    assert kept not in notes
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,20 @@ def test_sentences_that_tell_nothing_are_not_made_up(tmp_path: Path) -> None:
     ["Leave: 27 days.", "**Leave** is 27 days.", "Let the engine cool first.", "Sure Ltd. has 12 shops.", "27 days"],
 )
 def test_sentences_that_tell_something(text: str) -> None:
-    assert tells(text)
+    assert tells(text, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Feel free to contact Ann Lee, who approves all leave.",
+        "Please let me know by 5 May whether you attend.",
+        "I hope this 30-day limit helps.",
+    ],
+)
+def test_a_pleasantry_tells_what_the_question_has_not(text: str) -> None:
+    assert tells(text, "How long is leave?")
+    assert not tells(text, "Does Ann Lee limit leave to 30 days until 5 May?")
 
 
 def test_what_is_not_told_is_not_measured(tmp_path: Path) -> None:

@@ -3,10 +3,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from ragkit.config import Generate
+from ragkit.errors import ModelError
 from ragkit.generate.extractive.generator import ExtractiveGenerator
 from ragkit.generate.extractive.row_cells import answered
 from ragkit.generate.extractive.selection import select
@@ -1103,3 +1105,35 @@ def test_a_row_is_told_by_what_it_is_about_and_the_cells_that_are_asked_for(
 ) -> None:
     hit = Hit(Chunk("a.csv", "", 0, len(row), row), 1.0)
     assert answered(question, hit, Evidence(0, 0, len(row), 0.9)) == expected
+
+
+@pytest.mark.parametrize(
+    ("found", "why"),
+    [
+        ([Evidence(99, 0, 3, 0.9)], "gave .*, which stands in no passage"),
+        ([Evidence(0, -5, 3, 0.9)], "gave .*, which stands in no passage"),
+        ([Evidence(0, 3, 3, 0.9)], "gave .*, which stands in no passage"),
+        ([Evidence(0, 0, 9999, 0.9)], "gave .*, which stands in no passage"),
+        ([Evidence(0, 0, 3, float("nan"))], "gave the score nan, which is no probability"),
+        (["Germany has 30 days."], "gave str for evidence"),
+        ([Evidence("0", 0, 3, 0.9)], "of .* failed: TypeError"),  # type: ignore[arg-type]
+        (None, "of .* failed: TypeError"),
+    ],
+)
+def test_what_a_scorer_of_evidence_gives_is_looked_at(found: Any, why: str) -> None:
+    class Own:
+        def score(self, question: str, passages: Sequence[Hit]) -> Any:
+            return found
+
+    stream = ExtractiveGenerator(Own(), Generate()).stream(Prompt("How long is leave?", tuple(HITS)), Sampling())
+    with pytest.raises(ModelError, match=rf"The evidence Own {why}.*generate\.evidence"):
+        list(stream)
+
+
+def test_evidence_may_come_from_an_iterator() -> None:
+    class Own:
+        def score(self, question: str, passages: Sequence[Hit]) -> Any:
+            yield Evidence(0, 0, len(HITS[0].chunk.text), 0.9)
+
+    pieces = ExtractiveGenerator(Own(), Generate()).stream(Prompt("How long is leave?", tuple(HITS)), Sampling())
+    assert any(piece.text for piece in pieces)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
+import math
 import os
 import shutil
 import sqlite3
@@ -748,6 +749,10 @@ def test_a_stream_that_failed_fails_with_the_same_error_when_its_answer_is_asked
         (lambda: ["Leave is 27 days."], "gave str for a piece"),
         (lambda: [Piece(27)], "gave a piece whose text is int"),  # type: ignore[arg-type]
         (lambda: [Piece("half \ud83d")], "gave text that is not valid Unicode"),
+        (lambda: [Piece("27", note=7)], "gave a piece whose note is int"),  # type: ignore[arg-type]
+        (lambda: [Piece("27", confidence=math.nan)], "gave the confidence nan, which is no probability"),
+        (lambda: [Piece("27", confidence=2)], "gave the confidence 2, which is no probability"),
+        (lambda: [Piece("27", usage="bad")], "gave a piece whose usage is str"),  # type: ignore[arg-type]
     ],
 )
 def test_a_generator_that_fails_is_blamed_itself(path: Path, pieces: Callable[[], object], why: str) -> None:
@@ -774,6 +779,77 @@ def test_an_embedder_that_fails_is_blamed_itself(path: Path) -> None:
         for use in (lambda: kit.search(QUESTION), lambda: kit.ingest([GATEWAY])):
             with pytest.raises(ModelError, match=r"The embedder Own of .* CUDA is out of memory"):
                 use()
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        (lambda vectors: vectors.tolist(), "gave list where an array of floating numbers is due"),
+        (lambda _: None, "gave NoneType where an array"),
+        (lambda vectors: vectors.astype(int), "gave ndarray where an array of floating"),
+        (lambda vectors: vectors[1:], r"gave vectors of shape \(0, 64\) for 1 texts of 64 dimensions"),
+        (lambda vectors: vectors[:, :8], r"gave vectors of shape \(1, 8\) for 1 texts"),
+        (lambda vectors: vectors * math.nan, "gave a vector with what is no finite number"),
+    ],
+)
+def test_what_an_embedder_gives_is_looked_at(path: Path, given: Callable[[Any], object], why: str) -> None:
+    class Own(HashingEmbedder):
+        def _embed(self, texts: Sequence[str]) -> Any:
+            return given(super()._embed(texts))
+
+    with testing.kit(path) as kit:
+        kit.ingest([LEAVE])
+    with ragkit.open(path, embedder=Own()) as kit:
+        for use in (lambda: kit.search(QUESTION), lambda: kit.ingest([GATEWAY])):
+            with pytest.raises(ModelError, match=rf"The embedder Own {why}.*ingest\.embedder"):
+                use()
+
+
+@pytest.mark.parametrize(
+    ("counts", "why"),
+    [
+        (lambda texts: [1 / 0 for _ in texts], "of .* failed: ZeroDivisionError"),
+        (lambda texts: [], r"gave 0 counts of tokens for \d texts"),
+        (lambda texts: [2.5 for _ in texts], r"gave 2\.5 for a number of tokens"),
+    ],
+)
+def test_an_embedder_that_cannot_count_is_blamed_itself(
+    path: Path, counts: Callable[[Sequence[str]], Any], why: str
+) -> None:
+    class Own(HashingEmbedder):
+        def count_tokens(self, texts: Sequence[str]) -> Any:
+            return counts(texts)
+
+    with ragkit.open(path, embedder=Own()) as kit, pytest.raises(ModelError, match=rf"The embedder Own {why}"):
+        kit.ingest([LEAVE])
+
+
+@pytest.mark.parametrize(
+    ("count", "why"),
+    [
+        (lambda _: 1 / 0, "of .* failed: ZeroDivisionError"),
+        (lambda _: None, "gave None for a number of tokens"),
+        (lambda _: -1, "gave -1 for a number of tokens"),
+    ],
+)
+def test_a_generator_that_cannot_count_is_blamed_itself(path: Path, count: Callable[[str], Any], why: str) -> None:
+    class Own(ScriptedGenerator):
+        def count_tokens(self, text: str) -> Any:
+            return count(text)
+
+    with wired(path, Own([ANSWER], context_tokens=500)) as kit:
+        kit.ingest([LEAVE])
+        with pytest.raises(ModelError, match=rf"The generator Own {why}"):
+            kit.ask(QUESTION)
+
+
+def test_a_generator_without_a_sound_window_is_blamed_itself(path: Path) -> None:
+    generator = ScriptedGenerator([ANSWER])
+    generator.context_tokens = "500"  # type: ignore[assignment]
+    with wired(path, generator) as kit:
+        kit.ingest([LEAVE])
+        with pytest.raises(ModelError, match="The generator ScriptedGenerator gave '500' for a number of tokens"):
+            kit.ask(QUESTION)
 
 
 class Backwards:

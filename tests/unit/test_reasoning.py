@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ragkit.generate import refusal
 from ragkit.generate.reasoning import parted, separate
 from ragkit.generate.refusal import is_refusal, may_become_refusal
 from ragkit.types import Piece, Prompt, Usage
@@ -206,6 +207,9 @@ def test_a_refusal_after_the_marker_abstains():
         "Sorry, I do not have that information at the moment.",
         "The provided context doesn't include any details about version 2.1.0 of the app.",
         "There is no information on parking.",
+        "There is no information that says how long leave is.",
+        "I do not have enough information to determine the fee.",
+        "Sorry, I do not have any enough sufficient specific details that would specify the fee.",
         "Unable to answer based on given passages.",
     ],
 )
@@ -231,6 +235,16 @@ def test_variants_of_the_refusal(said):
         "There is no information desk in the hall.",
         "I do not have specific information, although leave is 27 days elsewhere.",
         'I do not have information about "The Office." However, it was popular.',
+        "There is no information to be disclosed under this agreement.",
+        "There is no information that must be kept secret.",
+        "There is no information about prices except that adults pay 5 euros.",
+        "The documents do not say when it opens, only that the fee is 5 euros.",
+        "The documents do not say when it opens, yet the fee is 5 euros.",
+        "The documents do not say when it opens, while the fee is 5 euros.",
+        "The document does not provide information on fees \u2014 they are 5 euros.",
+        "The document does not provide information on fees - they are 5 euros.",
+        "The context does not specify if it is 5 euros (it is 7).",
+        "The context does not specify if it is dear (it is free).",
     ],
 )
 def test_what_only_begins_like_a_refusal_is_an_answer(said):
@@ -242,6 +256,15 @@ def test_an_answer_streams_as_soon_as_it_cannot_be_a_refusal():
     stream = separate(pieces(["The ", "documents", " are", " kept"]), PLAIN)
     assert next(stream) == Piece("The documents are")
     assert next(stream) == Piece(" kept")
+
+
+def test_white_space_is_not_looked_through_from_each_place(monkeypatch):
+    looked_at = []
+    kept = refusal._normal
+    monkeypatch.setattr(refusal, "_normal", lambda text: looked_at.append(len(text)) or kept(text))
+    assert run([" \n"] * 500 + ["Leave", " is long."]) == ("", "Leave is long.", "stop")
+    assert max(looked_at) <= len("Leave is")
+    assert not may_become_refusal(f"Leave{' ' * 200_000}[")
 
 
 def test_nothing_at_all_is_an_empty_answer():

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.metadata import EntryPoint
+from pathlib import Path
 
 import pytest
 
 from ragkit import config, registry
-from ragkit.errors import RagkitError, UsageError
+from ragkit.errors import ModelError, RagkitError, UsageError
+from ragkit.plugins import make_of
 from ragkit.suggest import nearest
 from ragkit.testing import HashingEmbedder
 
@@ -63,8 +66,6 @@ def test_a_folder_without_a_model_is_refused(kind: str, name: str) -> None:
 
 
 def test_a_plug_in_is_found_by_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:
-    from importlib.metadata import EntryPoint
-
     point = EntryPoint("mine", "ragkit.verify.lexical:from_context", "ragkit.verifier")
     monkeypatch.setattr(
         registry, "entry_points", lambda **wanted: [point] if wanted.get("name", "mine") == "mine" else []
@@ -74,8 +75,6 @@ def test_a_plug_in_is_found_by_entry_point(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_the_plug_ins_that_are_installed_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    from importlib.metadata import EntryPoint
-
     def points(group: str) -> list[EntryPoint]:
         return [EntryPoint("mine", "own:make", group)] if group in {"ragkit.generator", "ragkit.reader"} else []
 
@@ -88,8 +87,6 @@ def test_the_plug_ins_that_are_installed_are_told(monkeypatch: pytest.MonkeyPatc
     [("no_such_package:make", "No module named"), ("math:nothing", "nothing"), ("math:sqrt", "argument")],
 )
 def test_a_plug_in_that_fails_is_told_as_one(monkeypatch: pytest.MonkeyPatch, place: str, why: str) -> None:
-    from importlib.metadata import EntryPoint
-
     point = EntryPoint("mine", place, "ragkit.verifier")
     monkeypatch.setattr(registry, "entry_points", lambda **_: [point])
     with pytest.raises(RagkitError, match=rf"The verifier 'mine', a plug-in, cannot be made: .*{why}"):
@@ -98,8 +95,6 @@ def test_a_plug_in_that_fails_is_told_as_one(monkeypatch: pytest.MonkeyPatch, pl
 
 @pytest.mark.parametrize("lacking", registry.SEAMS["generator"])
 def test_a_generator_says_all_that_is_asked_of_it(monkeypatch: pytest.MonkeyPatch, lacking: str) -> None:
-    from importlib.metadata import EntryPoint
-
     made = type("Mine", (), dict.fromkeys({*registry.SEAMS["generator"]} - {lacking}))()
     monkeypatch.setattr(EntryPoint, "load", lambda _: lambda _argument, _context: made)
     monkeypatch.setattr(registry, "entry_points", lambda **_: [EntryPoint("mine", "own:make", "ragkit.generator")])
@@ -112,9 +107,43 @@ def test_a_generator_says_all_that_is_asked_of_it(monkeypatch: pytest.MonkeyPatc
 def test_a_plug_in_without_the_methods_of_its_kind_is_named(
     monkeypatch: pytest.MonkeyPatch, kind: str, made: object
 ) -> None:
-    from importlib.metadata import EntryPoint
-
     monkeypatch.setattr(EntryPoint, "load", lambda _: lambda _argument, _context: made)
     monkeypatch.setattr(registry, "entry_points", lambda **_: [EntryPoint("mine", "own:make", f"ragkit.{kind}")])
     with pytest.raises(RagkitError, match=rf"The {kind} 'mine', a plug-in, .*has no .*{registry.SEAMS[kind][-1]}\."):
         registry.make(kind, "mine", context())
+
+
+def test_a_class_is_no_part() -> None:
+    assert registry.lack_of("embedder", HashingEmbedder(8)) == ""
+    assert registry.lack_of("embedder", HashingEmbedder) == "HashingEmbedder is a class, where an object of it is due"
+
+
+def test_a_part_that_fails_when_it_is_looked_at_is_blamed_itself() -> None:
+    class Own(HashingEmbedder):
+        @property
+        def max_tokens(self) -> int:  # type: ignore[override]
+            raise OSError("no weights")
+
+    with pytest.raises(ModelError, match=r"The embedder Own of .* failed: OSError: no weights"):
+        registry.lack_of("embedder", Own())
+
+
+@pytest.mark.parametrize("stray", ["folder", "link to nowhere", "link to itself"])
+def test_what_is_no_file_beside_the_code_of_a_plug_in_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stray: str
+) -> None:
+    package = tmp_path / "strayed"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    core = package / "core.py"
+    core.write_text("one = 1", encoding="utf-8")
+    place = package / ".#core.py"
+    if stray == "folder":
+        place.mkdir()
+    else:
+        place.symlink_to("nowhere" if stray == "link to nowhere" else place)
+    monkeypatch.syspath_prepend(tmp_path)
+    point = EntryPoint("mine", "strayed:make", "ragkit.generator")
+    before = make_of(point)
+    core.write_text("one = 2", encoding="utf-8")
+    assert make_of(point) != before

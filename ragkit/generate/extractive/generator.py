@@ -18,7 +18,7 @@ from ragkit.generate.extractive.subquestions import parts
 from ragkit.generate.refusal import REFUSAL
 from ragkit.generate.wording import is_row
 from ragkit.invisible import without_hidden_text
-from ragkit.plugins import blamed
+from ragkit.plugins import evidence_of
 from ragkit.types import Evidence, Hit, Piece, Usage
 
 if TYPE_CHECKING:
@@ -82,8 +82,7 @@ class ExtractiveGenerator:
         return self._found(question, passages)
 
     def _found(self, question: str, passages: Sequence[Hit]) -> _Part:
-        with blamed("evidence", self._evidence):
-            ranked = self._evidence.score(question, passages)
+        ranked = evidence_of(self._evidence, question, passages)
         told = select(question, passages, ranked, self._settings) if self._is_told(ranked) else []
         return _Part(question, ranked, told)
 

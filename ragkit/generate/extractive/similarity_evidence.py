@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ragkit.generate.extractive.candidates import Candidate, candidates
 from ragkit.generate.extractive.word_signals import ranked, word_signals
+from ragkit.plugins import passage_vectors, query_vectors
 from ragkit.types import Evidence, Hit
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ class SimilarityEvidence:
         found = list(candidates(passages))
         if not found:
             return []
-        vectors = self._embedder().embed_passages([_embedded(candidate) for candidate in found])
-        cosines = (vectors @ self._embedder().embed_queries([question])[0]).tolist()
+        embedder = self._embedder()
+        vectors = passage_vectors(embedder, [_embedded(candidate) for candidate in found])
+        cosines = (vectors @ query_vectors(embedder, [question])[0]).tolist()
         words_say = word_signals(question, found, passages)
         signals = [{**signal, "cosine": cosine} for signal, cosine in zip(words_say, cosines, strict=True)]
         return ranked(found, signals, WEIGHTS, BIAS)
