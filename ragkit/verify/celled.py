@@ -1,7 +1,8 @@
 """Where a claim tells one cell of a row as a sentence: "The CH-60 costs €218.50" of "CH-60 | Price (€): 218.50".
 
-The claim is the row's name, the name of the column or the property that it is, the value, and what stands above; no
-other word of it carries meaning. The value is an amount: of two names either may be of the other. English; no model.
+The claim is the row's name, the name of the column or the property that it is, the value, and what stands next above
+the table; no other word of it carries meaning, and no sign is left beside its words, which may be another unit or a
+bound. The value is an amount: of two names either may be of the other. English; no model.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ragkit.cells import ASIDE, BETWEEN, PER, PLAIN, PRICES, PROPERTIES, Cell, cells
-from ragkit.lexical import NUMBER, STOP, content, numbers, stem, words
+from ragkit.cells import ASIDE, BETWEEN, PER, PLAIN, PRICES, PROPERTIES, TURNS, Cell, cells
+from ragkit.lexical import NEGATIONS, NUMBER, STOP, content, numbers, stem, words
 from ragkit.sentences import sentence_spans
+from ragkit.units import unit_of
 
 LONGEST_HEADING = 100
 """Characters of a line above a table that says what it is of at most."""
@@ -20,6 +22,9 @@ _JOINING = frozenset("a an and are at be been by each every for had has have in 
 """What a sentence needs beside the words of a cell: none that limits or denies, nor says more."""
 _UNIT = re.compile(r"\((?P<unit>[€$£¥%]|[A-Z]{3}|[^\W\d_]{1,2})\)")
 _PRICES = frozenset(map(stem, PRICES.split()))
+_WITHIN = re.compile(r"(?<=[^\W\d_])(?:['’-](?=[^\W\d_])|,(?=\s))")
+"""Marks that may stand within and behind a word."""
+_WORDS = re.compile(r"[^\W\d_\s][^\W\d_]*")
 
 
 def says_cell(claim: str, passage: str) -> tuple[int, int] | None:
@@ -28,17 +33,38 @@ def says_cell(claim: str, passage: str) -> tuple[int, int] | None:
         return None
     rows = [(line.span(), found) for line in re.finditer(r"\S[^\n]*", passage) if (found := cells(line[0]))]
     names = [found[0].value for _, found in rows]
-    lines = (line for line in passage.split("\n") if BETWEEN not in line and len(line) <= LONGEST_HEADING)
-    around = {stemmed for line in lines for stemmed in content(line)}
-    told = (span for span, row in rows if names.count(row[0].value) == 1 and _tells_one(claim, row, around))
+    told = (
+        span
+        for span, row in rows
+        if names.count(row[0].value) == 1 and _tells_one(claim, row, _heading(passage[: span[0]]))
+    )
     return next(told, None)
+
+
+def _heading(before: str) -> set[str]:
+    """The stems of the line next above the rows that end a text; none where it may limit or deny, or is a sentence.
+
+    No unit is among them: that of the column counts.
+    """
+    line = next((line.strip() for line in reversed(before.split("\n")) if line.strip() and BETWEEN not in line), "")
+    found = words(line)
+    if len(line) > LONGEST_HEADING or line.endswith((".", "!", "?", ";")) or not (TURNS | NEGATIONS).isdisjoint(found):
+        return set()
+    return {stem(word) for word in found if word not in STOP and not unit_of(word)}
 
 
 def _tells_one(claim: str, row: list[Cell], around: set[str]) -> bool:
     rest = _without(claim, row[0].value)
     if rest is None or not re.search(r"\w", row[0].value):
         return False
-    return any(_is_told(left, cell, row, around) for cell in row[1:] for left in _rests(rest, cell))
+    return any(
+        _is_told(left, cell, row, around) for cell in row[1:] for left in _rests(rest, cell) if _is_of_words(left)
+    )
+
+
+def _is_of_words(rest: str) -> bool:
+    """Whether a sentence has nothing but words, up to its stop: no sign, no bracket, no other currency."""
+    return all(map(_WORDS.fullmatch, _WITHIN.sub("", rest.rstrip(" .")).split()))
 
 
 def _rests(text: str, cell: Cell) -> Iterator[str]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from ragkit.cells import BEHIND_NAME, BETWEEN, tells
 from ragkit.clauses import uncounted, words_from
+from ragkit.lexical import STOP, words
 from ragkit.odds import logistic
 from ragkit.sentences import NOTE_MARK, names_what_follows, sentence_spans
 from ragkit.types import Evidence, Support, Verdict
@@ -51,10 +52,17 @@ BEHIND = re.compile(rf"(?:[,;]?\s++(?:{_AND})|,)?+{BULLET.pattern}")
 """What may stand behind it: what joins an item of a list to the next one, too."""
 
 
+MOST_QUOTED = 500
+"""Words of a claim that may be a quotation at most, as its pattern is made of them."""
+_THING = r"(?:(?:[Tt]he|[Aa]n?) \w[\w-]*(?: \w[\w-]*)?|\w[\w-]*)"
+"""One word, or an article and at most two: with more, a clause may begin with who says so."""
 _ELLIPTIC = re.compile(
-    r"(?P<other>.{1,80}?) (?P<verb>is|are|was|were|can|may|must|should|will)(?P<denied> not)? (?P<what>.{1,200}?)\.?"
+    rf"(?P<other>{_THING}) (?P<verb>is|are|was|were|can|may|must|should|will)(?P<denied> not)? "
+    r"(?P<what>[^,;:()–—]{1,200}?)\.?"
 )
 """A claim as it may say what a sentence leaves out that says no more of a second thing than that it is, or is not."""
+_BESIDE = frozenset("and because but except if once only or since that though unless until when where while".split())
+"""Words that set a condition or begin another clause: what is said behind them is not left out alone."""
 
 
 class LexicalVerifier:
@@ -155,20 +163,25 @@ def _said_of_a_cell(claim: str, passages: Sequence[str]) -> Support | None:
 
 
 def _left_unsaid(claim: str, passages: Sequence[str]) -> Iterator[Support]:
-    """The claim as what a sentence says of a second thing in few words: "A is approved for salt; B is not"."""
+    """The claim as what a sentence says of a second thing in few words: "A is approved for salt; B is not".
+
+    The sentence says nothing else, and the first thing is told as shortly as the second: what is denied, reported or
+    conditional begins with other words.
+    """
     said = _ELLIPTIC.fullmatch(claim)
-    if said is None:
+    if said is None or said["other"].lower() in STOP or not _BESIDE.isdisjoint(words(claim)):
         return
-    other, verb, what = (re.escape(said[part]) for part in ("other", "verb", "what"))
+    other, what = re.escape(said["other"][1:]), re.escape(said["what"])
     first, last = ("", " not") if said["denied"] else (" not", "")
+    second = rf"(?i:{re.escape(said['other'][0])}){other} {said['verb']}{last}"
     pattern = re.compile(
-        rf"\b{verb}{first} {what}(?:;|, (?:but|while|whereas)) {other} {verb}{last}[.!]?(?!\S)", re.IGNORECASE
+        rf"{BULLET.pattern}(?P<thing>{_THING}) {said['verb']}{first} {what}(?:;|, (?:but|while|whereas)) {second}[.!]?"
     )
     for number, passage in enumerate(passages):
-        for found in pattern.finditer(passage):
-            for start, end in sentence_spans(passage):
-                if start < found.start() and found.end() == end:
-                    yield Support("supported", 1.0, Evidence(number, start, end, 1.0))
+        for start, end in sentence_spans(passage) if said["what"] in passage else ():
+            found = pattern.fullmatch(passage, start, end)
+            if found and found["thing"].lower() not in STOP:
+                yield Support("supported", 1.0, Evidence(number, start, end, 1.0))
 
 
 def _below_headings(claim: str, passages: Sequence[str]) -> Iterator[Support]:
@@ -192,10 +205,10 @@ def _headings_above(passage: str, place: int) -> tuple[str, ...]:
 
 def _quoted(claim: str, passages: Sequence[str]) -> Support | None:
     """The claim as whole sentences of a passage."""
-    words = claim.rstrip(" .").split()
-    if not words:
+    parts = claim.rstrip(" .").split()
+    if not 0 < len(parts) <= MOST_QUOTED:
         return None
-    joined = "".join(f"{_pattern(word)}{_gap(word)}" for word in words[:-1]) + _pattern(words[-1])
+    joined = "".join(f"{_pattern(part)}{_gap(part)}" for part in parts[:-1]) + _pattern(parts[-1])
     pattern = re.compile(rf"(?<!\w){joined}(?!\w)\.?", re.IGNORECASE)
     for number, passage in enumerate(passages):
         spans: list[Span] | None = None

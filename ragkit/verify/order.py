@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product, takewhile
 
 from ragkit.cells import cells
 from ragkit.lexical import NAME, STOP, common_length, plain, stem, words
 from ragkit.verify.grounds import Wording
 from ragkit.verify.mispaired import Mispaired
-from ragkit.verify.segments import Told
+from ragkit.verify.segments import Told, cut_between
 from ragkit.verify.values import Value, comparable, values
 
 SHARED = 0.75
@@ -44,35 +45,122 @@ _PASSIVE = "by"
 _JOINING = frozenset({("by",), ("from",), ("to",)})
 """What the name of a column ends with that is said of the row's name: "Reports to"."""
 _MUTUAL = frozenset(
-    map(stem, "between border both differ equal friend marry married meet neighbour next partner same share".split())
+    stem(word)
+    for word in """adjacent adjoin against ally alongside beside between border both collaborate colleague
+    compete competitor connect cooperate correspond cousin differ different equal equivalent face friend
+    identical intersect marry married meet merge met near neighbor neighbour next opponent opposite overlap
+    parallel partner resemble rival same share sibling similar together twin unlike with""".split()
 )
 """What holds of two of which it is told in either order."""
+_AWAY = re.compile(r"(?: [^\W\d_]+){0,3} from\b")
+"""What stands behind the amount by which two are apart."""
+_FAR = frozenset({"length", "time"})
+_LINKING = frozenset(
+    """also am and are as at be been being but by did do does doing done for had has have having in is it its of on or
+    that then was were which while""".split()
+)
+"""Common words that tell no two clauses apart."""
 _NAME = "@"
 """What the one token begins with that stands for a name."""
 
 Tokens = tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A value, and the words before and behind it."""
+
+    before: Tokens
+    value: str
+    behind: Tokens
+
+    @property
+    def tokens(self) -> Tokens:
+        """Its words with the value in their midst."""
+        return (*self.before, self.value, *self.behind)
+
+
 def exchanged_values(claim: str, told: Told) -> Iterator[Mispaired]:
     """Two values of ``claim`` that have changed places: a text has its words in order, once each has the other's.
 
-    They are contradicted where it has all of them. None where any text has as many with the values as they stand.
+    They are contradicted where it has all of them. None where any text has as many with the values as they stand. Whole
+    clauses may stand in another order: "7 after noon and 5 before" says the same as "5 before noon and 7 after".
     """
     text = plain(claim)
     found = values(text)
     tokens = _with_values(text, found)
-    if not 2 <= len(found) <= MOST_VALUES or not LEAST_WORDS <= len(tokens) <= LONGEST:
+    meant = sum(token not in STOP for token in tokens)
+    if not 2 <= len(found) <= MOST_VALUES or meant < LEAST_WORDS or len(tokens) > LONGEST:
         return
     texts = [_with_values(there, held) for there, held in zip(told.texts, told.values, strict=True) if held]
     for one, other in combinations(found, 2):
         pair = one.worths[0], other.worths[0]
         if comparable(one.kind, other.kind) and all(tokens.count(each) == 1 for each in pair):
             having = [each for each in texts if set(pair) <= set(each)]
-            kept = max((common_length(tokens, each) for each in having), default=0)
-            swapped = max((common_length(_swapped(tokens, pair), each) for each in having), default=0)
+            once = [each for each in having if all(each.count(value) == 1 for value in pair)]
+            clauses = _clauses(text, found, one) if once else []
+            kept = max((_most_in_order(clauses, each) for each in having), default=0)
+            swapped = max((_most_in_order(_exchanged(clauses, pair), each) for each in once), default=0)
             if swapped >= max(SHARED * len(tokens), kept + len(pair)):
                 for value in (one, other):
                     yield Mispaired(text[value.start : value.end], swapped == len(tokens))
+
+
+def _clauses(text: str, found: Sequence[Value], like: Value) -> list[_Clause]:
+    """A text cut between its values that may stand in place of one of them; nothing where two cannot be parted."""
+    own = [value for value in found if comparable(value.kind, like.kind)]
+    cuts = [cut for one, other in pairwise(own) if (cut := cut_between(text, one, other)) is not None]
+    bounds = [0, *cuts, len(text)]
+    if len(bounds) <= len(own):
+        return []
+    return [
+        _Clause(
+            _with_values(text, found, start, value.start),
+            value.worths[0],
+            _with_values(text, found, value.end, end),
+        )
+        for value, (start, end) in zip(own, pairwise(bounds), strict=True)
+    ]
+
+
+def _exchanged(clauses: Sequence[_Clause], pair: tuple[str, str]) -> list[_Clause]:
+    """The clauses with the two values in each other's place."""
+    other = dict((pair, pair[::-1]))
+    return [replace(clause, value=other.get(clause.value, clause.value)) for clause in clauses]
+
+
+def _most_in_order(clauses: Sequence[_Clause], text: Tokens) -> int:
+    """How many words of some clauses a text has in order at most, the clauses as they stand or in its own order."""
+    orders = {tuple(token for clause in clauses for token in clause.tokens)}
+    for before, behind in product(_leads(clauses), _ends(clauses, text)) if len(clauses) > 1 else ():
+        first, *others = clauses
+        *rest, last = [replace(first, before=first.before[len(before) :]), *others]
+        moved = [*rest, replace(last, behind=last.behind[: len(last.behind) - len(behind)])]
+        moved.sort(key=lambda clause: text.index(clause.value) if clause.value in text else len(text))
+        orders.add((*before, *(token for clause in moved for token in clause.tokens), *behind))
+    return max(common_length(order, text) for order in orders)
+
+
+def _leads(clauses: Sequence[_Clause]) -> Iterator[Tokens]:
+    """What may stay before the clauses when they are moved: what the first one begins with, if it is of all of them.
+
+    It is not where nothing else tells that clause apart: to move it would be to exchange the values.
+    """
+    first, *others = clauses
+    yield ()
+    if first.before and not {*first.behind} <= {token for clause in others for token in clause.tokens}:
+        yield first.before
+
+
+def _ends(clauses: Sequence[_Clause], text: Tokens) -> Iterator[Tokens]:
+    """What may stay behind the clauses when they are moved: what the last one and the text end with, likewise."""
+    *others, last = clauses
+    pairs = zip(reversed(last.behind), reversed(text), strict=False)
+    length = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    left = last.behind[: len(last.behind) - length]
+    yield ()
+    if length and not {*last.before, *left} <= {token for clause in others for token in clause.tokens}:
+        yield last.behind[len(left) :]
 
 
 def exchanged_names(claim: str, texts: Sequence[str]) -> frozenset[str]:
@@ -83,7 +171,7 @@ def exchanged_names(claim: str, texts: Sequence[str]) -> frozenset[str]:
     """
     named = [" ".join(words(found[0])) for found in _CALLED.finditer(claim)]
     tokens = _with_names(claim, named)
-    if len(tokens) > LONGEST or not _MUTUAL.isdisjoint(tokens):
+    if len(tokens) > LONGEST or not _MUTUAL.isdisjoint(tokens) or _is_distance(claim):
         return frozenset()
     pairs = [
         pair
@@ -98,6 +186,12 @@ def exchanged_names(claim: str, texts: Sequence[str]) -> frozenset[str]:
     alike = [each for each in told if (_PASSIVE in each) is (_PASSIVE in tokens)]
     swapped = (pair for pair in pairs if any(map(partial(_has_in_order, _swapped(tokens, pair)), alike)))
     return frozenset(word for pair in swapped for name in pair for word in words(name))
+
+
+def _is_distance(claim: str) -> bool:
+    """Whether a claim tells how far two are from each other, which is told in either order."""
+    text = plain(claim)
+    return any(value.kind in _FAR and _AWAY.match(text, value.end) for value in values(text))
 
 
 def _has_in_order(tokens: Tokens, others: Tokens) -> bool:
@@ -134,10 +228,12 @@ def _with_names(text: str, named: Sequence[str]) -> Tokens:
     return _tokens(text, spans)
 
 
-def _with_values(text: str, found: Sequence[Value]) -> Tokens:
-    """The words of a text that carry meaning, each value as one token."""
-    spans = [(value.start, value.end, value.worths[0]) for value in found]
-    return tuple(token for token in _tokens(text, spans) if token not in STOP)
+def _with_values(text: str, found: Sequence[Value], start: int = 0, end: int | None = None) -> Tokens:
+    """The words of a text, or a part of it, that may tell two clauses apart, each value as one token."""
+    part = text[start:end]
+    held = [value for value in found if start <= value.start < start + len(part)]
+    spans = [(value.start - start, value.end - start, value.worths[0]) for value in held]
+    return tuple(token for token in _tokens(part, spans) if token not in _LINKING)
 
 
 def _tokens(text: str, spans: Sequence[tuple[int, int, str]]) -> Tokens:

@@ -115,10 +115,10 @@ def segments(text: str, found: tuple[Value, ...], kind: str, number: int = 0) ->
         for value in found
         if comparable(value.kind, kind) and not any(start <= value.start < end for start, end in columns)
     ]
-    cuts = [_cut(text, one, other) for one, other in pairwise(own)]
+    cuts = [cut_between(text, one, other) for one, other in pairwise(own)]
     if None in cuts:
         own = [value for value in own if not _WHEN.search(text, max(0, value.start - 20), value.start)]
-        cuts = [_cut(text, one, other) for one, other in pairwise(own)]
+        cuts = [cut_between(text, one, other) for one, other in pairwise(own)]
     if not own or None in cuts:
         return ()
     bounds = [0, *(cut for cut in cuts if cut is not None), len(text)]
@@ -176,7 +176,7 @@ def _token(word: str) -> str:
     return word if word == "A" else lower if lower in STOP or lower in _BACK else stem(lower)
 
 
-def _cut(text: str, one: Value, other: Value) -> int | None:
+def cut_between(text: str, one: Value, other: Value) -> int | None:
     """Where the segment of ``other`` begins; nowhere in a range or a mere list of values."""
     for pattern in _CUTS:
         if match := pattern.search(text, one.end, other.start):
