@@ -21,7 +21,7 @@ from ragkit.odds import logistic
 from ragkit.sentences import NOTE_MARK, names_what_follows, sentence_spans
 from ragkit.types import Evidence, Support, Verdict
 from ragkit.verify.celled import says_cell
-from ragkit.verify.grounds import Grounds
+from ragkit.verify.namesakes import Namesakes
 from ragkit.verify.opposites import opposed
 from ragkit.verify.overlap import Overlap, Span, compare
 
@@ -82,9 +82,9 @@ class LexicalVerifier:
         found: list[Support | None] = [verbatim(claim, passages) for claim in claims]
         if None not in found or not any(passage.strip() for passage in passages):
             return [support or Support("unchecked", 0.0) for support in found]
-        grounds = Grounds(passages)
+        namesakes = Namesakes(passages)
         return [
-            support or self._judge(claim, compare(claim, grounds, question))
+            support or self._judge(claim, compare(claim, namesakes.grounds(claim), question))
             for claim, support in zip(claims, found, strict=True)
         ]
 

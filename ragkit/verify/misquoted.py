@@ -14,6 +14,7 @@ from decimal import Decimal
 from itertools import takewhile
 
 from ragkit.lexical import content, numbers, plain, stem
+from ragkit.naming import ORDINALS
 from ragkit.verify.opposites import quantities
 from ragkit.verify.segments import Told
 from ragkit.verify.values import Value, values
@@ -56,7 +57,7 @@ def misquoted(claim: str, told: Told) -> Iterator[str]:
     if len(found) != 1 or _is_worked_out(text):
         return
     (value,) = found
-    own = frozenset(numbers(text[value.start : value.end]))
+    own = _numbers(text, value)
     about = frozenset(content(f"{text[: value.start]} {text[value.end :]}"))
     if len(own) != 1 or len(about) < LEAST or _stands(value, own, told):
         return
@@ -77,10 +78,19 @@ def misquoted(claim: str, told: Told) -> Iterator[str]:
             return
 
 
+def _numbers(text: str, value: Value) -> frozenset[str]:
+    """The numbers that a value has; the second has 2."""
+    said = text[value.start : value.end].lower()
+    return frozenset([str(ORDINALS.index(said) + 1)] if said in ORDINALS else numbers(said))
+
+
 def _stands(value: Value, own: frozenset[str], told: Told) -> bool:
     """Whether the passages have the value, or its number for anything else."""
     worths = {worth for there in told.values for each in there for worth in each.worths}
-    return bool(worths.intersection(value.worths)) or any(own & frozenset(numbers(text)) for text in told.texts)
+    if frozenset(ORDINALS).isdisjoint(value.worths):
+        return bool(worths.intersection(value.worths)) or any(own & frozenset(numbers(text)) for text in told.texts)
+    written = re.compile(rf"\b{min(own)}(?:st|nd|rd|th)\b|\b(?:day|no|number|step|year) {min(own)}\b", re.IGNORECASE)
+    return bool(worths.intersection(value.worths)) or any(map(written.search, told.texts))
 
 
 def _is_worked_out(text: str) -> bool:

@@ -222,12 +222,16 @@ class _Sides:
         return tuple(sorted({*self._misread(window), *self._turned(window)}))
 
     def _misread(self, window: Sequence[_Sides]) -> Iterator[Span]:
-        """Numbers that the window has, near one of the same words, with another sign or unit only."""
+        """Numbers that the window has, near one of the same words, with another sign or unit only.
+
+        What it has as the sentence itself does elsewhere is that: "after six years it is six months".
+        """
         known: dict[str, dict[_Form, set[str]]] = {}
         for token, form, near in (each for side in window for each in side.numbers):
             known.setdefault(token.key, {}).setdefault(form, set()).update(near)
         for token, form, near in self.numbers:
-            forms = [other for other, around in known.get(token.key, {}).items() if near & around]
+            own = {other for each, other, _ in self.numbers if each.key == token.key} - {form}
+            forms = [other for other, around in known.get(token.key, {}).items() if near & around and other not in own]
             kinds = {kind for kind, _ in form.units}
             alike = [other for other in forms if kinds & {kind for kind, _ in other.units}] or forms
             if alike and all(form.opposes(other) for other in alike):

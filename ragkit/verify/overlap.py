@@ -25,7 +25,7 @@ from ragkit.verify.misquoted import misquoted
 from ragkit.verify.mixed import mixed
 from ragkit.verify.opposites import opposed
 from ragkit.verify.order import exchanged_names, exchanged_values, turned
-from ragkit.verify.overstated import overstated
+from ragkit.verify.overstated import depends, overstated
 from ragkit.verify.rivals import of_rival
 from ragkit.verify.sides import of_other_party
 
@@ -209,12 +209,15 @@ def _missing(claim: _Claim, window: Window | None, grounds: Grounds, elsewhere: 
 
 
 def _denied(claim: _Claim, window: Window | None, grounds: Grounds) -> frozenset[str]:
-    """What the window negates, excludes or says less of than the claim, and what an empty cell denies."""
-    by_cell = denied_by_empty_cell(claim.said, grounds.groups)
+    """What the window negates, excludes or says less of than the claim, or an empty cell denies.
+
+    What is the same however much there is of something is denied wherever the passages say so.
+    """
+    elsewhere = denied_by_empty_cell(claim.said, grounds.groups) | depends(claim.said, grounds.told.texts)
     if window is None:
-        return by_cell
+        return elsewhere
     more = overstated(claim.said, claim.wording, window.sentences, window.texts)
-    return _negated(claim.wording, window) | more | by_cell
+    return _negated(claim.wording, window) | more | elsewhere
 
 
 def _opposed(claim: _Claim, window: Window | None, elsewhere: Iterable[Mispaired]) -> tuple[Span, ...]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ragkit.lexical import NEGATIONS, denies, stems
+from ragkit.lexical import NEGATIONS, denies, stem, stems, words
 from ragkit.verify.grounds import Wording
 
 _EVERY = frozenset("all any anybody anyone anywhere every everybody everyone everywhere whatever whoever".split())
 _NARROWED = frozenset("excepting except excluded exclusively exempt only solely unless".split())
+_EXCLUSIVE = frozenset("exclusively only solely".split())
 _NARROWING = _NARROWED | frozenset("alone apart but excluding exception free just other sole".split())
 """With one of these a claim may say itself what is left out."""
 _IDIOM = re.compile(
@@ -62,6 +63,24 @@ _ONLY = re.compile(
 _EXCEPT = re.compile(
     r"\b(?:apart from|except(?:ing)?(?: for)?|excluding|with the exception of)\b(?P<what>[^.,:;()]*)", re.IGNORECASE
 )
+_NOT_AT_ALL = re.compile(
+    r"[,;]\s(?:but |and |while |whereas )?(?P<what>[^,;:.()]{1,60}?)"
+    r" (?:not at all|never|not|(?:are|can|did|do|does|had|has|have|is|may|must|was|were|will) not|cannot"
+    r"|(?:ca|do|does|did|is|are|was|were|wo)n['’]t)(?=[.;]|\Z)",
+    re.IGNORECASE,
+)
+"""Whom a sentence leaves out at its end: "The office may work from home, caretakers not at all"."""
+_AS_WELL = re.compile(
+    r"(?P<one>[^.:;]*?)(?:,? as well as|,? along with|,? together with|,? in addition to) (?P<other>[^.:;,]*)",
+    re.IGNORECASE,
+)
+_HOWEVER = re.compile(
+    r"\b(?:however (?:few|large|long|many|much|old|small)|(?:irrespective of|no matter|regardless of|whatever)"
+    r" (?:how (?:few|large|long|many|much|old)|the (?:amount|number|size)(?: of)?)) (?P<what>[\w'’-]+)",
+    re.IGNORECASE,
+)
+_MORE = r"(?:bigger|fewer|greater|higher|larger|less|longer|lower|more|older|shorter|smaller|younger)"
+_THE_MORE = re.compile(rf"\b{_MORE} (?P<what>[\w'’-]+)\b(?!.*\bthan\b).*\b{_MORE}\b", re.IGNORECASE)
 LEAST_SHARE = 0.5
 """The share of what only some may do that a claim about others has to name, and of a claim that is a proposal."""
 
@@ -73,6 +92,7 @@ def overstated(claim: str, wording: Wording, told: Sequence[Wording], texts: Seq
     found = {*_every(claim, wording, told, nearest), *_duty(wording, nearest), *_certain(wording, told)}
     found |= _proposed(wording, texts) | _unlimited(claim, wording, texts)
     found |= {*_never(claim, wording, nearest), *_denied_but(wording, texts)}
+    found |= _one_only(wording, texts)
     if _NARROWING.isdisjoint(wording.words) and not _denies(wording):
         found |= {each for text in texts for each in _of_others(wording, text)}
     return frozenset(found)
@@ -113,6 +133,28 @@ def _denied_but(wording: Wording, texts: Sequence[str]) -> frozenset[str]:
         for what, when in found
     )
     return wording.denied if excepted else frozenset()
+
+
+def _one_only(wording: Wording, texts: Sequence[str]) -> frozenset[str]:
+    """The word by which a claim says of one thing only what a text says of that as well as of another one."""
+    only = _EXCLUSIVE.intersection(wording.words)
+    if not only or _denies(wording) or any(not _NARROWED.isdisjoint(Wording.of(text).words) for text in texts):
+        return frozenset()
+    for found in (each for text in texts for each in _AS_WELL.finditer(text)):
+        one, other = Wording.of(found["one"]).content, Wording.of(found["other"]).content
+        apart = other - one
+        if apart and apart <= wording.content and wording.content - only <= one | other and one - wording.content:
+            return only
+    return frozenset()
+
+
+def depends(claim: str, texts: Iterable[str]) -> frozenset[str]:
+    """What a claim says to be more with more of it, where one of the texts says that this makes no difference."""
+    found = _THE_MORE.search(claim)
+    if found is None or any(map(denies, words(claim))):
+        return frozenset()
+    same = {stem(each["what"].lower()) for text in texts for each in _HOWEVER.finditer(text)}
+    return frozenset({stem(found["what"].lower())}) & same
 
 
 def _narrows(told: Wording) -> bool:
@@ -167,7 +209,7 @@ def _of_others(wording: Wording, text: str) -> Iterator[str]:
         who, what = Wording.of(only["who"]).content, Wording.of(only["what"]).content
         if what and len(what & wording.content) >= max(1, LEAST_SHARE * len(what)) and not who <= wording.content:
             yield from what & wording.content
-    for exception in _EXCEPT.finditer(text):
+    for exception in (*_EXCEPT.finditer(text), *_NOT_AT_ALL.finditer(text)):
         before, behind = Wording.of(text[: exception.start()]), Wording.of(exception["what"]).content
         apart = behind - before.content
         said = apart <= wording.content <= before.content | behind and before.content & wording.content

@@ -21,8 +21,8 @@ from ragkit.models.verifier import SHIPPED, Calibration, Judgement, VerifierMode
 from ragkit.odds import logistic
 from ragkit.types import Support
 from ragkit.verify.amounts import alike
-from ragkit.verify.grounds import Grounds
 from ragkit.verify.lexical import conclusion, log_odds, verbatim
+from ragkit.verify.namesakes import Namesakes
 from ragkit.verify.overlap import Overlap, compare
 from ragkit.verify.pairing import Pair, Pairing
 
@@ -115,15 +115,19 @@ class TrainedVerifier:
 
     def find(self, claims: Sequence[str], passages: Sequence[str], question: str = "") -> list[Finding]:
         """What model and wording say of each claim, verbatim or not."""
-        grounds = Grounds(passages)
-        pairing = Pairing(passages, grounds)
-        said = [alike(claim, grounds.forms) for claim in claims]
-        pieces = [list(pairing.pieces(text, self._model.max_tokens, WINDOWS)) for text in said]
+        namesakes = Namesakes(passages)
+        grounds = [namesakes.grounds(claim) for claim in claims]
+        pairings = {each: Pairing(each.passages, each) for each in dict.fromkeys(grounds)}
+        said = [alike(claim, each.forms) for claim, each in zip(claims, grounds, strict=True)]
+        pieces = [
+            list(pairings[each].pieces(text, self._model.max_tokens, WINDOWS))
+            for text, each in zip(said, grounds, strict=True)
+        ]
         flat = [(pair.ids, pair.first) for piece in pieces for windows in piece for pair in windows]
         judged = iter(self._model.judge(flat))
         return [
-            _finding(piece, judged, compare(claim, grounds, question), placed=text == claim)
-            for claim, text, piece in zip(claims, said, pieces, strict=True)
+            _finding(piece, judged, compare(claim, each, question), placed=text == claim)
+            for claim, each, text, piece in zip(claims, grounds, said, pieces, strict=True)
         ]
 
     def _support(self, claim: str, finding: Finding) -> Support:

@@ -9,6 +9,7 @@ from ragkit.verify.overlap import compare
 TOKENS = "Tokens are made under Profile and expire after 180 days."
 EXPENSES = "Travel expenses\n\nEmployees claim travel expenses within 30 days after the trip."
 PASSWORD = "Guest network\n\nSet a password of at least 12 characters."
+SICKNESS = "Staff Handbook\n\nA certificate is needed from the fourth day. Forms have two pages."
 VACCINE = "The combined vaccine costs €71 a dose."
 
 
@@ -19,6 +20,7 @@ VACCINE = "The combined vaccine costs €71 a dose."
         ("Employees have 60 days to claim.", EXPENSES, "60"),
         ("A guest password needs at least 8 characters.", PASSWORD, "8"),
         ("The combined vaccine costs 41 euros a dose.", VACCINE, "41"),
+        ("Staff need a certificate from the second day.", SICKNESS, "second"),
     ],
 )
 def test_a_number_in_place_of_the_one_that_stands_there_is_contradicted(claim: str, passage: str, number: str) -> None:
@@ -32,6 +34,8 @@ def test_a_number_in_place_of_the_one_that_stands_there_is_contradicted(claim: s
     ("claim", "passage"),
     [
         ("API tokens expire after 180 days.", TOKENS),
+        ("Staff need a certificate from the fourth day.", SICKNESS),
+        ("Staff need a certificate from the second day.", f"{SICKNESS} In Wales it is the 2nd day."),
         ("Tokens expire after about 175 days.", TOKENS),
         ("Tokens expire after 90 minutes.", TOKENS),
         ("Sessions end after 90 days.", TOKENS),

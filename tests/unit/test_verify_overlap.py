@@ -302,6 +302,18 @@ def test_a_negation_denies_all_that_is_listed_behind_it() -> None:
         ("Alcohol is never repaid.", "Alcohol is not repaid except when customers are guests.", {"never"}),
         ("Alcohol is not repaid.", "Alcohol is not repaid except when customers are guests.", {"repaid"}),
         ("A late team always loses.", "A late team loses, unless its train was late.", {"always"}),
+        ("Caretakers may work from home.", "The office may work from home, caretakers not at all.", {"caretaker"}),
+        ("Guests can park.", "Tenants can park; guests cannot.", {"guest"}),
+        (
+            "Claims need only the signature of the head.",
+            "Claims need the signature of the director as well as that of the head.",
+            {"only"},
+        ),
+        (
+            "Members with more shares have more votes.",
+            "Members buy shares. Each has one vote, however many shares.",
+            {"shar"},
+        ),
     ],
 )
 def test_a_claim_that_drops_what_narrows_the_passage_is_denied(claim: str, passage: str, blamed: set[str]) -> None:
@@ -331,6 +343,10 @@ def test_a_claim_that_drops_what_narrows_the_passage_is_denied(claim: str, passa
         ("Advice is given on Monday.", "Advice is given on Monday, which is required by law."),
         ("Alcohol is never repaid unless guests come.", "Alcohol is not repaid except when guests come."),
         ("Wine is not repaid.", "Beer is repaid except on Sundays. Wine is not repaid."),
+        ("The office may work from home.", "The office may work from home, caretakers not at all."),
+        ("Only the head signs.", "Only the head signs as well as stamps claims."),
+        ("The head signs.", "The director as well as the head signs."),
+        ("Larger flats have more rooms than smaller ones.", "Each has one vote, however large flats are."),
     ],
 )
 def test_a_claim_that_narrows_it_in_other_words_or_is_of_the_rest_is_not(claim: str, passage: str) -> None:
@@ -467,6 +483,7 @@ def test_a_sign_a_unit_or_a_direction_that_is_the_opposite_contradicts(claim: st
         ("The valve opens above 5 bar.", "The valve opens above 5 bar and closes below 3 bar."),
         ("The valve opens above 5 bar.", "The valve opens over 5 bar; below 3 bar nothing works."),
         ("The limit is 5 bar.", "Below 3 bar it is idle, the limit is 5 bar."),
+        ("After six years of lease notice is six months.", "Notice is six months after five years of lease."),
         ("The valve opens between above 5 bar and below 5 bar.", "The valve opens below 5 bar."),
         ("Loads must not exceed 5 kg.", "Loads must be at most 5 kg."),
         ("Loads must be at most 5 kg.", "Loads over 5 kg are forbidden."),
