@@ -25,7 +25,8 @@ _NO_TITLE = re.compile(
 _BESIDE = re.compile(
     r"(?:, | ?\(| [–—-] | )(?:valid|effective)\b.*"
     r"|(?:, | ?\(| [–—-] )(?:net|gross|as (?:of|at)|from|since|until|all|prices|amounts|figures|in|with|without"
-    r"|excl|excluding|incl|including|plus|subject to|(?:last )?(?:updated|changed)|status|EUR|USD|GBP|CHF|[€$£¥])(?!\w).*",
+    r"|excl|excluding|incl|including|plus|subject to|(?:last )?(?:updated|changed)|status|EUR|USD|GBP|CHF|[€$£¥])"
+    r"(?!\w).*",
     re.IGNORECASE,
 )
 """What a title tells beside the name of the book: from when it is valid, or in which currency."""

@@ -44,8 +44,8 @@ class XlsxReader:
     def read(self, source: Source, data: bytes) -> Document:
         """Sheets in order, hidden ones and charts too; the line marks are the rows of each sheet.
 
-        They stand below the title of the book, where a row says that. Formulas show their results; those without any are
-        noted as not read. What is drawn on a sheet follows its rows, under a heading of its own.
+        They stand below the title of the book, where a row says that. Formulas show their results; those without any
+        are noted as not read. What is drawn on a sheet follows its rows, under a heading of its own.
         """
         package = Package(source.uri, data)
         book = _Book(package)
