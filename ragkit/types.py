@@ -151,15 +151,21 @@ def is_sheet(media_type: str) -> bool:
 
 
 def location(
-    media_type: str, headings: Sequence[str], lines: tuple[int, int] | None, pages: tuple[int, int] | None
+    media_type: str,
+    headings: Sequence[str],
+    lines: tuple[int, int] | None,
+    pages: tuple[int, int] | None,
+    *,
+    title: str = "",
 ) -> str:
     """Where a passage stands, in the words of its format: ``lines 3-9``, ``page 14``, ``slide 4``, ``Sales, row 7``.
 
-    ``lines`` and ``pages`` are the first and the last; a sheet's name is the first of its ``headings``. Empty where a
-    format counts nothing.
+    ``lines`` and ``pages`` are the first and the last; a sheet's name is the first of its ``headings``, or the second
+    below the ``title`` of its book. Empty where a format counts nothing.
     """
     in_rows = is_sheet(media_type)
-    sheet = headings[:1] if in_rows and lines else ()
+    names = headings[1:] if len(headings) > 1 and headings[0] == title else headings
+    sheet = names[:1] if in_rows and lines else ()
     counted = [
         _counted("row" if in_rows else "line", lines),
         _counted("slide" if media_type.endswith(_SLIDES) else "page", pages),
@@ -213,7 +219,7 @@ class Chunk:
     def location(self) -> str:
         """Where it stands, as `location` says it."""
         page = None if self.page is None else (self.page, self.page)
-        return location(self.media_type, self.headings, self.lines, page)
+        return location(self.media_type, self.headings, self.lines, page, title=self.title)
 
     @property
     def id(self) -> str:

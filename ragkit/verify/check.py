@@ -132,7 +132,7 @@ class _Assembly:
         if key not in self.citations:
             document = self._document(chunk.uri)
             headings = heading_path(document.headings, start) or chunk.headings
-            lines = line_range(document.lines, start, end)
+            lines, pages = (line_range(marks, start, end) for marks in (document.lines, document.pages))
             self.citations[key] = Citation(
                 n=len(self.citations) + 1,
                 uri=chunk.uri,
@@ -143,7 +143,7 @@ class _Assembly:
                 lines=None if is_sheet(document.media_type) else lines,
                 page=number_at(document.pages, start),
                 quote=document.text[start:end],
-                location=location(document.media_type, headings, lines, line_range(document.pages, start, end)),
+                location=location(document.media_type, headings, lines, pages, title=document.title),
             )
         return self.citations[key].n
 

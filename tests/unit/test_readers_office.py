@@ -894,6 +894,76 @@ def test_what_is_no_group_of_columns_of_a_sheet_stays_as_it_is(
     assert read(XLSX, saved(book)).text == f"Sheet\n\n{text}"
 
 
+TABLE = [("Ship", "Voyages"), ("Merlin", 7), ("Hobby", 9)]
+GROUPED = [("Apple", "red"), ("Pear", "green"), ("Roots and leaves",), ("Leek", "white")]
+FUEL = [("Item", "Amount"), ("Fuel", 2515)]
+NAMED = "Report of March 2025"
+Rows = list[tuple[str | int | None, ...]]
+
+
+def sheets(**said: Rows) -> bytes:
+    """A workbook with these rows on its sheets."""
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for name, rows in said.items():
+        sheet = made.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    return saved(made)
+
+
+@pytest.mark.parametrize(
+    ("first", "title"),
+    [
+        ([(NAMED,), *TABLE], NAMED),
+        ([(NAMED,), (), *TABLE], NAMED),
+        ([(), (NAMED,), ("by the fleet",), (), *TABLE], NAMED),
+        # A cover, and one with labels and their values.
+        ([(NAMED,), (), ("by the fleet",)], NAMED),
+        ([(NAMED,), (), ("Author", "Ann"), ("Pages", 7)], NAMED),
+        ([(f"{NAMED}, valid from 1 May",), *TABLE], NAMED),
+        ([(f"{NAMED} (valid from 1 May, EUR)",), *TABLE], NAMED),
+        ([(NAMED,), ("Ship", "Voyages"), ("Big ones",), ("Merlin", 7), ("Small ones",), ("Hobby", 9)], NAMED),
+        # What is the table itself: its rows, a group of them, or the name of a column's values.
+        (TABLE, ""),
+        ([("Fruits and berries",), *GROUPED], ""),
+        ([("Members of the board",), ("Ann Lee",), ("Bob Ray",)], ""),
+        ([(None, "Voyages in total", None), ("Ship", "2024", "2025"), ("Merlin", 7, 8)], ""),
+        # What says something of the figures or the file, or is no name.
+        ([("Amounts in thousand euros",), *TABLE], ""),
+        ([("Author: Ann Lee",), *TABLE], ""),
+        ([("Ships",), *TABLE], ""),
+        ([("2025-03-01",), *TABLE], ""),
+        ([("Count them before they leave.",), *TABLE], ""),
+        # The title of the sheet alone.
+        ([("Ships of the line",), *TABLE], ""),
+    ],
+)
+def test_the_title_of_a_workbook_stands_above_all_its_sheets(first: Rows, title: str) -> None:
+    document = read(XLSX, sheets(Ships=first, Finance=FUEL))
+    assert document.title == (title or "file")
+    above = (title,) if title else ()
+    place = document.text.index("Fuel")
+    assert heading_path(document.headings, place) == (*above, "Finance")
+    row = line_range(document.lines, place, place + 4)
+    assert location(XLSX, (*above, "Finance"), row, None, title=document.title) == "Finance, row 2"
+    assert document.headings[0].text == (title or "Ships")
+    for text in (str(text) for each in first for text in each if text):
+        assert text in document.text
+
+
+def test_sheets_with_titles_of_their_own_have_none_in_common() -> None:
+    document = read(XLSX, sheets(Ships=[(NAMED,), *TABLE], Finance=[("Money of March 2025",), *FUEL]))
+    assert heading_path(document.headings, document.text.index("Fuel")) == ("Finance",)
+    again = read(XLSX, sheets(Ships=[(NAMED,), *TABLE], Finance=[(NAMED,), *FUEL]))
+    assert heading_path(again.headings, again.text.index("Fuel")) == (NAMED, "Finance")
+    assert again.text.count(NAMED) == 1
+
+
+def test_a_sheet_alone_may_have_its_name_in_its_title() -> None:
+    assert read(XLSX, sheets(Ships=[("Ships of the line",), *TABLE])).title == "Ships of the line"
+
+
 def test_merged_cells_of_a_sheet_end_where_they_end() -> None:
     book = openpyxl.Workbook()
     sheet = book.active
@@ -1128,3 +1198,4 @@ def test_a_place_is_told_in_the_words_of_its_format(
     media_type: str, lines: tuple[int, int] | None, pages: tuple[int, int] | None, said: str
 ) -> None:
     assert location(media_type, ("Sales", "Tea"), lines, pages) == said
+    assert location(media_type, ("The year", "Sales", "Tea"), lines, pages, title="The year") == said

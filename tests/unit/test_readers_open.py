@@ -11,7 +11,7 @@ import pytest
 
 from ragkit.errors import SourceError
 from ragkit.ingest.readers import reader_for
-from ragkit.types import Document, Source, Unread, line_range, number_at
+from ragkit.types import Document, Source, Unread, heading_path, line_range, number_at
 from tests.open_files import (
     ASCIIDOC,
     EPUB,
@@ -324,6 +324,18 @@ def row(*cells: str) -> str:
 
 def cell(text: str, about: str = "") -> str:
     return f"<table:table-cell {about}><text:p>{text}</text:p></table:table-cell>"
+
+
+def test_ods_puts_the_title_of_the_book_above_its_sheets() -> None:
+    spanning = 'table:number-columns-spanned="2"'
+    ships = [row(cell("Report of March", spanning)), row(cell("Ship"), cell("Voyages")), row(cell("Hobby"), cell("9"))]
+    finance = [row(cell("Item"), cell("Amount")), row(cell("Fuel"), cell("25"))]
+    named = {"Ships": ships, "Finance": finance}
+    tables = [f'<table:table table:name="{name}">{"".join(rows)}</table:table>' for name, rows in named.items()]
+    document = read(ODS, odf(ODS, "".join(tables)))
+    assert document.title == "Report of March"
+    assert heading_path(document.headings, document.text.index("Fuel")) == ("Report of March", "Finance")
+    assert document.metadata["sheets"] == "Ships, Finance"
 
 
 UNIT, IN_UNIT = ("€000", "Q2 2025", "Q2 2024"), ("Revenue", "480", "215")

@@ -18,6 +18,11 @@ QUOTES = [
     "€5,001 – €50,000 | Quotes: four",
     "above €50,000 | Quotes: public",
 ]
+TIERS = [
+    "Bronze | Purchases from (GBP): 25,000 | Purchases to (GBP): 74,999",
+    "Silver | Purchases from (GBP): 75000 | Purchases to (GBP): 199999",
+    "Gold | Purchases from (GBP): 200000 | Rebate: 6 %",
+]
 
 
 @pytest.mark.parametrize(
@@ -39,6 +44,10 @@ QUOTES = [
         ("What of 40 francs?", ["up to CHF 50 | 5", "up to CHF 90 | 9"], 0),
         ("What of 120 GB?", ["Size: under 50 GB | 1", "Size: 50-200 GB | 2"], 1),
         ("And after 12 years?", ["5 years or more | 1", "10 years or more | 2"], 1),
+        ("Four years, what is my notice?", ["2 to 7 years | 1 month", "8 years and more | 2 months"], 0),
+        ("And after eight years?", ["2 to 7 years | 1 month", "8 years and more | 2 months"], 1),
+        ("Which tier is 120,000 pounds?", TIERS, 1),
+        ("Which tier is £300,000?", TIERS, 2),
         ("Which cuff for 40 cm?", ["Small | Arm: 22 to 36 cm", "Large | Arm: 36 to 48 cm"], 1),
     ],
 )
@@ -59,6 +68,9 @@ def test_the_row_whose_range_holds_the_amount(question: str, rows: list[str], fi
         ("What of a PL-10 kg?", ["up to 20 kg | 5", "up to 50 kg | 9"]),
         ("What of 15 kg?", ["up to 20 kg | 5"]),
         ("What of 70 kg?", ["up to 20 kg | 5", "up to 50 kg | 9"]),
+        ("Which tier is 120,000 kg?", TIERS),
+        ("Which two tiers are there?", ["From: 1 | To: 5 | A", "From: 6 | To: 9 | B"]),
+        ("What of 3 kg?", ["Up | Minimum order: 1 | Maximum weight: 5", "Down | Minimum order: 2 | Maximum weight: 9"]),
         ("What of 15 kg?", ["A box of up to 20 kg goes by mail | 5", "One of 50 kg | 9"]),
     ],
 )
@@ -75,6 +87,10 @@ def test_the_other_rows_are_rivals_and_the_reader_is_asked_for_the_range() -> No
     assert signals[1]["coverage"] == 1
     assert reworded(question, hit) == "How many quotes for €501 – €5,000?"
     assert reworded("How many quotes?", hit) == "How many quotes?"
+    notice = passage("Service | Notice\n2 to 7 years | Notice: 1 month\n8 years and more | Notice: 2 months")
+    assert reworded("Four years, what is my notice?", notice) == "2 to 7 years, what is my notice?"
+    tiers = passage("\n".join(["Tier | Purchases from (GBP) | Purchases to (GBP) | Rebate", *TIERS]))
+    assert reworded("Which tier is 120,000 pounds?", tiers) == "Which tier is from 75000 to 199999 GBP?"
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,26 @@ def test_no_row_is_the_first_where_it_is_not_certain(question: str, text: str) -
     assert not said(question, text)
 
 
+SHIPS = """Merlin | Voyages: 7
+Hobby | Voyages: 9
+Osprey | Voyages: 5"""
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("Which ship made the most voyages in March?", ["Hobby"]),
+        ("Which ship made the most voyages according to the report of March 2025?", ["Hobby"]),
+        ("In March 2025, which ship had the fewest voyages?", ["Osprey"]),
+        ("Which ship made the most voyages in April?", []),
+        ("Which ship made the most voyages in March 2024?", []),
+    ],
+)
+def test_what_stands_around_a_table_is_of_all_its_rows(question: str, answers: list[str]) -> None:
+    found = extremes(question, SHIPS, "Operations Report March 2025 Ships")
+    assert [row.partition(" | ")[0] for row in found] == answers
+
+
 def test_a_table_that_may_go_on_elsewhere_has_no_first_row() -> None:
     rows = [f"TV {number} | Weight: {number} kg" for number in range(FULL // 4)]
     assert not said("Which model is the heaviest?", "\n".join(rows))

@@ -82,7 +82,8 @@ def _quoted(evidence: Evidence, texts: Sequence[Document]) -> Group:
     document = texts[evidence.passage]
     headings = heading_path(document.headings, evidence.start)
     lines, pages = (line_range(marks, evidence.start, evidence.end) for marks in (document.lines, document.pages))
-    where = place(document.uri, headings, location(document.media_type, headings, lines, pages))
+    told = location(document.media_type, headings, lines, pages, title=document.title)
+    where = place(document.uri, headings, told)
     where.append(f"  {evidence.score:.2f}", style="not bold dim")
     return Group(where, Text(f"“{shortened(document.text[evidence.start : evidence.end], QUOTE)}”", style="dim"))
 

@@ -156,7 +156,8 @@ def named(question: str, candidate: Candidate, hit: Hit) -> dict[str, float]:
         return OF_THE_SECTION
     told = headings.is_told_in(question, hit, candidate.text)
     put = worded(question, candidate.text)
-    row = asked_cells(put, candidate.text, candidate.context) or candidate.text in extremes(question, hit.chunk.text)
+    most = extremes(question, hit.chunk.text, " ".join([hit.chunk.title, *hit.chunk.headings]))
+    row = candidate.text in most or asked_cells(put, candidate.text, candidate.context)
     return OF_THE_CELL if told or row or is_asked_value(question, candidate) else {}
 
 

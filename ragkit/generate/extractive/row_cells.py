@@ -64,7 +64,7 @@ def told_cells(question: str, hit: Hit, evidence: Evidence) -> list[Cell]:
     """The cells of a row that a question asks for, with what it asks for besides; none where that is uncertain."""
     row = hit.chunk.text[evidence.start : evidence.end]
     around = " ".join([hit.chunk.title, *hit.chunk.headings])
-    most, put = extremes(question, hit.chunk.text), worded(reworded(question, hit), row)
+    most, put = extremes(question, hit.chunk.text, around), worded(reworded(question, hit), row)
     column = column_in_range(question, row)
     only = [most[row]] if row in most else [column[1]] if column else []
     some = only or asked_cells(put, row, around) or named_cells(question, row) or meant_cells(put, row, around)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ragkit.cells import Cell, cells, texts, value_at
-from ragkit.lexical import STOP, content, plain, stem
+from ragkit.cells import ASIDE, LABEL, Cell, cells, texts, value_at
+from ragkit.lexical import NUMBER_WORDS, STOP, content, plain, stem
 from ragkit.units import unit_of
 
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
@@ -25,6 +25,7 @@ _ASKED = re.compile(
 )
 """An amount, or the ``bound`` of a range, which is asked for by its words; what PL-10 has is neither."""
 _AGE = re.compile(r"(?<![\w.,])(?:(?P<old>\d{1,3})[- ]years?[- ]olds?|aged? (?P<aged>\d{1,3}))\b", re.IGNORECASE)
+_SPELLED = re.compile(rf"\b(?P<number>{'|'.join(NUMBER_WORDS)})[ -](?=(?P<unit>[^\W\d_]+))", re.IGNORECASE)
 _LOW = rf"(?:(?P<low_sign>{_SIGN}) ?)?(?P<low>{_NUMBER})(?: ?(?P<low_unit>{_UNIT}))?"
 _HIGH = _LOW.replace("<low", "<high")
 _RANGES = [
@@ -42,6 +43,9 @@ _OF = re.compile(
     re.IGNORECASE,
 )
 """What a column is of, and its range: "eGFR 20–50"."""
+_LEAST = re.compile(r"\b(?:from|min(?:imum)?|at least)\b", re.IGNORECASE)
+_MOST = re.compile(r"\b(?:(?:up )?to|until|max(?:imum)?|at most)\b", re.IGNORECASE)
+"""In the names of two columns, which have the ends of a range between them."""
 _MONEY_TOO = {"pound": "£", "pounds": "£"}
 """Words for a unit of money that `unit_of` takes for one of mass."""
 
@@ -95,14 +99,16 @@ class Fit:
 def rows_in_range(question: str, rows: Sequence[str]) -> Fit | None:
     """Which row's range holds an amount that ``question`` names: for 15 kg that of "up to 20 kg", not "up to 50 kg".
 
-    Ranges without a unit, which may stand above their column, hold amounts of any.
+    Ranges without a unit, which may stand above their column, hold amounts of any. The two ends of a range may stand in
+    columns of their own.
     """
-    asked = _AGE.sub(lambda age: f"{age['old'] or age['aged']} years", plain(question))
+    asked = _AGE.sub(lambda age: f"{age['old'] or age['aged']} years", in_figures(question))
     for amount in _amounts(asked) if len(rows) > 1 else ():
         if not amount.units:
             continue
         for place in range(max(len(texts(row)) for row in rows)):
             said = {number: text for number, row in enumerate(rows) if (text := value_at(row, place))}
+            said |= _between_columns(rows, place)
             ranges = {number: each for number, text in said.items() if (each := _range(text))}
             bare = not any(each.units for each in ranges.values())
             found = {number: each for number, each in ranges.items() if bare or each.units & amount.units}
@@ -113,6 +119,37 @@ def rows_in_range(question: str, rows: Sequence[str]) -> Fit | None:
                 stems = frozenset(content(asked[amount.start : amount.end]))
                 return Fit(reworded, stems, {number: number == best for number in found})
     return None
+
+
+def in_figures(question: str) -> str:
+    """A question with four years as 4 years."""
+    return _SPELLED.sub(
+        lambda match: f"{NUMBER_WORDS[match['number'].lower()]} " if unit_of(match["unit"].lower()) else match[0],
+        plain(question),
+    )
+
+
+def _between_columns(rows: Sequence[str], place: int) -> dict[int, str]:
+    """The ranges of which a column has the low ends, and the one behind it the high ones; the last may be open."""
+    ends = {number: each for number, row in enumerate(rows) if (each := _ends(row, place))}
+    if not any(high for _, high, _ in ends.values()):
+        return {}
+    return {
+        number: f"from {low}{f' to {high}' if high else ''}{f' {unit}' if unit else ''}"
+        for number, (low, high, unit) in ends.items()
+    }
+
+
+def _ends(row: str, place: int) -> tuple[str, str, str] | None:
+    """The ends of the range that begins in a cell of a row, the high one empty where it has none, and their unit."""
+    first, second = (LABEL.match("".join(texts(row)[at : at + 1])) for at in (place, place + 1))
+    low, high = value_at(row, place), value_at(row, place + 1)
+    if not first or not _LEAST.search(first["label"]) or not re.fullmatch(_NUMBER, low):
+        return None
+    of = _LEAST.sub("", first["label"]).split()
+    is_pair = second and re.fullmatch(_NUMBER, high) and _MOST.sub("", second["label"]).split() in ([], of)
+    unit = "".join(ASIDE.findall(first["label"])).strip(" ()")
+    return low, high if is_pair else "", unit
 
 
 def column_in_range(question: str, row: str) -> tuple[str, Cell] | None:

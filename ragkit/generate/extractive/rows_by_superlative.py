@@ -24,6 +24,12 @@ ASKS = re.compile(
     re.IGNORECASE,
 )
 """Asks for the first of all, by the name of what all are."""
+OF_ALL = re.compile(
+    r"(?P<asked>.*\S),? (?:in|during|for|of|on|at|according to) (?P<what>[^?,]+)\?*"
+    r"|(?:in|during|for|of|on|at|according to) (?P<lead>[^?,]+), (?P<then>.+)",
+    re.IGNORECASE,
+)
+"""What all rows may be of, at the end or the beginning of a question: "in March"."""
 NOT_FIRST = re.compile(r"\b(?:second|third|fourth|next|at|up to)[ -](?:the )?(?:\w+est|most|least)\b", re.IGNORECASE)
 NUMBER = re.compile(r"(?<!\d)(?<!\d[.,:/–-])-?(?:\d{1,3}(?:,\d{3})++|\d++)(?:\.\d++)?+(?![\d.,:/–-]*\d)")
 """One that is no part of a range, a date or a time."""
@@ -35,11 +41,12 @@ FULL = 120
 
 
 @lru_cache(maxsize=256)
-def extremes(question: str, text: str) -> dict[str, Cell]:
+def extremes(question: str, text: str, around: str = "") -> dict[str, Cell]:
     """The rows of a passage's table that have the most or the least of what is asked for, each with its cell of that.
 
-    Several only where they have the same.
+    Several only where they have the same. What stands ``around`` the table, its title and headings, is of all rows.
     """
+    question = _without_what_all_are(question, around)
     match = ASKS.search(question)
     if match is None or NOT_FIRST.search(question) or numbers(question):
         return {}
@@ -55,6 +62,17 @@ def extremes(question: str, text: str) -> dict[str, Cell]:
     column, values = columns[0]
     best = max(values) if word in MOST else min(values)
     return {row: cell for row, cell, value in zip(rows, column, values, strict=True) if value == best}
+
+
+def _without_what_all_are(question: str, around: str) -> str:
+    """A question without the month, or whatever else it has of what stands around a table."""
+    known = set(content(around)) | numbers(around)
+    while (match := OF_ALL.fullmatch(question.strip())) and (what := match["what"] or match["lead"]):
+        told = set(content(what)) | numbers(what)
+        if not told or not told <= known:
+            break
+        question = match["asked"] or match["then"]
+    return question
 
 
 def _is_meant(label: str, asked: set[str]) -> bool:

@@ -10,7 +10,7 @@ from itertools import groupby
 from ragkit.cells import cells, is_of_another_key
 from ragkit.generate.extractive.candidates import Candidate, candidates
 from ragkit.generate.extractive.rows_by_day import rows_of_day
-from ragkit.generate.extractive.rows_by_range import Fit, column_in_range, rows_in_range
+from ragkit.generate.extractive.rows_by_range import Fit, column_in_range, in_figures, rows_in_range
 from ragkit.generate.extractive.rows_by_relation import related_rows
 from ragkit.generate.extractive.rows_by_value import ONES_OWN, rows_with_value
 from ragkit.lexical import NUMBER, content, names, stem
@@ -124,7 +124,7 @@ def _fits(
 
 def reworded(question: str, hit: Hit) -> str:
     """The question with a row's range or day, or a column's name, for what is in it: a reader compares none."""
-    rows = [row.text for row in table_rows(candidates([hit]))] if NUMBER.search(question) else []
+    rows = [row.text for row in table_rows(candidates([hit]))] if NUMBER.search(in_figures(question)) else []
     if fit := rows_in_range(question, rows) or rows_of_day(question, rows):
         return fit.question
     return next((column[0] for row in rows if (column := column_in_range(question, row))), question)

@@ -161,7 +161,7 @@ FORMATS = (
         f"{_OOXML}.spreadsheetml.sheet",
         (".xlsx", ".xlsm"),
         "ragkit.ingest.readers.xlsx:XlsxReader",
-        revision=10,
+        revision=11,
         package="xl/",
         replaces=(".xls",),
     ),
@@ -184,7 +184,7 @@ FORMATS = (
         f"{_ODF}.spreadsheet",
         (".ods", ".ots"),
         "ragkit.ingest.readers.odf:OdfReader",
-        revision=10,
+        revision=11,
         package="mimetype",
     ),
     Format(

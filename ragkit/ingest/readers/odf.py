@@ -58,8 +58,9 @@ class OdfReader:
         _write_margins(builder, drawings, package)
         match name:
             case "spreadsheet":
-                title = title or name_of(source)
-                metadata = {**metadata, "sheets": ", ".join(write_sheets(builder, styles, drawings, kind))}
+                said, sheets = write_sheets(builder, styles, drawings, kind)
+                title = said or title or name_of(source)
+                metadata = {**metadata, "sheets": ", ".join(sheets)}
             case "presentation":
                 metadata = {**metadata, "pages": write_slides(builder, styles, drawings, package, kind)}
             case _:

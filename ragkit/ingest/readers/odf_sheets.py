@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from lxml import etree
 
+from ragkit.ingest.readers.book_titles import title_of
 from ragkit.ingest.readers.build import TextBuilder
 from ragkit.ingest.readers.drawings import Drawings
 from ragkit.ingest.readers.odf_inline import remark_text
@@ -16,25 +17,36 @@ from ragkit.ingest.readers.odf_text import Writer
 from ragkit.ingest.readers.tables import Note, Stretch, leave_out_formulas, write_sheet
 
 
-def write_sheets(builder: TextBuilder, styles: Styles, drawings: Drawings, body: etree._Element | None) -> list[str]:
-    """Adds the sheets of a book in order; gives their names."""
-    sheets = [each for each in children(body, f"{TABLE}table") if each.getparent() is body]
-    return [_write_one(builder, styles, drawings, table) for table in sheets]
+def write_sheets(
+    builder: TextBuilder, styles: Styles, drawings: Drawings, body: etree._Element | None
+) -> tuple[str, list[str]]:
+    """Adds the sheets of a book in order; gives the title that a row says, or an empty one, and their names."""
+    tables = [each for each in children(body, f"{TABLE}table") if each.getparent() is body]
+    drawn = [_take_drawn(table) for table in tables]
+    names = [" ".join(table.get(f"{TABLE}name", "").split()) or "Sheet" for table in tables]
+    title = title_of((name, rows_of(table, {})) for name, table in zip(names, tables, strict=True))
+    for name, table, shapes in zip(names, tables, drawn, strict=True):
+        wide: dict[int, list[Stretch]] = {}
+        write_sheet(builder, name, rows_of(table, wide), wide, list(_remarks(table)), title=title)
+        _write_beside(builder, styles, drawings, name, table, shapes)
+    return title, names
 
 
-def _write_one(builder: TextBuilder, styles: Styles, drawings: Drawings, table: etree._Element) -> str:
-    """Adds a sheet and what is drawn on it; gives its name."""
-    name = " ".join(table.get(f"{TABLE}name", "").split()) or "Sheet"
-    wide: dict[int, list[Stretch]] = {}
-    drawn = _take_drawn(table)
-    write_sheet(builder, name, rows_of(table, wide), wide, list(_remarks(table)))
+def _write_beside(
+    builder: TextBuilder,
+    styles: Styles,
+    drawings: Drawings,
+    name: str,
+    table: etree._Element,
+    drawn: Sequence[tuple[etree._Element, int]],
+) -> None:
+    """Notes the formulas of a sheet without results, and adds what is ``drawn`` on it."""
     leave_out_formulas(builder, name, [f"row {number}" for number in _unknown_rows(table)])
     drawings.heading = "Drawings"
     if any("".join(map(str, each.itertext())).strip() for each, _ in drawn):
         drawings.begin()
     for each, number in drawn:
         Writer(builder, styles, drawings, number).alone(each)
-    return name
 
 
 def _take_drawn(table: etree._Element) -> list[tuple[etree._Element, int]]:

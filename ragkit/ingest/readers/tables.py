@@ -102,9 +102,12 @@ def write_sheet(
     wide: Mapping[int, Sequence[Stretch]],
     notes: Iterable[Note] = (),
     margins: Iterable[str] = (),
+    *,
+    title: str = "",
 ) -> None:
     """Adds a sheet under its name, which stands where the first text does: so no passage has rows without any.
 
+    The sheets of a book with a ``title`` stand below that. The row that says it stays where it says more.
     ``wide`` tells the cells that reach over several columns, by the number of their row; ``margins`` are the headers
     and footers of its pages. A note stands with its row, so that the two are found and cited together.
     """
@@ -112,7 +115,11 @@ def write_sheet(
     first = next(filled, [])
     pending = sorted(notes, key=lambda note: note[0])[::-1]
     number = number_of(first) or next((number for number, _ in reversed(pending)), 1)
-    builder.add("heading", [(name, number)], level=1)
+    said = "".join(texts_of(map(cell_runs, first)))
+    if title and said.startswith(title) and title not in builder.headings(1):
+        builder.add("heading", [(title, number)], level=1)
+    first = [] if said == title else first
+    builder.add("heading", [(name, number)], level=2 if title else 1)
     write_furniture(builder, margins)
     write_rows(builder, chain([first], filled), wide, pending)
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from ragkit.errors import SourceError
+from ragkit.ingest.readers.book_titles import title_of
 from ragkit.ingest.readers.build import HARD_BREAK, TextBuilder, cell, name_of, remark
 from ragkit.ingest.readers.drawings import Drawings, alt_text
 from ragkit.ingest.readers.ooxml import REL_ID, Package
@@ -43,8 +44,8 @@ class XlsxReader:
     def read(self, source: Source, data: bytes) -> Document:
         """Sheets in order, hidden ones and charts too; the line marks are the rows of each sheet.
 
-        Formulas show their results; those without any are noted as not read. What is drawn on a sheet follows its rows,
-        under a heading of its own.
+        They stand below the title of the book, where a row says that. Formulas show their results; those without any
+        are noted as not read. What is drawn on a sheet follows its rows, under a heading of its own.
         """
         package = Package(source.uri, data)
         book = _Book(package)
@@ -52,19 +53,22 @@ class XlsxReader:
         drawings = Drawings(builder, package, source.uri, figures=False)
         names: list[str] = []
         margins: dict[str, None] = {}
+        said = title_of((name, book.rows(part, [], {})) for name, part, _ in book.sheets())
+        book.unknown.clear()
         for name, part, kind in book.sheets():
             names.append(name)
             around = book.around(part)
             wide: dict[int, list[Stretch]] = {}
             new = [text for text in around.margins if text not in margins]
             margins.update(dict.fromkeys(new))
-            write_sheet(builder, name, book.rows(part, around.merged, wide), wide, book.comments(part), new)
+            rows = book.rows(part, around.merged, wide)
+            write_sheet(builder, name, rows, wide, book.comments(part), new, title=said)
             leave_out_formulas(builder, name, book.unknown)
             book.unknown.clear()
             drawings.heading = "" if kind == "chartsheet" else "Drawings"
             _write_drawn(drawings, package, part, around.objects)
         metadata = package.properties()
-        title = str(metadata.get("title", "")) or name_of(source)
+        title = said or str(metadata.get("title", "")) or name_of(source)
         return builder.document(source, title=title, metadata={**metadata, "sheets": ", ".join(names)})
 
 
