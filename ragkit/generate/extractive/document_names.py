@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
+from functools import lru_cache
 
 from ragkit.defined import Defined
 from ragkit.lexical import STOP, WORD, content, names, rivals, stem
@@ -60,7 +61,8 @@ def without_document(question: str, hit: Hit, parties: Sequence[Defined], *texts
     """
     title = called(hit.chunk.uri, hit.chunk.title)
     known = title | hit.names
-    missing = known.intersection(content(question)).difference(*map(content, texts))
+    missing = known.intersection(content(question))
+    missing = missing.difference(*map(_words, texts)) if missing else missing
     if not missing or any(rivals(question, text, "") for text in texts):
         return question
     names_others = not names(hit.chunk.text) <= known
@@ -92,7 +94,9 @@ def of_others(question: str, passages: Sequence[Hit]) -> list[bool]:
     ]
 
 
+@lru_cache(maxsize=4096)
 def _words(text: str) -> frozenset[str]:
+    """Stems of the words of a text; "May" may be a month."""
     return frozenset([*content(text), *map(stem, re.findall(r"\bMay\b", text))])
 
 
