@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ragkit.defined import definitions
-from ragkit.generate.extractive.document_names import of_others, without_document
+from ragkit.generate.extractive.document_names import of_other_times, without_document
 from ragkit.types import Chunk, Hit
 
 CONTRACT = ("docs/framework-contract-castmoor.docx", "Framework Supply Contract FS-118")
@@ -93,24 +93,6 @@ def test_who_is_named_at_the_beginning_is_not_held_for_others_that_a_passage_nam
     assert asked(question, lease, f"{text} Tell Weber when it is paid.", names="okafor") == question
 
 
-def of(*documents: tuple[str, str, str], question: str, names: tuple[str, ...] = ()) -> list[bool]:
-    hits = [
-        Hit(Chunk(uri, title, 0, len(text), text), 1.0, names=frozenset(each.split()))
-        for (uri, title, text), each in zip(documents, names or ("",) * len(documents), strict=True)
-    ]
-    return of_others(question, hits)
-
-
-def test_a_passage_of_another_document_than_the_named_one_is_of_others() -> None:
-    text = "The gross margin was 43 percent."
-    filings = [("a.pdf", "", text), ("b.pdf", "", text), ("c.pdf", "", f"Apple: {text}")]
-    question = "What was Apple's gross margin?"
-    assert of(*filings, question=question, names=("appl", "", "")) == [False, True, False]
-    assert of(*filings[:2], question=question, names=("", "")) == [False, False]
-    assert of(*filings[:2], question=question, names=("appl 2023", "2022")) == [False, False]
-    assert of(*filings[:2], question=question, names=("appl 2023", "appl")) == [False, True]
-
-
 @pytest.mark.parametrize(
     ("uri", "text", "question", "expected"),
     [
@@ -125,8 +107,8 @@ def test_a_passage_of_another_document_than_the_named_one_is_of_others() -> None
         ("prices.md", "A box costs £3.", "What does a box cost in 2025?", False),
     ],
 )
-def test_a_document_of_another_time_is_another_one(uri: str, text: str, question: str, expected: bool) -> None:
-    assert of((uri, "", text), question=question) == [expected]
+def test_a_document_of_another_time_is_no_answer(uri: str, text: str, question: str, expected: bool) -> None:
+    assert of_other_times(question, [Hit(Chunk(uri, "", 0, len(text), text), 1.0)]) == [expected]
 
 
 def test_the_last_one_is_a_name_where_it_was_searched_for() -> None:

@@ -9,7 +9,7 @@ English, by rules.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from ragkit.defined import Defined
@@ -77,21 +77,13 @@ def without_document(question: str, hit: Hit, parties: Sequence[Defined], *texts
     return question
 
 
-def of_others(question: str, passages: Sequence[Hit]) -> list[bool]:
-    """Of each passage, whether its document is another one than ``question`` names.
+def of_other_times(question: str, passages: Sequence[Hit]) -> list[bool]:
+    """Of each passage, whether its document is called by another year, month or quarter than ``question`` asks for.
 
-    It is where it lacks some of the names that are any document's, and another passage or its document has all of them;
-    and where it is called by another year, month or quarter than is asked for and its passage speaks of.
+    Those of which the passage itself speaks are asked for as well as the document's.
     """
-    asked, when = frozenset[str]().union(*(hit.names for hit in passages)), dates(names_in(question))
-    if not asked and not when:
-        return [False] * len(passages)
-    told = [hit.names | _words(hit.chunk.embedded_text) for hit in passages]
-    has_all = any(asked <= words for words in told)
-    return [
-        (has_all and not asked <= words) or _is_of_another_time(when, hit, words)
-        for hit, words in zip(passages, told, strict=True)
-    ]
+    when = dates(names_in(question))
+    return [_is_of_another_time(when, hit) for hit in passages]
 
 
 @lru_cache(maxsize=4096)
@@ -100,10 +92,10 @@ def _words(text: str) -> frozenset[str]:
     return frozenset([*content(text), *map(stem, re.findall(r"\bMay\b", text))])
 
 
-def _is_of_another_time(when: Mapping[str, frozenset[str]], hit: Hit, words: Set[str]) -> bool:
-    """Whether a document is called by another year, month or quarter than is asked for and its passage tells."""
+def _is_of_another_time(when: Mapping[str, frozenset[str]], hit: Hit) -> bool:
     own = dates(called(hit.chunk.uri, hit.chunk.title)) if when else {}
-    return any(kind in own and wanted.isdisjoint(own[kind] | words) for kind, wanted in when.items())
+    told = _words(hit.chunk.embedded_text) if own else frozenset[str]()
+    return any(kind in own and wanted.isdisjoint(own[kind] | told) for kind, wanted in when.items())
 
 
 def _phrases(question: str, known: frozenset[str]) -> list[tuple[int, int]]:

@@ -13,7 +13,7 @@ from functools import cache
 
 from ragkit.generate.extractive.answer_types import asked_for, lacks
 from ragkit.generate.extractive.candidates import Candidate
-from ragkit.generate.extractive.document_names import of_others
+from ragkit.generate.extractive.document_names import of_other_times
 from ragkit.generate.extractive.question_rewriting import Asked
 from ragkit.generate.extractive.table_rows import rival_rows
 from ragkit.lexical import content, rivals, words
@@ -28,14 +28,14 @@ def word_signals(question: str, found: Sequence[Candidate], passages: Sequence[H
 
     ``coverage`` is the share of the question's words that stand in the sentence, weighted by their rarity; ``context``
     the share that stands in its headings only; ``rival`` is 1 when both have another one of a kind than is asked for
-    (PL-10 for PL-50), it is for other cases, or its document is another one than is named; ``lacks`` is 1 when it has
+    (PL-10 for PL-50), it is for other cases, or its document is of another time; ``lacks`` is 1 when it has
     nothing of the sort that is asked for, such as a weight; ``rank`` falls with the passage's; ``drop`` is the share by
     which the passage's retrieval score falls short of the best; ``short`` is 1 for a fragment.
     """
     kind, (beside, held) = asked_for(question), rival_rows(question, found, passages)
     rarity = _rarity([candidate.text for candidate in found])
     best = max((hit.score for hit in passages), default=0.0) or 1.0
-    put, stems_of, of_other = Asked(question, passages), cache(content), of_others(question, passages)
+    put, stems_of, of_other = Asked(question, passages), cache(content), of_other_times(question, passages)
     signals = []
     for candidate in found:
         here, around = set(content(candidate.text)) | held.get(candidate, set()), set(content(candidate.context))
