@@ -17,6 +17,7 @@ from ragkit.retrieve.fusion import Ranking, Scores, Shares, fused, ordered
 from ragkit.retrieve.parties import Parties, parties
 from ragkit.retrieve.spelling import corrected
 from ragkit.retrieve.trace import Trace, Traced
+from ragkit.subquestions import apart
 from ragkit.types import EVERYTHING, Chunk, Hit, Scope
 
 if TYPE_CHECKING:
@@ -68,10 +69,23 @@ class HybridRetriever:
         return [traced.hit for traced in self.traced(query, k, scope)]
 
     def traced(self, query: str, k: int, scope: Scope = EVERYTHING) -> list[Traced]:
-        """`retrieve`, and how each hit came to its place."""
+        """`retrieve`, and how each hit came to its place.
+
+        Of several questions in one, a passage is as good as for the one that it answers best.
+        """
         typed, query = query, self.spelled(query, scope)
         if query != typed:
             log.info("Searched for: %s", query)
+        found, more = self._traced(query, k, scope), apart(query)
+        if not more:
+            return found
+        found += [each for question in more for each in self._traced(question, k, scope)]
+        best: dict[str, Traced] = {}
+        for each in sorted(found, key=lambda traced: -traced.hit.score):
+            best.setdefault(each.hit.chunk.embedded_text, each)
+        return list(best.values())[:k]
+
+    def _traced(self, query: str, k: int, scope: Scope) -> list[Traced]:
         depth = max(k, self._settings.candidates)
         stale = ""
         while True:

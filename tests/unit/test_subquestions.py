@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ragkit.generate.extractive.subquestions import parts
+from ragkit.subquestions import parts
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 In the order in which a question passes them:
 
-- `generator` takes a question apart (`subquestions`), reads for a whole procedure where one step is asked for
+- `generator` takes a question apart (`ragkit.subquestions`), reads for a whole procedure where one step is asked for
   (`step_by_number`), and writes what answers each part with its citation.
 - `reader_evidence`, or `similarity_evidence` where there is no reader, scores the sentences (`candidates`), with what
   their words say (`word_signals`), for the sort of answer that is asked for (`answer_types`). Each passage is asked in

@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from ragkit.comparisons import sides, tells_both
 from ragkit.generate.extractive.code_blocks import fenced
 from ragkit.generate.extractive.row_cells import answered, told_cells
 from ragkit.generate.extractive.row_choice import row_said
 from ragkit.generate.extractive.selection import select
 from ragkit.generate.extractive.step_by_number import step_asked
-from ragkit.generate.extractive.subquestions import parts
 from ragkit.generate.refusal import REFUSAL
 from ragkit.generate.wording import is_row
 from ragkit.invisible import without_hidden_text
 from ragkit.plugins import evidence_of
+from ragkit.subquestions import parts
 from ragkit.types import Evidence, Hit, Piece, Usage
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class ExtractiveGenerator:
     def stream(self, prompt: Prompt, sampling: Sampling) -> Pieces:
         """One piece for each sentence; sampling does not matter."""
         passages = prompt.passages
-        found = [self._read(question, passages) for question in parts(prompt.question)]
+        found = [each for question in parts(prompt.question) for each in self._compared(question, passages)]
         # Of a question in two parts, each counts half: the answer to one of them is half an answer.
         best = sum(part.ranked[0].score for part in found if part.ranked) / len(found)
         chosen = _choose(passages, found)
@@ -73,6 +74,14 @@ class ExtractiveGenerator:
             length += self.count_tokens(sentence)
             yield Piece(f"{before}{sentence}{citation}")
         yield Piece(finish="stop", confidence=best, usage=Usage(0, length))
+
+    def _compared(self, question: str, passages: Sequence[Hit]) -> list[_Part]:
+        """What answers a question; one that compares is asked of each side, unless what answers it tells of both."""
+        whole, asked = self._read(question, passages), sides(question)
+        if not asked or tells_both(question, [answered(question, passages[each.passage], each) for each in whole.told]):
+            return [whole]
+        found = [self._read(each, passages) for each in asked]
+        return found if any(part.told for part in found) else [whole]
 
     def _read(self, question: str, passages: Sequence[Hit]) -> _Part:
         """What answers a question; of one for a step by its number, that step of the procedure, where there is one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ragkit.comparisons import sides
 from ragkit.lexical import content
 
 _ASKS = r"(?:how|what|who|whom|whose|when|where|which|why)\b"
@@ -41,6 +42,12 @@ def parts(question: str) -> list[str]:
     found = [part for part in found if part]
     alone = [_alone(part, before) for before, part in zip(["", *found], found, strict=False)]
     return alone if len(alone) > 1 and all(alone) else [question]
+
+
+def apart(question: str) -> list[str]:
+    """The questions to search for beside ``question``: its parts, of a comparison what it asks of each side."""
+    found = [asked for part in parts(question) for asked in sides(part) or [part]]
+    return found if len(found) > 1 else []
 
 
 def _alone(part: str, before: str) -> str:

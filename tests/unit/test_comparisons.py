@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import pytest
+
+from ragkit.comparisons import sides, tells_both
+from ragkit.subquestions import apart
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Which is heavier, the pump or the fan?", ["What weight is the pump?", "What weight is the fan?"]),
+        ("Which is the cheaper one, the day or the week pass?",
+         ["How much does the day pass cost?", "How much does the week pass cost?"]),
+        ("Which plan has more seats, Basic or Pro?",
+         ["How many seats does Basic have?", "How many seats does Pro have?"]),
+        ("Which has the longer warranty, the van or the bus?",
+         ["How long is the warranty of the van?", "How long is the warranty of the bus?"]),
+        ("Which of the two sites opens later, Ely or Rostock?", ["When does Ely open?", "When does Rostock open?"]),
+        ("Does the belt last longer than the chain?",
+         ["How long does the belt last?", "How long does the chain last?"]),
+        ("Do clerks in Ely or in Rostock get more days of leave?",
+         ["How many days of leave do clerks in Ely get?", "How many days of leave do clerks in Rostock get?"]),
+        ("Is the excess higher for storm or for flood?",
+         ["How high is the excess for storm?", "How high is the excess for flood?"]),
+        ("Is parking more expensive at Ely than at Rostock?",
+         ["How much does parking at Ely cost?", "How much does parking at Rostock cost?"]),
+        ("How much more does the day pass cost than the week pass?",
+         ["How much does the day pass cost?", "How much does the week pass cost?"]),
+        ("What is the difference in price between the adult and the child ticket?",
+         ["What is the price of the adult ticket?", "What is the price of the child ticket?"]),
+        ("What's the difference between a soft and a hard quota limit?",
+         ["What is a soft quota limit?", "What is a hard quota limit?"]),
+        ("How does notice differ between Germany and Canada?",
+         ["What is the notice of Germany?", "What is the notice of Canada?"]),
+        ("gross profit Q2 2025 vs Q2 2024", ["What is gross profit Q2 2025?", "What is gross profit Q2 2024?"]),
+        ("How do the shutdowns of 2025 and 2026 differ?",
+         ["What is the shutdowns of 2025?", "What is the shutdowns of 2026?"]),
+        ("What does the pump cost compared with the fan?", ["What does the pump cost?", "What does the fan cost?"]),
+        ("When must days be taken in the UK and in Germany?",
+         ["When must days be taken in the UK?", "When must days be taken in Germany?"]),
+    ],
+)  # fmt: skip
+def test_a_comparison_is_asked_of_each_side(question: str, expected: list[str]) -> None:
+    assert sides(question) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is notice longer than 30 days?",
+        "Can I carry over more than five days?",
+        "Are dogs or cats allowed?",
+        "Is a room bigger or smaller?",
+        "What happens if we use more seats than we bought?",
+        "Is the pump heavier than the pump?",
+        "What are the terms and conditions?",
+        "Is it faster than usual?",
+        "",
+    ],
+)
+def test_what_compares_no_two_things_has_no_sides(question: str) -> None:
+    assert sides(question) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (["Pump – 2 kg; Fan – 3 kg."], True),
+        (["The pump weighs 2 kg.", "The fan weighs 3 kg."], True),
+        (["The fan is heavier than most."], True),
+        (["The pump weighs 2 kg."], False),
+        (["The pump weighs 2 kg.", "Both pump and fan are grey."], False),
+        ([], False),
+    ],
+)
+def test_what_tells_of_both_sides_is_not_asked_of_each(told: list[str], expected: bool) -> None:
+    assert tells_both("Which is heavier, the pump or the fan?", told) is expected
+
+
+def test_every_question_in_one_is_searched_for() -> None:
+    assert apart("Where is the key kept, and is the pump older than the fan?") == [
+        "Where is the key kept",
+        "How old is the pump?",
+        "How old is the fan?",
+    ]
+    assert apart("Where is the key kept?") == []
