@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from ragkit.config import Settings
@@ -44,6 +44,8 @@ TABLE = {
         "trained": "ragkit.verify.trained:from_context",
     },
 }
+KINDS = (*TABLE, "reader", "metric")
+"""What a plug-in may be."""
 ALONE = frozenset({"minilm", "similarity", "extractive", "lexical"})
 """Names of the table that take no ``:argument``."""
 
@@ -66,16 +68,21 @@ class Context:
     embedder: Callable[[], Embedder]
 
 
+def points(kind: str) -> list[EntryPoint]:
+    """The plug-ins of a kind that are installed: of one of the table, ``reader`` or ``metric``."""
+    return list(entry_points(group=f"ragkit.{kind}"))
+
+
 def names(kind: str) -> list[str]:
     """The names known for a kind of part, plug-ins included."""
-    return sorted({*TABLE[kind], *(point.name for point in entry_points(group=f"ragkit.{kind}"))})
+    return sorted({*TABLE[kind], *(point.name for point in points(kind))})
 
 
 def plug_ins() -> list[str]:
     """Every plug-in that is installed, as ``generator mine (their-package 1.0)``."""
     found = []
-    for kind in (*TABLE, "reader"):
-        for point in entry_points(group=f"ragkit.{kind}"):
+    for kind in KINDS:
+        for point in points(kind):
             package = f" ({point.dist.name} {point.dist.version})" if point.dist else ""
             found.append(f"{kind} {point.name}{package}")
     return found
@@ -121,10 +128,15 @@ def make(kind: str, spec: str, context: Context) -> Any:
     except Exception as error:
         if name in TABLE[kind]:
             raise
-        raise RagkitError(
-            f"The {kind} {name!r}, a plug-in, cannot be made: {type(error).__name__}: {error}.",
-            "Install its package again, or ask whoever made it.",
-        ) from error
+        raise unmade(kind, name, error) from error
+
+
+def unmade(kind: str, name: str, error: Exception) -> RagkitError:
+    """The error for a plug-in that fails before it is of any use."""
+    return RagkitError(
+        f"The {kind} {name!r}, a plug-in, cannot be made: {type(error).__name__}: {error}.",
+        "Install its package again, or ask whoever made it.",
+    )
 
 
 def _factory(kind: str, name: str) -> Callable[[str, Context], Any]:
