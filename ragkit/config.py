@@ -138,7 +138,8 @@ class Settings:
     """Everything that can be set.
 
     ``store`` is the store's folder, ``pipeline`` the name or path of a pipeline file; ``offline`` refuses everything
-    that needs the network. ``origins`` maps each dotted key to where its value came from.
+    that needs the network. ``plugins`` has what stands in tables ``[plugins.NAME]``, by the key without ``plugins.``.
+    ``origins`` maps each dotted key to where its value came from.
     """
 
     store: str = ".ragkit"
@@ -148,17 +149,26 @@ class Settings:
     retrieve: Retrieve = Retrieve()
     generate: Generate = Generate()
     verify: Verify = Verify()
+    plugins: Mapping[str, Any] = field(default_factory=dict, hash=False)
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def values(self) -> dict[str, Any]:
-        """Dotted key to value, in order."""
+        """Dotted key to value, in order; without those of plug-ins, of which ragkit knows nothing."""
         return {key: _value(self, key) for key in KEYS}
+
+    def plug_in(self, name: str) -> dict[str, Any]:
+        """What is set for the plug-in of that name; a table within its table gives dotted keys."""
+        own = f"{name}."
+        return {key.removeprefix(own): value for key, value in self.plugins.items() if key.startswith(own)}
 
 
 FLAG = "flag"
 """The origin of what the command line, or the program, gave itself: it knows where that stands."""
 SECRET = frozenset({"generate.api_key"})
 """Never shown, and never taken from a file."""
+_OWN = re.compile(r"plugins\.[^.]+\..+")
+"""A setting of a plug-in's own: what it is called and what it may be is the plug-in's affair."""
+_OWN_SECRET = re.compile(r"plugins\..*(?:key|token|secret|password)")
 _LOGIN = re.compile(r"(?<=//)[^/\s]*@")
 """The user and password of an address."""
 PARTS = frozenset({"retrieve.reranker", "generate.generator", "generate.evidence", "verify.verifier"})
@@ -261,8 +271,10 @@ def read_file(path: Path) -> dict[str, Any]:
 def shown(settings: Settings) -> list[tuple[str, str, str]]:
     """Key, value and origin of every setting, secrets masked."""
     rows = []
-    for key, value in settings.values().items():
-        text = "(set)" if key in SECRET and value else _LOGIN.sub("***@", msgspec.json.encode(value).decode())
+    own = {f"plugins.{key}": value for key, value in settings.plugins.items()}
+    for key, value in {**settings.values(), **own}.items():
+        secret = key in SECRET or _OWN_SECRET.fullmatch(key)
+        text = "(set)" if secret and value else _LOGIN.sub("***@", msgspec.json.encode(value, enc_hook=repr).decode())
         rows.append((key, text, settings.origins.get(key, "default")))
     return rows
 
@@ -272,7 +284,7 @@ def _keys(kind: type, prefix: str = "") -> Iterator[tuple[str, Any]]:
     for each in fields(kind):
         if is_dataclass(hints[each.name]):
             yield from _keys(hints[each.name], f"{prefix}{each.name}.")
-        elif each.name != "origins":
+        elif each.name not in {"origins", "plugins"}:
             yield prefix + each.name, hints[each.name]
 
 
@@ -296,7 +308,7 @@ def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
 
 
 def _check_key(key: str, origin: str) -> None:
-    if key not in KEYS:
+    if key not in KEYS and not _OWN.fullmatch(key):
         place = "" if origin == FLAG else f"{origin}: "
         there = "there" if place else "There"
         raise ConfigError(f"{place}{there} is no setting {key!r}.", did_you_mean(key, KEYS))
@@ -353,6 +365,8 @@ def _merge(layers: list[tuple[str, dict[str, Any]]]) -> Settings:
 
 
 def _convert(key: str, value: Any, origin: str) -> Any:
+    if key not in KEYS:
+        return value
     place = "" if origin == FLAG else f"{origin}: "
     try:
         converted = msgspec.convert(value, KEYS[key], strict=False)
@@ -367,7 +381,7 @@ def _convert(key: str, value: Any, origin: str) -> Any:
 def _build(chosen: Mapping[str, Any], origins: Mapping[str, str]) -> Settings:
     tree: dict[str, Any] = {}
     for key, value in chosen.items():
-        section, _, name = key.rpartition(".")
+        section, _, name = key.partition(".") if _OWN.fullmatch(key) else key.rpartition(".")
         (tree.setdefault(section, {}) if section else tree)[name] = value
     sections = {name: kind(**tree.pop(name, {})) for name, kind in SECTIONS.items()}
     return Settings(**tree, **sections, origins=dict(origins))

@@ -7,8 +7,8 @@ colon of ``name:argument``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -62,10 +62,14 @@ SEAMS = {kind: [name for name in vars(seam) if not name.startswith("_")] for kin
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a factory may use: the settings, and the store's embedder once something needs it."""
+    """What a factory may use: the settings, and the store's embedder once something needs it.
+
+    ``own`` are the settings of the plug-in itself: what stands in ``[plugins.NAME]``, for the name it was asked for by.
+    """
 
     settings: Settings
     embedder: Callable[[], Embedder]
+    own: Mapping[str, Any] = field(default_factory=dict)
 
 
 def points(kind: str) -> list[EntryPoint]:
@@ -78,14 +82,30 @@ def names(kind: str) -> list[str]:
     return sorted({*TABLE[kind], *(point.name for point in points(kind))})
 
 
-def plug_ins() -> list[str]:
-    """Every plug-in that is installed, as ``generator mine (their-package 1.0)``."""
-    found = []
-    for kind in KINDS:
-        for point in points(kind):
-            package = f" ({point.dist.name} {point.dist.version})" if point.dist else ""
-            found.append(f"{kind} {point.name}{package}")
-    return found
+@dataclass(frozen=True, slots=True)
+class PlugIn:
+    """A plug-in that is installed: of a ``kind``, told as ``mine (their-package 1.0)``, and why it does not load."""
+
+    kind: str
+    told: str
+    failure: str
+
+
+def plug_ins() -> list[PlugIn]:
+    """Every plug-in that is installed, by kind. Each is loaded, and none is made."""
+    return [PlugIn(kind, _told(point), _failure(point)) for kind in KINDS for point in points(kind)]
+
+
+def _told(point: EntryPoint) -> str:
+    return f"{point.name} ({point.dist.name} {point.dist.version})" if point.dist else point.name
+
+
+def _failure(point: EntryPoint) -> str:
+    try:
+        point.load()
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
 
 
 def code_of(kind: str, spec: str) -> str:
@@ -119,7 +139,7 @@ def make(kind: str, spec: str, context: Context) -> Any:
     if argument and name in ALONE & TABLE[kind].keys():
         raise UsageError(f"The {kind} {name} takes no model, but was given {argument!r}.", f"Write: {name}")
     try:
-        part = _factory(kind, name)(argument, context)
+        part = _factory(kind, name)(argument, replace(context, own=context.settings.plug_in(name)))
         if lack := lack_of(kind, part):
             raise TypeError(lack)
         return part

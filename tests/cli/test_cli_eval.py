@@ -137,6 +137,8 @@ def test_a_plug_in_that_changed_is_asked_again(suite_home: Path, tmp_path: Path)
     assert (accuracy, kept in notes) == (0.5, True)
     accuracy, notes = accuracy_and_notes("Employees have 30 days.")
     assert (accuracy, kept in notes) == (0.5, False)
+    (tmp_path / "ragkit.toml").write_text("[plugins.mine]\nheat = 2\n[plugins.other]\nheat = 2\n", encoding="utf-8")
+    assert [kept in accuracy_and_notes("Employees have 30 days.")[1] for _ in range(2)] == [False, True]
     _, notes = accuracy_and_notes("Employees have 30 days.", dimension="8 * 8")
     assert kept not in notes
 

@@ -17,6 +17,7 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import replace
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
@@ -703,6 +704,20 @@ def test_doctor_without_a_store_tells_of_the_models_all_the_same(path: Path) -> 
     *models, store = testing.kit(path).doctor()
     assert [finding.level for finding in models] == ["ok", "ok"]
     assert (store.level, "ragkit ingest" in store.remedy) == ("error", True)
+
+
+def test_doctor_tells_of_plug_ins_and_why_one_does_not_load(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = {"ragkit.generator": "math:sqrt", "ragkit.metric": "no_such_package:METRIC"}
+
+    def points(group: str) -> list[EntryPoint]:
+        return [EntryPoint("mine", own[group], group)] if group in own else []
+
+    monkeypatch.setattr(registry, "entry_points", points)
+    with testing.kit(path) as kit:
+        told = {finding.what: finding.level for finding in kit.doctor()}
+    assert told["Plug-ins, generator: mine."] == "ok"
+    why = "ModuleNotFoundError: No module named 'no_such_package'"
+    assert told[f"The metric mine, a plug-in, cannot be loaded: {why}."] == "error"
 
 
 def test_a_store_whose_maker_was_killed_is_made_by_the_next_ingest(path: Path) -> None:
