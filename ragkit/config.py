@@ -1,9 +1,10 @@
 """Settings, and where each came from.
 
 From the strongest: a flag, an environment variable ``RAGKIT_<SECTION>_<KEY>``, the named pipeline file,
-``./ragkit.toml``, the user's ``config.toml``, the default. Keys that do not exist are refused. A variable holds a list
-as JSON, or its one text as it is: ``["###", "END"]`` or ``###``. One that is no setting is warned of and passed over:
-Kubernetes sets ``RAGKIT_PORT`` for a service of that name, and what others set must not stop a program.
+``./ragkit.toml``, the user's ``config.toml``, the default. Keys that do not exist are refused, but in the table of a
+plug-in, ``[plugins.NAME]``, which knows its own and which no variable sets. A variable holds a list as JSON, or its one
+text as it is: ``["###", "END"]`` or ``###``. One that is no setting is warned of and passed over: Kubernetes sets
+``RAGKIT_PORT`` for a service of that name, and what others set must not stop a program.
 """
 
 from __future__ import annotations
@@ -153,8 +154,9 @@ class Settings:
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def values(self) -> dict[str, Any]:
-        """Dotted key to value, in order; without those of plug-ins, of which ragkit knows nothing."""
-        return {key: _value(self, key) for key in KEYS}
+        """Dotted key to value, in order, those of plug-ins last."""
+        own = {f"plugins.{key}": value for key, value in self.plugins.items()}
+        return {key: _value(self, key) for key in KEYS} | own
 
     def plug_in(self, name: str) -> dict[str, Any]:
         """What is set for the plug-in of that name; a table within its table gives dotted keys."""
@@ -271,8 +273,7 @@ def read_file(path: Path) -> dict[str, Any]:
 def shown(settings: Settings) -> list[tuple[str, str, str]]:
     """Key, value and origin of every setting, secrets masked."""
     rows = []
-    own = {f"plugins.{key}": value for key, value in settings.plugins.items()}
-    for key, value in {**settings.values(), **own}.items():
+    for key, value in settings.values().items():
         secret = key in SECRET or _OWN_SECRET.fullmatch(key)
         text = "(set)" if secret and value else _LOGIN.sub("***@", msgspec.json.encode(value, enc_hook=repr).decode())
         rows.append((key, text, settings.origins.get(key, "default")))

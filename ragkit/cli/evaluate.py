@@ -152,7 +152,7 @@ def _what_matters(kit: Kit, pipeline: Pipeline) -> dict[str, str | int | float |
     chosen = {
         key: value if isinstance(value, str | int | float | bool | None) else ", ".join(value)
         for key, value in kit.settings.values().items()
-        if key not in left_out and (key in named or value != plain[key])
+        if key in plain and key not in left_out and (key in named or value != plain[key])
     }
     status, documents = kit.status(), [(info.uri, info.content_hash) for info in kit.documents()]
     return {
