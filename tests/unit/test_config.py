@@ -48,7 +48,7 @@ def test_a_plug_in_has_settings_of_its_own(tmp_path: Path) -> None:
     settings = load(tmp_path, {"plugins.acme.api_key": "s3cr3t"})
     assert settings.plug_in("acme") == {"model": "b", "limit": 3, "retry.count": 2, "api_key": "s3cr3t"}
     assert (settings.plug_in("x.y"), settings.plug_in("acm")) == ({"z": []}, {})
-    assert {hash(settings)} == {hash(settings)}
+    assert isinstance(hash(settings), int)
     told = {key: (value, origin) for key, value, origin in config.shown(settings) if key.startswith("plugins.")}
     assert told["plugins.acme.model"] == ('"b"', "pipeline mine")
     assert told["plugins.acme.api_key"] == ("(set)", "flag")
