@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ragkit.answer import AnswerStream as AnswerStream
+    from ragkit.answer_async import AsyncAnswerStream as AsyncAnswerStream
     from ragkit.errors import RagkitError as RagkitError
     from ragkit.ingest.given import read_document as read_document
     from ragkit.ingest.report import IngestReport as IngestReport
@@ -43,6 +44,7 @@ logging.getLogger(__name__).addHandler(logging.NullHandler())
 _HOMES = {
     "Answer": "ragkit.types",
     "AnswerStream": "ragkit.answer",
+    "AsyncAnswerStream": "ragkit.answer_async",
     "Chunk": "ragkit.types",
     "Citation": "ragkit.types",
     "Claim": "ragkit.types",

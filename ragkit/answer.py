@@ -16,7 +16,7 @@ from ragkit.generate.reasoning import parted, separate
 from ragkit.generate.refusal import REFUSAL
 from ragkit.plugins import count_of, pieces_of, window_of
 from ragkit.suggest import nearest
-from ragkit.types import Answer, Document, Hit, Piece, Prompt, Scope, Usage
+from ragkit.types import Answer, Document, Hit, Piece, Prompt, Sampling, Scope, Usage
 from ragkit.verify.check import FAILED, Checked, check
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class AnswerStream:
         question: str,
         *,
         id: str | int,  # noqa: A002 - the field's name in the wire format
+        sampling: Sampling,
         load: Callable[[], None],
         read: Callable[[str], str],
         retrieve: Callable[[str], Sequence[Hit]],
@@ -63,6 +64,7 @@ class AnswerStream:
         self._pipeline = pipeline
         self._question = question
         self._id = id
+        self._sampling = sampling
         self._load = load
         self._read = read
         self._retrieve = retrieve
@@ -99,7 +101,7 @@ class AnswerStream:
         if self._failure is not None:
             raise self._failure
         if self._answer is None:
-            raise UsageError("The stream was closed before the answer was whole.", "Read it to its end, or ask again.")
+            raise closed_early()
         return self._answer
 
     def close(self) -> None:
@@ -125,9 +127,9 @@ class AnswerStream:
             return
         draft = _Draft()
         clock.start("generate")
-        prompt = build_prompt(self._pipeline, asked, hits)
+        prompt = build_prompt(self._pipeline, asked, hits, self._sampling)
         generator = self._pipeline.generator
-        raw = pieces_of(generator, prompt, self._pipeline.sampling())
+        raw = pieces_of(generator, prompt, self._sampling)
         with closing(raw if generator.verbatim else separate(raw, prompt)) as pieces:
             for piece in pieces:
                 draft.add(piece)
@@ -193,11 +195,16 @@ class AnswerStream:
         )
 
 
-def build_prompt(pipeline: Pipeline, question: str, hits: Sequence[Hit]) -> Prompt:
-    """What the pipeline's generator is sent, cut to its window."""
-    generate, generator = pipeline.settings.generate, pipeline.generator
-    window = generate.context_tokens or window_of(generator)
-    budget = budget_for(window, generate.max_tokens)
+def closed_early() -> UsageError:
+    """The error for an answer that was not read to its end."""
+    return UsageError("The stream was closed before the answer was whole.", "Read it to its end, or ask again.")
+
+
+def build_prompt(pipeline: Pipeline, question: str, hits: Sequence[Hit], sampling: Sampling) -> Prompt:
+    """What the pipeline's generator is sent, cut to what its window has room for beside the completion."""
+    generator = pipeline.generator
+    window = pipeline.settings.generate.context_tokens or window_of(generator)
+    budget = budget_for(window, sampling.max_tokens)
     return pipeline.prompt.build(question, hits, budget=budget, count=partial(count_of, generator))
 
 

@@ -1,9 +1,10 @@
 """Settings, and where each came from.
 
 From the strongest: a flag, an environment variable ``RAGKIT_<SECTION>_<KEY>``, the named pipeline file,
-``./ragkit.toml``, the user's ``config.toml``, the default. Keys that do not exist are refused. A variable holds a list
-as JSON, or its one text as it is: ``["###", "END"]`` or ``###``. One that is no setting is warned of and passed over:
-Kubernetes sets ``RAGKIT_PORT`` for a service of that name, and what others set must not stop a program.
+``./ragkit.toml``, the user's ``config.toml``, the default. Keys that do not exist are refused, but in the table of a
+plug-in, ``[plugins.NAME]``, which knows its own and which no variable sets. A variable holds a list as JSON, or its one
+text as it is: ``["###", "END"]`` or ``###``. One that is no setting is warned of and passed over: Kubernetes sets
+``RAGKIT_PORT`` for a service of that name, and what others set must not stop a program.
 """
 
 from __future__ import annotations
@@ -138,7 +139,8 @@ class Settings:
     """Everything that can be set.
 
     ``store`` is the store's folder, ``pipeline`` the name or path of a pipeline file; ``offline`` refuses everything
-    that needs the network. ``origins`` maps each dotted key to where its value came from.
+    that needs the network. ``plugins`` has what stands in tables ``[plugins.NAME]``, by the key without ``plugins.``.
+    ``origins`` maps each dotted key to where its value came from.
     """
 
     store: str = ".ragkit"
@@ -148,17 +150,27 @@ class Settings:
     retrieve: Retrieve = Retrieve()
     generate: Generate = Generate()
     verify: Verify = Verify()
+    plugins: Mapping[str, Any] = field(default_factory=dict, hash=False)
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def values(self) -> dict[str, Any]:
-        """Dotted key to value, in order."""
-        return {key: _value(self, key) for key in KEYS}
+        """Dotted key to value, in order, those of plug-ins last."""
+        own = {f"plugins.{key}": value for key, value in self.plugins.items()}
+        return {key: _value(self, key) for key in KEYS} | own
+
+    def plug_in(self, name: str) -> dict[str, Any]:
+        """What is set for the plug-in of that name; a table within its table gives dotted keys."""
+        own = f"{name}."
+        return {key.removeprefix(own): value for key, value in self.plugins.items() if key.startswith(own)}
 
 
 FLAG = "flag"
 """The origin of what the command line, or the program, gave itself: it knows where that stands."""
 SECRET = frozenset({"generate.api_key"})
 """Never shown, and never taken from a file."""
+_OWN = re.compile(r"plugins\.[^.]+\..+")
+"""A setting of a plug-in's own: what it is called and what it may be is the plug-in's affair."""
+_OWN_SECRET = re.compile(r"plugins\..*(?:key|token|secret|password)")
 _LOGIN = re.compile(r"(?<=//)[^/\s]*@")
 """The user and password of an address."""
 PARTS = frozenset({"retrieve.reranker", "generate.generator", "generate.evidence", "verify.verifier"})
@@ -262,7 +274,8 @@ def shown(settings: Settings) -> list[tuple[str, str, str]]:
     """Key, value and origin of every setting, secrets masked."""
     rows = []
     for key, value in settings.values().items():
-        text = "(set)" if key in SECRET and value else _LOGIN.sub("***@", msgspec.json.encode(value).decode())
+        secret = key in SECRET or _OWN_SECRET.fullmatch(key)
+        text = "(set)" if secret and value else _LOGIN.sub("***@", msgspec.json.encode(value, enc_hook=repr).decode())
         rows.append((key, text, settings.origins.get(key, "default")))
     return rows
 
@@ -272,7 +285,7 @@ def _keys(kind: type, prefix: str = "") -> Iterator[tuple[str, Any]]:
     for each in fields(kind):
         if is_dataclass(hints[each.name]):
             yield from _keys(hints[each.name], f"{prefix}{each.name}.")
-        elif each.name != "origins":
+        elif each.name not in {"origins", "plugins"}:
             yield prefix + each.name, hints[each.name]
 
 
@@ -296,7 +309,7 @@ def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
 
 
 def _check_key(key: str, origin: str) -> None:
-    if key not in KEYS:
+    if key not in KEYS and not _OWN.fullmatch(key):
         place = "" if origin == FLAG else f"{origin}: "
         there = "there" if place else "There"
         raise ConfigError(f"{place}{there} is no setting {key!r}.", did_you_mean(key, KEYS))
@@ -353,6 +366,8 @@ def _merge(layers: list[tuple[str, dict[str, Any]]]) -> Settings:
 
 
 def _convert(key: str, value: Any, origin: str) -> Any:
+    if key not in KEYS:
+        return value
     place = "" if origin == FLAG else f"{origin}: "
     try:
         converted = msgspec.convert(value, KEYS[key], strict=False)
@@ -367,7 +382,7 @@ def _convert(key: str, value: Any, origin: str) -> Any:
 def _build(chosen: Mapping[str, Any], origins: Mapping[str, str]) -> Settings:
     tree: dict[str, Any] = {}
     for key, value in chosen.items():
-        section, _, name = key.rpartition(".")
+        section, _, name = key.partition(".") if _OWN.fullmatch(key) else key.rpartition(".")
         (tree.setdefault(section, {}) if section else tree)[name] = value
     sections = {name: kind(**tree.pop(name, {})) for name, kind in SECTIONS.items()}
     return Settings(**tree, **sections, origins=dict(origins))

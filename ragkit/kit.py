@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING, cast
 from ragkit import config
 from ragkit.answer import AnswerStream as AnswerStream
 from ragkit.answer import build_prompt, no_document
+from ragkit.answer_async import AsyncAnswerStream as AsyncAnswerStream
 from ragkit.arguments import check
 from ragkit.errors import StoreMissing, UsageError
 from ragkit.generate.refusal import REFUSAL
+from ragkit.generate.sampling import given
 from ragkit.ingest.report import Failure as Failure
 from ragkit.ingest.report import IngestReport as IngestReport
 from ragkit.pipeline import Pipeline
@@ -31,7 +33,7 @@ from ragkit.retrieve.hybrid import HybridRetriever
 from ragkit.retrieve.rerank import blended
 from ragkit.retrieve.trace import Traced
 from ragkit.store.store import DocumentInfo as DocumentInfo
-from ragkit.types import Answer, Document, Hit, Metadata, Prompt, Scope
+from ragkit.types import Answer, Document, Hit, Metadata, Prompt, Sampling, Scope
 from ragkit.upkeep import Status as Status
 from ragkit.upkeep import Upkeep
 
@@ -285,6 +287,14 @@ class Kit(Upkeep):
         """The question as it is answered: language models read misspelt words, the small ones do not."""
         return question if self.prompted else self._retriever().spelled(question, scope, names=False)
 
+    @property
+    def sampling(self) -> Sampling:
+        """How the settings say that the generator picks tokens; `dataclasses.replace` makes one for a call of it."""
+        return self._pipeline.sampling()
+
+    def _sampled(self, sampling: Sampling | None) -> Sampling:
+        return self.sampling if sampling is None else given(sampling)
+
     def prompt(
         self,
         question: str,
@@ -292,15 +302,17 @@ class Kit(Upkeep):
         filter: str = "",  # noqa: A002
         collection: str = "",
         identity: Iterable[str] | None = None,
+        sampling: Sampling | None = None,
     ) -> Prompt:
-        """Exactly what a language model would be sent for this question.
+        """Exactly what a language model would be sent for this question; the arguments are those of `ask`.
 
         Raises:
             PromptError: The prompt cannot fit the generator's window, or its file is invalid.
             RagkitError: As `search` does. ModelError and EndpointError are the generator's, too.
         """
+        sampled = self._sampled(sampling)
         found = self.search(question, filter=filter, collection=collection, identity=identity)
-        return build_prompt(self._pipeline, question, found)
+        return build_prompt(self._pipeline, question, found, sampled)
 
     @property
     def prompted(self) -> bool:
@@ -321,6 +333,7 @@ class Kit(Upkeep):
         filter: str = "",  # noqa: A002
         collection: str = "",
         identity: Iterable[str] | None = None,
+        sampling: Sampling | None = None,
     ) -> Answer:
         """The answer to a question, its sentences checked and cited, or an abstention.
 
@@ -332,10 +345,13 @@ class Kit(Upkeep):
             filter: As for `search`, and so are the others.
             collection: As above.
             identity: As above.
+            sampling: How a language model picks tokens in this call, instead of as the settings say (`Kit.sampling`).
+                What quotes the documents picks none.
 
         Raises:
             UsageError: The question is empty or longer than 8,000 characters, ``after`` is neither text nor answer, the
-                filter is malformed, or the settings name a part that does not exist.
+                filter is malformed, a value of ``sampling`` has no meaning, or the settings name a part that does not
+                exist.
             ConfigError: ``retrieve.expand`` is set, and the generator cannot be told what to write.
             PromptError: The prompt cannot fit the generator's window, or its file is invalid.
             StoreMissing: Nothing has been ingested.
@@ -343,7 +359,9 @@ class Kit(Upkeep):
             ModelError: A model cannot be loaded, or fails.
             EndpointError: The server of the generator or of the embedder fails.
         """
-        return self.stream(question, id=id, after=after, filter=filter, collection=collection, identity=identity).answer
+        return self.stream(
+            question, id=id, after=after, filter=filter, collection=collection, identity=identity, sampling=sampling
+        ).answer
 
     async def aask(
         self,
@@ -354,12 +372,20 @@ class Kit(Upkeep):
         filter: str = "",  # noqa: A002
         collection: str = "",
         identity: Iterable[str] | None = None,
+        sampling: Sampling | None = None,
     ) -> Answer:
         """`ask` in a worker thread. It raises what `ask` does."""
         import asyncio
 
         return await asyncio.to_thread(
-            self.ask, question, id=id, after=after, filter=filter, collection=collection, identity=identity
+            self.ask,
+            question,
+            id=id,
+            after=after,
+            filter=filter,
+            collection=collection,
+            identity=identity,
+            sampling=sampling,
         )
 
     def stream(
@@ -371,6 +397,7 @@ class Kit(Upkeep):
         filter: str = "",  # noqa: A002
         collection: str = "",
         identity: Iterable[str] | None = None,
+        sampling: Sampling | None = None,
     ) -> AnswerStream:
         """The answer as it arises: iterate over the pieces, then read ``.answer``, which has been checked.
 
@@ -387,11 +414,33 @@ class Kit(Upkeep):
             self._pipeline,
             question,
             id=id,
+            sampling=self._sampled(sampling),
             load=self.load,
             read=lambda text: self._read(text, scope),
             retrieve=lambda text: self.search(text, filter=filter, collection=collection, identity=scope.identity),
             document=lambda uri: self._store().document(uri, scope),
             nothing=lambda: ("" if self._store().counts(scope).documents else self.no_document(scope)) or REFUSAL,
+        )
+
+    def astream(
+        self,
+        question: str,
+        *,
+        id: str | int = "",  # noqa: A002
+        after: str | Answer = "",
+        filter: str = "",  # noqa: A002
+        collection: str = "",
+        identity: Iterable[str] | None = None,
+        sampling: Sampling | None = None,
+    ) -> AsyncAnswerStream:
+        """`stream` for async code: ``async for`` over the pieces, then ``await stream.answer()``.
+
+        Leaving the loop early, or being cancelled in it, stops generation. It raises what `stream` does.
+        """
+        return AsyncAnswerStream(
+            self.stream(
+                question, id=id, after=after, filter=filter, collection=collection, identity=identity, sampling=sampling
+            )
         )
 
     def no_document(self, scope: Scope) -> str:

@@ -7,10 +7,10 @@ colon of ``name:argument``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from ragkit.config import Settings
@@ -44,6 +44,8 @@ TABLE = {
         "trained": "ragkit.verify.trained:from_context",
     },
 }
+KINDS = (*TABLE, "reader", "metric")
+"""What a plug-in may be."""
 ALONE = frozenset({"minilm", "similarity", "extractive", "lexical"})
 """Names of the table that take no ``:argument``."""
 
@@ -60,25 +62,50 @@ SEAMS = {kind: [name for name in vars(seam) if not name.startswith("_")] for kin
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a factory may use: the settings, and the store's embedder once something needs it."""
+    """What a factory may use: the settings, and the store's embedder once something needs it.
+
+    ``own`` are the settings of the plug-in itself: what stands in ``[plugins.NAME]``, for the name it was asked for by.
+    """
 
     settings: Settings
     embedder: Callable[[], Embedder]
+    own: Mapping[str, Any] = field(default_factory=dict)
+
+
+def points(kind: str) -> list[EntryPoint]:
+    """The plug-ins of a kind that are installed: of one of the table, ``reader`` or ``metric``."""
+    return list(entry_points(group=f"ragkit.{kind}"))
 
 
 def names(kind: str) -> list[str]:
     """The names known for a kind of part, plug-ins included."""
-    return sorted({*TABLE[kind], *(point.name for point in entry_points(group=f"ragkit.{kind}"))})
+    return sorted({*TABLE[kind], *(point.name for point in points(kind))})
 
 
-def plug_ins() -> list[str]:
-    """Every plug-in that is installed, as ``generator mine (their-package 1.0)``."""
-    found = []
-    for kind in (*TABLE, "reader"):
-        for point in entry_points(group=f"ragkit.{kind}"):
-            package = f" ({point.dist.name} {point.dist.version})" if point.dist else ""
-            found.append(f"{kind} {point.name}{package}")
-    return found
+@dataclass(frozen=True, slots=True)
+class PlugIn:
+    """A plug-in that is installed: of a ``kind``, told as ``mine (their-package 1.0)``, and why it does not load."""
+
+    kind: str
+    told: str
+    failure: str
+
+
+def plug_ins() -> list[PlugIn]:
+    """Every plug-in that is installed, by kind. Each is loaded, and none is made."""
+    return [PlugIn(kind, _told(point), _failure(point)) for kind in KINDS for point in points(kind)]
+
+
+def _told(point: EntryPoint) -> str:
+    return f"{point.name} ({point.dist.name} {point.dist.version})" if point.dist else point.name
+
+
+def _failure(point: EntryPoint) -> str:
+    try:
+        point.load()
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
 
 
 def code_of(kind: str, spec: str) -> str:
@@ -112,7 +139,7 @@ def make(kind: str, spec: str, context: Context) -> Any:
     if argument and name in ALONE & TABLE[kind].keys():
         raise UsageError(f"The {kind} {name} takes no model, but was given {argument!r}.", f"Write: {name}")
     try:
-        part = _factory(kind, name)(argument, context)
+        part = _factory(kind, name)(argument, replace(context, own=context.settings.plug_in(name)))
         if lack := lack_of(kind, part):
             raise TypeError(lack)
         return part
@@ -121,10 +148,15 @@ def make(kind: str, spec: str, context: Context) -> Any:
     except Exception as error:
         if name in TABLE[kind]:
             raise
-        raise RagkitError(
-            f"The {kind} {name!r}, a plug-in, cannot be made: {type(error).__name__}: {error}.",
-            "Install its package again, or ask whoever made it.",
-        ) from error
+        raise unmade(kind, name, error) from error
+
+
+def unmade(kind: str, name: str, error: Exception) -> RagkitError:
+    """The error for a plug-in that fails before it is of any use."""
+    return RagkitError(
+        f"The {kind} {name!r}, a plug-in, cannot be made: {type(error).__name__}: {error}.",
+        "Install its package again, or ask whoever made it.",
+    )
 
 
 def _factory(kind: str, name: str) -> Callable[[str, Context], Any]:

@@ -208,8 +208,14 @@ def _plug_ins_found() -> Iterator[Finding]:
     from ragkit import registry
     from ragkit.store.check import Finding
 
-    if found := registry.plug_ins():
-        yield Finding("ok", f"Plug-ins that are installed: {', '.join(found)}.", "")
+    found = registry.plug_ins()
+    for kind in registry.KINDS:
+        if sound := [each.told for each in found if each.kind == kind and not each.failure]:
+            yield Finding("ok", f"Plug-ins, {kind}: {', '.join(sound)}.", "")
+    for each in found:
+        if each.failure:
+            what = f"The {each.kind} {each.told}, a plug-in, cannot be loaded: {each.failure}."
+            yield Finding("error", what, "Install its package again, or ask whoever made it.")
 
 
 def _models_found() -> Iterator[Finding]:

@@ -152,7 +152,7 @@ def _what_matters(kit: Kit, pipeline: Pipeline) -> dict[str, str | int | float |
     chosen = {
         key: value if isinstance(value, str | int | float | bool | None) else ", ".join(value)
         for key, value in kit.settings.values().items()
-        if key not in left_out and (key in named or value != plain[key])
+        if key in plain and key not in left_out and (key in named or value != plain[key])
     }
     status, documents = kit.status(), [(info.uri, info.content_hash) for info in kit.documents()]
     return {
@@ -162,8 +162,8 @@ def _what_matters(kit: Kit, pipeline: Pipeline) -> dict[str, str | int | float |
         "documents": _print([status.chunker, *documents]),
         "prompt": _print(astuple(pipeline.prompt)),
         **chosen,
-        **_contents(chosen),
-        **_code("ingest.embedder", spec_of(kit.settings)),
+        **_contents(kit.settings, chosen),
+        **_code(kit.settings, "ingest.embedder", spec_of(kit.settings)),
     }
 
 
@@ -173,11 +173,11 @@ def what_scores(settings: Settings) -> dict[str, str | int | float | bool | None
     from ragkit.models.catalogue import versions
 
     chosen = {"verify.verifier": settings.verify.verifier}
-    return {"ragkit": __version__, "models": versions(), **chosen, **_contents(chosen)}
+    return {"ragkit": __version__, "models": versions(), **chosen, **_contents(settings, chosen)}
 
 
-def _contents(chosen: Mapping[str, object]) -> dict[str, str]:
-    """What is in the folders and the plug-ins that these settings name."""
+def _contents(settings: Settings, chosen: Mapping[str, object]) -> dict[str, str]:
+    """What is in the folders and the plug-ins that those ``chosen`` name."""
     from ragkit.config import PARTS
     from ragkit.models.catalogue import digest
 
@@ -187,16 +187,21 @@ def _contents(chosen: Mapping[str, object]) -> dict[str, str]:
         place = spec.partition(":")[2]
         if place and Path(place).is_dir():
             found[f"{part} weights"] = digest(Path(place))
-        found |= _code(part, spec)
+        found |= _code(settings, part, spec)
     return found
 
 
-def _code(part: str, spec: str) -> dict[str, str]:
-    """What tells one make of the plug-in that a setting names from the next, if it names one."""
+def _code(settings: Settings, part: str, spec: str) -> dict[str, str]:
+    """What tells one make of the plug-in that a setting names from the next, and its own settings, if it names one.
+
+    Of these there may be secrets.
+    """
     from ragkit import registry
 
-    code = registry.code_of(part.partition(".")[2], spec)
-    return {f"{part} code": code} if code else {}
+    if not (code := registry.code_of(part.partition(".")[2], spec)):
+        return {}
+    own = settings.plug_in(spec.partition(":")[0])
+    return {f"{part} code": code} | ({f"{part} settings": _print(sorted(own.items()))} if own else {})
 
 
 def _print(values: object) -> str:

@@ -31,8 +31,9 @@ def compare(
     """Compare two reports of one suite, with intervals.
 
     Only cases that are the same in both are compared, each with itself, so the figures may be others than in the
-    reports. "better" and "worse" are said of differences that are hardly chance, and of what a verifier judged only
-    under the same one. A gate is about the difference: 'accuracy<-0.02' fails when more than 0.02 was lost.
+    reports. "better" and "worse" are said of differences that are hardly chance, and of what a verifier judged or a
+    plug-in measured only under the same one. A gate is about the difference: 'accuracy<-0.02' fails when more than
+    0.02 was lost.
     """
     from ragkit.evaluate import report as reports
     from ragkit.evaluate.gate import check_gates, parse_gate
@@ -56,8 +57,8 @@ def compare(
         render.show_wide(differences(ours.suite, cases, found))
         for key, (own, other) in _settings(ours, theirs).items():
             render.note(f"{key}: {own}, in the baseline {other}")
-        if judged := [name for name, one in found.items() if not one.alike]:
-            render.note(f"Other verifiers judged, so that nothing follows from the difference in {', '.join(judged)}.")
+        if others := [name for name, one in found.items() if not one.alike]:
+            render.note(f"Measured by another verifier or plug-in, so nothing follows of: {', '.join(others)}.")
     check_gates(found, gates)
     return Exit.ANSWERED
 

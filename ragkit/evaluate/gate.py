@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ragkit.errors import GateFailed, UsageError
 from ragkit.evaluate.report import Difference, Measured
-from ragkit.evaluate.table import METRICS
+from ragkit.evaluate.table import all_metrics
 from ragkit.suggest import did_you_mean
 
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
@@ -47,8 +47,8 @@ def parse_gate(text: str) -> Gate:
     if form is None:
         raise UsageError(f"{text!r} is no gate.", _HINT)
     metric, compare, number = form.groups()
-    if metric not in METRICS:
-        raise UsageError(f"There is no metric {metric}.", did_you_mean(metric, METRICS))
+    if metric not in all_metrics():
+        raise UsageError(f"There is no metric {metric}.", did_you_mean(metric, all_metrics()))
     return Gate(metric, compare, _number(number, text))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ragkit.evaluate.report import Difference, Measured, Report
-from ragkit.evaluate.table import METRICS
+from ragkit.evaluate.table import all_metrics
 from ragkit.evaluate.trial import STATES
 
 
@@ -21,7 +21,7 @@ def to_markdown(report: Report) -> str:
         "## By kind of case\n\n" + _kinds(report),
         "## What the metrics are\n\n"
         + "\n".join(
-            f"- **{name}** ({metric.better} is better): {metric.description}" for name, metric in METRICS.items()
+            f"- **{name}** ({metric.better} is better): {metric.description}" for name, metric in all_metrics().items()
         ),
     ]
     return "\n\n".join(parts) + "\n"

@@ -13,10 +13,11 @@ from typing import Any, Literal
 import msgspec
 
 from ragkit.errors import ConfigError
+from ragkit.evaluate.own import make_name, makes
 from ragkit.evaluate.statistics import Estimate, Pairs, paired_percentile, paired_ratio, percentile, proportion, ratio
 from ragkit.evaluate.suite import Case
-from ragkit.evaluate.table import METRICS, Summary
-from ragkit.evaluate.trial import STATES, Score, State
+from ragkit.evaluate.table import all_metrics
+from ragkit.evaluate.trial import STATES, Score, State, Summary
 
 Settings = Mapping[str, str | int | float | bool | None]
 """What the answers depend on, by name: pipeline, generator, embedder and so on."""
@@ -60,7 +61,7 @@ class Report(msgspec.Struct, frozen=True):
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """``report`` less ``baseline``, both over the ``n`` cases that both scored; ``alike``: they were judged alike."""
+    """``report`` less ``baseline``, both over the ``n`` cases that both scored; ``alike``: they were measured alike."""
 
     report: float
     baseline: float
@@ -77,19 +78,19 @@ class Difference(msgspec.Struct, frozen=True):
 
     def verdict(self, metric: str) -> Verdict:
         """Which way ``metric`` went, if that is certain."""
-        gained = (self.value > 0) == (METRICS[metric].better == "higher")
+        gained = (self.value > 0) == (all_metrics()[metric].better == "higher")
         return ("better" if gained else "worse") if self.certain else ""
 
 
 def make_report(
     suite: str, half: str | None, settings: Settings, scores: Sequence[tuple[Case, dict[str, Score]]], missing: int = 0
 ) -> Report:
-    """The report of these cases and their scores."""
+    """The report of these cases and their scores; its settings name the makes of the metrics of plug-ins, too."""
     kinds = sorted({case.kind for case, _ in scores})
     return Report(
         suite=suite,
         half=half or "all",
-        settings=dict(settings),
+        settings={**settings, **makes()},
         missing=missing,
         metrics=_measure_all([own for _, own in scores]),
         kinds={kind: _measure_all([own for case, own in scores if case.kind == kind]) for kind in kinds},
@@ -100,13 +101,15 @@ def make_report(
 def compare(report: Report, baseline: Report) -> dict[str, Difference]:
     """Paired differences by metric, over the cases that both have; metrics without such cases are left out."""
     differences = {}
-    alike = _judge(report) == _judge(baseline)
+    judge = _judge(report) == _judge(baseline)
     cases = [(report.cases[case].scores, baseline.cases[case].scores) for case in in_common(report, baseline)]
-    for name, metric in METRICS.items():
+    for name, metric in all_metrics().items():
         both = [(ours[name], theirs[name]) for ours, theirs in cases if name in ours and name in theirs]
         if both:
             pairs = [ours for ours, _ in both], [theirs for _, theirs in both]
-            differences[name] = _difference(metric.summary, *pairs, alike=alike or not metric.judged)
+            made = make_name(name)
+            alike = report.settings.get(made) == baseline.settings.get(made) and (judge or not metric.judged)
+            differences[name] = _difference(metric.summary, *pairs, alike=alike)
     return differences
 
 
@@ -153,7 +156,7 @@ def _pairs(scores: Mapping[str, Score]) -> dict[str, tuple[float, float]]:
 
 
 def _measure_all(cases: Sequence[Mapping[str, Score]]) -> dict[str, Measured]:
-    return {name: _measured(metric.summary, [case[name] for case in cases]) for name, metric in METRICS.items()}
+    return {name: _measured(metric.summary, [case[name] for case in cases]) for name, metric in all_metrics().items()}
 
 
 def _measured(summary: Summary, scores: Sequence[Score]) -> Measured:

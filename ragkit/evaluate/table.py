@@ -1,44 +1,26 @@
 """The metrics by name. To add one, write a function of a `Trial` here and give it a row in `METRICS`.
 
+One that belongs to others is a plug-in (`ragkit.evaluate.own`), and needs no change here.
+
 A function returns a `Score` in an explicit state. What could not be scored is neither zero nor NaN: it stays out of
 the figure, and is counted beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 
 from ragkit import squad
 from ragkit.errors import RagkitError
 from ragkit.evaluate import metrics
 from ragkit.evaluate.gold import Place, proves
+from ragkit.evaluate.own import plug_in_metrics
 from ragkit.evaluate.statements import Statement, statements, tells
-from ragkit.evaluate.trial import ABSTAINED, NOT_APPLICABLE, Score, Trial, scored
+from ragkit.evaluate.trial import ABSTAINED, NOT_APPLICABLE, Measure, Metric, Score, Trial, scored
 from ragkit.invisible import as_read
 from ragkit.types import Citation
 from ragkit.verify.claims import without_markers
-
-Measure = Callable[[Trial], Score]
-Summary = Literal["ratio", "proportion", "p50", "p95"]
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One row of the table; ``summary`` says how cases make one figure.
-
-    ``ratio`` is parts over wholes with a bootstrap interval; ``proportion`` the same for cases that are right or
-    wrong, with Wilson's interval; ``p50`` and ``p95`` are percentiles with a bootstrap interval. What the verifier has
-    ``judged`` is as good as that one, and compared only under the same.
-    """
-
-    measure: Measure
-    better: Literal["higher", "lower"]
-    summary: Summary
-    description: str
-    judged: bool = False
 
 
 def _retrieval(measure: Callable[[Sequence[int | None]], float]) -> Measure:
@@ -190,14 +172,20 @@ METRICS: dict[str, Metric] = {
 """Name to metric, in the order of the report. Names are stable: baselines and gates use them."""
 
 
+@cache
+def all_metrics() -> Mapping[str, Metric]:
+    """The table, and the metrics of plug-ins after it; raises what `ragkit.evaluate.own.plug_in_metrics` does."""
+    return {**METRICS, **plug_in_metrics(METRICS)}
+
+
 def score_all(trial: Trial) -> dict[str, Score]:
-    """The trial under every metric; a metric whose verifier fails is in error."""
-    return {name: _score(metric, trial) for name, metric in METRICS.items()}
+    """The trial under every metric; a metric whose verifier fails, or a plug-in's that fails itself, is in error."""
+    return {name: _score(metric, trial) for name, metric in all_metrics().items()}
 
 
 def score_failure(reason: str) -> dict[str, Score]:
     """The scores of a case that has no answer: every metric is in error, and ``errors`` counts it."""
-    return {name: scored(1) if name == "errors" else Score("error", note=reason) for name in METRICS}
+    return {name: scored(1) if name == "errors" else Score("error", note=reason) for name in all_metrics()}
 
 
 def _score(metric: Metric, trial: Trial) -> Score:

@@ -1,8 +1,8 @@
-"""A case, what came of it, and a score of it: what the functions in the metric table take and give."""
+"""A metric, and what its function takes and gives: a case with what came of it, and a score of that."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -16,6 +16,8 @@ from ragkit.verify.check import findings
 
 State = Literal["scored", "abstained", "error", "not_applicable"]
 STATES: tuple[State, ...] = get_args(State)
+Better = Literal["higher", "lower"]
+Summary = Literal["ratio", "proportion", "p50", "p95"]
 
 
 class Score(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -72,3 +74,22 @@ class Trial:
             return [False] * len(claims)
         found = findings(self.verifier, claims, passages, self.case.question)
         return [finding.verdict == "supported" for finding in found]
+
+
+Measure = Callable[[Trial], Score]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """What is measured of a case; ``summary`` says how cases make one figure.
+
+    ``ratio`` is parts over wholes with a bootstrap interval; ``proportion`` the same for cases that are right or
+    wrong, with Wilson's interval; ``p50`` and ``p95`` are percentiles with a bootstrap interval. What the verifier has
+    ``judged`` is as good as that one, and compared only under the same.
+    """
+
+    measure: Measure
+    better: Better
+    summary: Summary
+    description: str
+    judged: bool = False

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, time
 from itertools import chain
 
 from ragkit.config import Retrieve
@@ -31,6 +33,8 @@ WEIGHTS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.65, 0.7, 0.8, 0.9)
 LENGTHS = (3, 5, 8, 10, 12, 15, 20)
 ENOUGH = 0.99
 """Of the recall of the longest list, for a shorter one."""
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+"""A key of TOML that needs no quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +149,28 @@ def pipeline_file(tuning: Tuning, others: Mapping[str, object] | None = None) ->
     sections: dict[str, list[str]] = {}
     for key, value in told.items():
         section, _, name = key.rpartition(".")
-        # what JSON writes of texts, numbers and lists is TOML too
-        sections.setdefault(section, []).append(f"{name} = {json.dumps(value, ensure_ascii=False)}\n")
-    tables = "\n".join("".join([f"[{name}]\n" * bool(name), *sections[name]]) for name in sorted(sections))
+        sections.setdefault(section, []).append(f"{_toml_key(name)} = {_toml(value)}\n")
+    tables = "\n".join("".join([f"[{_toml_key(name)}]\n" * bool(name), *sections[name]]) for name in sorted(sections))
     return (
         f"# Chosen by ragkit tune retrieval on {tuning.questions} questions.\n"
         f"# nDCG@{CUT}: {tuning.before.value:.3f} before, {tuning.after.value:.3f} on questions left out; "
         f"{gain.value:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}].\n{tables}"
     )
+
+
+def _toml_key(dotted: str) -> str:
+    return ".".join(part if _BARE.fullmatch(part) else json.dumps(part) for part in dotted.split("."))
+
+
+def _toml(value: object) -> str:
+    """A value of a settings file as it stands there; a plug-in's may be of any kind that TOML has."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{json.dumps(key)} = {_toml(each)}' for key, each in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return repr(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
 
 
 def _question(

@@ -7,7 +7,10 @@ Temperature divides logits; top-k is Fan et al. 2018; top-p, the nucleus, Holtzm
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from ragkit.errors import UsageError
 from ragkit.types import Sampling
@@ -15,6 +18,22 @@ from ragkit.types import Sampling
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+
+def given(sampling: object) -> Sampling:
+    """What a program gave for one call, perhaps straight from a request, its values of the kinds that they are of.
+
+    Raises:
+        UsageError: It is no `Sampling`, or names the value that has no meaning.
+    """
+    if not isinstance(sampling, Sampling):
+        raise UsageError(f"The sampling is {type(sampling).__name__}.", "Give a ragkit.Sampling.")
+    try:
+        converted = msgspec.convert(asdict(sampling), Sampling)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"The sampling cannot be used: {error}.", "Correct that value, or leave it out.") from error
+    check(converted)
+    return converted
 
 
 def check(sampling: Sampling) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -110,15 +112,46 @@ def test_what_changed_under_its_name_is_asked_again(suite_home: Path, tmp_path: 
     assert {key for key in settings if settings[key] != with_document[key]} == {"documents"}
 
 
-def test_a_plug_in_that_changed_is_asked_again(suite_home: Path, tmp_path: Path) -> None:
-    shutil.copytree(suite_home / "small", tmp_path / "small")
-    about = tmp_path / "site/mine-1.0.dist-info"
+def installed(site: Path, points: dict[str, dict[str, str]]) -> dict[str, str]:
+    """The environment in which a package with these entry points is installed in ``site``."""
+    about = site / "mine-1.0.dist-info"
     about.mkdir(parents=True)
     (about / "METADATA").write_text("Name: mine\nVersion: 1.0\n", encoding="utf-8")
-    points = "[ragkit.generator]\nmine = mine:make\n[ragkit.embedder]\nnear = near:make\n"
-    (about / "entry_points.txt").write_text(points, encoding="utf-8")
-    path = os.pathsep.join([str(tmp_path / "site"), os.environ.get("PYTHONPATH", "")])
-    environment = {"PYTHONPATH": path, "RAGKIT_VERIFY_VERIFIER": "lexical", "RAGKIT_INGEST_EMBEDDER": "near"}
+    told = "".join(
+        f"[{group}]\n" + "".join(f"{name} = {target}\n" for name, target in own.items())
+        for group, own in points.items()
+    )
+    (about / "entry_points.txt").write_text(told, encoding="utf-8")
+    path = os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])
+    return {"PYTHONPATH": path, "RAGKIT_VERIFY_VERIFIER": "lexical"}
+
+
+def test_the_plug_ins_of_the_readme_run(suite_home: Path, tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    section = text.partition("## Parts of your own")[2].partition("\n## ")[0]
+    toml, code = (re.findall(rf"```{kind}\n(.*?)```", section, re.DOTALL) for kind in ("toml", "python"))
+    environment = installed(tmp_path / "site", tomllib.loads(toml[0])["project"]["entry-points"])
+    (tmp_path / "site/my_package.py").write_text(code[0], encoding="utf-8")
+    shutil.copytree(suite_home / "small", tmp_path / "small")
+    (tmp_path / "ragkit.toml").write_text("[plugins.first]\nsentences = 100\n", encoding="utf-8")
+    arguments = ("eval", "run", "small", "--fail-if", "brevity<1")
+    done = run_ragkit(*arguments, "--generator", "first:1", cwd=tmp_path, environment=environment)
+    assert done.code == 0, done.err
+    rows = {line.split()[0]: line.split() for line in done.out.splitlines() if line.strip()}
+    assert rows["brevity"][1:3] == ["↑", "1.000"]
+    done = run_ragkit(*arguments, "--generator", "first", cwd=tmp_path, environment=environment)
+    assert done.code == 6
+    assert "brevity is 0" in done.err
+    report = json.loads((tmp_path / "runs/small/report.json").read_text(encoding="utf-8"))
+    assert {"metric brevity code", "generate.generator code", "generate.generator settings"} <= report[
+        "settings"
+    ].keys()
+
+
+def test_a_plug_in_that_changed_is_asked_again(suite_home: Path, tmp_path: Path) -> None:
+    shutil.copytree(suite_home / "small", tmp_path / "small")
+    points = {"ragkit.generator": {"mine": "mine:make"}, "ragkit.embedder": {"near": "near:make"}}
+    environment = {**installed(tmp_path / "site", points), "RAGKIT_INGEST_EMBEDDER": "near"}
 
     def accuracy_and_notes(answer: str, dimension: str = "64") -> tuple[float, str]:
         near = f"from ragkit.testing import HashingEmbedder\nmake = lambda *_: HashingEmbedder({dimension})\n"
@@ -137,6 +170,8 @@ def test_a_plug_in_that_changed_is_asked_again(suite_home: Path, tmp_path: Path)
     assert (accuracy, kept in notes) == (0.5, True)
     accuracy, notes = accuracy_and_notes("Employees have 30 days.")
     assert (accuracy, kept in notes) == (0.5, False)
+    (tmp_path / "ragkit.toml").write_text("[plugins.mine]\nheat = 2\n[plugins.other]\nheat = 2\n", encoding="utf-8")
+    assert [kept in accuracy_and_notes("Employees have 30 days.")[1] for _ in range(2)] == [False, True]
     _, notes = accuracy_and_notes("Employees have 30 days.", dimension="8 * 8")
     assert kept not in notes
 

@@ -42,6 +42,25 @@ def test_a_named_pipeline_goes_before_ragkit_toml(tmp_path: Path) -> None:
     assert load(tmp_path).retrieve.hits == 4
 
 
+def test_a_plug_in_has_settings_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "ragkit.toml").write_text('pipeline = "mine.toml"\n[plugins.acme]\nmodel = "a"\nlimit = 3\n')
+    (tmp_path / "mine.toml").write_text('[plugins.acme]\nmodel = "b"\nretry = { count = 2 }\n[plugins."x.y"]\nz = []\n')
+    settings = load(tmp_path, {"plugins.acme.api_key": "s3cr3t"})
+    assert settings.plug_in("acme") == {"model": "b", "limit": 3, "retry.count": 2, "api_key": "s3cr3t"}
+    assert (settings.plug_in("x.y"), settings.plug_in("acm")) == ({"z": []}, {})
+    assert isinstance(hash(settings), int)
+    told = {key: (value, origin) for key, value, origin in config.shown(settings) if key.startswith("plugins.")}
+    assert told["plugins.acme.model"] == ('"b"', "pipeline mine")
+    assert told["plugins.acme.api_key"] == ("(set)", "flag")
+    assert load(tmp_path / "none").plugins == {}
+
+
+@pytest.mark.parametrize("key", ["plugins", "plugins.acme", "plugin.acme.model"])
+def test_what_is_in_no_table_of_a_plug_in_is_no_setting_of_one(tmp_path: Path, key: str) -> None:
+    with pytest.raises(ConfigError, match="There is no setting"):
+        load(tmp_path, {key: 1})
+
+
 @pytest.mark.parametrize(
     ("text", "stop"),
     [

@@ -1,15 +1,22 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from importlib.metadata import EntryPoint
 
+import msgspec
 import pytest
 
-from ragkit.errors import ModelError
+from ragkit import registry
+from ragkit.errors import GateFailed, ModelError, RagkitError
+from ragkit.evaluate import own
+from ragkit.evaluate.gate import check_gates, parse_gate
 from ragkit.evaluate.gold import proofs
+from ragkit.evaluate.markdown import to_markdown
+from ragkit.evaluate.report import Report, compare, make_report
 from ragkit.evaluate.suite import Attack, Case, Gold
-from ragkit.evaluate.table import METRICS, score_all, score_failure
-from ragkit.evaluate.trial import ABSTAINED, NOT_APPLICABLE, Score, Trial, scored
+from ragkit.evaluate.table import METRICS, all_metrics, score_all, score_failure
+from ragkit.evaluate.trial import ABSTAINED, NOT_APPLICABLE, Metric, Score, Summary, Trial, scored
 from ragkit.types import Answer, Chunk, Citation, Claim, Document, Hit, Support
 
 TEXT = "UK staff have 27 days of leave. Canada has 22 days. Ask People for more. Buses run hourly."
@@ -217,3 +224,112 @@ def test_the_promised_metrics_are_there() -> None:
         "abstention_recall answered_rate latency_ms_p50 latency_ms_p95 errors"
     )
     assert set(promised.split()) <= set(METRICS)
+
+
+Installed = Callable[[object, str], None]
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Installed]:
+    """Installs an object as a plug-in's metric of that name."""
+
+    def install(metric: object, name: str = "brevity") -> None:
+        points = [EntryPoint(name, "own:METRIC", "ragkit.metric")]
+        monkeypatch.setattr(EntryPoint, "load", lambda _: metric)
+        monkeypatch.setattr(registry, "entry_points", lambda group: points if group == "ragkit.metric" else [])
+        monkeypatch.setattr(own, "_told", set())
+        all_metrics.cache_clear()
+
+    yield install
+    all_metrics.cache_clear()
+
+
+def _brief(trial: Trial) -> Score:
+    return ABSTAINED if trial.answer.abstained else scored(len(trial.answer.text.split()) < 20)
+
+
+BREVITY = Metric(_brief, "higher", "proportion", "answers of fewer than 20 words")
+
+
+def test_a_metric_of_a_plug_in_is_measured_reported_and_gated(installed: Installed) -> None:
+    installed(BREVITY, "brevity")
+    scores = [(CASE, scores_of(ANSWER)), (UNANSWERABLE, scores_of(ABSTENTION))]
+    assert list(scores[0][1]) == [*METRICS, "brevity"]
+    report = make_report("s", None, {"pipeline": "default"}, scores)
+    assert (report.metrics["brevity"].value, report.metrics["brevity"].states["abstained"]) == (1.0, 1)
+    assert "| brevity | 1.000 |" in to_markdown(report)
+    assert "- **brevity** (higher is better): answers of fewer than 20 words" in to_markdown(report)
+    with pytest.raises(GateFailed, match="brevity is 1"):
+        check_gates(report.metrics, [parse_gate("brevity>0.5")])
+    assert score_failure("down")["brevity"] == Score("error", note="down")
+
+
+def test_what_another_make_of_a_plug_in_measured_is_neither_better_nor_worse(installed: Installed) -> None:
+    installed(BREVITY, "brevity")
+    cases = [(replace(CASE, id=str(number)), scores_of(ANSWER)) for number in range(8)]
+    report = make_report("s", None, {}, cases)
+    worse = make_report("s", None, {}, [(case, {**scores, "brevity": scored(0)}) for case, scores in cases])
+    assert compare(report, worse)["brevity"].verdict("brevity") == "better"
+    other = replace_settings(worse, {"metric brevity code": "another"})
+    assert [one.alike for one in compare(report, other).values()].count(False) == 1
+    assert compare(report, other)["brevity"].verdict("brevity") == ""
+
+
+def replace_settings(report: Report, settings: dict[str, str | int | float | bool | None]) -> Report:
+    return msgspec.structs.replace(report, settings=settings)
+
+
+@pytest.mark.parametrize(
+    ("summary", "measure", "why"),
+    [
+        ("ratio", lambda _: 1 / 0, "failed: ZeroDivisionError: division by zero"),
+        ("ratio", lambda _: 0.5, "gave 0.5, which is no score"),
+        ("ratio", lambda _: None, "gave None, which is no score"),
+        ("ratio", lambda _: Score("good"), "gave Score(state='good'"),
+        ("ratio", lambda _: scored(2), "gave 2.0 of 1.0, which is no ratio"),
+        ("ratio", lambda _: scored(-1), "gave -1.0 of 1.0, which is no ratio"),
+        ("ratio", lambda _: scored(0, 0), "gave 0.0 of 0.0, which is no ratio"),
+        ("ratio", lambda _: scored(float("nan")), "gave nan of 1.0, which is no ratio"),
+        ("ratio", lambda _: Score("scored", "1", 1), "gave '1' of 1, which is no ratio"),
+        ("proportion", lambda _: scored(0.5), "gave 0.5 of 1.0, which is no proportion"),
+        ("p50", lambda _: scored(float("inf")), "gave inf of 1.0, which is no p50"),
+    ],
+)
+def test_a_metric_of_a_plug_in_that_fails_is_blamed_itself_and_in_error(
+    installed: Installed,
+    caplog: pytest.LogCaptureFixture,
+    summary: Summary,
+    measure: Callable[[Trial], Score],
+    why: str,
+) -> None:
+    installed(Metric(measure, "higher", summary, "bad"), "brevity")
+    scores = [scores_of(ANSWER) for _ in range(2)][-1]
+    assert scores["brevity"].state == "error"
+    assert f"The metric brevity, a plug-in, {why}" in scores["brevity"].note
+    assert scores["accuracy"].state == "scored"
+    (told,) = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert why in told
+    assert told.endswith("Cases with which it does so count as errors.")
+
+
+def test_any_number_may_be_summed_up_by_its_median(installed: Installed) -> None:
+    installed(Metric(lambda trial: scored(len(trial.answer.text)), "lower", "p50", "length"), "length")
+    assert scores_of(ANSWER)["length"] == scored(len(ANSWER.text))
+
+
+@pytest.mark.parametrize(
+    ("metric", "name", "why"),
+    [
+        (_brief, "brevity", "function is no ragkit"),
+        (BREVITY, "accuracy", "there is another metric of that name"),
+        (BREVITY, "my-brevity", "its name is not of letters"),
+        (replace(BREVITY, summary="mean"), "brevity", "better is 'higher' and summary 'mean'"),  # type: ignore[arg-type]
+        (replace(BREVITY, measure=1), "brevity", "its measure is int"),  # type: ignore[arg-type]
+    ],
+)
+def test_what_is_no_metric_is_told_before_anything_is_measured(
+    installed: Installed, metric: object, name: str, why: str
+) -> None:
+    installed(metric, name)
+    with pytest.raises(RagkitError, match=rf"The metric '{name}', a plug-in, cannot be made: TypeError: {why}"):
+        all_metrics()

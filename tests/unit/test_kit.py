@@ -13,10 +13,11 @@ import subprocess
 import sys
 import textwrap
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
@@ -224,6 +225,159 @@ def test_aask_is_ask(kit: Kit) -> None:
     ]
 
 
+def test_an_async_stream_gives_pieces_and_then_the_checked_answer(kit: Kit) -> None:
+    async def read() -> tuple[list[str], ragkit.Answer, ragkit.Answer]:
+        stream = kit.astream(QUESTION, id="a")
+        pieces = [piece.text async for piece in stream]
+        return pieces, await stream.answer(), await stream.answer()
+
+    pieces, first, again = asyncio.run(read())
+    assert pieces == ["Leave", " is", " 27", " days."]
+    assert (first.id, first.text) == ("a", f"{ANSWER} [1]")
+    assert again is first
+    assert asyncio.run(kit.astream(QUESTION).answer()).text == first.text
+    with pytest.raises(UsageError, match="empty"):
+        kit.astream(" ")
+
+
+async def _break(stream: ragkit.AsyncAnswerStream) -> None:
+    async for _ in stream:
+        break
+
+
+async def _leave(stream: ragkit.AsyncAnswerStream) -> None:
+    async with stream:
+        async for _ in stream:
+            raise ZeroDivisionError
+
+
+async def _close(stream: ragkit.AsyncAnswerStream) -> None:
+    async for _ in stream:
+        await stream.aclose()
+
+
+async def _cancel(stream: ragkit.AsyncAnswerStream) -> None:
+    await asyncio.wait_for(stream.answer(), 0.05)
+
+
+@pytest.mark.parametrize("left", [_break, _leave, _close, _cancel])
+def test_an_async_stream_that_is_left_stops_the_generator(
+    path: Path, left: Callable[[ragkit.AsyncAnswerStream], Coroutine[Any, Any, None]]
+) -> None:
+    generator = Watched()
+    with wired(path, generator) as kit:
+        kit.ingest([LEAVE])
+        kit.load()
+
+        async def run() -> None:
+            stream = kit.astream(QUESTION)
+            with suppress(ZeroDivisionError, TimeoutError):
+                await left(stream)
+            assert await asyncio.to_thread(generator.stopped.wait, 5)
+            with pytest.raises(UsageError, match="closed before the answer was whole"):
+                await stream.answer()
+
+        asyncio.run(run())
+
+
+class Slow(Watched):
+    """Writes nothing until it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.go = threading.Event(), threading.Event()
+
+    def stream(self, prompt: Prompt, sampling: Sampling) -> Iterator[Piece]:
+        self.begun.set()
+        self.go.wait()
+        yield from super().stream(prompt, sampling)
+
+
+def test_whoever_is_cancelled_does_not_wait_for_the_piece_that_is_being_made(path: Path) -> None:
+    generator = Slow()
+    with wired(path, generator) as kit:
+        kit.ingest([LEAVE])
+
+        async def run() -> None:
+            async with kit.astream(QUESTION) as stream:
+                reading = asyncio.create_task(stream.answer())
+                assert await asyncio.to_thread(generator.begun.wait, 5)
+                with pytest.raises(UsageError, match="two tasks"):
+                    await stream.answer()
+                reading.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await reading
+                with pytest.raises(UsageError, match="closed before the answer was whole"):
+                    await stream.answer()
+            assert not generator.stopped.is_set()
+            generator.go.set()
+            assert await asyncio.to_thread(generator.stopped.wait, 5)
+
+        asyncio.run(run())
+
+
+def test_an_async_stream_makes_no_piece_before_it_is_waited_for(path: Path) -> None:
+    made: list[str] = []
+
+    class Counted(ScriptedGenerator):
+        def stream(self, prompt: Prompt, sampling: Sampling) -> Iterator[Piece]:
+            for word in ("Leave", " is"):
+                made.append(word)
+                yield Piece(word)
+            raise EndpointError("The server broke off.")
+
+    async def run() -> None:
+        stream = kit.astream(QUESTION)
+        assert made == []
+        pieces = aiter(stream)
+        assert [(await anext(pieces)).text, *made] == ["Leave", "Leave"]
+        assert [(await anext(pieces)).text, *made] == [" is", "Leave", " is"]
+        for wait in (anext(pieces), stream.answer(), stream.answer()):
+            with pytest.raises(EndpointError, match="broke off"):
+                await wait
+
+    with wired(path, Counted([ANSWER])) as kit:
+        kit.ingest([LEAVE])
+        asyncio.run(run())
+
+
+def test_a_call_may_have_a_sampling_of_its_own(path: Path) -> None:
+    seen: list[Sampling] = []
+
+    class Sampled(ScriptedGenerator):
+        def stream(self, prompt: Prompt, sampling: Sampling) -> Any:
+            seen.append(sampling)
+            return super().stream(prompt, sampling)
+
+    own = Sampling(temperature=1, seed=7, max_tokens=2)
+    with wired(path, Sampled([ANSWER]), generate__temperature=0.5) as kit:
+        kit.ingest([LEAVE])
+        assert kit.ask(QUESTION, sampling=own).notes == ("The answer was cut at the token limit.",)
+        assert kit.stream(QUESTION, sampling=own).answer.text == "Leave is [1]"
+        assert asyncio.run(kit.aask(QUESTION, sampling=own)).text == "Leave is [1]"
+        assert asyncio.run(kit.astream(QUESTION, sampling=own).answer()).text == "Leave is [1]"
+        kit.ask(QUESTION)
+        kit.ask(QUESTION, sampling=replace(kit.sampling, seed=1))
+    assert seen == [own, own, own, own, Sampling(temperature=0.5), Sampling(temperature=0.5, seed=1)]
+
+
+def test_the_longest_completion_of_a_call_leaves_less_room_for_passages(path: Path) -> None:
+    generator = ScriptedGenerator([ANSWER], context_tokens=200)
+    with wired(path, generator, generate__max_tokens=20) as kit:
+        kit.ingest([LEAVE, GATEWAY])
+        short, long = kit.prompt(QUESTION), kit.prompt(QUESTION, sampling=Sampling(max_tokens=48))
+        kit.ask(QUESTION, sampling=Sampling(max_tokens=48))
+    assert len(long.passages) < len(short.passages)
+    assert generator.prompts == [long]
+
+
+def test_what_quotes_the_documents_samples_nothing(path: Path) -> None:
+    with testing.kit(path) as kit:
+        kit.ingest([LEAVE])
+        said = [kit.ask(QUESTION, sampling=Sampling(temperature=heat, seed=1)).text for heat in (0, 1.5)]
+    assert said[0] == said[1] != ""
+
+
 def test_search_ranks_and_limits(kit: Kit) -> None:
     assert kit.search("gateway channels")[0].chunk.uri == GATEWAY.uri
     assert len(kit.search("leave gateway", k=1)) == 1
@@ -323,6 +477,11 @@ def test_what_is_no_text_is_no_question(kit: Kit, call: str) -> None:
         (lambda kit: kit.search(QUESTION, filter={}), "The filter is dict, not text"),
         (lambda kit: kit.ask(QUESTION, collection=5), "The collection is int, not text"),
         (lambda kit: kit.ask(QUESTION, id={"x": 1}), "The id is dict, not text or a whole number"),
+        (lambda kit: kit.ask(QUESTION, sampling={"seed": 1}), "The sampling is dict"),
+        (lambda kit: kit.stream(QUESTION, sampling=Sampling(temperature="hot")), "got `str` - at `$.temperature`"),
+        (lambda kit: kit.ask(QUESTION, sampling=Sampling(stop="END")), "got `str` - at `$.stop`"),
+        (lambda kit: kit.ask(QUESTION, sampling=Sampling(max_tokens=0)), "max_tokens cannot be 0"),
+        (lambda kit: kit.prompt(QUESTION, sampling=Sampling(temperature=math.nan)), "temperature cannot be nan"),
         (lambda kit: kit.search(QUESTION, "3"), "k, is str, not a whole number"),
         (lambda kit: kit.search(QUESTION, 2.5), "k, is float, not a whole number"),
         (lambda kit: kit.ingest(LEAVE, metadata=[("a", 1)]), "metadata is list, not values by name"),
@@ -545,6 +704,20 @@ def test_doctor_without_a_store_tells_of_the_models_all_the_same(path: Path) -> 
     *models, store = testing.kit(path).doctor()
     assert [finding.level for finding in models] == ["ok", "ok"]
     assert (store.level, "ragkit ingest" in store.remedy) == ("error", True)
+
+
+def test_doctor_tells_of_plug_ins_and_why_one_does_not_load(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = {"ragkit.generator": "math:sqrt", "ragkit.metric": "no_such_package:METRIC"}
+
+    def points(group: str) -> list[EntryPoint]:
+        return [EntryPoint("mine", own[group], group)] if group in own else []
+
+    monkeypatch.setattr(registry, "entry_points", points)
+    with testing.kit(path) as kit:
+        told = {finding.what: finding.level for finding in kit.doctor()}
+    assert told["Plug-ins, generator: mine."] == "ok"
+    why = "ModuleNotFoundError: No module named 'no_such_package'"
+    assert told[f"The metric mine, a plug-in, cannot be loaded: {why}."] == "error"
 
 
 def test_a_store_whose_maker_was_killed_is_made_by_the_next_ingest(path: Path) -> None:

@@ -10,7 +10,7 @@ from ragkit import config, registry
 from ragkit.errors import ModelError, RagkitError, UsageError
 from ragkit.plugins import make_of
 from ragkit.suggest import nearest
-from ragkit.testing import HashingEmbedder
+from ragkit.testing import HashingEmbedder, ScriptedGenerator
 
 
 def context() -> registry.Context:
@@ -74,12 +74,32 @@ def test_a_plug_in_is_found_by_entry_point(monkeypatch: pytest.MonkeyPatch) -> N
     assert registry.make("verifier", "mine", context()).name == "lexical"
 
 
+def test_a_plug_in_is_given_its_own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = []
+
+    def make(argument: str, context: registry.Context) -> ScriptedGenerator:
+        given.append((argument, context.own))
+        return ScriptedGenerator(["x"])
+
+    monkeypatch.setattr(EntryPoint, "load", lambda _: make)
+    monkeypatch.setattr(registry, "entry_points", lambda **_: [EntryPoint("mine", "own:make", "ragkit.generator")])
+    settings = config.load({"plugins.mine.heat": 2, "plugins.other.heat": 3}, environment={}, files=False)
+    registry.make("generator", "mine:big", registry.Context(settings, HashingEmbedder))
+    assert given == [("big", {"heat": 2})]
+
+
 def test_the_plug_ins_that_are_installed_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = {"ragkit.generator": "math:sqrt", "ragkit.reader": "no_such_package:Reader", "ragkit.metric": "math:nothing"}
+
     def points(group: str) -> list[EntryPoint]:
-        return [EntryPoint("mine", "own:make", group)] if group in {"ragkit.generator", "ragkit.reader"} else []
+        return [EntryPoint("mine", own[group], group)] if group in own else []
 
     monkeypatch.setattr(registry, "entry_points", points)
-    assert registry.plug_ins() == ["generator mine", "reader mine"]
+    assert [(each.kind, each.told, each.failure) for each in registry.plug_ins()] == [
+        ("generator", "mine", ""),
+        ("reader", "mine", "ModuleNotFoundError: No module named 'no_such_package'"),
+        ("metric", "mine", "AttributeError: module 'math' has no attribute 'nothing'"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -75,11 +77,14 @@ def test_the_file_is_a_pipeline_that_loads(tmp_path: Path) -> None:
         "verify.unsupported": "withhold",
         "generate.stop": ('"é"', "\n"),
         "offline": True,
+        "plugins.acme.a key": [{"when": datetime(2026, 11, 30, 7, tzinfo=UTC), "odds": math.inf}, {"é": 1e-9}],
+        "plugins.acme.retry.count": 2,
     }
     path.write_text(pipeline_file(tuning, others), encoding="utf-8")
     whole = config.load({"pipeline": str(path)}, environment={})
     assert (whole.retrieve.fusion, whole.verify.unsupported, whole.offline) == ("dense", "withhold", True)
     assert whole.generate.stop == ('"é"', "\n")
+    assert whole.values() | others | {"retrieve.fusion": "dense"} == whole.values()
 
 
 def test_a_question_that_is_asked_twice_is_in_one_fold() -> None:

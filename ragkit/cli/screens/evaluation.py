@@ -11,7 +11,7 @@ from ragkit.cli.render import flat
 from ragkit.cli.screens.place import many
 from ragkit.evaluate.markdown import interval, not_scored, shown
 from ragkit.evaluate.report import Difference, Report
-from ragkit.evaluate.table import METRICS
+from ragkit.evaluate.table import all_metrics
 
 
 def figures(report: Report) -> Table:
@@ -61,4 +61,4 @@ def _table(title: str) -> Table:
 
 
 def _arrow(metric: str) -> str:
-    return "↑" if METRICS[metric].better == "higher" else "↓"
+    return "↑" if all_metrics()[metric].better == "higher" else "↓"
