@@ -43,7 +43,8 @@ _LONG = r"(?:more|less) (?:often|[a-z]+(?:able|ible|ful|ive|ous|tant|quent|quent
 _DEGREE = rf"(?P<degree>(?:{'|'.join(_POSITIVE)}|{_COSTS}|{_TIMES}|{_LONG}|{_AMOUNT})\b)"
 _BE = "is|are|was|were"
 _HAVE = r"has|have|had|gets?|gives?|offers?|comes? with"
-_AUXILIARY = rf"(?P<auxiliary>{_BE}|does|do|did|can|may|must|should|will)"
+_DO = "does|do|did|can|may|must|should|will"
+_AUXILIARY = rf"(?P<auxiliary>{_BE}|{_DO})"
 _IN = "at|by|during|for|from|in|of|on|under|with"
 _VERB = "cost|have|last|need|take|weigh"
 _ASKS = "(?:what|where|explain|describe|tell me)(?:’s|'s| is| are)?"
@@ -51,7 +52,7 @@ _ONE, _OTHER, _THING = (f"(?P<{name}>[^,;:?]+?)" for name in ("one", "other", "t
 _SIDES = rf"{_ONE},? (?:or|rather than|as opposed to) {_OTHER}"
 _AND = rf"{_ONE},? (?:and|vs\.?|versus) {_OTHER}"
 _REST = "(?P<rest>(?: [^,;:?]+?)??)"
-_KIND = rf"(?: of(?: \w+){{1,3}}?)?(?:(?! (?:{_BE}|{_HAVE}|the|an?)\b) \w+)?"
+_KIND = rf"(?: of(?: \w+){{1,3}}?)?(?:(?! (?:{_BE}|{_DO}|{_HAVE}|the|an?)\b) \w+)?"
 _END = r"[\s?.!]*$"
 _COMPARISONS = [
     rf"(?:which|who|what){_KIND} (?P<verb>{_HAVE}|\w+) (?:the |an? )?{_DEGREE}{_REST}\s*[,:;–-]\s*{_SIDES}",
@@ -70,6 +71,10 @@ _DIFFERENCES = [
     rf"compare (?:{_THING} (?:of|in|for|between) )?{_ONE},? (?:and|to|with) {_OTHER}",
     rf"{_ONE} (?:vs\.?|versus) {_OTHER}",
 ]
+_CHOICES = [
+    rf"(?:which|who|what){_KIND} (?P<verb>{_HAVE}|\w+){_REST}\s*[,:;–-]\s*{_SIDES}",
+]
+"""Which can children take, A or B?"""
 _BESIDES = [
     rf"(?P<before>.+ (?:{_IN}|does|do)) {_ONE}(?P<after>(?: (?:{_VERB}))?),? compared (?:to|with) {_OTHER}",
     rf"(?P<before>.+ (?P<in>{_IN})) {_ONE} and (?P=in) {_OTHER}",
@@ -94,7 +99,7 @@ def sides(question: str) -> list[str]:
 
     "What is the difference between a hub and a switch?" asks what either is.
     """
-    for forms, asked in ((_COMPARISONS, _degree_of), (_DIFFERENCES, _difference_of), (_BESIDES, _same_of)):
+    for forms, asked in _ASKED:
         for form in forms:
             match = re.match(form + _END, question.strip(), re.IGNORECASE)
             if match:
@@ -197,6 +202,25 @@ def _difference_of(found: dict[str, str], side: str) -> str:
     return f"What is the {thing} of {side}?" if thing else f"What is {side}?"
 
 
+def _choice_of(found: dict[str, str], side: str) -> str:
+    """Asks whether one side is, or does, what is asked of both."""
+    verb, rest = found["verb"].lower(), found["rest"].strip()
+    if verb in _BE.split("|"):
+        return f"{verb.capitalize()} {side}{_behind(rest)}?"
+    if verb in _DO.split("|"):
+        return f"{verb.capitalize()}{_behind(rest)} {side}?"
+    return f"{_do(side).capitalize()} {side} {_bare(verb)}{_behind(rest)}?"
+
+
 def _same_of(found: dict[str, str], side: str) -> str:
     """The whole question with one side alone."""
     return f"{found['before']} {side}{found.get('after', '')}?"
+
+
+_ASKED = (
+    (_COMPARISONS, _degree_of),
+    (_DIFFERENCES, _difference_of),
+    (_CHOICES, _choice_of),
+    (_BESIDES, _same_of),
+)
+"""The forms of comparisons, with what asks one side."""

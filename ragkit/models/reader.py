@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +53,11 @@ class Reading:
         """The probability, given that there is an answer, that it stands within the characters ``[start, end)``."""
         inside = (self.offsets[:, 0] >= start) & (self.offsets[:, 1] <= end)
         return math.sqrt(float(self.starts[inside].sum()) * float(self.ends[inside].sum()))
+
+    def below(self, length: int) -> Reading:
+        """The same with characters counted from behind the first ``length`` of what was read."""
+        start, end, offsets = self.start - length, self.end - length, self.offsets - length
+        return replace(self, start=start, end=end, offsets=offsets) if length else self
 
 
 @dataclass(frozen=True, slots=True)

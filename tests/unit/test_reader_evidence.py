@@ -73,6 +73,18 @@ def test_each_passage_is_asked_in_its_own_words() -> None:
     assert long == other == "How many desks are free on Thursday?"
 
 
+def test_the_title_is_read_above_a_passage_that_lacks_what_the_question_says_of_it() -> None:
+    counting = Counting()
+    named, bare = (
+        replace(each.chunk, title="Torque Leisure Centre") for each in hits(TELLS, f"{TELLS} Leisure centre.")
+    )
+    passages = [Hit(named, 1.0), Hit(bare, 0.95)]
+    found = ReaderEvidence(cast("ReaderModel", counting)).score(f"{QUESTION[:-1]} at the leisure centre?", passages)
+    above = f"{named.title}\n"
+    assert counting.read_texts == [f"{above}{named.embedded_text}", bare.embedded_text]
+    assert (found[0].passage, named.text[found[0].start : found[0].end]) == (0, TELLS)
+
+
 def test_all_is_read_where_the_first_do_not_answer() -> None:
     counting = Counting()
     passages = hits(*OTHERS, falling=0.01)

@@ -21,6 +21,7 @@ from ragkit.generate.extractive.rows_by_superlative import extremes
 from ragkit.generate.extractive.table_rows import asked_rows, reworded, tables, turned_rows
 from ragkit.generate.extractive.term_definitions import is_asked_value
 from ragkit.generate.extractive.word_signals import ranked, word_signals
+from ragkit.lexical import content
 from ragkit.naming import worded
 from ragkit.types import Evidence, Hit
 
@@ -82,8 +83,17 @@ class ReaderEvidence:
             alike.setdefault(reworded(put, passages[number]), []).append(number)
         readings: dict[int, Reading] = {}
         for question, those in alike.items():
-            readings |= zip(those, self._model.read(question, [texts[number] for number in those]), strict=True)
+            above = [title_above(question, passages[number]) for number in those]
+            read = self._model.read(question, [f"{title}{texts[n]}" for n, title in zip(those, above, strict=True)])
+            readings |= {n: each.below(len(title)) for n, each, title in zip(those, read, above, strict=True)}
         return readings
+
+
+def title_above(question: str, hit: Hit) -> str:
+    """The title of a passage's document, where the question has words of it that neither text nor headings have."""
+    title = hit.chunk.title
+    named = {*content(question)}.intersection(content(title))
+    return f"{title}\n" if named.difference(content(hit.chunk.embedded_text)) else ""
 
 
 def reachable(question: str, passages: Sequence[Hit]) -> list[float]:
