@@ -47,6 +47,8 @@ _DO = "does|do|did|can|may|must|should|will"
 _AUXILIARY = rf"(?P<auxiliary>{_BE}|{_DO})"
 _IN = "at|by|during|for|from|in|of|on|under|with"
 _VERB = "cost|have|last|need|take|weigh"
+_DIFFERENCE = r"(?: the| any)?(?: \w+)? differences?"
+_ABOUT = "(?:about|as to|concerning|in terms of|regarding|when it comes to|with regard to)"
 _ASKS = "(?:what|where|explain|describe|tell me)(?:’s|'s| is| are)?"
 _ONE, _OTHER, _THING = (f"(?P<{name}>[^,;:?]+?)" for name in ("one", "other", "thing"))
 _SIDES = rf"{_ONE},? (?:or|rather than|as opposed to) {_OTHER}"
@@ -64,7 +66,8 @@ _COMPARISONS = [
 """Which lasts longer, A or B? Is it higher in A or in B? Is A longer than B? Does A or B cost more? How much more is A
 than B?"""
 _DIFFERENCES = [
-    rf"{_ASKS}(?: the| any)?(?: \w+)? differences?(?: in {_THING})? between {_AND}",
+    rf"{_ASKS}{_DIFFERENCE} between {_AND} {_ABOUT} {_THING}",
+    rf"{_ASKS}{_DIFFERENCE}(?: in {_THING})? between {_AND}",
     rf"how (?:does|do|did) {_THING} (?:compare|differ|vary) between {_AND}",
     rf"how (?:does|do|did) {_AND} (?:compare|differ)(?: in {_THING})?",
     rf"how (?:{_BE}|does|do|did) {_ONE} (?:compare|differ|different) (?:from|to|with) {_OTHER}(?: in {_THING})?",
@@ -72,7 +75,7 @@ _DIFFERENCES = [
     rf"{_ONE} (?:vs\.?|versus) {_OTHER}",
 ]
 _CHOICES = [
-    rf"(?:which|who|what){_KIND} (?P<verb>{_HAVE}|\w+){_REST}\s*[,:;–-]\s*{_SIDES}",
+    rf"(?!.*\b(?:more|less|fewer)\b)(?:which|who|what){_KIND} (?P<verb>{_HAVE}|\w+){_REST}\s*[,:;–-]\s*{_SIDES}",
 ]
 """Which can children take, A or B?"""
 _BESIDES = [

@@ -29,6 +29,8 @@ from ragkit.subquestions import apart
          ["How much does the day pass cost?", "How much does the week pass cost?"]),
         ("What is the difference in price between the adult and the child ticket?",
          ["What is the price of the adult ticket?", "What is the price of the child ticket?"]),
+        ("What is the difference between the van and the bus regarding fuel?",
+         ["What is the fuel of the van?", "What is the fuel of the bus?"]),
         ("What's the difference between a soft and a hard quota limit?",
          ["What is a soft quota limit?", "What is a hard quota limit?"]),
         ("How does notice differ between Germany and Canada?",
@@ -61,6 +63,7 @@ def test_a_comparison_is_asked_of_each_side(question: str, expected: list[str]) 
         "Is the pump heavier than the pump?",
         "What are the terms and conditions?",
         "Is it faster than usual?",
+        "Who has driven more miles, the van or the bus?",
         "",
     ],
 )
