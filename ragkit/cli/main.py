@@ -38,6 +38,7 @@ from ragkit.cli import (
     search,
     status,
     tune,
+    tune_abstention,
     tune_retrieval,
     verify,
 )
@@ -86,6 +87,7 @@ sections["tune"].command("reader", cls=HelpCommand, epilog=tune.READER)(tune.rea
 sections["tune"].command("verifier", cls=HelpCommand, epilog=tune.VERIFIER)(tune.verifier)
 sections["tune"].command("writer", cls=HelpCommand, epilog=tune.WRITER)(tune.writer)
 sections["tune"].command("embedder", cls=HelpCommand, epilog=tune.EMBEDDER)(tune.embedder)
+sections["tune"].command("abstention", cls=HelpCommand, epilog=tune_abstention.EXAMPLES)(tune_abstention.abstention)
 sections["tune"].command("retrieval", cls=HelpCommand, epilog=tune_retrieval.EXAMPLES)(tune_retrieval.retrieval)
 sections["config"].command("show", cls=HelpCommand)(configuration.show)
 for name, section in sections.items():

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ragkit.cli import options, render
 from ragkit.cli.exits import Exit
 
-if TYPE_CHECKING:
-    from ragkit.config import Settings
-
-OF = "pipeline "
-"""How the origin of a setting begins that stands in a pipeline file."""
 EXAMPLES = """\b
 FILE holds lines of
   {"id", "kind", "question", "answers", "reference", "gold": [{"uri", "quote"}]}
@@ -39,6 +34,7 @@ def retrieval(
     """Choose fusion, weights and number of passages, by cross-validation on labelled questions."""
     import ragkit
     from ragkit.evaluate.corpus import corpus_documents
+    from ragkit.evaluate.pipeline_file import of_pipeline
     from ragkit.evaluate.suite import load_cases
     from ragkit.evaluate.tuning import pipeline_file, tune
 
@@ -52,7 +48,7 @@ def retrieval(
             found = tune(
                 load_cases(cases), lambda text: both.explain(text, 2 * settings.candidates), documents, settings
             )
-    out.write_text(pipeline_file(found, _of_pipeline(kit.settings)), encoding="utf-8")
+    out.write_text(pipeline_file(found, of_pipeline(kit.settings)), encoding="utf-8")
     if json:
         import msgspec
 
@@ -68,10 +64,3 @@ def retrieval(
         f'Written to {out}. Next: ragkit ask --pipeline {out} "your question"'
     )
     return Exit.ANSWERED
-
-
-def _of_pipeline(settings: Settings) -> dict[str, object]:
-    """What the pipeline that was named sets: the new one is used in its place."""
-    if "pipeline" not in settings.origins:
-        return {}
-    return {key: value for key, value in settings.values().items() if settings.origins.get(key, "").startswith(OF)}

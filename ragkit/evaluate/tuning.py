@@ -8,17 +8,15 @@ one on questions that had no say.
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
 from itertools import chain
 
 from ragkit.config import Retrieve
 from ragkit.errors import UsageError
 from ragkit.evaluate.gold import Place, proofs, proves, with_copies
 from ragkit.evaluate.metrics import ndcg_at, recall_at, words
+from ragkit.evaluate.pipeline_file import settings_file
 from ragkit.evaluate.statistics import Estimate, paired_ratio, ratio
 from ragkit.evaluate.suite import Case
 from ragkit.retrieve.fusion import Ranking, fused, ordered
@@ -33,8 +31,6 @@ WEIGHTS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.65, 0.7, 0.8, 0.9)
 LENGTHS = (3, 5, 8, 10, 12, 15, 20)
 ENOUGH = 0.99
 """Of the recall of the longest list, for a shorter one."""
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
-"""A key of TOML that needs no quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,31 +142,12 @@ def pipeline_file(tuning: Tuning, others: Mapping[str, object] | None = None) ->
         "retrieve.dense_weight": round(chosen.dense_weight, 2),
         "retrieve.keyword_weight": round(1 - chosen.dense_weight, 2),
     }
-    sections: dict[str, list[str]] = {}
-    for key, value in told.items():
-        section, _, name = key.rpartition(".")
-        sections.setdefault(section, []).append(f"{_toml_key(name)} = {_toml(value)}\n")
-    tables = "\n".join("".join([f"[{_toml_key(name)}]\n" * bool(name), *sections[name]]) for name in sorted(sections))
-    return (
-        f"# Chosen by ragkit tune retrieval on {tuning.questions} questions.\n"
-        f"# nDCG@{CUT}: {tuning.before.value:.3f} before, {tuning.after.value:.3f} on questions left out; "
-        f"{gain.value:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}].\n{tables}"
+    return settings_file(
+        told,
+        f"Chosen by ragkit tune retrieval on {tuning.questions} questions.",
+        f"nDCG@{CUT}: {tuning.before.value:.3f} before, {tuning.after.value:.3f} on questions left out; "
+        f"{gain.value:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}].",
     )
-
-
-def _toml_key(dotted: str) -> str:
-    return ".".join(part if _BARE.fullmatch(part) else json.dumps(part) for part in dotted.split("."))
-
-
-def _toml(value: object) -> str:
-    """A value of a settings file as it stands there; a plug-in's may be of any kind that TOML has."""
-    if isinstance(value, Mapping):
-        return f"{{{', '.join(f'{json.dumps(key)} = {_toml(each)}' for key, each in value.items())}}}"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_toml, value))}]"
-    if isinstance(value, date | time):
-        return value.isoformat()
-    return repr(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
 
 
 def _question(

@@ -343,3 +343,24 @@ def test_a_tuned_pipeline_keeps_what_the_one_before_it_sets(suite_home: Path, tm
         assert done.code == 0, done.err
         written = (tmp_path / "retrieval.toml").read_text(encoding="utf-8")
         assert ('unsupported = "withhold"' in written) is kept
+
+
+def test_a_threshold_is_chosen_for_a_stated_risk(suite_home: Path, tmp_path: Path) -> None:
+    shutil.copytree(suite_home / "small/docs", tmp_path / "docs")
+    cases = "".join(json.dumps({**CASES[0], "id": f"c-{number}"}) + "\n" for number in range(20))
+    (tmp_path / "cases.jsonl").write_text(cases, encoding="utf-8")
+    assert run_ragkit("ingest", "docs", cwd=tmp_path).code == 0
+    tune = ("tune", "abstention", "--cases", "cases.jsonl", "--risk")
+    done = run_ragkit(*tune, "0.3", "--pipeline", "careful", "--out", "sure.toml", cwd=tmp_path)
+    assert done.code == 0, done.err
+    assert "20 of 20 questions answered, 0.000 of the answers wrong" in done.out
+    written = (tmp_path / "sure.toml").read_text(encoding="utf-8")
+    assert "At most 0.3 of such answers are wrong, with a confidence of 0.95." in written
+    assert 'unsupported = "withhold"' in written
+    assert run_ragkit("ask", CASES[0]["question"], "--pipeline", "sure.toml", cwd=tmp_path).code == 0
+    few = run_ragkit(*tune, "0.1", cwd=tmp_path)
+    assert few.code == 2
+    assert "There are 20 questions; a risk of 0.1 needs 53 answers" in few.err
+    other = run_ragkit(*tune, "0.3", "--pipeline", "ollama", cwd=tmp_path)
+    assert other.code == 2
+    assert "is not asked how sure it is" in other.err
