@@ -82,7 +82,7 @@ class _Line:
         return "".join(piece.text for piece in self.pieces)
 
     def blank(self, start: int, end: int) -> None:
-        place = self.pieces and sum(len(piece.text) for piece in self.pieces)
+        place = len(self.text)
         for piece in reversed(self.pieces):
             place -= len(piece.text)
             first, last = max(start - place, 0), min(end - place, len(piece.text))
