@@ -222,7 +222,7 @@ def test_content_is_told_from_the_site_around_it(html: str, text: str) -> None:
         ("<footer>© 2026 Ely, Market House, Wexmoor WX1 4AA</footer>", "© 2026 Ely, Market House, Wexmoor WX1 4AA"),
         ("<footer>© Ely 2026. Accessibility statement. Privacy.<p>Built with Sphinx.</p></footer>", ""),
         ("<footer>© Ely 2026. Ann Ely. <i>Mill</i> Road 3.</footer>", "Ann Ely. Mill Road 3."),
-        ("<footer>© Ely <img alt=Ely> 2026</footer>", ""),
+        ("<footer>© Ely <img alt=Logo> 2026<br>Mill Road 3</footer>", "Mill Road 3"),
         (
             "<footer>Ring <a href='tel:1'>960 114</a> or <a href='mailto:a@b.c'>write</a>.</footer>",
             "Ring 960 114 or write.",
@@ -250,6 +250,7 @@ def test_content_is_told_from_the_site_around_it(html: str, text: str) -> None:
         ("<header role=banner><a>Home</a><h1>Page</h1></header><main>In</main>", "In"),
         ("<main>In</main><aside>Never open it. © Ely 2026</aside>", "In\n\nNever open it."),
         ("<aside class=sidebar><h3>Hours</h3><p>Sat 10 am to 4 pm</p><p>Tags</p></aside>", "Sat 10 am to 4 pm"),
+        ("<p>In</p><p>Next in this book: <a rel=next>Use</a></p>", "In"),
         ("<aside class=ad>Ring 01632 960 114!</aside><nav>Ring 01632 960 114!</nav>In", "In"),
         ("<aside>Closed until 3 May.<button>Fine</button></aside>", "Closed until 3 May."),
         (

@@ -91,7 +91,8 @@ class Page:
         self._places = _places(root)
         self._titles = len(list(root.iter("h1")))
         self._inner_titles = {title for place in self._places for title in place.iter("h1")}
-        self._beside = _beside(self._places) | _of_a_book(root)
+        self._beside = _beside(self._places)
+        self._of_book = _of_a_book(root)
         self._settled: set[etree._Element] = set()  # what stands in margins that hold facts
         self._out: set[etree._Element] = set()  # what of it is left out
 
@@ -109,7 +110,9 @@ class Page:
     def _is_empty(self, element: etree._Element) -> bool:
         """Whether it belongs to the site, and no fact is to be looked for in it."""
         tag = element.tag
-        if tag in _DROPPED or element.get("role") in _DROPPED_ROLES or element.get("id") in _DROPPED_IDS:
+        if element in self._of_book or tag in _DROPPED:
+            return True
+        if element.get("role") in _DROPPED_ROLES or element.get("id") in _DROPPED_IDS:
             return True
         if tag == "button":
             return not _names_what_it_opens(element)
@@ -136,11 +139,13 @@ class Page:
         if element.tag == "form" or _EMPTY.search(_names(element)):
             return False
         margin = Margin(element, self._tells_nothing)
+        if element.tag != "header" and not _is_margin(element) and not _is_furniture(element):
+            holds_some = margin.without_notices()
+        else:
+            holds_some = margin.only_facts(sentences=_is_footer(element))
         self._settled |= margin.elements
         self._out |= margin.out
-        if element.tag != "header" and not _is_margin(element) and not _is_furniture(element):
-            return margin.without_notices()
-        return margin.only_facts(sentences=_is_footer(element))
+        return holds_some
 
     def _tells_nothing(self, element: etree._Element) -> bool:
         return is_unseen(element) or self._is_empty(element) or _EMPTY.search(_names(element)) is not None

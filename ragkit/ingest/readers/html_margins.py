@@ -37,7 +37,7 @@ _DAY = r"\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b"
 _CLOCK = r"\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]\.?m\b\.?|uhr\b|h\b)?"
 _HOURS = rf"{_CLOCK}\s?(?:[-–—]|to|till?|until|bis)\s?{_CLOCK}"
 _FACT = re.compile(
-    r"[\w.+-]+@[\w-]+\.\w+|(?<![\w./-])(?:\+|\(?0)\d[\d\s()/-]{5,}\d|\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b|"
+    r"[\w.+-]{1,64}@[\w-]+\.\w+|(?<![\w./-])(?:\+|\(?0)\d[\d\s()/-]{5,}\d|\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b|"
     r"\b(?-i:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]{2} \d{5}|\d{5} [A-Z][a-z]+)\b|(?<!\d)\d{5,}(?!\d)|"
     rf"{_DAY}.*\b{_HOURS}|\b{_HOURS}.*{_DAY}|\bclosed (?:on|until|from|all|for)\b",
     re.IGNORECASE | re.DOTALL,
@@ -68,7 +68,7 @@ class _Piece:
         setattr(self.owner, self.where, self.text[:start] + gone + self.text[end:])
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Line:
     """What stands between two ends of blocks or breaks."""
 
@@ -82,6 +82,7 @@ class _Line:
         return "".join(piece.text for piece in self.pieces)
 
     def blank(self, start: int, end: int) -> None:
+        """Takes characters out of the line."""
         place = len(self.text)
         for piece in reversed(self.pieces):
             place -= len(piece.text)
@@ -108,16 +109,20 @@ class Margin:
         """Takes the notices out, and what is left of their lines if that tells nothing; whether any text is left."""
         for line in self._lines:
             _take_notices(line)
-        return any(line.text.strip() for line in self._lines)
+        return self._is_any_left()
 
     def only_facts(self, *, sentences: bool) -> bool:
         """Takes out all lines but those that hold facts, and, if they are wanted, sentences; whether any is left."""
-        kept = [line for line in self._lines if _tells(line, sentences=sentences)]
         for line in self._lines:
-            if line not in kept:
+            if not _tells(line, sentences=sentences):
                 line.blank(0, len(line.text))
-                self.out.update(line.pictures)
-        return bool(kept)
+        return self._is_any_left()
+
+    def _is_any_left(self) -> bool:
+        """Whether any text is; without it, pictures of a line say nothing."""
+        empty = [line for line in self._lines if not line.text.strip()]
+        self.out.update(picture for line in empty for picture in line.pictures)
+        return len(empty) < len(self._lines)
 
     def _lines_of(self, root: etree._Element, leaves_out: Callable[[etree._Element], bool]) -> Iterator[_Line]:
         line, links = _Line(), 0
