@@ -6,13 +6,14 @@ two words in one) is a whole word of the bundled encoder's vocabulary; and when 
 are. It is read as the nearest of the documents' own words that begins with the same letter, where slips are rare
 (Yannakoudakis & Fawthrop 1983, "The rules of spelling errors"), if one is near enough and any letter in the place of
 another lies beside it on the keyboard or sounds like it: "snipped" is not "skipped". Nor is a word one of another form,
-as "welder" is of "welded", or with other consonants before its first vowel: "trowel" is no "towel".
+as "welder" is of "welded", or with other consonants before its first vowel: "trowel" is no "towel". One of four letters
+has others beside it, as "lien" has "line", and is left where the documents' words are made like it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ragkit.store.analysis import UNSPACED
 
@@ -20,8 +21,6 @@ NEAR, FAR = 1, 2
 """Edits allowed."""
 SHORT, LONG = 5, 10
 """Letters up to which only neighbours that changed places are mended, and from which on `FAR` edits are."""
-SHORTEST = 5
-"""Letters of what may be misspelt: shorter words have other ones beside them, as "lien" has "line"."""
 PART = 4
 """Letters of a word in a word, at least: shorter ones are in everything."""
 BEGINNINGS = tuple(
@@ -43,7 +42,7 @@ _KEYS = {
 }
 """Where each letter lies."""
 _SOUNDS = (_VOWELS, "cksqxz", "bp", "dt", "mn", "fvw", "gj")
-_WORD = re.compile(rf"[^\W\d_]{{{SHORTEST},}}")
+_WORD = re.compile(r"[^\W\d_]{4,}")
 _ONSET = re.compile(rf"([^{_VOWELS}]*).*")
 _ENDS = 2
 """Last letters that are the same in a word and a slip of it, if the slip looks like another form of it."""
@@ -110,6 +109,8 @@ def _is_two(word: str, known: Callable[[str], bool]) -> bool:
 
 def nearest(word: str, words: Mapping[str, int]) -> str:
     """The nearest of the words, the most frequent of those equally near; empty when none is near enough."""
+    if len(word) == PART and _is_made_like(word, words):
+        return ""
     limit = FAR if len(word) >= LONG else NEAR
     letters = set(word)
     found = [
@@ -123,6 +124,20 @@ def nearest(word: str, words: Mapping[str, int]) -> str:
         and not _is_another(word, other)
     ]
     return min(found)[2] if found else ""
+
+
+def _is_made_like(word: str, words: Iterable[str]) -> bool:
+    """Whether all that stands in a word side by side stands so in words of the documents, as in no "flie"."""
+    lacking = _threes(word)
+    for other in words:
+        lacking -= _threes(other)
+    return not lacking
+
+
+def _threes(word: str) -> set[str]:
+    """Three letters side by side each, blanks before and behind the word among them."""
+    around = f" {word} "
+    return {around[place : place + 3] for place in range(len(word))}
 
 
 def _is_another(word: str, other: str) -> bool:

@@ -78,11 +78,16 @@ def test_only_unknown_words_are_replaced() -> None:
         ("lessee", "lesser"),
         ("trowel", "towel"),
         ("skimmer", "simmer"),
-        ("lien", "line"),
     ],
 )
 def test_no_word_is_read_as_another_form_or_another_word(word: str, other: str) -> None:
     assert corrected(word, lambda: {other: 1}, lambda _: False, lambda _: False) == word
+
+
+def test_a_word_of_four_letters_is_left_where_other_words_are_made_like_it() -> None:
+    words = {"line": 4, "liver": 1, "client": 2, "alien": 1}
+    assert nearest("lien", words) == ""
+    assert nearest("lien", {"line": 4}) == nearest("lnie", words) == "line"
 
 
 @pytest.mark.parametrize(
