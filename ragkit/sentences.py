@@ -23,8 +23,12 @@ _RECORD = re.compile(r"[^|\n]*[ \t]\|[ \t]+[^|:.!?\n]+:[ \t]")
 """A row whose cells are told with their columns: ``E01 | Meaning: Motor hot``. A command with a pipe is none."""
 LABELLED = re.compile(r"[ \t]*[*_]{0,3}[A-Z][\w/&()-]*(?: [\w/&()-]+){0,3}[*_]{0,3}:[*_]{0,3}[ \t]+\S")
 """``From: Ann``; two such lines, one after the other, are no wrapped prose."""
+_OPEN = (",", ";", ":", "&", "(", "-", "–")
+"""What a line ends with that goes on in the next one."""
 _FIELD = re.compile(r"[ \t]*[a-z][\w.\[\]-]*:[ \t]+(?=\S).*[^\s,;&(-]$")
 """``start_date: 2023``, as data has it. What breaks off behind a comma goes on in the next line, whatever that has."""
+_ENTRY = re.compile(r".*\S {3,}(?=\S*\d)\S+(?: \S+)?(?: {2,}.*)?$")
+"""A row of two columns whose second one has figures: what it costs, how many there are."""
 _QUOTED = re.compile(r"(?!>>> )(?:[ \t]*>)*[ \t]*")
 """The marks before a line of a message that is answered."""
 _LONGEST_ROW = 400
@@ -141,15 +145,17 @@ def _breaks(above: str, line: str) -> bool:
         or code.is_line(line)
         or code.is_line(above)
         or (LABELLED.match(above) and LABELLED.match(line))
+        or (_ENTRY.match(above) and _ENTRY.match(line))
         or _aligned(above, line)
         or _is_heading(above, line)
     )
 
 
 def _is_next_field(first: str, above: str, line: str) -> bool:
-    """Whether a line is the field behind another one; in prose none begins what is read as one."""
+    """Whether a line is the field behind another one, maybe a wrapped one; in prose none begins what is read as one."""
     is_over = _FIELD.match(above) or (above[-1:] and above[-1] in ".!?")
-    return bool(is_over and _FIELD.match(first) and _FIELD.match(line))
+    is_next = is_over and _FIELD.match(first) and _FIELD.match(line)
+    return bool(is_next or (above[-1:] not in _OPEN and LABELLED.match(first) and LABELLED.match(line)))
 
 
 def _aligned(above: str, line: str) -> bool:

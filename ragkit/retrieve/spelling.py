@@ -5,13 +5,15 @@ misspelt only when no document in scope has it in any form; when neither it nor 
 two words in one) is a whole word of the bundled encoder's vocabulary; and when it is not written as names and codes
 are. It is read as the nearest of the documents' own words that begins with the same letter, where slips are rare
 (Yannakoudakis & Fawthrop 1983, "The rules of spelling errors"), if one is near enough and any letter in the place of
-another lies beside it on the keyboard or sounds like it: "snipped" is not "skipped".
+another lies beside it on the keyboard or sounds like it: "snipped" is not "skipped". Nor is a word one of another form,
+as "welder" is of "welded", or with other consonants before its first vowel: "trowel" is no "towel". One of four letters
+has others beside it, as "lien" has "line", and is left where the documents' words are made like it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ragkit.store.analysis import UNSPACED
 
@@ -27,19 +29,23 @@ BEGINNINGS = tuple(
 )
 ENDINGS = tuple(
     """s es d ed r er ers est ing ings ly y ies ied ier iest ness less ful fully able ably ible ibly ability ion ions
-    ation ations ment ments al ally ic ical ically ity ive ives or ors ous ist ists ism ise ize ised ized ises izes
-    ising izing isation ization ance ence ant ent ary ory ship en ens""".split()
+    ee ees ation ations ment ments al ally ic ical ically ity ive ives or ors ous ist ists ism ise ize ised ized ises
+    izes ising izing isation ization ance ence ant ent ary ory ship en ens""".split()
 )
 COMMONEST = frozenset("s es ed ing er".split())
 """Endings that words of three letters may have been given."""
+_VOWELS = "aeiouy"
 _KEYS = {
     letter: (row, place)
     for row, letters in enumerate(("qwertyuiop", "asdfghjkl", "zxcvbnm"))
     for place, letter in enumerate(letters)
 }
 """Where each letter lies."""
-_SOUNDS = ("aeiouy", "cksqxz", "bp", "dt", "mn", "fvw", "gj")
+_SOUNDS = (_VOWELS, "cksqxz", "bp", "dt", "mn", "fvw", "gj")
 _WORD = re.compile(r"[^\W\d_]{4,}")
+_ONSET = re.compile(rf"([^{_VOWELS}]*).*")
+_ENDS = 2
+"""Last letters that are the same in a word and a slip of it, if the slip looks like another form of it."""
 
 
 def corrected(
@@ -93,7 +99,7 @@ def _stems(word: str) -> Iterator[str]:
                 yield stem
             yield stem + "e"
             yield stem.removesuffix("i") + "y"
-            if stem[-1] == stem[-2] and len(stem) > PART:
+            if stem[-1] == stem[-2] and (len(stem) > PART or (len(stem) == PART and ending in COMMONEST)):
                 yield stem[:-1]
 
 
@@ -103,6 +109,8 @@ def _is_two(word: str, known: Callable[[str], bool]) -> bool:
 
 def nearest(word: str, words: Mapping[str, int]) -> str:
     """The nearest of the words, the most frequent of those equally near; empty when none is near enough."""
+    if len(word) == PART and _is_made_like(word, words):
+        return ""
     limit = FAR if len(word) >= LONG else NEAR
     letters = set(word)
     found = [
@@ -113,8 +121,31 @@ def nearest(word: str, words: Mapping[str, int]) -> str:
         and len(letters.symmetric_difference(other)) <= (2 * limit if len(word) > SHORT else 0)
         and (edits := distance(word, other)) <= limit
         and _slipped(word, other)
+        and not _is_another(word, other)
     ]
     return min(found)[2] if found else ""
+
+
+def _is_made_like(word: str, words: Iterable[str]) -> bool:
+    """Whether all that stands in a word side by side stands so in words of the documents, as in no "flie"."""
+    lacking = _threes(word)
+    for other in words:
+        lacking -= _threes(other)
+    return not lacking
+
+
+def _threes(word: str) -> set[str]:
+    """Three letters side by side each, blanks before and behind the word among them."""
+    around = f" {word} "
+    return {around[place : place + 3] for place in range(len(word))}
+
+
+def _is_another(word: str, other: str) -> bool:
+    """Whether two words differ as right ones do: by their endings, or by a consonant more before the first vowel."""
+    if word[-_ENDS:] != other[-_ENDS:] and not {word, *_stems(word)}.isdisjoint({other, *_stems(other)}):
+        return True
+    onset, plain = (_ONSET.sub(r"\1", each) for each in (word, other))
+    return len(onset) > len(plain) and word.removeprefix(onset) == other.removeprefix(plain)
 
 
 def _slipped(word: str, other: str) -> bool:

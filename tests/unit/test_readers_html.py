@@ -209,6 +209,65 @@ def test_content_is_told_from_the_site_around_it(html: str, text: str) -> None:
     assert read(html).text == text
 
 
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<footer>© Ely 2026. Contact us: Market House, Wexmoor</footer>", "Contact us: Market House, Wexmoor"),
+        ("<footer><p>Founded 1987 by Edgar Pym. © 2026</footer>", "Founded 1987 by Edgar Pym."),
+        (
+            "<footer><p>© Ely <b>Ltd</b> 2026<br>Director: Ann Ely</p><p>All rights reserved.</footer>",
+            "Director: Ann Ely",
+        ),
+        ("<footer>© 2026 Ely Ltd | Market House 3 | Wexmoor WX1 4AA</footer>", "Market House 3 | Wexmoor WX1 4AA"),
+        ("<footer>© 2026 Ely, Market House, Wexmoor WX1 4AA</footer>", "© 2026 Ely, Market House, Wexmoor WX1 4AA"),
+        ("<footer>© Ely 2026. Accessibility statement. Privacy.<p>Built with Sphinx.</p></footer>", ""),
+        ("<footer>© Ely 2026. Ann Ely. <i>Mill</i> Road 3.</footer>", "Ann Ely. Mill Road 3."),
+        ("<footer>© Ely <img alt=Logo> 2026<br>Mill Road 3</footer>", "Mill Road 3"),
+        (
+            "<footer>Ring <a href='tel:1'>960 114</a> or <a href='mailto:a@b.c'>write</a>.</footer>",
+            "Ring 960 114 or write.",
+        ),
+        (
+            (
+                "<footer><ul><li><a>Jobs</a><li><a>Press</a></ul><address>Market House</address><p>On <a>X</a></p>"
+                "<p>Ring 01632 960 114.</p><p>A charity that was founded in 1987.</p><p>Our theme</p></footer>"
+            ),
+            "Market House\n\nRing 01632 960 114.\n\nA charity that was founded in 1987.",
+        ),
+        (
+            "<div role=contentinfo><a>Imprint</a><p>Open Monday to Friday, 9am to 5pm</p>Ely</div>",
+            "Open Monday to Friday, 9am to 5pm",
+        ),
+        ("<div id=footer><a>Imprint</a><p>info@ely.org</p>Ely</div>", "info@ely.org"),
+        ("<main>In</main><div>© Ely 2026. Director: Ann Ely.</div>", "In\n\nDirector: Ann Ely."),
+        (
+            (
+                "<header><b>Ely</b><nav>Bins</nav><p>Open Mon–Fri 9.00–17.00</p><p class=cookie>Mon 5 to 6 pm</p>"
+                "</header><main>In</main>"
+            ),
+            "Open Mon–Fri 9.00–17.00\n\nIn",
+        ),
+        ("<header role=banner><a>Home</a><h1>Page</h1></header><main>In</main>", "In"),
+        ("<main>In</main><aside>Never open it. © Ely 2026</aside>", "In\n\nNever open it."),
+        ("<aside class=sidebar><h3>Hours</h3><p>Sat 10 am to 4 pm</p><p>Tags</p></aside>", "Sat 10 am to 4 pm"),
+        ("<p>In</p><p>Next in this book: <a rel=next>Use</a></p>", "In"),
+        ("<aside class=ad>Ring 01632 960 114!</aside><nav>Ring 01632 960 114!</nav>In", "In"),
+        ("<aside>Closed until 3 May.<button>Fine</button></aside>", "Closed until 3 May."),
+        (
+            "<div class=sidebar>Tags<div class=widget>Ring 01632 960 114<p>2024-05-01 12:30</div></div><main>In</main>",
+            "Ring 01632 960 114\n\nIn",
+        ),
+    ],
+)
+def test_what_a_margin_tells_stays_when_notices_and_links_go(html: str, text: str) -> None:
+    assert read(html).text == text
+
+
+def test_lines_are_those_of_the_source_where_notices_were_taken_out() -> None:
+    document = read("<p>In</p>\n<footer>©\nEly <b>2026\n</b>\n. Director:\nAnn Ely<p>Ring 01632 960 114.</p></footer>")
+    assert [number_at(document.lines, document.text.index(words)) for words in ("Director", "Ann", "Ring")] == [5, 6, 6]
+
+
 def test_asides_and_footers_without_end_cost_nothing() -> None:
     nested = "<aside>" * 500 + "word " * 20_000 + "</aside>" * 500
     assert read(nested).text.endswith("word")

@@ -74,6 +74,32 @@ def test_hard_wrapped_lines_join_and_blank_lines_end() -> None:
     ]
 
 
+def test_a_label_behind_a_wrapped_one_begins_a_line_of_its_own() -> None:
+    text = "Present: Ann Ely (chair),\nBen Ash, Tom Birch\nApologies: Kim Dale\nAlso there: Cllr Asare"
+    assert sentences(text) == [
+        "Present: Ann Ely (chair),\nBen Ash, Tom Birch",
+        "Apologies: Kim Dale",
+        "Also there: Cllr Asare",
+    ]
+    assert len(sentences("Present: Ann Ely,\nBen Ash (acting for\nTom Birch,\nChair: Kim)\nGuest: none")) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "    the garden         1,500\n    any one item       2,500  unless named\n    a freezer            400",
+        "contents of the garden   1,500\nfood in a freezer   400\ntools   £60 each",
+    ],
+)
+def test_entries_with_figures_behind_a_gap_stand_alone(text: str) -> None:
+    assert len(sentences(text)) == text.count("\n") + 1
+
+
+def test_gaps_in_justified_prose_part_nothing() -> None:
+    text = "The valve opens, it   closes at 5\nbar and at   6 bar it does not."
+    assert sentences(text) == [text]
+
+
 def test_lines_with_labels_stand_alone() -> None:
     text = "Present: Ann, Ben\nApologies: Tom\nand Kim\n\nNote: this is prose\nthat goes on: to here."
     assert sentences(text) == [

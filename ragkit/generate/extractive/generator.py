@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ragkit.comparisons import sides, tells_both
 from ragkit.generate.extractive.code_blocks import fenced
+from ragkit.generate.extractive.heading_dates import dated_heading
 from ragkit.generate.extractive.row_cells import answered, told_cells
 from ragkit.generate.extractive.row_choice import row_said
 from ragkit.generate.extractive.selection import select
@@ -84,7 +85,12 @@ class ExtractiveGenerator:
         return found if any(part.told for part in found) else [whole]
 
     def _read(self, question: str, passages: Sequence[Hit]) -> _Part:
-        """What answers a question; of one for a step by its number, that step of the procedure, where there is one."""
+        """What answers a question; of one for a step by its number, that step of the procedure, where there is one.
+
+        A question for when something came out is answered by the heading that says so.
+        """
+        if dated := dated_heading(question, passages):
+            return _Part(question, dated, dated)
         step = step_asked(question)
         if step and (steps := step.of(passages, (whole := self._found(step.procedure, passages)).told)):
             return _Part(whole.question, whole.ranked, steps)

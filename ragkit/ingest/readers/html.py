@@ -20,15 +20,12 @@ from ragkit.ingest.readers.html_boxes import Box, box
 from ragkit.ingest.readers.html_content import HEADINGS, Page, holds, is_unseen, text_of
 from ragkit.ingest.readers.html_links import NAMED, follows_link, is_file_name, is_said_by_figure
 from ragkit.ingest.readers.html_lists import ItemCounter
+from ragkit.ingest.readers.html_margins import INLINE
 from ragkit.ingest.readers.html_notes import note_marks, raised_text
 from ragkit.ingest.readers.html_tables import DataTable, is_data
 from ragkit.ingest.readers.mathml import formula
 from ragkit.types import Document, Metadata, Source
 
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big br button cite code data dfn em font g i img ins kbd label map mark object q rb rp "
-    "rt rtc ruby samp script small span strong sub sup switch text textpath time tspan tt u var wbr".split()
-)
 _SHORT = ("abbr", "acronym")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _MEANING = re.compile(r"[^\W\d_].*\w", re.DOTALL)
@@ -223,7 +220,7 @@ class _Writer:
             self._pre += 1
         elif self._table is not None:
             self._start_in_table(element)
-        elif tag not in _INLINE:
+        elif tag not in INLINE:
             self._flush()
             self._start_block(element)
 
@@ -279,7 +276,7 @@ class _Writer:
         self._table.start(element)
         if tag in {"tr", "td", "th"}:
             self._runs.clear()
-        elif tag not in _INLINE:
+        elif tag not in INLINE:
             follows = tag == "li" and element.getprevious() is not None
             if follows:
                 strip_end(self._runs)
@@ -309,7 +306,7 @@ class _Writer:
 
     def _end(self, element: etree._Element) -> None:
         tag = element.tag
-        if tag in _INLINE:
+        if tag in INLINE:
             self._end_inline(element)
         elif tag in {"pre", "listing"} and self._pre:
             self._flush()

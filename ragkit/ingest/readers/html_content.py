@@ -1,7 +1,8 @@
 """What of HTML is read: all that is seen, and of a page of a site only what is no navigation.
 
 A page is not cut down to what its author marked as its main part, for what stands beside that may be its heading or a
-table. It is judged: what is mostly links, is there to be clicked, or says by its name that it belongs to the site goes.
+table. It is judged: what is mostly links, is there to be clicked, or says by its name that it belongs to the site goes,
+but for the facts in it.
 """
 
 from __future__ import annotations
@@ -12,12 +13,17 @@ from itertools import islice
 
 from lxml import etree
 
+from ragkit.ingest.readers.html_margins import Margin, leads_elsewhere
+
 _UNSEEN = frozenset(
     "audio canvas datalist defs del desc embed head iframe input metadata s strike style symbol title video".split()
 )
 _DROPPED = frozenset({"nav", "select", "textarea"})
 _JUDGED = frozenset({"aside", "dialog", "footer", "form", "header"})
 _JUDGED_ROLES = frozenset({"alertdialog", "complementary", "dialog"})
+_MARGIN_ROLES = frozenset({"banner", "contentinfo"})
+_MARGIN_IDS = frozenset({"footer", "sidebar"})
+"""Of what is no content, but may hold facts."""
 _MAX_JUDGED = 8
 """Of those that stand in each other: each is read as a whole to be judged."""
 _NOTE_ROLES = frozenset({"note", "doc-footnote", "doc-endnotes"})
@@ -28,19 +34,21 @@ BOX_CLASSES = frozenset(
     "seealso sidebar sidebarblock tip topic warning".split()
 )
 """Of what stands beside the text and belongs to it, where it is no part of the site."""
-_DROPPED_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "menu", "menubar"})
+_DROPPED_ROLES = frozenset({"navigation", "search", "menu", "menubar"})
 _DROPPED_CLASSES = frozenset(
     "docnav headerlink linenos navfooter navheader sphinxsidebar sr-only toctree-wrapper visually-hidden".split()
 )
-_DROPPED_IDS = frozenset({"footer", "nav", "navigation", "sidebar"})
+_DROPPED_IDS = frozenset({"nav", "navigation"})
 _FOOTER_CLASSES = frozenset({"footer", "footer-relations", "page-footer", "site-footer"})
 """Of a ``<div>`` that stands for a ``<footer>``."""
-_FURNITURE = re.compile(
-    r"breadcrumb|consent|cookie|gdpr|(?:^|[\s_-])(?:ads?|advert\w*|banner|menu|nav\w*|newsletter|pager|pagination|"
-    r"popup|promo\w*|related|search|shar(?:e|ing)|sidebar|skip\w*|social|sponsor\w*|subscribe|toc|toolbar|widgets?)(?:$|[\s_-])",
-    re.IGNORECASE,
+_EMPTY_NAMES = (
+    r"breadcrumb|consent|cookie|gdpr|(?:^|[\s_-])(?:ads?|advert\w*|menu|nav\w*|newsletter|pager|pagination|popup|"
+    r"promo\w*|related|search|shar(?:e|ing)|skip\w*|social|sponsor\w*|subscribe|toc|toolbar)(?:$|[\s_-])"
 )
-"""Of the classes, ids and labels of what belongs to the site."""
+_EMPTY = re.compile(_EMPTY_NAMES, re.IGNORECASE)
+"""Of the classes, ids and labels of what belongs to the site and holds no facts."""
+_FURNITURE = re.compile(rf"{_EMPTY_NAMES}|(?:^|[\s_-])(?:banner|sidebar|widgets?)(?:$|[\s_-])", re.IGNORECASE)
+"""Of those of all that belongs to the site."""
 _RIGHTS = re.compile(r"©|\(c\)\s*\d|copyright", re.IGNORECASE)
 _CONTROLS = ("button", "input", "select", "textarea")
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -83,17 +91,37 @@ class Page:
         self._places = _places(root)
         self._titles = len(list(root.iter("h1")))
         self._inner_titles = {title for place in self._places for title in place.iter("h1")}
-        self._beside = _beside(self._places) | _of_a_book(root)
+        self._beside = _beside(self._places)
+        self._of_book = _of_a_book(root)
+        self._settled: set[etree._Element] = set()  # what stands in margins that hold facts
+        self._out: set[etree._Element] = set()  # what of it is left out
 
     def drops(self, element: etree._Element) -> bool:
-        """Whether ``element`` belongs to the site rather than to the page."""
-        tag, role = element.tag, element.get("role")
-        if element in self._beside or tag in _DROPPED or role in _DROPPED_ROLES or element.get("id") in _DROPPED_IDS:
+        """Whether ``element`` belongs to the site rather than to the page.
+
+        Of what belongs to the site and holds facts all else is taken out of the tree.
+        """
+        if element in self._settled:
+            return element in self._out
+        if self._is_empty(element):
+            return True
+        return self._is_left_out(element) and not self._holds_facts(element)
+
+    def _is_empty(self, element: etree._Element) -> bool:
+        """Whether it belongs to the site, and no fact is to be looked for in it."""
+        tag = element.tag
+        if element in self._of_book or tag in _DROPPED:
+            return True
+        if element.get("role") in _DROPPED_ROLES or element.get("id") in _DROPPED_IDS:
             return True
         if tag == "button":
             return not _names_what_it_opens(element)
-        if tag == "h1":
-            return bool(self._inner_titles) and element not in self._inner_titles
+        return tag == "h1" and bool(self._inner_titles) and element not in self._inner_titles
+
+    def _is_left_out(self, element: etree._Element) -> bool:
+        tag, role = element.tag, element.get("role")
+        if element in self._beside or _is_margin(element):
+            return True
         if tag not in _JUDGED and role not in _JUDGED_ROLES and not _is_called_footer(element):
             return False
         outer = islice(element.iterancestors(*_JUDGED), _MAX_JUDGED)
@@ -104,9 +132,23 @@ class Page:
             return _is_mask(element)
         if element.tag == "header":
             return not self._is_title_block(element)
-        if element.tag == "footer" and len(list(element.iter("a"))) > 1:
-            return True
-        return not self._is_note(element) and _is_furniture(element)
+        return not self._is_note(element) and (_is_furniture(element) or _has_rights(element))
+
+    def _holds_facts(self, element: etree._Element) -> bool:
+        """Whether anything is left of what is left out, once all that tells nothing is taken out of it."""
+        if element.tag == "form" or _EMPTY.search(_names(element)):
+            return False
+        margin = Margin(element, self._tells_nothing)
+        if element.tag != "header" and not _is_margin(element) and not _is_furniture(element):
+            holds_some = margin.without_notices()
+        else:
+            holds_some = margin.only_facts(sentences=_is_footer(element))
+        self._settled |= margin.elements
+        self._out |= margin.out
+        return holds_some
+
+    def _tells_nothing(self, element: etree._Element) -> bool:
+        return is_unseen(element) or self._is_empty(element) or _EMPTY.search(_names(element)) is not None
 
     def _is_inside(self, element: etree._Element) -> bool:
         """Whether it stands in what is known to be main content."""
@@ -148,7 +190,7 @@ def _beside(places: Iterable[etree._Element]) -> set[etree._Element]:
     for each in (inner for outer in around for inner in outer.iterchildren(etree.Element)):
         if each in around or each in places or is_unseen(each):
             continue
-        if _is_furniture(each):
+        if _is_furniture(each) or _has_rights(each):
             found.add(each)
         else:
             found.update(inner for inner in each.iterdescendants(etree.Element) if _FURNITURE.search(_names(inner)))
@@ -191,10 +233,27 @@ def _leads_on(link: etree._Element) -> bool:
 
 
 def _is_furniture(element: etree._Element) -> bool:
-    """Whether something is there to lead elsewhere, to be clicked or to say whose site it is."""
-    if _FURNITURE.search(_names(element)) or _controls(element) or _RIGHTS.search(text_of(element)):
+    """Whether something is there to lead elsewhere or to be clicked."""
+    if _FURNITURE.search(_names(element)) or _controls(element):
+        return True
+    if _is_footer(element) and sum(map(leads_elsewhere, element.iter("a"))) > 1:
         return True
     return _unlinked(element) * 2 < _length(element)
+
+
+def _has_rights(element: etree._Element) -> bool:
+    """Whether something says whose site it is."""
+    return _RIGHTS.search(text_of(element)) is not None
+
+
+def _is_margin(element: etree._Element) -> bool:
+    """Whether an element says itself that it is no content."""
+    return element.get("role") in _MARGIN_ROLES or element.get("id") in _MARGIN_IDS
+
+
+def _is_footer(element: etree._Element) -> bool:
+    says_so = element.get("role") == "contentinfo" or element.get("id") == "footer"
+    return says_so or element.tag == "footer" or _is_called_footer(element)
 
 
 def _names(element: etree._Element) -> str:
@@ -209,7 +268,7 @@ def _length(element: etree._Element) -> int:
 
 def _unlinked(element: etree._Element) -> int:
     """The same without links."""
-    return _length(element) - sum(_length(each) for each in element.iter("a"))
+    return _length(element) - sum(_length(each) for each in element.iter("a") if leads_elsewhere(each))
 
 
 def _controls(element: etree._Element) -> int:
