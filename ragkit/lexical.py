@@ -42,6 +42,10 @@ _SHORTENED = """here's he's how's i'd i'll i'm i've it's let's she's that's ther
 STOP |= {form for word in _SHORTENED.split() for form in (word, word.replace("'", "’"))}
 
 NEGATIONS = frozenset("cannot neither never no nobody none nor not nothing without".split())
+_LEAVING_OUT = re.compile(
+    r"(?i)(?:except|exclu|exempt|only|refus|reject|forb|prohibit|ban(?:s|ned)?$|barred|unwelcome|outside)"
+)
+"""How a word begins that leaves something out."""
 
 _ONES = "one two three four five six seven eight nine".split()
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
@@ -94,6 +98,11 @@ def folded(word: str) -> str:
 def denies(word: str) -> bool:
     """Whether a word in lower case denies, such as ``not`` and ``isn't`` with either apostrophe."""
     return word in NEGATIONS or word.endswith(("n't", "n’t"))
+
+
+def leaves_out(words: Iterable[str]) -> bool:
+    """Whether a text of these ``words``, in lower case, denies something or leaves it out."""
+    return any(denies(word) or _LEAVING_OUT.match(word) for word in words)
 
 
 def negations(text: str) -> set[str]:

@@ -826,7 +826,7 @@ def test_an_item_of_a_list_leads_to_no_list() -> None:
 
 
 PERMITS = (
-    "No permit is needed for:\n\n1. sheds up to 12 m²\n2. swapping windows, unless the house is listed\n"
+    "A permit is needed for:\n\n1. sheds up to 12 m²\n2. swapping windows, unless the house is listed\n"
     "3. Fences stay below 1.8 m.\n\nAsk Ann."
 )
 
@@ -834,13 +834,50 @@ PERMITS = (
 @pytest.mark.parametrize(
     ("best", "expected"),
     [
-        ("2. sw", ["No permit is needed for:", "swapping windows, unless the house is listed."]),
+        ("2. sw", ["A permit is needed for:", "swapping windows, unless the house is listed."]),
         ("3. F", ["Fences stay below 1.8 m."]),
         ("Ask", ["Ask Ann."]),
     ],
 )
 def test_a_fragment_of_a_list_is_told_behind_what_leads_to_it(best: str, expected: list[str]) -> None:
     assert chosen("May I swap windows?", PERMITS, (best, 0.9)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "best", "expected"),
+    [
+        (
+            "We pay for fire.\n\nWe do not cover\n (a) frost;\n (b) rot;\n (c) damage by pets or\n     vermin.",
+            "(c)",
+            ["We do not cover: damage by pets or vermin."],
+        ),
+        ("We do not cover:\nfrost;\nrot;\ndamage by pets.", "We do", ["We do not cover: frost; rot; damage by pets."]),
+        ("We do not cover:\nfrost;\nrot; or\ndamage by pets.", "rot", ["We do not cover: rot; or damage by pets."]),
+        ("Not included:\n\n- Frost.\n- Damage by pets. It is so.", "- Damage", ["Not included: Damage by pets."]),
+        ("You pay for all, except:\n- frost\n- pets", "- pets", ["You pay for all, except: pets."]),
+        ("Never:\n1. Let frost in.\n2. Let pets in.", "2. Let", ["Never: Let pets in."]),
+        ("Do not:\n- let frost in\n- let pets in", "- let pets", ["Do not: let pets in."]),
+        ("Only:\n- members\n- pets", "- pets", ["Only: pets."]),
+        ("We do not cover:\n- damage\n    - by frost\n    - by pets", "- by pets", ["We do not cover: by pets."]),
+        ("What is not covered?\n- Frost\n- Pets", "- Pets", ["What is not covered: Pets."]),
+        ("Why is there no picture?\n- The lamp is off.\n- A pet is on it.", "- A pet", ["A pet is on it."]),
+    ],
+)
+def test_an_item_is_told_behind_what_limits_it(text: str, best: str, expected: list[str]) -> None:
+    assert chosen("Are pets in it?", text, (best, 0.9)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "best", "expected"),
+    [
+        ("- Frost\n- Pets", "- Pets", ["Not covered: Pets."]),
+        ("All of these:\n- Frost\n- Pets", "- Pets", ["Not covered: All of these: Pets."]),
+        ("This list is not all.\n\n- Frost\n- Pets", "- Pets", ["Not covered: Pets."]),
+        ("Pets are never covered.", "Pets", ["Pets are never covered."]),
+    ],
+)
+def test_an_item_is_told_behind_the_heading_that_limits_it(text: str, best: str, expected: list[str]) -> None:
+    assert chosen("Are pets in it?", text, (best, 0.9), headings=("Not covered",)) == expected
 
 
 def test_what_only_says_that_an_example_follows_leads_to_nothing() -> None:

@@ -11,6 +11,7 @@ from ragkit.generate.extractive.adjacent_sentences import with_beside
 from ragkit.generate.extractive.code_blocks import with_code
 from ragkit.generate.extractive.headings import ASKS_OF_SECTION
 from ragkit.generate.extractive.joined_passages import join
+from ragkit.generate.extractive.limiting_leads import with_limiting_leads
 from ragkit.generate.extractive.lists_and_steps import (
     ALMOST_BEST,
     WANTS_STEPS,
@@ -72,6 +73,7 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
         best.passage, chunk.text[best.start : best.end], chunk.text, chunk.embedded_text
     )
     chosen = in_one(joined.hits, _select(question, joined.hits, joined.evidence, settings))
+    chosen = with_limiting_leads(joined.hits, joined.evidence, chosen)
     chosen = with_code(question, joined.hits, chosen, best)
     told = [without_yes_or_no(question, joined.hits[each.passage], each) for each in chosen]
     noted = [each for one in told for each in (one, *notes(joined.hits, one))]
