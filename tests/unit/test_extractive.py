@@ -770,6 +770,28 @@ def test_yes_or_no_answers_only_who_asks_for_it(question: str, text: str, expect
     assert as_told(hit, evidence) == expected
 
 
+@pytest.mark.parametrize(
+    ("question", "second", "is_told"),
+    [
+        ("What do I pay if I pay within a week?", "It is halved if paid within 14 days.", True),
+        ("What do I pay if I pay after 5 days?", "It is halved if paid within 14 days.", True),
+        ("What do I pay if I pay within three weeks?", "It is halved if paid within 14 days.", False),
+        ("What is the penalty?", "It is halved if paid within 14 days.", False),
+        ("What is the penalty for lorries?", "This rises to £90 for lorries.", True),
+        ("What is the penalty at the weekend?", "It falls to £40 when parked at a weekend.", True),
+        ("What does a 12-year-old pay?", "Children under 16 years pay half.", True),
+        ("What does a 30-year-old pay?", "Children under 16 years pay half.", False),
+        ("What is the penalty for lorries?", "It is important to pay for lorries.", False),
+    ],
+)
+def test_what_changes_an_amount_in_the_case_asked_about_is_told_with_it(
+    question: str, second: str, *, is_told: bool
+) -> None:
+    text = f"The penalty is £70. {second} You may appeal."
+    told = ["The penalty is £70.", second] if is_told else ["The penalty is £70."]
+    assert chosen(question, text, ("The penalty", 0.9)) == told
+
+
 def test_a_heading_that_asks_is_not_said() -> None:
     hit = Hit(Chunk("a.md", "A", 0, 10, "It is red.", ("What is it?",)), 1.0)
     assert as_told(hit, Evidence(0, 0, 10, 1.0, "What is it?")) == "It is red."

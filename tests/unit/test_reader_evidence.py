@@ -11,6 +11,8 @@ import pytest
 
 from ragkit.config import Generate
 from ragkit.generate.extractive import headings
+from ragkit.generate.extractive.asked_side import on_other_side
+from ragkit.generate.extractive.candidates import candidates
 from ragkit.generate.extractive.generator import ExtractiveGenerator
 from ragkit.generate.extractive.reader_evidence import FIRST, MATTERS, ReaderEvidence, evidence, reachable
 from ragkit.models.reader import ReaderModel, Reading
@@ -317,3 +319,33 @@ def test_a_case_beyond_the_bounds_is_read_for_as_it_is() -> None:
     found = ReaderEvidence(cast("ReaderModel", reader)).score(question, [passage(text)])
     assert reader.heard == [question]
     assert found[0].score < Generate().abstain_below
+
+
+POLICY = (
+    "We cover fire and flood.\n\nWe do not cover:\n- frost\n- pets\n\nDogs are not allowed in the hall. "
+    "Cats are allowed there."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What is not covered?", ["We cover fire and flood."]),
+        ("What isn't covered?", ["We cover fire and flood."]),
+        ("Which pets are not allowed in the hall?", ["Cats are allowed there."]),
+        ("What does the policy exclude?", ["We cover fire and flood.", "Cats are allowed there."]),
+        ("What is covered?", ["- frost", "- pets"]),
+        ("What is covered if a pet is in the house?", []),
+        ("Is frost covered?", []),
+        ("What happens if I do not pay?", []),
+    ],
+)
+def test_what_stands_on_the_other_side_of_a_rule(question: str, expected: list[str]) -> None:
+    passages = [passage(POLICY, "a.md"), passage("They cover storms.", "b.md")]
+    found = list(candidates(passages))
+    assert sorted(each.text for each in on_other_side(question, found, passages)) == sorted(expected)
+
+
+def test_without_the_side_that_is_asked_for_the_other_one_answers() -> None:
+    passages = [passage("We cover fire. Dogs are not welcome.", "a.md"), passage("We do not cover frost.", "b.md")]
+    assert on_other_side("What is not covered?", list(candidates(passages)), passages) == set()

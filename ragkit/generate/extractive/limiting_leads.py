@@ -26,23 +26,22 @@ OF_A_CASE = re.compile(r"(?:what if|if|when|where)\b.*\?|(?:why|how)\b", re.IGNO
 
 def limits(lead: str) -> bool:
     """Whether a line says that what follows is not so, or not always."""
-    return bool(leaves_out(words(lead)) or LIMITING.search(lead)) and not OF_A_CASE.match(lead)
+    return bool(leaves_out(words(lead)) or LIMITING.search(lead))
 
 
-def limiting_lead(hit: Hit, around: Sequence[Place], place: int) -> str:
-    """What leads to the list that a sentence of a passage is of, where it limits the items; empty for others.
+def lead_of_list(hit: Hit, around: Sequence[Place], place: int) -> str:
+    """What leads to the list that a sentence of a passage is of; empty for others.
 
     That is the line above the list or, where there is none, the last heading; a heading that limits goes before a line
     that does not. ``around`` is the passage's sentences in order.
     """
-    text = hit.chunk.text
-    first = _first_of_list(text, around, place)
+    first = _first_of_list(hit.chunk.text, around, place)
     if first is None:
         return ""
-    above = _line_above(text, around, first)
+    above = _line_above(hit.chunk.text, around, first)
     heading = hit.chunk.headings[-1] if hit.chunk.headings else ""
-    told = [above] if limits(above) else [heading, above] if limits(heading) else []
-    return ": ".join(dict.fromkeys(_plain(each) for each in told if each))
+    told = [heading, above] if not above or (limits(heading) and not limits(above)) else [above]
+    return ": ".join(dict.fromkeys(_plain(each) for each in told if each and not OF_A_CASE.match(each)))
 
 
 def with_limiting_leads(
@@ -63,12 +62,13 @@ def with_limiting_leads(
 
 
 def _lead_of(hit: Hit, ranked: Sequence[Evidence], evidence: Evidence) -> str:
-    """What limits the item that evidence begins with; nothing where evidence says it."""
+    """What limits the item that evidence begins with; nothing where it is none, or evidence says it."""
     if is_row(hit.chunk.text, evidence):
         return ""
     places = [(each.start, each.end) for each in in_order(ranked, evidence.passage)]
     at = next((number for number, each in enumerate(places) if each[1] > evidence.start), None)
-    return limiting_lead(hit, places, at) if at is not None else ""
+    lead = lead_of_list(hit, places, at) if at is not None else ""
+    return lead if limits(lead) else ""
 
 
 def _first_of_list(text: str, around: Sequence[Place], place: int) -> int | None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ragkit.cells import asked_cells
 from ragkit.generate.extractive import headings
 from ragkit.generate.extractive.answer_types import asked_for, lacks
+from ragkit.generate.extractive.asked_side import on_other_side
 from ragkit.generate.extractive.candidates import Candidate, candidates
 from ragkit.generate.extractive.question_rewriting import Asked
 from ragkit.generate.extractive.rows_by_superlative import extremes
@@ -111,8 +112,9 @@ def evidence(question: str, passages: Sequence[Hit], readings: Mapping[int, Read
         {**signal, **reader_signals(each, passages[each.passage], readings[each.passage])}
         for each, signal in zip(found, word_signals(question, found, passages), strict=True)
     ]
+    opposite = on_other_side(question, found, passages)
     for each, signal in zip(found, signals, strict=True):
-        signal["rival"] = max(signal["rival"], headings.is_of_another_day(question, passages[each.passage], each.text))
+        signal["rival"] = max(signal["rival"], each in opposite, headings.is_of_another_day(question, passages[each.passage], each.text))
         signal.update((name, max(signal[name], value)) for name, value in known.get(each, {}).items())
     _count_for_asked_rows(question, found, signals, passages)
     _count_for_cases(question, found, signals, passages)
