@@ -232,6 +232,10 @@ _AS_THEY_ARE = frozenset("andes atlas bias canvas christmas cosmos lens news".sp
 """Words that end like plurals: who asks for news, or for the score of that name, wants nothing new."""
 
 
+_PERSONS = re.compile(r"(?<=[a-z]{4})(?:wom[ae]n|men|person|peopl)$")
+"""How the words for who does something end besides in -man: a salesperson is a salesman, salespeople are salesmen."""
+
+
 @lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
     """The word without its commonest endings."""
@@ -253,6 +257,7 @@ def stem(word: str) -> str:
             break
     if word.endswith("e") and len(word) > 4:
         word = word[:-1]
+    word = _PERSONS.sub("man", word)
     return word[:-1] if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "aeiouls" else word
 
 

@@ -14,6 +14,7 @@ from ragkit.cells import (
     explained,
     is_property,
     like,
+    may_answer,
     most_shared,
     properties,
     stems,
@@ -113,7 +114,12 @@ def meant_cells(question: str, row: str, around: str = "") -> list[Cell]:
     if NO_CELL.search(question) or len(asked & known) < KNOWN * len(asked):
         return []
     fit = [
-        cell for cell in cells(row)[1:] if cell.label and not turns(cell.label, question) and not lacks(kind, cell.text)
+        cell
+        for cell in cells(row)[1:]
+        if cell.label
+        and may_answer(question, cell)
+        and not turns(cell.label, question)
+        and not lacks(kind, cell.text)
     ]
     named = [(cell, like(cell.stems, asked - like(stems(cells(row)[0].text), asked))) for cell in fit]
     meant = most_shared(named)
