@@ -1134,7 +1134,7 @@ def test_the_other_cell_of_a_row_that_was_said_answers_the_second_part() -> None
         (
             "Which agent handles the Moss ticket?",
             "T-5026 | Customer: Moss | Agent: Jo Weber | Subject: Dry running",
-            "T-5026 – Agent: Jo Weber.",
+            "T-5026 – Customer: Moss; Agent: Jo Weber.",
         ),
         (
             "How far over budget are the consultants?",
@@ -1150,8 +1150,20 @@ def test_the_other_cell_of_a_row_that_was_said_answers_the_second_part() -> None
         (
             "How long do we keep CCTV footage?",
             "DP-03 | Purpose: CCTV at the gate | Retention: 72 hours | Responsible: Greg",
-            "DP-03 – Retention: 72 hours.",
+            "DP-03 – Purpose: CCTV at the gate; Retention: 72 hours.",
         ),
+        (
+            "Which vans are electric?",
+            "AB 1 | Model: Opel Vivaro | Driver: Bo | First used: 2023 | Fuel: electric",
+            "AB 1 – Model: Opel Vivaro; Fuel: electric.",
+        ),
+        (
+            "Which vans are in the fleet?",
+            "AB 1 | Model: Opel Vivaro | Driver: Bo | First used: 2023 | Fuel: electric",
+            "AB 1 – Model: Opel Vivaro.",
+        ),
+        ("Which fuel does AB 1 need?", "AB 1 | Model: Opel | Fuel: diesel", "AB 1 – Fuel: diesel."),
+        ("How much fuel is left on 4 May?", "AB 1 | Since: 4 May | Fuel: 9 l", "AB 1 – Since: 4 May; Fuel: 9 l."),
         (
             "When is the opening of the hall now expected?",
             "Opening of the hall | Planned: 3 May | Forecast: 9 May",
