@@ -981,6 +981,35 @@ def test_sentences_from_elsewhere_join_only_if_they_answer_almost_as_well(
     assert len(select("How do I get in?", hits, found, Generate())) == expected
 
 
+@pytest.mark.parametrize(
+    ("line", "count"), [("From: Jo Marsh.", 1), ("Landlord: Jo Marsh.", 2), ("Jo Marsh lets it.", 2)]
+)
+def test_a_field_of_another_document_joins_only_if_it_has_a_word_of_the_question(line: str, count: int) -> None:
+    lease = "The landlord of the flat is Ann Lee."
+    passages = [Hit(Chunk(uri, uri, 0, len(text), text), 1.0) for uri, text in (("mail", line), ("lease", lease))]
+    ranked = [Evidence(1, 0, len(lease), 0.9), Evidence(0, 0, len(line), 0.8)]
+    assert len(select("Who is the landlord of the flat?", passages, ranked, Generate())) == count
+
+
+CANAL = (
+    "The canal, built by Marl, made the river passable. It closed in 1931, as did the mill. "
+    "The railway reached the town in 1858 and left in 1966 with its station."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "scores", "expected"),
+    [
+        ("When did the railway station close?", (0.9, 0.8), "The railway reached"),
+        ("When did the railway station close?", (0.9, 0.5), "It closed"),
+        ("When did the canal close?", (0.9, 0.8), "The canal, built"),
+    ],
+)
+def test_what_goes_on_about_something_else_gives_way(question: str, scores: tuple[float, float], expected: str) -> None:
+    told = chosen(question, CANAL, ("It closed", scores[0]), ("The railway", scores[1]))
+    assert told[0].startswith(expected)
+
+
 def test_one_step_of_another_document_brings_no_others_and_two_bring_all() -> None:
     texts = ["The money goes back to the card.", "1. Open it.\n2. Press Refund.\n3. Close it."]
     hits = [Hit(Chunk(f"{number}.md", "A", 0, len(text), text), 1.0) for number, text in enumerate(texts)]

@@ -339,7 +339,12 @@ DAY_PASSES = "Tradesperson | Zone S: £11 | Zone R: £8\nCarer | Zone S: £2 | Z
         ("Who is on call in the week of 18 May?", ON_CALL, "On call", "2026-05-18"),
         ("Who is on call on 20 May?", ON_CALL, "On call", "2026-05-18"),
         ("Who is on leave on 20 May?", ON_CALL, "On call", ""),
-        ("What does the parking pass of a tradesman cost in each zone?", DAY_PASSES, "Parking passes, cost", "Tradesperson"),
+        (
+            "What does the parking pass of a tradesman cost in each zone?",
+            DAY_PASSES,
+            "Parking passes, cost",
+            "Tradesperson",
+        ),
     ],
 )
 @pytest.mark.parametrize("before", [0, 1])

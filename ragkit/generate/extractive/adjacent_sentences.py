@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ragkit.code import block
 from ragkit.generate.extractive.bounds import bounds
 from ragkit.generate.extractive.code_blocks import is_told_whole
-from ragkit.generate.extractive.lists_and_steps import NO_LEAD, lead_of, with_list
+from ragkit.generate.extractive.lists_and_steps import ALMOST_BEST, NO_LEAD, lead_of, marker, with_list
 from ragkit.generate.extractive.term_definitions import VALUE
-from ragkit.generate.wording import BULLET, as_told, in_order, is_row
+from ragkit.generate.wording import BULLET, CLOSED, as_told, in_order, is_row
 from ragkit.lexical import content, plain
 from ragkit.types import Evidence, Hit
 
@@ -46,7 +47,9 @@ EXCEPTION = re.compile(
 )
 """What says when the sentence before does not hold."""
 IN_CASE = re.compile(r"(?:In|During) (?:an? )?(?P<case>\w+)\b")
-ON_CONDITION = re.compile(r"\b(?:if|when|where|once|unless|for|within|from|after|before|with|without)\b.*", re.IGNORECASE)
+ON_CONDITION = re.compile(
+    r"\b(?:if|when|where|once|unless|for|within|from|after|before|with|without)\b.*", re.IGNORECASE
+)
 """What says in which case something is so."""
 SAME_THING = re.compile(r"(?:It|They|This|These|Those)\s(?!(?:is|are|was|were) (?:not )?\w+ (?:that|to)\b)")
 """What begins a sentence that says more of what was told."""
@@ -55,6 +58,37 @@ IN_ONE = re.compile(r"(?<=\bwithin )an?(?= )|(?<=\bafter )an?(?= )", re.IGNORECA
 HAPPENS = re.compile(r"^what (?:will )?happen(?:s|ed)?\b", re.IGNORECASE)
 """Asks for all that comes of something."""
 WHY = re.compile(r"^why\b", re.IGNORECASE)
+
+
+def about_asked_first(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence]) -> Sequence[Evidence]:
+    """Leave out the best sentence where it speaks of something else, and one almost as good has the question's words.
+
+    It has none of these, or only goes on about what the sentence before it named: "It closed in 1931" of a canal, when
+    the railway is asked for.
+    """
+    best, hit = ranked[0], passages[ranked[0].passage]
+    text, around = as_told(hit, best), in_order(ranked, best.passage)
+    before = around[: around.index(best)][-1:]
+    named = as_told(hit, before[0]) if before and _joins(hit, before[0], best, LONGEST_BEFORE) else ""
+    asked = {*content(question)} - {*content(hit.chunk.title)}
+    known = asked & {*content(" ".join([*hit.chunk.headings[-1:], named, text]))}
+    if (
+        is_row(hit.chunk.text, best)
+        or marker(hit.chunk.text, best)
+        or best.heading
+        or (known and not POINTS_BACK.match(text))
+    ):
+        return ranked
+    almost = [
+        each
+        for each in ranked[1:]
+        if each.passage == best.passage
+        and each.score >= best.score * ALMOST_BEST
+        and (is_row(hit.chunk.text, each) or CLOSED.search(hit.chunk.text[each.start : each.end]))
+    ]
+    more = [each for each in almost if len(asked & {*content(as_told(hit, each))}) > len(known)]
+    rest = [each for each in ranked if each not in (best, *more[:1])]
+    return [replace(more[0], score=best.score), *rest] if more else ranked
 
 
 def with_beside(

@@ -18,7 +18,9 @@ ASKS_WHAT = re.compile(r"(?:what|which|who|list|name)\b", re.IGNORECASE)
 """Asks for what a rule is about: who asks whether something is covered may be told of either side."""
 CASE = re.compile(r",| (?:if|when|where|while|unless|until|because|although|that|who|which|whose)\b", re.IGNORECASE)
 """What begins a part of a question that says which case is meant."""
-DENIED = re.compile(r"(?:\b(?:not|never|cannot)|n['’]t)\s+(?:(?:be|been|I|you|we)\s+)?(?P<verb>[a-z]\w+)", re.IGNORECASE)
+DENIED = re.compile(
+    r"(?:\b(?:not|never|cannot)|n['’]t)\s+(?:(?:be|been|I|you|we)\s+)?(?P<verb>[a-z]\w+)", re.IGNORECASE
+)
 
 LEFT_OUT = re.compile(r"\b(?:exclu|exempt|forb|prohibit|refus|ban(?:s|ned)?\b)", re.IGNORECASE)
 """Asks for what is not so without denying anything."""

@@ -123,7 +123,9 @@ def evidence(question: str, passages: Sequence[Hit], readings: Mapping[int, Read
     ]
     opposite = on_other_side(question, found, passages)
     for each, signal in zip(found, signals, strict=True):
-        signal["rival"] = max(signal["rival"], each in opposite, headings.is_of_another_day(question, passages[each.passage], each.text))
+        signal["rival"] = max(
+            signal["rival"], each in opposite, headings.is_of_another_day(question, passages[each.passage], each.text)
+        )
         signal.update((name, max(signal[name], value)) for name, value in known.get(each, {}).items())
         signal["drop"] *= each not in sole
     _count_for_asked_rows(question, found, signals, passages)

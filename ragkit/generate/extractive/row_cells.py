@@ -140,10 +140,7 @@ def meant_cells(question: str, row: str, around: str = "") -> list[Cell]:
     fit = [
         cell
         for cell in cells(row)[1:]
-        if cell.label
-        and may_answer(question, cell)
-        and not turns(cell.label, question)
-        and not lacks(kind, cell.text)
+        if cell.label and may_answer(question, cell) and not turns(cell.label, question) and not lacks(kind, cell.text)
     ]
     named = [(cell, like(cell.stems, asked - like(stems(cells(row)[0].text), asked))) for cell in fit]
     meant = most_shared(named)

@@ -71,9 +71,10 @@ def sole_rows(
     All that is asked for stands in the row or above it, be it in another form: who drives is the driver. ``put`` has
     the question as each passage is asked it.
     """
-    sole = {(rows[0], frozenset[str]()) for table in tables(found, passages) if len(rows := asked_rows(question, table)) == 1}
-    for rows, fit in _fits(question, found, passages):
-        fitting = [rows[number] for number, fits in fit.rows.items() if fits]
+    alone = [rows for table in tables(found, passages) if len(rows := asked_rows(question, table)) == 1]
+    sole = {(row, frozenset[str]()) for (row,) in alone}
+    for every, fit in _fits(question, found, passages):
+        fitting = [every[number] for number, fits in fit.rows.items() if fits]
         sole |= {(row, fit.stems) for row in fitting if len(fitting) == 1}
     return {row for row, known in sole if _explains(row, put[row.passage], known) or _explains(row, question, known)}
 
