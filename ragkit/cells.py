@@ -77,6 +77,9 @@ AMOUNT = re.compile(
     r"(?=$|\s*[/(;+]| (?:an?|per|each)\b)"
 )
 """What a cell has for a price: money, or a bare number."""
+WHO = re.compile(r"who(?:m|se)?\b", re.IGNORECASE)
+FIGURES = re.compile(r"[\W_]*\d[^a-z]*", re.IGNORECASE)
+"""A cell of figures alone, which names nobody."""
 KEY = re.compile(r"[^\W\d_]|\d+")
 """A letter or a number, which names a row only along with what it is of: zone A, class 2."""
 LISTED = ", "
@@ -91,6 +94,8 @@ PLAIN = frozenset(map(stem, "net gross list retail unit piece each eur euro usd 
 """Stems beside the name of a property that leave it what it is, as in "Net price (EUR)"."""
 LEAST_ROOT = 5
 """Letters of a stem that another one may begin with."""
+AGENT = re.compile(r"(?<=\w{2})[eo]r$")
+"""How the name ends of who does something: who drives is the driver."""
 CODE = re.compile(r"[A-Z]{0,2}[.#]?\d{1,3}[a-z]?")
 """What counts rows: 3, A4. A longer code is a name that people use: T-5023."""
 SUBJECTS = frozenset(
@@ -310,13 +315,19 @@ def explained(some: Sequence[Cell], asked: set[str]) -> set[str]:
     return {each for cell in some if cell.label for each in _like_in_meaning(cell.stems, asked)}
 
 
+def may_answer(question: str, cell: Cell) -> bool:
+    """Whether a cell can be what a question asks for: who does something is no date."""
+    return not (WHO.match(question) and FIGURES.fullmatch(cell.value))
+
+
 def like(own: set[str], asked: set[str]) -> set[str]:
     """Those of the stems ``asked`` for that are among a cell's, or of the same root: who manages is the manager."""
-    roots = tuple(stem for stem in own if len(stem) >= LEAST_ROOT)
+    roots = tuple(root for root in own if len(root) >= LEAST_ROOT)
+    agents = {stem(AGENT.sub(end, each)) for each in own if AGENT.search(each) for end in ("", "e")}
     return {
         each
         for each in asked
-        if each in own
+        if each in own | agents
         or (len(each) >= LEAST_ROOT and each.startswith(roots))
         or any(root.startswith(each) for root in roots if len(each) >= LEAST_ROOT)
     }

@@ -42,6 +42,10 @@ _SHORTENED = """here's he's how's i'd i'll i'm i've it's let's she's that's ther
 STOP |= {form for word in _SHORTENED.split() for form in (word, word.replace("'", "’"))}
 
 NEGATIONS = frozenset("cannot neither never no nobody none nor not nothing without".split())
+_LEAVING_OUT = re.compile(
+    r"(?i)(?:except|exclu|exempt|only|refus|reject|forb|prohibit|ban(?:s|ned)?$|barred|unwelcome|outside)"
+)
+"""How a word begins that leaves something out."""
 
 _ONES = "one two three four five six seven eight nine".split()
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
@@ -94,6 +98,11 @@ def folded(word: str) -> str:
 def denies(word: str) -> bool:
     """Whether a word in lower case denies, such as ``not`` and ``isn't`` with either apostrophe."""
     return word in NEGATIONS or word.endswith(("n't", "n’t"))
+
+
+def leaves_out(words: Iterable[str]) -> bool:
+    """Whether a text of these ``words``, in lower case, denies something or leaves it out."""
+    return any(denies(word) or _LEAVING_OUT.match(word) for word in words)
 
 
 def negations(text: str) -> set[str]:
@@ -223,6 +232,10 @@ _AS_THEY_ARE = frozenset("andes atlas bias canvas christmas cosmos lens news".sp
 """Words that end like plurals: who asks for news, or for the score of that name, wants nothing new."""
 
 
+_PERSONS = re.compile(r"(?<=[a-z]{4})(?:wom[ae]n|men|person|peopl)$")
+"""How the words for who does something end besides in -man: a salesperson is a salesman, salespeople are salesmen."""
+
+
 @lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
     """The word without its commonest endings."""
@@ -244,6 +257,7 @@ def stem(word: str) -> str:
             break
     if word.endswith("e") and len(word) > 4:
         word = word[:-1]
+    word = _PERSONS.sub("man", word)
     return word[:-1] if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "aeiouls" else word
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from string import ascii_lowercase
 
 from ragkit.clauses import uncounted, words_from
-from ragkit.lexical import content
+from ragkit.lexical import content, leaves_out, words
 from ragkit.sentences import LABELLED, NOTE_MARK
 from ragkit.types import Evidence, Hit
 
@@ -48,7 +48,7 @@ def as_told(hit: Hit, evidence: Evidence) -> str:
     """What the answer says of some evidence, behind the heading that answers, if one does and says more."""
     sentence = plain_sentence(hit.chunk.text, evidence.start, evidence.end, hit.chunk.above)
     heading = "" if ASKS.search(evidence.heading) else uncounted(evidence.heading)
-    more = set(content(heading)) - set(content(sentence))
+    more = set(content(heading)) - set(content(sentence)) or leaves_out(words(heading))
     return f"{heading}: {sentence}" if more else sentence
 
 

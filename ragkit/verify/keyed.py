@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ragkit.cells import BETWEEN, LABEL
-from ragkit.lexical import stem, words
+from ragkit.lexical import leaves_out, stem, words
 from ragkit.verify.entries import Entry, Group, meaning
-from ragkit.verify.leads import leaves_out
 
 STRAY = 1
 """Words of a claim from outside of the entries at most: with more it may be about what stands there."""

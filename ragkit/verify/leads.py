@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ragkit.lexical import denies
-
 _ITEM = re.compile(r"[ \t]*(?:[•*+–-]|\(?[a-z][.)]|(?P<number>\d{1,2}[.)]))\s")
 _UNFINISHED = re.compile(r"\b(?:are|by|for|following|from|in|is|of|on|to|with):\Z", re.IGNORECASE)
 """What a line ends with above numbers that are items of it: others are steps more often than what is left out."""
@@ -22,9 +20,6 @@ _BARRING = re.compile(
 )
 _CONDITION = re.compile(r"(?i)(?:if|when|where|until|unless|as long as|what(?! (?:are|is) not\b)|why|how)\b")
 _LISTED = re.compile(r"(?:\A|[.;] )(?P<lead>[^:.;\n]{1,60}:) (?P<items>[^:.;\n]+)")
-_LEAVING_OUT = re.compile(
-    r"(?i)(?:except|exclu|exempt|only|refus|reject|forb|prohibit|ban(?:s|ned)?$|barred|unwelcome|outside)"
-)
 
 
 def excluded(passages: Sequence[str], places: Sequence[tuple[int, int, int]]) -> Iterator[int]:
@@ -45,11 +40,6 @@ def excluded(passages: Sequence[str], places: Sequence[tuple[int, int, int]]) ->
 def listed(sentence: str) -> str:
     """The items that stand in a sentence behind what excludes them: "Not collected: tyres and paint"."""
     return " ".join(found["items"] for found in _LISTED.finditer(sentence) if _bars(found["lead"]))
-
-
-def leaves_out(words: Sequence[str]) -> bool:
-    """Whether a claim of these ``words`` itself denies something or leaves it out."""
-    return any(denies(word) or _LEAVING_OUT.match(word) for word in words)
 
 
 def _bars(lead: str) -> bool:

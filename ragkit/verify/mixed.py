@@ -11,10 +11,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from ragkit.cells import BETWEEN, LABEL
-from ragkit.lexical import NEGATIONS, STOP, numbers, words
+from ragkit.lexical import NEGATIONS, STOP, leaves_out, numbers, words
 from ragkit.sentences import sentence_spans
 from ragkit.verify.entries import Entry, Group, meaning
-from ragkit.verify.leads import leaves_out
 
 Row = Mapping[str, str]
 """The cells of a row in lower case, by the names of their columns; the first cell's is empty."""

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
 
-from ragkit.lexical import NAME, NUMBER, STOP, WORD, labels, mentions, names, numbers, written
+from ragkit.lexical import NAME, NUMBER, STOP, WORD, labels, leaves_out, mentions, names, numbers, written
 from ragkit.verify.amounts import alike
 from ragkit.verify.by_default import turned_by_default
 from ragkit.verify.grounds import Grounds, Window, Wording, stem
 from ragkit.verify.keyed import denied_by_empty_cell, of_another_label, under_another
-from ragkit.verify.leads import leaves_out
 from ragkit.verify.mispaired import Mispaired, mispaired
 from ragkit.verify.misquoted import misquoted
 from ragkit.verify.mixed import mixed

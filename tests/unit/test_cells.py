@@ -152,6 +152,8 @@ def test_no_cell_is_asked_for(question: str, row: str) -> None:
             "Pressure vessel | Interval: yearly | Responsible: Ann",
             "Pressure vessel – Responsible: Ann",
         ),
+        ("Who drives the Kangoo?", "AB 1 | Model: Renault Kangoo | Driver: Ann", "AB 1 – Driver: Ann"),
+        ("Who insures the Kangoo?", "AB 1 | Model: Renault Kangoo | Insurance renewal: 2027-01-02", ""),
         ("What are the visiting times on the ward?", WARD, ""),
         ("i want to splash around somewhere with the kids on Tue", POOL, ""),
         ("Why is the pool open on Tue?", POOL, ""),

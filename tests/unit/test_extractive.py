@@ -770,6 +770,28 @@ def test_yes_or_no_answers_only_who_asks_for_it(question: str, text: str, expect
     assert as_told(hit, evidence) == expected
 
 
+@pytest.mark.parametrize(
+    ("question", "second", "is_told"),
+    [
+        ("What do I pay if I pay within a week?", "It is halved if paid within 14 days.", True),
+        ("What do I pay if I pay after 5 days?", "It is halved if paid within 14 days.", True),
+        ("What do I pay if I pay within three weeks?", "It is halved if paid within 14 days.", False),
+        ("What is the penalty?", "It is halved if paid within 14 days.", False),
+        ("What is the penalty for lorries?", "This rises to £90 for lorries.", True),
+        ("What is the penalty at the weekend?", "It falls to £40 when parked at a weekend.", True),
+        ("What does a 12-year-old pay?", "Children under 16 years pay half.", True),
+        ("What does a 30-year-old pay?", "Children under 16 years pay half.", False),
+        ("What is the penalty for lorries?", "It is important to pay for lorries.", False),
+    ],
+)
+def test_what_changes_an_amount_in_the_case_asked_about_is_told_with_it(
+    question: str, second: str, *, is_told: bool
+) -> None:
+    text = f"The penalty is £70. {second} You may appeal."
+    told = ["The penalty is £70.", second] if is_told else ["The penalty is £70."]
+    assert chosen(question, text, ("The penalty", 0.9)) == told
+
+
 def test_a_heading_that_asks_is_not_said() -> None:
     hit = Hit(Chunk("a.md", "A", 0, 10, "It is red.", ("What is it?",)), 1.0)
     assert as_told(hit, Evidence(0, 0, 10, 1.0, "What is it?")) == "It is red."
@@ -826,7 +848,7 @@ def test_an_item_of_a_list_leads_to_no_list() -> None:
 
 
 PERMITS = (
-    "No permit is needed for:\n\n1. sheds up to 12 m²\n2. swapping windows, unless the house is listed\n"
+    "A permit is needed for:\n\n1. sheds up to 12 m²\n2. swapping windows, unless the house is listed\n"
     "3. Fences stay below 1.8 m.\n\nAsk Ann."
 )
 
@@ -834,13 +856,50 @@ PERMITS = (
 @pytest.mark.parametrize(
     ("best", "expected"),
     [
-        ("2. sw", ["No permit is needed for:", "swapping windows, unless the house is listed."]),
+        ("2. sw", ["A permit is needed for:", "swapping windows, unless the house is listed."]),
         ("3. F", ["Fences stay below 1.8 m."]),
         ("Ask", ["Ask Ann."]),
     ],
 )
 def test_a_fragment_of_a_list_is_told_behind_what_leads_to_it(best: str, expected: list[str]) -> None:
     assert chosen("May I swap windows?", PERMITS, (best, 0.9)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "best", "expected"),
+    [
+        (
+            "We pay for fire.\n\nWe do not cover\n (a) frost;\n (b) rot;\n (c) damage by pets or\n     vermin.",
+            "(c)",
+            ["We do not cover: damage by pets or vermin."],
+        ),
+        ("We do not cover:\nfrost;\nrot;\ndamage by pets.", "We do", ["We do not cover: frost; rot; damage by pets."]),
+        ("We do not cover:\nfrost;\nrot; or\ndamage by pets.", "rot", ["We do not cover: rot; or damage by pets."]),
+        ("Not included:\n\n- Frost.\n- Damage by pets. It is so.", "- Damage", ["Not included: Damage by pets."]),
+        ("You pay for all, except:\n- frost\n- pets", "- pets", ["You pay for all, except: pets."]),
+        ("Never:\n1. Let frost in.\n2. Let pets in.", "2. Let", ["Never: Let pets in."]),
+        ("Do not:\n- let frost in\n- let pets in", "- let pets", ["Do not: let pets in."]),
+        ("Only:\n- members\n- pets", "- pets", ["Only: pets."]),
+        ("We do not cover:\n- damage\n    - by frost\n    - by pets", "- by pets", ["We do not cover: by pets."]),
+        ("What is not covered?\n- Frost\n- Pets", "- Pets", ["What is not covered: Pets."]),
+        ("Why is there no picture?\n- The lamp is off.\n- A pet is on it.", "- A pet", ["A pet is on it."]),
+    ],
+)
+def test_an_item_is_told_behind_what_limits_it(text: str, best: str, expected: list[str]) -> None:
+    assert chosen("Are pets in it?", text, (best, 0.9)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "best", "expected"),
+    [
+        ("- Frost\n- Pets", "- Pets", ["Not covered: Pets."]),
+        ("All of these:\n- Frost\n- Pets", "- Pets", ["Not covered: All of these: Pets."]),
+        ("This list is not all.\n\n- Frost\n- Pets", "- Pets", ["Not covered: Pets."]),
+        ("Pets are never covered.", "Pets", ["Pets are never covered."]),
+    ],
+)
+def test_an_item_is_told_behind_the_heading_that_limits_it(text: str, best: str, expected: list[str]) -> None:
+    assert chosen("Are pets in it?", text, (best, 0.9), headings=("Not covered",)) == expected
 
 
 def test_what_only_says_that_an_example_follows_leads_to_nothing() -> None:
@@ -920,6 +979,35 @@ def test_sentences_from_elsewhere_join_only_if_they_answer_almost_as_well(
     ]
     found = [Evidence(0, 0, 18, 0.9), Evidence(1, 0, 22, score)]
     assert len(select("How do I get in?", hits, found, Generate())) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "count"), [("From: Jo Marsh.", 1), ("Landlord: Jo Marsh.", 2), ("Jo Marsh lets it.", 2)]
+)
+def test_a_field_of_another_document_joins_only_if_it_has_a_word_of_the_question(line: str, count: int) -> None:
+    lease = "The landlord of the flat is Ann Lee."
+    passages = [Hit(Chunk(uri, uri, 0, len(text), text), 1.0) for uri, text in (("mail", line), ("lease", lease))]
+    ranked = [Evidence(1, 0, len(lease), 0.9), Evidence(0, 0, len(line), 0.8)]
+    assert len(select("Who is the landlord of the flat?", passages, ranked, Generate())) == count
+
+
+CANAL = (
+    "The canal, built by Marl, made the river passable. It closed in 1931, as did the mill. "
+    "The railway reached the town in 1858 and left in 1966 with its station."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "scores", "expected"),
+    [
+        ("When did the railway station close?", (0.9, 0.8), "The railway reached"),
+        ("When did the railway station close?", (0.9, 0.5), "It closed"),
+        ("When did the canal close?", (0.9, 0.8), "The canal, built"),
+    ],
+)
+def test_what_goes_on_about_something_else_gives_way(question: str, scores: tuple[float, float], expected: str) -> None:
+    told = chosen(question, CANAL, ("It closed", scores[0]), ("The railway", scores[1]))
+    assert told[0].startswith(expected)
 
 
 def test_one_step_of_another_document_brings_no_others_and_two_bring_all() -> None:
@@ -1075,7 +1163,7 @@ def test_the_other_cell_of_a_row_that_was_said_answers_the_second_part() -> None
         (
             "Which agent handles the Moss ticket?",
             "T-5026 | Customer: Moss | Agent: Jo Weber | Subject: Dry running",
-            "T-5026 – Agent: Jo Weber.",
+            "T-5026 – Customer: Moss; Agent: Jo Weber.",
         ),
         (
             "How far over budget are the consultants?",
@@ -1091,8 +1179,20 @@ def test_the_other_cell_of_a_row_that_was_said_answers_the_second_part() -> None
         (
             "How long do we keep CCTV footage?",
             "DP-03 | Purpose: CCTV at the gate | Retention: 72 hours | Responsible: Greg",
-            "DP-03 – Retention: 72 hours.",
+            "DP-03 – Purpose: CCTV at the gate; Retention: 72 hours.",
         ),
+        (
+            "Which vans are electric?",
+            "AB 1 | Model: Opel Vivaro | Driver: Bo | First used: 2023 | Fuel: electric",
+            "AB 1 – Model: Opel Vivaro; Fuel: electric.",
+        ),
+        (
+            "Which vans are in the fleet?",
+            "AB 1 | Model: Opel Vivaro | Driver: Bo | First used: 2023 | Fuel: electric",
+            "AB 1 – Model: Opel Vivaro.",
+        ),
+        ("Which fuel does AB 1 need?", "AB 1 | Model: Opel | Fuel: diesel", "AB 1 – Fuel: diesel."),
+        ("How much fuel is left on 4 May?", "AB 1 | Since: 4 May | Fuel: 9 l", "AB 1 – Since: 4 May; Fuel: 9 l."),
         (
             "When is the opening of the hall now expected?",
             "Opening of the hall | Planned: 3 May | Forecast: 9 May",

@@ -8,7 +8,8 @@ from ragkit import lexical
 @pytest.mark.parametrize(
     ("one", "other"),
     [("policies", "policy"), ("batteries", "battery"), ("charging", "charge"), ("days", "day"), ("stopped", "stop"),
-     ("seven", "7"), ("passes", "pass"), ("company's", "company")],
+     ("seven", "7"), ("passes", "pass"), ("company's", "company"), ("tradesman", "tradesperson"),
+     ("salespeople", "salesmen"), ("specimens", "specimen")],
 )  # fmt: skip
 def test_forms_of_one_word_share_a_stem(one: str, other: str) -> None:
     assert lexical.stem(one) == lexical.stem(other)

@@ -11,6 +11,8 @@ import pytest
 
 from ragkit.config import Generate
 from ragkit.generate.extractive import headings
+from ragkit.generate.extractive.asked_side import on_other_side
+from ragkit.generate.extractive.candidates import candidates
 from ragkit.generate.extractive.generator import ExtractiveGenerator
 from ragkit.generate.extractive.reader_evidence import FIRST, MATTERS, ReaderEvidence, evidence, reachable
 from ragkit.models.reader import ReaderModel, Reading
@@ -329,3 +331,70 @@ def test_a_case_beyond_the_bounds_is_read_for_as_it_is() -> None:
     found = ReaderEvidence(cast("ReaderModel", reader)).score(question, [passage(text)])
     assert reader.heard == [question]
     assert found[0].score < Generate().abstain_below
+
+
+VANS = (
+    "AB 1 | Model: Renault Kangoo | Driver: Ann Lee | Insurance renewal: 2027-01-02\n"
+    "CD 2 | Model: Opel Vivaro | Driver: Bo Kay | Insurance renewal: 2027-03-04"
+)
+ON_CALL = "2026-05-11 | Engineer: Ann Lee\n2026-05-18 | Engineer: Bo Kay\n2026-05-25 | Engineer: Cy Fox"
+DAY_PASSES = "Tradesperson | Zone S: £11 | Zone R: £8\nCarer | Zone S: £2 | Zone R: £1"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "heading", "expected"),
+    [
+        ("Who drives the Renault?", VANS, "Fleet", "AB 1"),
+        ("Who insures the Renault?", VANS, "Fleet", ""),
+        ("Who washes the Renault?", VANS, "Fleet", ""),
+        ("Who does not drive the Renault?", VANS, "Fleet", ""),
+        ("Who is on call in the week of 18 May?", ON_CALL, "On call", "2026-05-18"),
+        ("Who is on call on 20 May?", ON_CALL, "On call", "2026-05-18"),
+        ("Who is on leave on 20 May?", ON_CALL, "On call", ""),
+        (
+            "What does the parking pass of a tradesman cost in each zone?",
+            DAY_PASSES,
+            "Parking passes, cost",
+            "Tradesperson",
+        ),
+    ],
+)
+@pytest.mark.parametrize("before", [0, 1])
+def test_a_row_that_explains_the_question_in_other_forms_answers_whatever_the_reader_says(
+    question: str, text: str, heading: str, expected: str, before: int
+) -> None:
+    others = [passage("Kay is on call at 18 May Street.", "b.md")] * before
+    passages = [*others, replace(passage(text, "a.md", heading), score=0.8)]
+    found = ReaderEvidence(cast("ReaderModel", InHeading())).score(question, passages)
+    told = [passages[each.passage].chunk.text[each.start : each.end] for each in found if each.score > 0.3]
+    assert [row.startswith(expected) for row in told] == [True] * bool(expected)
+
+
+POLICY = (
+    "We cover fire and flood.\n\nWe do not cover:\n- frost\n- pets\n\nDogs are not allowed in the hall. "
+    "Cats are allowed there."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What is not covered?", ["We cover fire and flood."]),
+        ("What isn't covered?", ["We cover fire and flood."]),
+        ("Which pets are not allowed in the hall?", ["Cats are allowed there."]),
+        ("What does the policy exclude?", ["We cover fire and flood.", "Cats are allowed there."]),
+        ("What is covered?", ["- frost", "- pets"]),
+        ("What is covered if a pet is in the house?", []),
+        ("Is frost covered?", []),
+        ("What happens if I do not pay?", []),
+    ],
+)
+def test_what_stands_on_the_other_side_of_a_rule(question: str, expected: list[str]) -> None:
+    passages = [passage(POLICY, "a.md"), passage("They cover storms.", "b.md")]
+    found = list(candidates(passages))
+    assert sorted(each.text for each in on_other_side(question, found, passages)) == sorted(expected)
+
+
+def test_without_the_side_that_is_asked_for_the_other_one_answers() -> None:
+    passages = [passage("We cover fire. Dogs are not welcome.", "a.md"), passage("We do not cover frost.", "b.md")]
+    assert on_other_side("What is not covered?", list(candidates(passages)), passages) == set()

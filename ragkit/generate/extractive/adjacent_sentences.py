@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ragkit.code import block
+from ragkit.generate.extractive.bounds import bounds
 from ragkit.generate.extractive.code_blocks import is_told_whole
-from ragkit.generate.extractive.lists_and_steps import NO_LEAD, lead_of, with_list
+from ragkit.generate.extractive.lists_and_steps import ALMOST_BEST, NO_LEAD, lead_of, marker, with_list
 from ragkit.generate.extractive.term_definitions import VALUE
-from ragkit.generate.wording import BULLET, as_told, in_order, is_row
-from ragkit.lexical import content
+from ragkit.generate.wording import BULLET, CLOSED, as_told, in_order, is_row
+from ragkit.lexical import content, plain
 from ragkit.types import Evidence, Hit
 
 LONGEST = 160
@@ -45,9 +47,48 @@ EXCEPTION = re.compile(
 )
 """What says when the sentence before does not hold."""
 IN_CASE = re.compile(r"(?:In|During) (?:an? )?(?P<case>\w+)\b")
+ON_CONDITION = re.compile(
+    r"\b(?:if|when|where|once|unless|for|within|from|after|before|with|without)\b.*", re.IGNORECASE
+)
+"""What says in which case something is so."""
+SAME_THING = re.compile(r"(?:It|They|This|These|Those)\s(?!(?:is|are|was|were) (?:not )?\w+ (?:that|to)\b)")
+"""What begins a sentence that says more of what was told."""
+IN_ONE = re.compile(r"(?<=\bwithin )an?(?= )|(?<=\bafter )an?(?= )", re.IGNORECASE)
+"""An article that counts: within a week."""
 HAPPENS = re.compile(r"^what (?:will )?happen(?:s|ed)?\b", re.IGNORECASE)
 """Asks for all that comes of something."""
 WHY = re.compile(r"^why\b", re.IGNORECASE)
+
+
+def about_asked_first(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence]) -> Sequence[Evidence]:
+    """Leave out the best sentence where it speaks of something else, and one almost as good has the question's words.
+
+    It has none of these, or only goes on about what the sentence before it named: "It closed in 1931" of a canal, when
+    the railway is asked for.
+    """
+    best, hit = ranked[0], passages[ranked[0].passage]
+    text, around = as_told(hit, best), in_order(ranked, best.passage)
+    before = around[: around.index(best)][-1:]
+    named = as_told(hit, before[0]) if before and _joins(hit, before[0], best, LONGEST_BEFORE) else ""
+    asked = {*content(question)} - {*content(hit.chunk.title)}
+    known = asked & {*content(" ".join([*hit.chunk.headings[-1:], named, text]))}
+    if (
+        is_row(hit.chunk.text, best)
+        or marker(hit.chunk.text, best)
+        or best.heading
+        or (known and not POINTS_BACK.match(text))
+    ):
+        return ranked
+    almost = [
+        each
+        for each in ranked[1:]
+        if each.passage == best.passage
+        and each.score >= best.score * ALMOST_BEST
+        and (is_row(hit.chunk.text, each) or CLOSED.search(hit.chunk.text[each.start : each.end]))
+    ]
+    more = [each for each in almost if len(asked & {*content(as_told(hit, each))}) > len(known)]
+    rest = [each for each in ranked if each not in (best, *more[:1])]
+    return [replace(more[0], score=best.score), *rest] if more else ranked
 
 
 def with_beside(
@@ -73,7 +114,8 @@ def _belonging(question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Ev
     if not behind or not _joins(hit, evidence, behind[0], LONGEST):
         return
     text = as_told(hit, behind[0])
-    if any(each.match(text) for each in goes_on) or _is_exception(question, text, as_told(hit, evidence)):
+    is_changed = evidence == ranked[0] and _is_of_case(question, hit, text, as_told(hit, evidence))
+    if is_changed or any(each.match(text) for each in goes_on) or _is_exception(question, text, as_told(hit, evidence)):
         yield behind[0]
     else:
         yield from _exceptions(question, hit, ranked, evidence, behind[0])
@@ -99,6 +141,24 @@ def _is_exception(question: str, text: str, told: str) -> bool:
     case = IN_CASE.match(text)
     asked = set(content(case["case"])) & set(content(question)) - set(content(told)) if case else set()
     return len(text) <= LONGEST and not text.endswith(":") and (EXCEPTION.match(text) is not None or bool(asked))
+
+
+def _is_of_case(question: str, hit: Hit, text: str, told: str) -> bool:
+    """Whether a sentence says what becomes of what was told in the case that is asked about: "It is halved if ...".
+
+    It has the question's bound, or goes on about the same thing with a bound in which the question's lies, or with a
+    condition that has a word of the question which was not told.
+    """
+    asked, own = (bounds(plain(each)) for each in (IN_ONE.sub("one", question), text))
+    if any(each.adjoins(other) and each.is_upper == other.is_upper for each in own for other in asked):
+        return True
+    condition = ON_CONDITION.search(text) if SAME_THING.match(text) else None
+    if not condition:
+        return False
+    known = content(" ".join([hit.chunk.title, *hit.chunk.headings, told]))
+    ends = [end for each in asked for end in (each.low, each.high) if end]
+    is_within = any(each.distance(end) is not None for each in own for end in ends)
+    return is_within or not {*content(condition[0])}.isdisjoint({*content(question)}.difference(known))
 
 
 def _exceptions(

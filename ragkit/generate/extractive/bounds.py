@@ -130,6 +130,11 @@ class Bound:
     strict: bool
     stems: frozenset[str]
 
+    @property
+    def is_upper(self) -> bool:
+        """Whether it bounds amounts from above alone."""
+        return self.low is None
+
     def distance(self, amount: Amount) -> float | None:
         """How far an amount that is in it is from its end, or how far apart its two ends are; None for any other."""
         low = amount.ratios(self.low)[:1] if self.low else []

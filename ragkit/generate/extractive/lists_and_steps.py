@@ -43,6 +43,8 @@ ALMOST_BEST = 0.75
 """A further sentence joins when its score is at least this share of the best one's."""
 LED_TO = 0.6
 """The least share of a question's words in what leads to a list for the whole list to be what is asked for."""
+OPEN_LINE = re.compile(r"[^;={}<>\[\]]*[^;={}<>\[\])];(?:[ \t]+(?:and|or))?")
+"""A line of a list without marks, which a semicolon ends; of code it is none."""
 NO_LEAD = re.compile(r"(?:for (?:example|instance)|e\.?g\.?|examples?|note|zum beispiel|z\. ?b\.):", re.IGNORECASE)
 """What leads to an item and says nothing of it."""
 LAST_STEP = 100
@@ -106,7 +108,7 @@ def with_list(hit: Hit, ranked: Sequence[Evidence], evidence: Evidence) -> list[
     if evidence != ranked[0] and as_told(hit, evidence)[:1].islower():
         lead = max(0, _above_items(text, around, lead))
     leads, following = around[lead], around[lead + 1 :]
-    if not following or not _leads(text, leads):
+    if not following or not can_lead(text, leads):
         return [evidence]
     within = indent(text, following[0].start) > indent(text, leads.start)
     items = _items(text, following, least=1 if within else 2)
@@ -205,7 +207,7 @@ def led_list(question: str, hit: Hit, ranked: Sequence[Evidence], *, many: bool)
     text, best = hit.chunk.text, ranked[0]
     around = in_order(ranked, best.passage)
     lead = _above_items(text, around, around.index(best))
-    leads = [around[lead]] if lead >= 0 and _leads(text, around[lead]) else []
+    leads = [around[lead]] if lead >= 0 and can_lead(text, around[lead]) else []
     # With nothing before the first item the heading leads to the list.
     is_headed = lead < 0 and (many or ORDER.search(question) or WHICH.search(question))
     items = _items(text, around[lead + 1 :]) if leads or is_headed else []
@@ -253,17 +255,23 @@ def _items(text: str, following: Sequence[Evidence], least: int = 2) -> list[Evi
 
 
 def marker(text: str, evidence: Evidence) -> str:
-    """What marks an item of a list, its number or letter as ``1`` or ``a``; nothing for what is no item."""
+    """What marks an item of a list, its number or letter as ``1`` or ``a``; nothing for what is no item.
+
+    Of lines without marks that is the semicolon which parts them.
+    """
     bullet, words = BULLET.match(text, evidence.start), words_from(text, evidence.start)
-    if not begins_a_line(text, evidence.start) or not (bullet or words > evidence.start):
+    if not begins_a_line(text, evidence.start):
         return ""
+    if not (bullet or words > evidence.start):
+        above = text[: evidence.start].rstrip().rpartition("\n")[2]
+        return ";" if any(map(OPEN_LINE.fullmatch, (text[evidence.start : evidence.end], above))) else ""
     mark = text[evidence.start : bullet.end() if bullet else words].rstrip()
     if not bullet and "." in mark:
         return ""  # the number of a clause
     return re.sub(r"[a-z]", "a", re.sub(r"\d+", "1", mark))
 
 
-def _leads(text: str, evidence: Evidence) -> bool:
+def can_lead(text: str, evidence: Evidence) -> bool:
     """Whether a sentence can lead to a list: it ends in a colon, or in no stop and is no field; rows never do."""
     if is_row(text, evidence):
         return False
@@ -288,7 +296,7 @@ def in_one(passages: Sequence[Hit], chosen: Sequence[Evidence]) -> list[Evidence
 def _parts_of(text: str, chosen: Sequence[Evidence]) -> list[Evidence]:
     """The items right below the first sentence that are parts of it: two or more, none closed but the last one."""
     following = list(takewhile(lambda each: each.passage == chosen[0].passage, chosen[1:]))
-    items = _items(text, following) if _leads(text, chosen[0]) else []
+    items = _items(text, following) if can_lead(text, chosen[0]) else []
     if items and marker(text, chosen[0]) and indent(text, items[0].start) <= indent(text, chosen[0].start):
         return []
     ends = [chosen[0], *items]

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 from ragkit.cells import asked_cells
 from ragkit.generate.extractive import headings
 from ragkit.generate.extractive.answer_types import asked_for, lacks
+from ragkit.generate.extractive.asked_side import on_other_side
 from ragkit.generate.extractive.candidates import Candidate, candidates
 from ragkit.generate.extractive.question_rewriting import Asked
 from ragkit.generate.extractive.rows_by_superlative import extremes
-from ragkit.generate.extractive.table_rows import asked_rows, reworded, tables, turned_rows
+from ragkit.generate.extractive.table_rows import asked_rows, reworded, sole_rows, tables, turned_rows
 from ragkit.generate.extractive.term_definitions import is_asked_value
 from ragkit.generate.extractive.word_signals import ranked, word_signals
 from ragkit.lexical import content
@@ -99,9 +100,16 @@ def title_above(question: str, hit: Hit) -> str:
 def reachable(question: str, passages: Sequence[Hit]) -> list[float]:
     """The greatest probability that a sentence of each passage can reach, whatever the reader will say of it."""
     found, kind = list(candidates(passages)), asked_for(question)
+    sole = sole_rows(question, found, passages, {n: reworded(question, hit) for n, hit in enumerate(passages)})
     # The heading may have what a sentence lacks.
     signals = [
-        {**signal, "answerable": SUREST, "share": 0.0, "lacks": signal["lacks"] * lacks(kind, each.context)}
+        {
+            **signal,
+            "answerable": SUREST,
+            "share": 0.0,
+            "lacks": signal["lacks"] * lacks(kind, each.context),
+            "drop": signal["drop"] * (each not in sole),
+        }
         for each, signal in zip(found, word_signals(question, found, passages), strict=True)
     ]
     most = [0.0] * len(passages)
@@ -115,15 +123,21 @@ def evidence(question: str, passages: Sequence[Hit], readings: Mapping[int, Read
     every = [each for each in candidates(passages) if each.passage in readings]
     put = {number: reworded(question, passages[number]) for number in readings}
     known = {each: sure for each in every if (sure := named(put[each.passage], each, passages[each.passage]))}
+    sole = sole_rows(question, every, passages, put)
+    known |= dict.fromkeys(sole, OF_THE_CELL)
     read = {number for number, reading in readings.items() if reading.answerable >= LEAST_ANSWERABLE}
     found = [each for each in every if each.passage in read or each in known]
     signals = [
         {**signal, **reader_signals(each, passages[each.passage], readings[each.passage])}
         for each, signal in zip(found, word_signals(question, found, passages), strict=True)
     ]
+    opposite = on_other_side(question, found, passages)
     for each, signal in zip(found, signals, strict=True):
-        signal["rival"] = max(signal["rival"], headings.is_of_another_day(question, passages[each.passage], each.text))
+        signal["rival"] = max(
+            signal["rival"], each in opposite, headings.is_of_another_day(question, passages[each.passage], each.text)
+        )
         signal.update((name, max(signal[name], value)) for name, value in known.get(each, {}).items())
+        signal["drop"] *= each not in sole
     _count_for_asked_rows(question, found, signals, passages)
     _count_for_cases(question, found, signals, passages)
     under = headed(question, found, signals, passages, readings)

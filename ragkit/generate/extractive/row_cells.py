@@ -14,6 +14,7 @@ from ragkit.cells import (
     explained,
     is_property,
     like,
+    may_answer,
     most_shared,
     properties,
     stems,
@@ -22,9 +23,10 @@ from ragkit.cells import (
     turns,
 )
 from ragkit.generate.extractive.answer_types import asked_for, lacks
+from ragkit.generate.extractive.lists_and_steps import SEVERAL
 from ragkit.generate.extractive.rows_by_range import column_in_range
 from ragkit.generate.extractive.rows_by_superlative import extremes
-from ragkit.generate.extractive.rows_by_value import named_cells
+from ragkit.generate.extractive.rows_by_value import named_cells, specific_words
 from ragkit.generate.extractive.table_rows import reworded
 from ragkit.generate.wording import MONTH, as_told
 from ragkit.lexical import content, stem, words
@@ -46,6 +48,12 @@ BY_WHEN = re.compile(r"\band (?:(?:by|until|till|from|since) )?when\?*$", re.IGN
 DATES = frozenset(map(stem, "due deadline date by until when finish end".split()))
 DAY = re.compile(rf"\d{{4}}-\d\d-\d\d|(?:\d{{1,2}} )?{MONTH.pattern}\b.*|\d{{1,2}}[./]\d{{1,2}}[./](?:\d\d)?\d\d")
 """A cell that is a day or a month."""
+REFERENCE = re.compile(r"(?=[^a-z]*\d)(?=[^a-z]*[A-Z])[^a-z]+")
+"""A code that names a row, such as TH-1090, and tells nobody what that is."""
+NAMES = re.compile(r"[^\W\d_]{3}")
+"""How a cell begins that tells it."""
+MANY_CELLS = 4
+"""A row with more is not told whole to who asks for several rows."""
 KNOWN = 0.5
 """The least share of a question's words that the row and what is above have, for it to mean a cell by the others."""
 
@@ -69,7 +77,24 @@ def told_cells(question: str, hit: Hit, evidence: Evidence) -> list[Cell]:
     only = [most[row]] if row in most else [column[1]] if column else []
     some = only or asked_cells(put, row, around) or named_cells(question, row) or meant_cells(put, row, around)
     beside = [*compared_cells(question, row, some), *second_cells(question, row)] if some else []
-    return sorted({*some, *beside}, key=cells(row).index) if beside else some
+    some = [*some, *beside] or _cells_of_several(question, row)
+    return sorted({*some, *naming_cells(question, row)}, key=cells(row).index) if some else []
+
+
+def naming_cells(question: str, row: str) -> list[Cell]:
+    """The cell that tells what a row is whose name is a code, behind that; none where the question has the code."""
+    name, *others = cells(row) or [Cell("", "")]
+    is_told = not REFERENCE.fullmatch(name.value) or subject(row) or names_code(question, row)
+    return [] if is_told else [each for each in others[:1] if NAMES.match(each.value) and not DAY.fullmatch(each.value)]
+
+
+def _cells_of_several(question: str, row: str) -> list[Cell]:
+    """The cells of a long row that have words of a question for several rows, and the one that tells what it is."""
+    found, asked = cells(row), specific_words(question)
+    if len(found) <= MANY_CELLS or not SEVERAL.search(question):
+        return []
+    telling = [cell for cell in found[1:] if not asked.isdisjoint(content(cell.text))]
+    return [*telling, *naming_cells(question, row)]
 
 
 def names_code(question: str, row: str) -> bool:
@@ -113,7 +138,9 @@ def meant_cells(question: str, row: str, around: str = "") -> list[Cell]:
     if NO_CELL.search(question) or len(asked & known) < KNOWN * len(asked):
         return []
     fit = [
-        cell for cell in cells(row)[1:] if cell.label and not turns(cell.label, question) and not lacks(kind, cell.text)
+        cell
+        for cell in cells(row)[1:]
+        if cell.label and may_answer(question, cell) and not turns(cell.label, question) and not lacks(kind, cell.text)
     ]
     named = [(cell, like(cell.stems, asked - like(stems(cells(row)[0].text), asked))) for cell in fit]
     meant = most_shared(named)

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ragkit.generate.extractive.adjacent_sentences import with_beside
+from ragkit.generate.extractive.adjacent_sentences import about_asked_first, with_beside
 from ragkit.generate.extractive.code_blocks import with_code
 from ragkit.generate.extractive.headings import ASKS_OF_SECTION
 from ragkit.generate.extractive.joined_passages import join
+from ragkit.generate.extractive.limiting_leads import with_limiting_leads
 from ragkit.generate.extractive.lists_and_steps import (
     ALMOST_BEST,
     WANTS_STEPS,
@@ -35,6 +36,7 @@ from ragkit.generate.extractive.row_choice import (
 from ragkit.generate.extractive.term_definitions import is_bare_term, with_terms
 from ragkit.generate.wording import as_told, notes, without_yes_or_no
 from ragkit.lexical import content, coverage, names, negations, numbers
+from ragkit.sentences import LABELLED
 from ragkit.types import Evidence, Hit
 
 if TYPE_CHECKING:
@@ -72,6 +74,7 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
         best.passage, chunk.text[best.start : best.end], chunk.text, chunk.embedded_text
     )
     chosen = in_one(joined.hits, _select(question, joined.hits, joined.evidence, settings))
+    chosen = with_limiting_leads(joined.hits, joined.evidence, chosen)
     chosen = with_code(question, joined.hits, chosen, best)
     told = [without_yes_or_no(question, joined.hits[each.passage], each) for each in chosen]
     noted = [each for one in told for each in (one, *notes(joined.hits, one))]
@@ -86,7 +89,7 @@ def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], 
     """
     hit = passages[ranked[0].passage]
     many = bool(WANTS_LIST.search(question) and not OF_ONE_THING.search(question))
-    ranked = named_first(question, hit, ranked)
+    ranked = named_first(question, hit, ranked if many else about_asked_first(question, passages, ranked))
     procedure = _procedure(question, hit, ranked, settings) if many else []
     if whole := procedure or led_list(question, hit, ranked, many=many):
         return whole
@@ -149,6 +152,9 @@ def _adds(
     if is_lesser_row(question, hit, best, evidence) or (best.heading and not evidence.heading):
         return False
     text = as_told(hit, evidence)
+    is_elsewhere = hit.chunk.uri != passages[best.passage].chunk.uri
+    if is_elsewhere and LABELLED.match(text) and set(content(question)).isdisjoint(content(text)):
+        return False  # the sender of a message is no other landlord
     return not any(_says_the_same(text, as_told(passages[other.passage], other)) for other in chosen)
 
 

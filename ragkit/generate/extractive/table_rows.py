@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from ragkit.cells import cells, is_of_another_key
+from ragkit.cells import NO_CELL, Cell, cells, explained, is_of_another_key, like, may_answer, stems
 from ragkit.generate.extractive.candidates import Candidate, candidates
 from ragkit.generate.extractive.rows_by_day import rows_of_day
 from ragkit.generate.extractive.rows_by_range import Fit, column_in_range, in_figures, rows_in_range
 from ragkit.generate.extractive.rows_by_relation import related_rows
 from ragkit.generate.extractive.rows_by_value import ONES_OWN, rows_with_value
-from ragkit.lexical import NUMBER, content, names, stem
+from ragkit.lexical import NUMBER, content, names, negations, stem
 from ragkit.types import Hit
 
 CELL = re.compile(r"[ \t]+\|[ \t]+| {2,}|\t")
@@ -61,6 +61,31 @@ def turned_rows(question: str, found: Sequence[Candidate], passages: Sequence[Hi
         fits = related_rows(question, tuple(row.text for row in table))
         turned |= {row for row, is_asked in zip(table, fits or (), strict=False) if not is_asked}
     return turned
+
+
+def sole_rows(
+    question: str, found: Sequence[Candidate], passages: Sequence[Hit], put: Mapping[int, str]
+) -> set[Candidate]:
+    """The rows that alone of their tables have a value or a day which a question names, and explain the rest of it.
+
+    All that is asked for stands in the row or above it, be it in another form: who drives is the driver. ``put`` has
+    the question as each passage is asked it.
+    """
+    alone = [rows for table in tables(found, passages) if len(rows := asked_rows(question, table)) == 1]
+    sole = {(row, frozenset[str]()) for (row,) in alone}
+    for every, fit in _fits(question, found, passages):
+        fitting = [every[number] for number, fits in fit.rows.items() if fits]
+        sole |= {(row, fit.stems) for row in fitting if len(fitting) == 1}
+    return {row for row, known in sole if _explains(row, put[row.passage], known) or _explains(row, question, known)}
+
+
+def _explains(row: Candidate, question: str, known: frozenset[str]) -> bool:
+    """Whether a row, what is above it and what is ``known`` have all words of a question that denies nothing."""
+    asked, (first, *others) = stems(question), cells(row.text) or [Cell("", row.text)]
+    some = [first, *(cell for cell in others if may_answer(question, cell))]
+    own = stems(" ".join([row.context, *(cell.text for cell in some)]))
+    told = like(own | known, asked) | explained(some, asked)
+    return asked <= told and not negations(question) and not NO_CELL.search(question)
 
 
 def rival_rows(
