@@ -65,9 +65,10 @@ def run_ragkit(
 ) -> Ran:
     """``python -m ragkit`` with these arguments; its output is no terminal.
 
-    It is started anew when a variable of Python's own is changed, else forked.
+    It is forked, or started anew where a variable of Python's own is changed or a fork does not do.
     """
-    start = anew if any(name.startswith("PYTHON") for name in environment or ()) else forked.run
+    needs_python = any(name.startswith("PYTHON") for name in environment or ())
+    start = anew if needs_python or sys.platform != "linux" else forked.run
     raw = stdin.encode() if isinstance(stdin, str) else stdin
     code, out, err = start(list(map(str, arguments)), cwd, raw, process_environment(environment))
     return Ran(code, out.decode(), err.decode())

@@ -28,9 +28,7 @@ WITH_TORCH = ("ragkit.generate.checkpoint", "ragkit.generate.transformers", "rag
 STREAMS = ("stdin", "stdout", "stderr")
 
 
-def run(
-    arguments: Sequence[str], cwd: Path, stdin: bytes, environment: Mapping[str, str]
-) -> tuple[int, bytes, bytes]:
+def run(arguments: Sequence[str], cwd: Path, stdin: bytes, environment: Mapping[str, str]) -> tuple[int, bytes, bytes]:
     """The exit code of ``python -m ragkit`` with these arguments, and what it wrote to its two streams."""
     with TemporaryDirectory(prefix="ragkit-forked-") as folder:
         files = {name: Path(folder, name) for name in STREAMS}
@@ -50,10 +48,9 @@ def run(
 def _server() -> subprocess.Popen[bytes]:
     """The process that is forked from, one for each process of pytest."""
     command = [sys.executable, "-m", "tests.cli.forked"]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("RAGKIT_")}
-    server = subprocess.Popen(
-        command, cwd=ROOT, env=environment | {"PYTHONUTF8": "1"}, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("RAGKIT_")}
+    environment = plain | {"PYTHONUTF8": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     atexit.register(server.__exit__, None, None, None)
     return server
 
@@ -63,7 +60,7 @@ def serve() -> None:
     # The streams of this process become those of the forked ones, which must find nothing in their buffers.
     with os.fdopen(os.dup(0), "rb") as requests, os.fdopen(os.dup(1), "wb") as replies:
         load()
-        assert len(os.listdir("/proc/self/task")) == 1, "A process with threads cannot be forked."
+        assert len(list(Path("/proc/self/task").iterdir())) == 1, "A process with threads cannot be forked."
         for line in requests:
             forked = os.fork()
             if not forked:

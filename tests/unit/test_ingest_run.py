@@ -565,7 +565,7 @@ def warnings(kit: Kit) -> set[str]:
 @example(rounds=[[("a.md", "leave pay leave leave leave"), ("b.txt", "leave pay leave leave leave")]])
 def test_any_history_ends_where_a_fresh_start_would(rounds: list[list[tuple[str, str | None]]]) -> None:
     with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(upkeep, "_models_found", lambda: [])  # they load for longer than all else takes
+        patch.setattr(upkeep, "_models_found", list)  # they load for longer than all else takes
         folder = Path(place) / "docs"
         folder.mkdir()
         with testing.kit(Path(place) / ".old") as old, testing.kit(Path(place) / ".new") as new:
