@@ -9,14 +9,16 @@ BIN := $(VENV)/bin
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-# torch goes first and pinned: the newest build would bring gigabytes that are not needed here.
+# torch goes first and pinned: the newest build would bring gigabytes that are not needed here. Bytecode is made at the
+# end and on all cores, where pip takes one, so that the first command need not; what does not compile is for another
+# Python than this.
 $(VENV)/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet "$$(grep '^torch==' requirements.lock)"
-	$(BIN)/python -m pip install --quiet --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-compile "$$(grep '^torch==' requirements.lock)"
+	$(BIN)/python -m pip install --quiet --no-compile --no-deps -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
-	@$(BIN)/python -m compileall -q ragkit # as pip does for what is not editable: the first command need not
+	@$(BIN)/python -m compileall -qq -j 0 -x /tests/ ragkit $(VENV)/lib || true
 	@touch $@
 
 install: $(VENV)/.installed ## make .venv and install into it
@@ -24,14 +26,16 @@ install: $(VENV)/.installed ## make .venv and install into it
 demo: install ## ingest the handbook and ask it three questions
 	@BIN=$(BIN) sh evals/handbook/demo.sh
 
-lint: install ## ruff, mypy, import-linter
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+LINT := $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports && $(BIN)/mypy
 
-test: lint ## everything that must hold: lint and all tests
-	$(BIN)/pytest -q -n 2 --dist worksteal
+lint: install ## ruff, import-linter, mypy
+	$(LINT)
+
+# mypy takes one core for most of a minute where it has no cache: the tests run meanwhile, and what it said comes last.
+test: install ## everything that must hold: lint and all tests
+	@{ $(LINT); } >$(VENV)/lint.txt 2>&1 & lint=$$!; \
+	$(BIN)/pytest -q -n 2 --dist worksteal; tests=$$?; \
+	wait $$lint; lint=$$?; cat $(VENV)/lint.txt; test $$tests -ne 0 || tests=$$lint; exit $$tests
 
 bench: install ## ragkit and its peers side by side (builds .venv-peers)
 	$(BIN)/python indexes/bench_peers.py

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import chain, islice
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,26 @@ from ragkit.types import Chunk, Hit
 
 ALL_FAULTS = os.environ.get("RAGKIT_FAULTS") == "1"
 """Whether every fault and size is tried, as ``make faults`` does, instead of a sample."""
+
+
+def pytest_configure() -> None:
+    """Processes that share the work share the cores too: where each has threads for all of them, they wait in turn."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each worker of ``--dist worksteal`` starts with its share of the tests that train, lest one ends alone.
+
+    They begin with an equal run of the tests each, in the order of ``items``.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    first = [item for item in items if item.get_closest_marker("trains")]
+    rest = iter([item for item in items if not item.get_closest_marker("trains")])
+    size = len(items) // workers
+    begun = [first[number::workers] for number in range(workers)]
+    items[:] = [item for own in begun for item in chain(own, islice(rest, max(0, size - len(own))))] + list(rest)
 
 
 @pytest.fixture(autouse=True)

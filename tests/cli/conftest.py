@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from ragkit.cli import render
+from tests.cli import forked
 
 DOCUMENTS = {
     "docs/leave.md": """# Leave
@@ -62,18 +63,24 @@ Run = Callable[..., Ran]
 def run_ragkit(
     *arguments: str | Path, cwd: Path, stdin: str | bytes = "", environment: Mapping[str, str | None] | None = None
 ) -> Ran:
-    """``python -m ragkit`` with these arguments; its output is no terminal."""
+    """``python -m ragkit`` with these arguments; its output is no terminal.
+
+    It is forked, or started anew where a variable of Python's own is changed or a fork does not do.
+    """
+    needs_python = any(name.startswith("PYTHON") for name in environment or ())
+    start = anew if needs_python or sys.platform != "linux" else forked.run
     raw = stdin.encode() if isinstance(stdin, str) else stdin
+    code, out, err = start(list(map(str, arguments)), cwd, raw, process_environment(environment))
+    return Ran(code, out.decode(), err.decode())
+
+
+def anew(arguments: list[str], cwd: Path, stdin: bytes, environment: Mapping[str, str]) -> tuple[int, bytes, bytes]:
+    """The exit code of a process that is started for these arguments, and what it wrote to its two streams."""
+    command = [sys.executable, "-m", "ragkit", *arguments]
     done = subprocess.run(
-        [sys.executable, "-m", "ragkit", *map(str, arguments)],
-        cwd=cwd,
-        input=raw,
-        env=process_environment(environment),
-        capture_output=True,
-        timeout=120,
-        check=False,
+        command, cwd=cwd, input=stdin, env=dict(environment), capture_output=True, timeout=120, check=False
     )
-    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+    return done.returncode, done.stdout, done.stderr
 
 
 def process_environment(changes: Mapping[str, str | None] | None = None) -> dict[str, str]:

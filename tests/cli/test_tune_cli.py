@@ -33,6 +33,7 @@ def questions(path: Path, count: int) -> Path:
     return path
 
 
+@pytest.mark.trains
 def test_tuning_a_reader_improves_what_is_measured_and_it_reads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], fresh_consoles: None
 ) -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ragkit import config, testing
+from ragkit import config, testing, upkeep
 from ragkit.errors import StoreLocked, UsageError
 from ragkit.ingest import origins, steps
 from ragkit.ingest import run as ingestion
@@ -564,7 +564,8 @@ def warnings(kit: Kit) -> set[str]:
 @given(rounds=st.lists(CHANGES, min_size=1, max_size=4))
 @example(rounds=[[("a.md", "leave pay leave leave leave"), ("b.txt", "leave pay leave leave leave")]])
 def test_any_history_ends_where_a_fresh_start_would(rounds: list[list[tuple[str, str | None]]]) -> None:
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(upkeep, "_models_found", list)  # they load for longer than all else takes
         folder = Path(place) / "docs"
         folder.mkdir()
         with testing.kit(Path(place) / ".old") as old, testing.kit(Path(place) / ".new") as new:

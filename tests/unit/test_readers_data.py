@@ -135,9 +135,9 @@ def test_a_cell_may_be_of_any_length() -> None:
 
 def test_quotes_that_open_and_never_close_take_no_time_to_speak_of() -> None:
     data = b"a,b\n" + b'b",c,"\n' * 30_000 + b"x"
-    started = time.monotonic()
+    started = time.process_time()
     assert read("text/csv", data).text.count("c") == 30_000
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_objects_are_sections_of_keys_and_values() -> None:

@@ -326,9 +326,9 @@ def test_a_grid_that_is_drawn_badly_is_read_by_its_rules() -> None:
     lost = read(SPANNING_GRID.replace("+---------+---------+       |", "+---------+---------        |")).text
     assert [word for word in SPANNING_GRID.split() if word.isalnum() and word not in lost] == []
     never_closed = "\n".join(["+ " + "+" * 399] * 400)
-    start = time.perf_counter()
+    start = time.process_time()
     read(f"+{'-+' * 200}\n{never_closed}\n")
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 @pytest.mark.parametrize(

@@ -127,9 +127,9 @@ def test_thoughts_that_nothing_opened_are_found_in_the_whole(written, found):
 
 @pytest.mark.parametrize("part", ["word ", "**", "\n"])
 def test_a_line_that_never_ends_costs_each_token_the_same(part):
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert run(["Hm", *[part] * 60_000], MARKED, "length")[1:] == ("", "length")
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 def test_reasoning_of_the_server_passes_by():

@@ -35,6 +35,7 @@ def jargon_file(path: Path) -> Path:
     return path
 
 
+@pytest.mark.trains
 def test_training_improves_search_for_unseen_questions(tmp_path: Path) -> None:
     out = tmp_path / "embedder"
     report = train_embedder(

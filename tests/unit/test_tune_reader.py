@@ -177,6 +177,7 @@ def test_other_data_and_another_share_begin_anew(tmp_path: Path) -> None:
     assert run_folder("reader", [data], None, [0.1]) != first
 
 
+@pytest.mark.trains
 def test_training_improves_spans_and_no_answer_on_unseen_questions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -234,6 +234,7 @@ def test_weights_survive_the_file_and_both_kinds_can_be_gone_on_from(tmp_path: P
         begin(other, tmp_path)
 
 
+@pytest.mark.trains
 def test_training_improves_what_the_wording_cannot_tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     out = tmp_path / "verifier"

@@ -253,6 +253,7 @@ def test_weights_that_do_not_fit_are_refused() -> None:
         model.load({"gate.weight": torch.zeros(2, 384)})
 
 
+@pytest.mark.trains
 def test_training_for_seconds_improves_what_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAGKIT_CACHE_DIR", str(tmp_path / "cache"))
     path = user_file(tmp_path / "house.jsonl", 48)
