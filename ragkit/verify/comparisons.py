@@ -59,10 +59,17 @@ _LEAST_ROOT = 4
 """Letters that two forms of a word begin with at least."""
 
 _THAN = re.compile(r"\bthan\b", re.IGNORECASE)
-_BEGINS = re.compile(r"[;:()–—|]|,\s+(?:and|but|so|though|although|while|whereas|yet)\b", re.IGNORECASE)
-_ENDS = re.compile(r"[,;:()–—|]|[.!?](?=\s|\Z)|\s(?:although|and|because|but|or|though|which|while|whereas)\b", re.IGNORECASE)
+_BEGINS = re.compile(r"[;:()–—|]|[.!?]\s|,\s+(?:and|but|so|though|although|while|whereas|yet)\b", re.IGNORECASE)
+_ENDS = re.compile(
+    r"[,;:()–—|]|[.!?](?=\s|\Z)|\s(?:although|and|because|but|or|though|which|while|whereas)\b", re.IGNORECASE
+)
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_AMOUNT = re.compile(rf"\W*(?:(?:about|around|the) )?(?:[$€£¥]|\d|(?:{'|'.join(NUMBER_WORDS)})\b)", re.IGNORECASE)
+_AMOUNT = re.compile(
+    rf"\W*(?:(?:about|around|the) )?(?:[$€£¥]|\d|(?:{'|'.join(NUMBER_WORDS)})\b)"
+    r"|\W*an? (?:quarter|third|second|minute|hour|day|week|fortnight|month|year)\b",
+    re.IGNORECASE,
+)
+"""What stands behind "than" where nothing is compared with another thing."""
 
 Roots = frozenset[str]
 

@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from itertools import pairwise
 
 from ragkit.lexical import NAME, NUMBER, STOP, WORD, labels, mentions, names, numbers, written
+from ragkit.sentences import names_what_follows
 from ragkit.verify.amounts import alike
 from ragkit.verify.by_default import turned_by_default
 from ragkit.verify.comparisons import Compared, compared
@@ -26,7 +27,9 @@ from ragkit.verify.misquoted import misquoted
 from ragkit.verify.mixed import mixed
 from ragkit.verify.opposites import opposed
 from ragkit.verify.order import exchanged_names, exchanged_values, turned
+from ragkit.verify.outdated import outdated
 from ragkit.verify.overstated import depends, overstated
+from ragkit.verify.permissions import allowed_otherwise
 from ragkit.verify.rivals import of_rival
 from ragkit.verify.sides import of_other_party
 
@@ -195,6 +198,7 @@ def _missing(claim: _Claim, window: Window | None, grounds: Grounds, elsewhere: 
     """
     missing = (
         _lacking(claim, window)
+        | _beyond_heading(claim, window, grounds)
         | _misplaced(claim, window, grounds)
         | _renamed(claim, window, grounds)
         | under_another(claim.said, grounds.groups)
@@ -210,21 +214,20 @@ def _missing(claim: _Claim, window: Window | None, grounds: Grounds, elsewhere: 
     )
 
 
-def _denied(
-    claim: _Claim, window: Window | None, grounds: Grounds, comparison: Compared | None
-) -> frozenset[str]:
+def _denied(claim: _Claim, window: Window | None, grounds: Grounds, comparison: Compared | None) -> frozenset[str]:
     """What the window negates, excludes or says less of than the claim, or an empty cell denies.
 
     What is the same however much there is of something is denied wherever the passages say so, and so is what they
     compare the other way round.
     """
     elsewhere = denied_by_empty_cell(claim.said, grounds.groups) | depends(claim.said, grounds.told.texts)
+    elsewhere |= outdated(claim.said, grounds.told.texts)
     if comparison and not comparison.agrees and not comparison.whole:
         elsewhere |= {comparison.root}
     if window is None:
         return elsewhere
     more = overstated(claim.said, claim.wording, window.sentences, window.texts)
-    return _negated(claim.wording, window) | more | elsewhere
+    return _negated(claim.wording, window) | more | elsewhere | allowed_otherwise(claim.said, window.texts)
 
 
 def _opposed(
@@ -236,9 +239,7 @@ def _opposed(
     """
     turned_round = (comparison.span,) if comparison and comparison.whole and not comparison.agrees else ()
     return (
-        turned_round
-        or _opposite(claim, window, comparison)
-        or tuple(sorted({*_contradicting(claim.text, elsewhere)}))
+        turned_round or _opposite(claim, window, comparison) or tuple(sorted({*_contradicting(claim.text, elsewhere)}))
     )
 
 
@@ -295,6 +296,12 @@ def _lacking(claim: _Claim, window: Window | None) -> frozenset[str]:
     lost = (n for n in claim.wording.numbers if n not in window.numbers and not any(mentions(text, n) for text in said))
     named = frozenset(name for name, parts in claim.called.items() if not parts <= window.words)
     return named.union(lost, ["may"] if month else [])
+
+
+def _beyond_heading(claim: _Claim, window: Window | None, grounds: Grounds) -> frozenset[str]:
+    """What the claim says of the things that a heading names, where the window is that heading alone."""
+    alone = window and names_what_follows(grounds.passages[window.passage], window.start, window.end)
+    return frozenset(claim.content) - window.content if window and alone else frozenset()
 
 
 def _misplaced(claim: _Claim, window: Window | None, grounds: Grounds) -> frozenset[str]:
