@@ -65,7 +65,8 @@ _ENDS = re.compile(
 )
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _AMOUNT = re.compile(
-    rf"\W*(?:(?:about|around|the) )?(?:[$€£¥]|\d|(?:{'|'.join(NUMBER_WORDS)})\b)"
+    rf"\W*(?:(?:about|around|the) )?(?:[$€£¥]|\d|(?:{'|'.join(NUMBER_WORDS)}|half)\b)"
+    r"|\W*(?:allowed|average|before|ever|expected|needed|normal|planned|promised|required|thought|usual)\b"
     r"|\W*an? (?:quarter|third|second|minute|hour|day|week|fortnight|month|year)\b",
     re.IGNORECASE,
 )

@@ -38,7 +38,8 @@ _AGAIN = re.compile(r"\b(?:again|back|rebuilt|reinstated|reopened|restored|resum
 _NOW = re.compile(r"\b(?:now|since|today)\b", re.IGNORECASE)
 """Behind it a text tells what has been since."""
 
-_IN_PLACE = re.compile(r"\b(?:in place of|instead of|rather than)\s+(?P<other>[^.,;:()–—]+)", re.IGNORECASE)
+_IN_PLACE = re.compile(r"(?<=\w )(?:in place of|instead of|rather than)\s+(?P<other>[^.,;:()–—]+)", re.IGNORECASE)
+"""Behind what is kept: "instead of A it uses B" begins with what is not."""
 _CHOICE = re.compile(r"\b(?:can|could|if|may|might|or|prefer\w*|should|would)\b", re.IGNORECASE)
 """With one of these both of two may be."""
 _REPLACING = frozenset(
