@@ -15,8 +15,10 @@ from difflib import get_close_matches
 from itertools import pairwise
 
 from ragkit.lexical import NAME, NUMBER, STOP, WORD, labels, leaves_out, mentions, names, numbers, written
+from ragkit.sentences import names_what_follows
 from ragkit.verify.amounts import alike
 from ragkit.verify.by_default import turned_by_default
+from ragkit.verify.comparisons import Compared, compared
 from ragkit.verify.grounds import Grounds, Window, Wording, stem
 from ragkit.verify.keyed import denied_by_empty_cell, of_another_label, under_another
 from ragkit.verify.mispaired import Mispaired, mispaired
@@ -24,7 +26,9 @@ from ragkit.verify.misquoted import misquoted
 from ragkit.verify.mixed import mixed
 from ragkit.verify.opposites import opposed
 from ragkit.verify.order import exchanged_names, exchanged_values, turned
+from ragkit.verify.outdated import outdated
 from ragkit.verify.overstated import depends, overstated
+from ragkit.verify.permissions import allowed_otherwise
 from ragkit.verify.rivals import of_rival
 from ragkit.verify.sides import of_other_party
 
@@ -147,7 +151,8 @@ def compare(claim: str, grounds: Grounds, question: str = "") -> Overlap:
 
 def _compare(claim: _Claim, grounds: Grounds) -> Overlap:
     matches = grounds.matches(claim.content)
-    window = matches.best(lambda window: not opposed(claim.said, window.texts))
+    comparison = compared(claim.text, grounds.told.texts)
+    window = matches.best(lambda window: not _opposed_words(claim.said, window.texts, comparison))
     held = window.content if window else frozenset()
     amiss = sum(stemmed not in held for stemmed in claim.content)
     novel = _Novel.of(claim, grounds)
@@ -165,8 +170,8 @@ def _compare(claim: _Claim, grounds: Grounds) -> Overlap:
         covered=_covered(claim, amiss),
         novel=novel.stems | novel.numbers | novel.names,
         missing=_missing(claim, window, grounds, elsewhere),
-        denied=_denied(claim, window, grounds),
-        opposed=_opposed(claim, window, elsewhere),
+        denied=_denied(claim, window, grounds, comparison),
+        opposed=_opposed(claim, window, elsewhere, comparison),
         misquoted=tuple(_places_of(claim.text, misquoted(claim.text, grounds.told))),
         apart=_stand_apart(claim.content, window),
     )
@@ -192,6 +197,7 @@ def _missing(claim: _Claim, window: Window | None, grounds: Grounds, elsewhere: 
     """
     missing = (
         _lacking(claim, window)
+        | _beyond_heading(claim, window, grounds)
         | _misplaced(claim, window, grounds)
         | _renamed(claim, window, grounds)
         | under_another(claim.said, grounds.groups)
@@ -207,21 +213,33 @@ def _missing(claim: _Claim, window: Window | None, grounds: Grounds, elsewhere: 
     )
 
 
-def _denied(claim: _Claim, window: Window | None, grounds: Grounds) -> frozenset[str]:
+def _denied(claim: _Claim, window: Window | None, grounds: Grounds, comparison: Compared | None) -> frozenset[str]:
     """What the window negates, excludes or says less of than the claim, or an empty cell denies.
 
-    What is the same however much there is of something is denied wherever the passages say so.
+    What is the same however much there is of something is denied wherever the passages say so, and so is what they
+    compare the other way round.
     """
     elsewhere = denied_by_empty_cell(claim.said, grounds.groups) | depends(claim.said, grounds.told.texts)
+    elsewhere |= outdated(claim.said, grounds.told.texts)
+    if comparison and not comparison.agrees and not comparison.whole:
+        elsewhere |= {comparison.root}
     if window is None:
         return elsewhere
     more = overstated(claim.said, claim.wording, window.sentences, window.texts)
-    return _negated(claim.wording, window) | more | elsewhere
+    return _negated(claim.wording, window) | more | elsewhere | allowed_otherwise(claim.said, window.texts)
 
 
-def _opposed(claim: _Claim, window: Window | None, elsewhere: Iterable[Mispaired]) -> tuple[Span, ...]:
-    """Where the claim says the opposite of the window, or else what the passages contradict by another value."""
-    return _opposite(claim, window) or tuple(sorted({*_contradicting(claim.text, elsewhere)}))
+def _opposed(
+    claim: _Claim, window: Window | None, elsewhere: Iterable[Mispaired], comparison: Compared | None
+) -> tuple[Span, ...]:
+    """Where the claim says the opposite of the window, or else what the passages contradict by another value.
+
+    The passages may compare what it compares the other way round, too.
+    """
+    turned_round = (comparison.span,) if comparison and comparison.whole and not comparison.agrees else ()
+    return (
+        turned_round or _opposite(claim, window, comparison) or tuple(sorted({*_contradicting(claim.text, elsewhere)}))
+    )
 
 
 def _stand_apart(content: Iterable[str], window: Window | None) -> bool:
@@ -231,7 +249,7 @@ def _stand_apart(content: Iterable[str], window: Window | None) -> bool:
     return bool(held) and not any(held <= each for each in told)
 
 
-def _opposite(claim: _Claim, window: Window | None) -> tuple[Span, ...]:
+def _opposite(claim: _Claim, window: Window | None, comparison: Compared | None) -> tuple[Span, ...]:
     """Where the claim says the opposite of the window.
 
     That is all of the claim where only its order or its labels show it, or only ``said``, with the amounts in the
@@ -241,10 +259,19 @@ def _opposite(claim: _Claim, window: Window | None) -> tuple[Span, ...]:
         return ()
     said, texts = claim.said, window.texts
     if not (
-        opposed(said, texts) or turned(said, texts) or of_another_label(said, texts) or turned_by_default(said, texts)
+        _opposed_words(said, texts, comparison)
+        or turned(said, texts)
+        or of_another_label(said, texts)
+        or turned_by_default(said, texts)
     ):
         return ()
-    return opposed(claim.text, texts) or ((0, len(claim.text)),)
+    return _opposed_words(claim.text, texts, comparison) or ((0, len(claim.text)),)
+
+
+def _opposed_words(said: str, texts: Sequence[str], comparison: Compared | None) -> tuple[Span, ...]:
+    """Where sign, unit or direction is the opposite; not the word by which it compares as the passages do."""
+    agreed = comparison.root if comparison and comparison.agrees else None
+    return tuple(span for span in opposed(said, texts) if stem(said[slice(*span)].lower()) != agreed)
 
 
 def _contradicting(claim: str, elsewhere: Iterable[Mispaired]) -> Iterator[Span]:
@@ -268,6 +295,12 @@ def _lacking(claim: _Claim, window: Window | None) -> frozenset[str]:
     lost = (n for n in claim.wording.numbers if n not in window.numbers and not any(mentions(text, n) for text in said))
     named = frozenset(name for name, parts in claim.called.items() if not parts <= window.words)
     return named.union(lost, ["may"] if month else [])
+
+
+def _beyond_heading(claim: _Claim, window: Window | None, grounds: Grounds) -> frozenset[str]:
+    """What the claim says of the things that a heading names, where the window is that heading alone."""
+    alone = window and names_what_follows(grounds.passages[window.passage], window.start, window.end)
+    return frozenset(claim.content) - window.content if window and alone else frozenset()
 
 
 def _misplaced(claim: _Claim, window: Window | None, grounds: Grounds) -> frozenset[str]:
