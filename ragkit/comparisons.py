@@ -9,38 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ragkit.comparatives import AXES, comparatives
 from ragkit.lexical import content
 
 MOST_WORDS = 12
 """Of one side: what is longer is no name of a thing, and was taken apart at the wrong word."""
-_SCALES = {
-    "big": "bigger larger smaller",
-    "bright": "brighter dimmer",
-    "deep": "deeper shallower",
-    "far": "closer farther further nearer",
-    "fast": "faster quicker slower",
-    "good": "better worse",
-    "hard": "harder softer",
-    "heavy": "heavier lighter",
-    "high": "higher lower",
-    "long": "longer shorter",
-    "loud": "louder quieter",
-    "old": "newer older younger",
-    "safe": "safer",
-    "strict": "stricter",
-    "strong": "stronger weaker",
-    "tall": "taller",
-    "thick": "thicker thinner",
-    "warm": "colder cooler hotter warmer",
-    "wide": "narrower wider",
-}
-"""Adjectives, each with the comparatives that are on its scale."""
-_POSITIVE = {comparative: positive for positive, them in _SCALES.items() for comparative in them.split()}
-_COSTS = "cheaper|dearer|pricier|(?:more|less) (?:expensive|costly)"
-_TIMES = "earlier|later|sooner"
-_AMOUNT = "more|fewer|less"
+_COSTS, _TIMES, _AMOUNT, _WEIGHTS = ("|".join(comparatives(name)) for name in ("expensive", "early", "many", "heavy"))
+_POSITIVE = {word: name for name, *_ in reversed(AXES) for word in comparatives(name)}
+"""The adjective of a comparative that is on several scales is that of the first."""
 _LONG = r"(?:more|less) (?:often|[a-z]+(?:able|ible|ful|ive|ous|tant|quent|quently))\b"
-_DEGREE = rf"(?P<degree>(?:{'|'.join(_POSITIVE)}|{_COSTS}|{_TIMES}|{_LONG}|{_AMOUNT})\b)"
+_DEGREE = rf"(?P<degree>(?:{_LONG}|{'|'.join(sorted(_POSITIVE, key=len, reverse=True))})\b)"
 _BE = "is|are|was|were"
 _HAVE = r"has|have|had|gets?|gives?|offers?|comes? with"
 _DO = "does|do|did|can|may|must|should|will"
@@ -183,7 +161,7 @@ def _how(degree: str) -> str:
         return "When"
     if re.fullmatch(f"{_COSTS}|{_AMOUNT}", degree):
         return "How much"
-    if degree in _SCALES["heavy"].split():
+    if re.fullmatch(_WEIGHTS, degree):
         return "What weight"
     return f"How {_POSITIVE.get(degree) or degree.split(' ', 1)[-1]}"
 

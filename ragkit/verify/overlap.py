@@ -18,7 +18,7 @@ from ragkit.lexical import NAME, NUMBER, STOP, WORD, labels, leaves_out, mention
 from ragkit.sentences import names_what_follows
 from ragkit.verify.amounts import alike
 from ragkit.verify.by_default import turned_by_default
-from ragkit.verify.comparisons import Compared, compared
+from ragkit.verify.compared_sides import Compared, compared
 from ragkit.verify.grounds import Grounds, Window, Wording, stem
 from ragkit.verify.keyed import denied_by_empty_cell, of_another_label, under_another
 from ragkit.verify.mispaired import Mispaired, mispaired

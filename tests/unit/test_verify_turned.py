@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ragkit.verify.comparisons import compared
+from ragkit.verify.compared_sides import compared
 from ragkit.verify.grounds import Grounds
 from ragkit.verify.outdated import outdated
 from ragkit.verify.overlap import compare

@@ -11,44 +11,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ragkit.comparatives import AXES
 from ragkit.lexical import NUMBER_WORDS, STOP, denies, stem, words
 
 Span = tuple[int, int]
 
-_AXES = (
-    ("bigger larger greater", "smaller lesser"),
-    ("taller", "shorter smaller"),
-    ("higher", "lower"),
-    ("longer", "shorter briefer"),
-    ("heavier", "lighter"),
-    ("older elder", "younger newer"),
-    ("wider broader", "narrower"),
-    ("thicker", "thinner"),
-    ("deeper", "shallower"),
-    ("faster quicker", "slower"),
-    ("earlier sooner", "later"),
-    ("more", "fewer less"),
-    ("better", "worse"),
-    ("warmer hotter", "cooler colder"),
-    ("dearer costlier pricier more-expensive more-costly", "cheaper less-expensive less-costly"),
-    ("stronger", "weaker"),
-    ("louder noisier", "quieter"),
-    ("harder more-difficult", "easier less-difficult"),
-    ("harder", "softer"),
-    ("brighter", "darker dimmer"),
-    ("richer wealthier", "poorer"),
-    ("farther further", "nearer closer"),
-    ("safer less-dangerous", "riskier more-dangerous"),
-    ("wetter", "drier dryer"),
-    ("cleaner", "dirtier"),
-    ("rarer less-common", "commoner more-common"),
-)
-"""What is more of something than another thing, and what is less of it."""
 _SIDES: dict[str, dict[str, int]] = {}
-for _axis in _AXES:
-    for _side, _said in zip((1, -1), _axis, strict=True):
+for _name, _more, _less in AXES:
+    for _side, _said in ((1, _more), (-1, _less)):
         for _word in _said.split():
-            _SIDES.setdefault(_word, {})[_axis[0]] = _side
+            _SIDES.setdefault(_word, {})[_name] = _side
 
 _AMOUNTS = frozenset({"more", "less"})
 """What makes a comparative of the word behind it."""
