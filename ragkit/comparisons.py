@@ -10,10 +10,15 @@ import re
 from collections.abc import Sequence
 
 from ragkit.comparatives import AXES, comparatives
-from ragkit.lexical import content
+from ragkit.lexical import NUMBER_WORDS, content
 
-MOST_WORDS = 12
-"""Of one side: what is longer is no name of a thing, and was taken apart at the wrong word."""
+LONGEST = 300
+"""Characters of a question that is looked at: a longer one tells a story, and forms take their time with it."""
+MOST_WORDS, FEW_WORDS = 12, 4
+"""Of one side: what is longer is no name of a thing, and was taken apart at the wrong word; few, where a preposition is
+all that tells where it begins."""
+FEW_SHARED = 2
+"""Words at most that one side lends to the other."""
 _COSTS, _TIMES, _AMOUNT, _WEIGHTS = ("|".join(comparatives(name)) for name in ("expensive", "early", "many", "heavy"))
 _POSITIVE = {word: name for name, *_ in reversed(AXES) for word in comparatives(name)}
 """The adjective of a comparative that is on several scales is that of the first."""
@@ -27,15 +32,21 @@ _IN = "at|by|during|for|from|in|of|on|under|with"
 _VERB = "cost|have|last|need|take|weigh"
 _DIFFERENCE = r"(?: the| any)?(?: \w+)? differences?"
 _ABOUT = "(?:about|as to|concerning|in terms of|regarding|when it comes to|with regard to)"
+_BEGINS = f"(?:how|what|when|where|which|who|why|{_BE}|{_DO})"
 _ASKS = "(?:what|where|explain|describe|tell me)(?:’s|'s| is| are)?"
 _ONE, _OTHER, _THING = (f"(?P<{name}>[^,;:?]+?)" for name in ("one", "other", "thing"))
 _SIDES = rf"{_ONE},? (?:or|rather than|as opposed to) {_OTHER}"
 _AND = rf"{_ONE},? (?:and|vs\.?|versus) {_OTHER}"
+_IN_WHICH = f"(?: (?:{_ABOUT}|in) {_THING})?"
 _REST = "(?P<rest>(?: [^,;:?]+?)??)"
-_KIND = rf"(?: of(?: \w+){{1,3}}?)?(?:(?! (?:{_BE}|{_DO}|{_HAVE}|the|an?)\b) \w+)?"
+_SEPARATED = r"(?:\s*[,:;]\s*|\s+[–-]\s+)"
+_WHICH = (
+    r"(?:who|(?:which|what)(?: of (?:the|these|those|them|our|your)(?: \w+){0,2}?)?"
+    rf"(?:(?! (?:{_BE}|{_DO}|{_HAVE}|the|an?)\b) \w+)?)"
+)
 _END = r"[\s?.!]*$"
 _COMPARISONS = [
-    rf"(?:which|who|what){_KIND} (?P<verb>{_HAVE}|\w+) (?:the |an? )?{_DEGREE}{_REST}\s*[,:;–-]\s*{_SIDES}",
+    rf"{_WHICH} (?P<verb>{_HAVE}|\w+) (?:the |an? )?{_DEGREE}{_REST}{_SEPARATED}{_SIDES}",
     rf"{_AUXILIARY} (?P<subject>[^,;:?]+?) {_DEGREE} (?P<where>{_IN}) {_ONE},? (?:or|than) (?:(?P=where) )?{_OTHER}",
     rf"{_AUXILIARY} (?P<subject>[^,;:?]+?) (?:the |an? )?{_DEGREE}{_REST} than {_OTHER}",
     rf"{_AUXILIARY} (?P<subject>[^,;:?]+? or [^,;:?]+?) (?:the |an? )?{_DEGREE}{_REST}",
@@ -47,18 +58,18 @@ _DIFFERENCES = [
     rf"{_ASKS}{_DIFFERENCE} between {_AND} {_ABOUT} {_THING}",
     rf"{_ASKS}{_DIFFERENCE}(?: in {_THING})? between {_AND}",
     rf"how (?:does|do|did) {_THING} (?:compare|differ|vary) between {_AND}",
-    rf"how (?:does|do|did) {_AND} (?:compare|differ)(?: in {_THING})?",
-    rf"how (?:{_BE}|does|do|did) {_ONE} (?:compare|differ|different) (?:from|to|with) {_OTHER}(?: in {_THING})?",
+    rf"how (?:does|do|did) {_AND} (?:compare|differ){_IN_WHICH}",
+    rf"how (?:{_BE}|does|do|did) {_ONE} (?:compare|differ|different) (?:from|to|with) {_OTHER}{_IN_WHICH}",
     rf"compare (?:{_THING} (?:of|in|for|between) )?{_ONE},? (?:and|to|with) {_OTHER}",
     rf"{_ONE} (?:vs\.?|versus) {_OTHER}",
 ]
 _CHOICES = [
-    rf"(?!.*\b(?:more|less|fewer)\b)(?:which|who|what){_KIND} (?P<verb>{_HAVE}|\w+){_REST}\s*[,:;–-]\s*{_SIDES}",
+    rf"(?!.*\b(?:more|less|fewer)\b){_WHICH} (?P<verb>{_BE}|{_DO}|{_HAVE}|\w*[^s\W]s){_REST}{_SEPARATED}{_SIDES}",
 ]
 """Which can children take, A or B?"""
 _BESIDES = [
-    rf"(?P<before>.+ (?:{_IN}|does|do)) {_ONE}(?P<after>(?: (?:{_VERB}))?),? compared (?:to|with) {_OTHER}",
-    rf"(?P<before>.+ (?P<in>{_IN})) {_ONE} and (?P=in) {_OTHER}",
+    rf"(?P<before>{_BEGINS} .*\b(?:{_IN}|does|do)) {_ONE}(?P<after>(?: (?:{_VERB}))?),? compared (?:to|with) {_OTHER}",
+    rf"(?P<before>{_BEGINS} .*\b(?P<in>{_IN})) {_ONE} and (?P=in) {_OTHER}",
 ]
 """What does A cost compared with B? What is told in A and in B?"""
 _ARTICLE = re.compile(r"^(?:the|an?|our|my|your|this|that)\s+", re.IGNORECASE)
@@ -68,11 +79,22 @@ _COMPARES = re.compile(
 )
 """Words of a sentence that compares."""
 _NO_SIDE = re.compile(
-    r"\W*\d|[£$€]|(?:all|any(?:one|thing)|average|before|else|ever|expected|half|how|i|it|needed|not|normal|once|one|others?"
-    r"|planned|allowed|that|they|this|three|two|usual(?:ly)?|we|what|when|you)\b|the (?:others?|rest|usual)\b",
+    rf"\W*\d|[£$€]|(?:{'|'.join(NUMBER_WORDS)}|{_BE}|{_DO}|all|allowed"
+    r"|an? (?:second|minute|hour|day|week|month|quarter|year|third|half)"
+    r"|any(?:body|one|thing)|average|before|either|else|elsewhere|ever|every(?:body|one|thing)|expected|half|he"
+    r"|how|i|it|last|needed|normal|not|once|one|others?|planned|she|some(?:one|thing)|that|there|these|they|this|those"
+    r"|usual(?:ly)?|we|what|when|you)\b|the (?:others?|rest|usual)\b",
     re.IGNORECASE,
 )
 """Begins what is no thing to tell of: "longer than 30 days", "more than expected"."""
+_COMPARED = re.compile(_DEGREE, re.IGNORECASE)
+_HOW_IT_DOES = frozenset("deep early expensive far fast good hard high long loud many".split())
+"""Adjectives that say how something is done, some in another form."""
+_ACTS = re.compile(
+    r"(?:an?|anyone|children|each|everyone|he|i|it|men|my|our|one|people|she|staff|the|they|we|women|you|your)\b",
+    re.IGNORECASE,
+)
+"""Begins a subject rather than a verb, as plurals do."""
 
 
 def sides(question: str) -> list[str]:
@@ -80,14 +102,14 @@ def sides(question: str) -> list[str]:
 
     "What is the difference between a hub and a switch?" asks what either is.
     """
-    for forms, asked in _ASKED:
-        for form in forms:
-            match = re.match(form + _END, question.strip(), re.IGNORECASE)
-            if match:
-                found = _with_sides(match.groupdict(""))
-                both = _named_alike(found["one"], found["other"])
-                if all(map(_is_side, both)) and content(both[0]) != content(both[1]):
-                    return [asked(found, side) for side in both]
+    if len(question) > LONGEST:
+        return []
+    for form, asked, most in _ASKED:
+        if match := form.match(question.strip()):
+            found = _with_sides(match.groupdict(""))
+            both = _named_alike(found["one"], found["other"], are_joined=" than " not in question)
+            if all(_is_side(side, most) for side in both) and content(both[0]) != content(both[1]):
+                return [each for each in (asked(found, side) for side in both) if each]
     return []
 
 
@@ -111,39 +133,56 @@ def _with_sides(found: dict[str, str]) -> dict[str, str]:
     if found["auxiliary"].lower() not in _BE.split("|"):
         subject, _, verb = subject.rpartition(" ")
     one, _, other = subject.partition(" or ")
-    return {**found, "one": one.rstrip(","), "other": found.get("other") or other, "verb": verb}
+    if found.get("other"):
+        # "cheaper or dearer than" compares in two ways at once
+        return {**found, "one": "" if other else one, "verb": verb}
+    return {**found, "one": one.rstrip(","), "other": other, "verb": verb}
 
 
-def _named_alike(one: str, other: str) -> tuple[str, str]:
+def _named_alike(one: str, other: str, *, are_joined: bool) -> tuple[str, str]:
     """Two sides, each with what the other one alone says of both: "the day or the week pass", "tax of 2024 or 2025"."""
+    if not one or not other:
+        return one, other
     bare, whole = (_ARTICLE.sub("", each).split() for each in (one, other))
     shared = whole[1:]
-    if len(bare) == 1 and shared and len(shared) <= 2 and all(re.fullmatch(r"[a-z]{3,}", word) for word in shared):
+    is_lent = 1 <= len(shared) <= FEW_SHARED and all(re.fullmatch(r"[a-z]{3,}", word) for word in shared)
+    if are_joined and len(bare) == 1 and is_lent:
         return " ".join([one, *shared]), other
     first = re.escape(other.split(maxsplit=1)[0])
-    head = re.match(rf"(.+ ){first} ", one) or (re.match(rf"(.+ (?:{_IN}) )\d+$", one) if other.isdigit() else None)
+    head = re.match(rf"(.+ ){first} ", one)
+    if other.isdigit():
+        head = re.match(rf"(.+ (?:{_IN}) )\d+$", one)
+    elif re.fullmatch(_IN, first):
+        head = head or re.match(rf"(.+ )(?:{_IN}) ", one)
     return one, f"{head[1]}{other}" if head else other
 
 
-def _is_side(text: str) -> bool:
-    return bool(content(text)) and len(text.split()) <= MOST_WORDS and not _NO_SIDE.match(text)
+def _is_side(text: str, most: int) -> bool:
+    return bool(content(text)) and len(text.split()) <= most and not (_NO_SIDE.match(text) or _COMPARED.search(text))
 
 
 def _degree_of(found: dict[str, str], side: str) -> str:
-    """Asks for the degree of one side, or for its amount."""
+    """Asks for the degree of one side, or for its amount; nothing where that is not what is compared."""
     degree, rest, verb = found["degree"].lower(), found.get("rest", "").strip(), found.get("verb", "")
     if where := found.get("where"):
-        side = f"{found['subject']} {where} {side}"
-    is_verb = verb and verb.lower() not in _BE.split("|")
-    if is_verb and rest and re.fullmatch(_AMOUNT, degree):
-        return f"How {'many' if _is_plural(rest) else 'much'} {rest} {_do(side)} {side} {_bare(verb)}?"
-    if is_verb and rest and re.fullmatch(_HAVE, verb, re.IGNORECASE):
-        return f"{_how(degree)} is the {rest} of {side}?"
-    if not is_verb:
-        if re.fullmatch(_COSTS, degree):
-            return f"How much does {side} cost{_behind(rest)}?"
-        return f"{_how(degree)} is {side}{_behind(rest)}?"
-    return f"{_how(degree)} {_do(side)} {side} {_bare(verb)}{_behind(rest)}?"
+        side = "" if _NO_SIDE.match(found["subject"]) else f"{found['subject']} {where} {side}"
+    if not verb or verb.lower() in _BE.split("|"):
+        asked = _how_it_is(degree, side) + _behind(rest)
+    elif rest and re.fullmatch(_AMOUNT, degree) and not re.match(rf"(?:to|{_IN}) ", rest):
+        asked = f"How {'many' if _is_plural(rest) else 'much'} {rest} {_do(side)} {side} {_bare(verb)}"
+    elif rest and re.fullmatch(_HAVE, verb, re.IGNORECASE):
+        asked = f"{_how(degree)} is the {rest} of {side}"
+    elif _POSITIVE.get(degree, "many") in _HOW_IT_DOES:
+        asked = f"{_how(degree)} {_do(side)} {side} {_bare(verb)}{_behind(rest)}"
+    else:
+        asked = ""
+    return f"{asked}?" if asked and side and not _COMPARED.search(rest) else ""
+
+
+def _how_it_is(degree: str, side: str) -> str:
+    if re.fullmatch(_COSTS, degree):
+        return f"How much does {side} cost"
+    return f"{_how(degree)} {'are' if _is_plural(side) else 'is'} {side}"
 
 
 def _do(side: str) -> str:
@@ -163,7 +202,7 @@ def _how(degree: str) -> str:
         return "How much"
     if re.fullmatch(_WEIGHTS, degree):
         return "What weight"
-    return f"How {_POSITIVE.get(degree) or degree.split(' ', 1)[-1]}"
+    return f"How {_POSITIVE.get(degree, '').replace('good', 'well') or degree.split(' ', 1)[-1]}"
 
 
 def _bare(verb: str) -> str:
@@ -189,7 +228,9 @@ def _choice_of(found: dict[str, str], side: str) -> str:
     if verb in _BE.split("|"):
         return f"{verb.capitalize()} {side}{_behind(rest)}?"
     if verb in _DO.split("|"):
-        return f"{verb.capitalize()}{_behind(rest)} {side}?"
+        # "Which can children take" asks for what is taken, "Which can take children" for who takes
+        takes = _ACTS.match(rest) or _is_plural(rest.partition(" ")[0])
+        return f"{verb.capitalize()}{_behind(rest)} {side}?" if takes else f"{verb.capitalize()} {side}{_behind(rest)}?"
     return f"{_do(side).capitalize()} {side} {_bare(verb)}{_behind(rest)}?"
 
 
@@ -198,10 +239,14 @@ def _same_of(found: dict[str, str], side: str) -> str:
     return f"{found['before']} {side}{found.get('after', '')}?"
 
 
-_ASKED = (
-    (_COMPARISONS, _degree_of),
-    (_DIFFERENCES, _difference_of),
-    (_CHOICES, _choice_of),
-    (_BESIDES, _same_of),
-)
-"""The forms of comparisons, with what asks one side."""
+_ASKED = [
+    (re.compile(form + _END, re.IGNORECASE), asked, most)
+    for forms, asked, most in (
+        (_COMPARISONS, _degree_of, MOST_WORDS),
+        (_DIFFERENCES, _difference_of, MOST_WORDS),
+        (_CHOICES, _choice_of, MOST_WORDS),
+        (_BESIDES, _same_of, FEW_WORDS),
+    )
+    for form in forms
+]
+"""The forms of comparisons, each with what asks one side, and how many words that may have."""
