@@ -11,6 +11,7 @@ from ragkit.errors import SourceError
 from ragkit.ingest import containers
 from ragkit.ingest.readers import CONTAINERS, is_risky, reader_for, target_of
 from ragkit.ingest.sniff import media_type
+from ragkit.ingest.subjects import titled
 from ragkit.types import Document, Source
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def read(source: Source, data: bytes) -> Document:
     again.
     """
     source = _told_by_content(source, data)
-    return replace(_parsed(source, data), uri=source.uri, media_type=source.media_type)
+    parsed = _parsed(source, data)
+    return replace(parsed, uri=source.uri, media_type=source.media_type, title=titled(parsed))
 
 
 def _parsed(source: Source, data: bytes) -> Document:
