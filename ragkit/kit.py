@@ -14,7 +14,7 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from numbers import Integral
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, cast
 
 from ragkit import config
 from ragkit.answer import AnswerStream as AnswerStream
@@ -43,17 +43,6 @@ if TYPE_CHECKING:
 
 LONGEST_QUESTION = 8_000
 """Characters. A longer question is a document that was pasted by mistake."""
-
-
-class AskOptions(TypedDict, total=False):
-    """What `Kit.ask` takes by name beside the question."""
-
-    id: str | int
-    after: str | Answer
-    filter: str
-    collection: str
-    identity: Iterable[str] | None
-    sampling: Sampling | None
 
 
 def open(  # noqa: A001
@@ -374,11 +363,30 @@ class Kit(Upkeep):
             question, id=id, after=after, filter=filter, collection=collection, identity=identity, sampling=sampling
         ).answer
 
-    async def aask(self, question: str, **options: Unpack[AskOptions]) -> Answer:
-        """`ask` in a worker thread, with its arguments. It raises what `ask` does."""
+    async def aask(
+        self,
+        question: str,
+        *,
+        id: str | int = "",  # noqa: A002
+        after: str | Answer = "",
+        filter: str = "",  # noqa: A002
+        collection: str = "",
+        identity: Iterable[str] | None = None,
+        sampling: Sampling | None = None,
+    ) -> Answer:
+        """`ask` in a worker thread. It raises what `ask` does."""
         import asyncio
 
-        return await asyncio.to_thread(self.ask, question, **options)
+        return await asyncio.to_thread(
+            self.ask,
+            question,
+            id=id,
+            after=after,
+            filter=filter,
+            collection=collection,
+            identity=identity,
+            sampling=sampling,
+        )
 
     def stream(
         self,
@@ -414,12 +422,26 @@ class Kit(Upkeep):
             nothing=lambda: ("" if self._store().counts(scope).documents else self.no_document(scope)) or REFUSAL,
         )
 
-    def astream(self, question: str, **options: Unpack[AskOptions]) -> AsyncAnswerStream:
+    def astream(
+        self,
+        question: str,
+        *,
+        id: str | int = "",  # noqa: A002
+        after: str | Answer = "",
+        filter: str = "",  # noqa: A002
+        collection: str = "",
+        identity: Iterable[str] | None = None,
+        sampling: Sampling | None = None,
+    ) -> AsyncAnswerStream:
         """`stream` for async code: ``async for`` over the pieces, then ``await stream.answer()``.
 
-        Leaving the loop early, or being cancelled in it, stops generation. Arguments and errors are those of `stream`.
+        Leaving the loop early, or being cancelled in it, stops generation. It raises what `stream` does.
         """
-        return AsyncAnswerStream(self.stream(question, **options))
+        return AsyncAnswerStream(
+            self.stream(
+                question, id=id, after=after, filter=filter, collection=collection, identity=identity, sampling=sampling
+            )
+        )
 
     def no_document(self, scope: Scope) -> str:
         """What to say of a scope without documents, with the nearest name to one in its filter that none has."""
