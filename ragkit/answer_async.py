@@ -30,8 +30,8 @@ class AsyncAnswerStream:
             while (piece := await asyncio.to_thread(self._next)) is not None:
                 yield piece
         except asyncio.CancelledError:
-            # whoever cancels does not wait for a thread
-            self._close()
+            # whoever cancels does not wait for what is being made, nor for its end
+            asyncio.get_running_loop().run_in_executor(None, self._close)
             raise
         except GeneratorExit:
             await self.aclose()

@@ -20,7 +20,9 @@ all that tells where it begins."""
 FEW_SHARED = 2
 """Words at most that one side lends to the other."""
 _COSTS, _TIMES, _AMOUNT, _WEIGHTS = ("|".join(comparatives(name)) for name in ("expensive", "early", "many", "heavy"))
-_POSITIVE = {word: name for name, *_ in reversed(AXES) for word in comparatives(name)}
+_JUDGED = {"good"}
+"""What a text says of two things together or not at all: that one is better."""
+_POSITIVE = {word: name for name, *_ in reversed(AXES) if name not in _JUDGED for word in comparatives(name)}
 """The adjective of a comparative that is on several scales is that of the first."""
 _LONG = r"(?:more|less) (?:often|[a-z]+(?:able|ible|ful|ive|ous|tant|quent|quently))\b"
 _DEGREE = rf"(?P<degree>(?:{_LONG}|{'|'.join(sorted(_POSITIVE, key=len, reverse=True))})\b)"
@@ -39,7 +41,7 @@ _SIDES = rf"{_ONE},? (?:or|rather than|as opposed to) {_OTHER}"
 _AND = rf"{_ONE},? (?:and|vs\.?|versus) {_OTHER}"
 _IN_WHICH = f"(?: (?:{_ABOUT}|in) {_THING})?"
 _REST = "(?P<rest>(?: [^,;:?]+?)??)"
-_SEPARATED = r"(?:\s*[,:;]\s*|\s+[–-]\s+)"
+_SEPARATED = r"\s*(?P<mark>[,:;]|(?<=\s)[–-](?=\s))\s*"
 _WHICH = (
     r"(?:who|(?:which|what)(?: of (?:the|these|those|them|our|your)(?: \w+){0,2}?)?"
     rf"(?:(?! (?:{_BE}|{_DO}|{_HAVE}|the|an?)\b) \w+)?)"
@@ -88,7 +90,7 @@ _NO_SIDE = re.compile(
 )
 """Begins what is no thing to tell of: "longer than 30 days", "more than expected"."""
 _COMPARED = re.compile(_DEGREE, re.IGNORECASE)
-_HOW_IT_DOES = frozenset("deep early expensive far fast good hard high long loud many".split())
+_HOW_IT_DOES = frozenset("deep early expensive far fast hard high long loud many".split())
 """Adjectives that say how something is done, some in another form."""
 _ACTS = re.compile(
     r"(?:an?|anyone|children|each|everyone|he|i|it|men|my|our|one|people|she|staff|the|they|we|women|you|your)\b",
@@ -102,10 +104,11 @@ def sides(question: str) -> list[str]:
 
     "What is the difference between a hub and a switch?" asks what either is.
     """
+    question = " ".join(question.split())
     if len(question) > LONGEST:
         return []
     for form, asked, most in _ASKED:
-        if match := form.match(question.strip()):
+        if match := form.match(question):
             found = _with_sides(match.groupdict(""))
             both = _named_alike(found["one"], found["other"], are_joined=" than " not in question)
             if all(_is_side(side, most) for side in both) and content(both[0]) != content(both[1]):
@@ -165,7 +168,8 @@ def _degree_of(found: dict[str, str], side: str) -> str:
     """Asks for the degree of one side, or for its amount; nothing where that is not what is compared."""
     degree, rest, verb = found["degree"].lower(), found.get("rest", "").strip(), found.get("verb", "")
     if where := found.get("where"):
-        side = "" if _NO_SIDE.match(found["subject"]) else f"{found['subject']} {where} {side}"
+        subject = found["subject"]
+        side = "" if _NO_SIDE.match(subject) or _COMPARED.search(subject) else f"{subject} {where} {side}"
     if not verb or verb.lower() in _BE.split("|"):
         asked = _how_it_is(degree, side) + _behind(rest)
     elif rest and re.fullmatch(_AMOUNT, degree) and not re.match(rf"(?:to|{_IN}) ", rest):
@@ -176,7 +180,8 @@ def _degree_of(found: dict[str, str], side: str) -> str:
         asked = f"{_how(degree)} {_do(side)} {side} {_bare(verb)}{_behind(rest)}"
     else:
         asked = ""
-    return f"{asked}?" if asked and side and not _COMPARED.search(rest) else ""
+    is_odd = not side or verb in _IN.split("|") or re.match(r"than\b", rest) or _COMPARED.search(rest)
+    return f"{asked}?" if asked and not is_odd else ""
 
 
 def _how_it_is(degree: str, side: str) -> str:
@@ -202,7 +207,7 @@ def _how(degree: str) -> str:
         return "How much"
     if re.fullmatch(_WEIGHTS, degree):
         return "What weight"
-    return f"How {_POSITIVE.get(degree, '').replace('good', 'well') or degree.split(' ', 1)[-1]}"
+    return f"How {_POSITIVE.get(degree, '') or degree.split(' ', 1)[-1]}"
 
 
 def _bare(verb: str) -> str:
@@ -217,14 +222,27 @@ def _behind(rest: str) -> str:
 
 
 def _difference_of(found: dict[str, str], side: str) -> str:
-    """Asks for what differs of one side; what that is, if nothing is named."""
+    """Asks for what differs of one side; what that is, if nothing is named.
+
+    Of three things joined by "and" it is not plain which two belong together, nor whether the last one is to be done:
+    "compare the options and recommend one".
+    """
+    one, other = found["one"], found["other"]
+    if " and " in f"{one} {other}" or (_ARTICLE.match(one) and _shape(other) == "bare"):
+        return ""
     thing = _ARTICLE.sub("", found.get("thing", ""))
     return f"What is the {thing} of {side}?" if thing else f"What is {side}?"
 
 
 def _choice_of(found: dict[str, str], side: str) -> str:
-    """Asks whether one side is, or does, what is asked of both."""
+    """Asks whether one side is, or does, what is asked of both.
+
+    Nothing where the question may be for three things: "Who signs a lease, a contract or a deed?"
+    """
     verb, rest = found["verb"].lower(), found["rest"].strip()
+    shapes = {_shape(found["one"]), _shape(found["other"])}
+    if found["mark"] == "," and (len(shapes) > 1 or shapes & {"bare", _last_shape(rest)}):
+        return ""
     if verb in _BE.split("|"):
         return f"{verb.capitalize()} {side}{_behind(rest)}?"
     if verb in _DO.split("|"):
@@ -232,6 +250,18 @@ def _choice_of(found: dict[str, str], side: str) -> str:
         takes = _ACTS.match(rest) or _is_plural(rest.partition(" ")[0])
         return f"{verb.capitalize()}{_behind(rest)} {side}?" if takes else f"{verb.capitalize()} {side}{_behind(rest)}?"
     return f"{_do(side).capitalize()} {side} {_bare(verb)}{_behind(rest)}?"
+
+
+def _shape(thing: str) -> str:
+    """How a thing is named: with an article, as a name, or bare."""
+    return "article" if _ARTICLE.match(thing) else "name" if re.match(r"[A-Z\d]", thing) else "bare"
+
+
+def _last_shape(text: str) -> str:
+    """How the thing is named with which a text ends."""
+    if re.search(r"\b(?:the|an?|our|my|your|this|that)(?: [a-z]+){1,3}$", text):
+        return "article"
+    return "name" if re.search(r"(?:^| )[A-Z\d]\S*$", text) else "bare"
 
 
 def _same_of(found: dict[str, str], side: str) -> str:

@@ -170,7 +170,7 @@ SECRET = frozenset({"generate.api_key"})
 """Never shown, and never taken from a file."""
 _OWN = re.compile(r"plugins\.[^.]+\..+")
 """A setting of a plug-in's own: what it is called and what it may be is the plug-in's affair."""
-_OWN_SECRET = re.compile(r"plugins\..*(?:key|token|secret|password)")
+_OWN_SECRET = re.compile(r"plugins\..*(?:auth|credential|key|passw|pwd|secret|token)", re.IGNORECASE)
 _LOGIN = re.compile(r"(?<=//)[^/\s]*@")
 """The user and password of an address."""
 PARTS = frozenset({"retrieve.reranker", "generate.generator", "generate.evidence", "verify.verifier"})
@@ -274,7 +274,7 @@ def shown(settings: Settings) -> list[tuple[str, str, str]]:
     """Key, value and origin of every setting, secrets masked."""
     rows = []
     for key, value in settings.values().items():
-        secret = key in SECRET or _OWN_SECRET.fullmatch(key)
+        secret = key in SECRET or _OWN_SECRET.match(key)
         text = "(set)" if secret and value else _LOGIN.sub("***@", msgspec.json.encode(value, enc_hook=repr).decode())
         rows.append((key, text, settings.origins.get(key, "default")))
     return rows

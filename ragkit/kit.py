@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, cast
 from ragkit import config
 from ragkit.answer import AnswerStream as AnswerStream
 from ragkit.answer import build_prompt, no_document
-from ragkit.answer_async import AsyncAnswerStream as AsyncAnswerStream
 from ragkit.arguments import check
 from ragkit.errors import StoreMissing, UsageError
 from ragkit.generate.refusal import REFUSAL
@@ -38,6 +37,7 @@ from ragkit.upkeep import Status as Status
 from ragkit.upkeep import Upkeep
 
 if TYPE_CHECKING:
+    from ragkit.answer_async import AsyncAnswerStream
     from ragkit.ingest.labels import Labels
     from ragkit.ingest.named import Limits
 
@@ -437,6 +437,8 @@ class Kit(Upkeep):
 
         Leaving the loop early, or being cancelled in it, stops generation. It raises what `stream` does.
         """
+        from ragkit.answer_async import AsyncAnswerStream
+
         return AsyncAnswerStream(
             self.stream(
                 question, id=id, after=after, filter=filter, collection=collection, identity=identity, sampling=sampling

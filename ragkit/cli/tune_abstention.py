@@ -22,7 +22,8 @@ FILE holds lines of
   {"id", "kind", "question", "answers", "gold": [{"uri", "quote"}]}
 as in a suite's cases, some of the kind "unanswerable"; the documents that
 they name are in the store. An answer is right if one of "answers" stands in
-it or, where there are none, if it cites a gold quote.
+it or, where there are none, if it cites a gold quote. Questions that hang
+together, such as one fact in several wordings, say less than they seem to.
 Example:
   ragkit tune abstention --cases questions.jsonl --risk 0.1 --out sure.toml
   ragkit ask --pipeline sure.toml "..."
@@ -76,7 +77,7 @@ def abstention(
             return one
 
         found = choose(ask, loaded, risk, say)
-        settings = of_pipeline(kit.settings) | {"generate.abstain_below": round(found.abstain_below, 4)}
+        settings = of_pipeline(kit.settings) | {"generate.abstain_below": found.abstain_below}
     wrong = found.wrong
     told = (
         f"{found.answered} of {found.asked} questions answered, {wrong.value:.3f} of the answers wrong, "

@@ -83,9 +83,11 @@ class _Watched:
             raise self._blamed(f"failed: {type(error).__name__}: {error}") from error
         if not isinstance(score, Score) or score.state not in STATES:
             raise self._blamed(f"gave {score!r:.100}, which is no score")
-        if score.state == "scored" and not _sound(score, self.summary):
+        if score.state != "scored":
+            return Score(score.state, note=str(score.note))
+        if not _sound(score, self.summary):
             raise self._blamed(f"gave {score.part!r} of {score.of!r}, which is no {self.summary}")
-        return Score(score.state, float(score.part), float(score.of), str(score.note))
+        return Score("scored", float(score.part), float(score.of), str(score.note))
 
     def _blamed(self, what: str) -> ModelError:
         error = ModelError(

@@ -52,6 +52,8 @@ def test_a_plug_in_has_settings_of_its_own(tmp_path: Path) -> None:
     told = {key: (value, origin) for key, value, origin in config.shown(settings) if key.startswith("plugins.")}
     assert told["plugins.acme.model"] == ('"b"', "pipeline mine")
     assert told["plugins.acme.api_key"] == ("(set)", "flag")
+    for name in ("API_KEY", "apiKey", "passwd", "credentials.user"):
+        assert ("plugins.acme." + name, "(set)", "flag") in config.shown(load(tmp_path, {f"plugins.acme.{name}": "s"}))
     assert load(tmp_path / "none").plugins == {}
 
 

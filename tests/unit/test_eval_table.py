@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from importlib.metadata import EntryPoint
+from typing import Any
 
 import msgspec
 import pytest
@@ -333,3 +334,9 @@ def test_what_is_no_metric_is_told_before_anything_is_measured(
     installed(metric, name)
     with pytest.raises(RagkitError, match=rf"The metric '{name}', a plug-in, cannot be made: TypeError: {why}"):
         all_metrics()
+
+
+def test_figures_of_a_score_that_is_none_do_not_matter(installed: Installed) -> None:
+    nothing: Any = None
+    installed(Metric(lambda _: Score("abstained", nothing, nothing), "higher", "ratio", "odd"), "brevity")
+    assert scores_of(ANSWER)["brevity"] == Score("abstained")

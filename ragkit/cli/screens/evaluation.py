@@ -61,4 +61,6 @@ def _table(title: str) -> Table:
 
 
 def _arrow(metric: str) -> str:
-    return "↑" if all_metrics()[metric].better == "higher" else "↓"
+    """Which way is better; a metric of a plug-in that is not here does not say."""
+    known = all_metrics().get(metric)
+    return {"higher": "↑", "lower": "↓"}[known.better] if known else ""
