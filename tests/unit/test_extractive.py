@@ -547,6 +547,42 @@ def test_each_part_of_a_question_is_answered_where_it_can_be(second: float, said
     assert pieces[-1].confidence == pytest.approx(confidence)
 
 
+class BySide(Scripted):
+    """An evidence scorer that finds of each side of a comparison its own sentence; of both at once Germany's."""
+
+    def score(self, question: str, passages: Sequence[Hit]) -> list[Evidence]:
+        asked = [score for word, score in self._scores if word in question]
+        sentence = "Germany has 30 days." if "Germany" in question else "Annual leave is 27 days."
+        return [evidence(sentence, asked[0])]
+
+
+@pytest.mark.parametrize(
+    ("scores", "told", "note"),
+    [
+        ((0.5, 0.8, 0.6), ["Annual leave is 27 days.", "Germany has 30 days."], ""),
+        ((0.1, 0.8, 0.6), ["Annual leave is 27 days.", "Germany has 30 days."], ""),
+        ((0.5, 0.3, 0.1), ["Germany has 30 days."], "How long is leave in Ely?"),
+        ((0.1, 0.5, 0.1), ["Germany has 30 days."], "How long is leave in Ely?"),
+        ((0.1, 0.25, 0.1), [], ""),
+        ((0.5, 0.1, 0.1), ["Germany has 30 days."], ""),
+    ],
+)
+def test_each_side_of_a_comparison_is_told_where_half_of_it_is_likely_enough(
+    scores: tuple[float, float, float], told: list[str], note: str
+) -> None:
+    both, one, other = scores
+    scorer = BySide(("longer", both), ("Germany", one), ("Ely", other))
+    pieces = list(
+        ExtractiveGenerator(scorer, Generate()).stream(
+            Prompt("Is leave longer in Germany or in Ely?", tuple(HITS)), Sampling()
+        )
+    )
+    assert [text for text in TEXTS[0].split(". ") if f"{text}." in "".join(piece.text for piece in pieces)] == [
+        text.removesuffix(".") for text in told
+    ]
+    assert "".join(piece.note for piece in pieces) == (f"The documents do not tell: {note}" if note else "")
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("#. the option", "the option."), ('It said "stop."', 'It said "stop."'), ("Where?", "Where?"), ("- a b", "a b.")],

@@ -61,8 +61,7 @@ class ExtractiveGenerator:
         """One piece for each sentence; sampling does not matter."""
         passages = prompt.passages
         found = [each for question in parts(prompt.question) for each in self._compared(question, passages)]
-        # Of a question in two parts, each counts half: the answer to one of them is half an answer.
-        best = sum(part.ranked[0].score for part in found if part.ranked) / len(found)
+        best = _likelihood(found)
         chosen = _choose(passages, found)
         if not chosen:
             yield Piece(finish="abstain", confidence=best, usage=Usage())
@@ -82,7 +81,8 @@ class ExtractiveGenerator:
         if not asked or tells_both(question, [answered(question, passages[each.passage], each) for each in whole.told]):
             return [whole]
         found = [self._read(each, passages) for each in asked]
-        return found if any(part.told for part in found) else [whole]
+        is_likely = _likelihood(found) >= self._settings.abstain_below
+        return found if any(part.told for part in found) and (whole.told or is_likely) else [whole]
 
     def _read(self, question: str, passages: Sequence[Hit]) -> _Part:
         """What answers a question; of one for a step by its number, that step of the procedure, where there is one.
@@ -111,6 +111,11 @@ def from_context(argument: str, context: Context) -> ExtractiveGenerator:
 
     settings = context.settings.generate
     return ExtractiveGenerator(registry.make("evidence", settings.evidence, context), settings)
+
+
+def _likelihood(found: Sequence[_Part]) -> float:
+    """Of a question in two parts, each counts half: the answer to one of them is half an answer."""
+    return sum(part.ranked[0].score for part in found if part.ranked) / len(found)
 
 
 def _choose(passages: Sequence[Hit], found: Sequence[_Part]) -> list[Answering]:
