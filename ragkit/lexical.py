@@ -232,8 +232,8 @@ _AS_THEY_ARE = frozenset("andes atlas bias canvas christmas cosmos lens news".sp
 """Words that end like plurals: who asks for news, or for the score of that name, wants nothing new."""
 
 
-_PERSONS = re.compile(r"(?<=[a-z]{4})(?:wom[ae]n|men|person|peopl)$")
-"""How the words for who does something end besides in -man: a salesperson is a salesman, salespeople are salesmen."""
+_PERSONS = re.compile(r"(?<=[a-z]{3})(?:men|person|peopl)$")
+"""How the words for who does something end besides in -man: a salesperson is a salesman, saleswomen are not."""
 
 
 @lru_cache(maxsize=16_384)

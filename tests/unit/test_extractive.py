@@ -919,6 +919,10 @@ def test_a_fragment_of_a_list_is_told_behind_what_leads_to_it(best: str, expecte
         ("We do not cover:\n- damage\n    - by frost\n    - by pets", "- by pets", ["We do not cover: by pets."]),
         ("What is not covered?\n- Frost\n- Pets", "- Pets", ["What is not covered: Pets."]),
         ("Why is there no picture?\n- The lamp is off.\n- A pet is on it.", "- A pet", ["A pet is on it."]),
+        ("Can I cancel without a fee?\n- Until May.\n- Later pets cost $10.", "- Later", ["Later pets cost $10."]),
+        ("Provided equipment:\n- Gloves are free.\n- Pets are not.", "- Pets", ["Pets are not."]),
+        ("You may stay, provided:\n- you pay\n- pets do", "- pets", ["You may stay, provided: pets do."]),
+        ("Provided that you have:\n- keys\n- pets", "- pets", ["Provided that you have: pets."]),
     ],
 )
 def test_an_item_is_told_behind_what_limits_it(text: str, best: str, expected: list[str]) -> None:

@@ -6,7 +6,7 @@ from ragkit.generate.extractive.heading_dates import dated_heading
 from ragkit.types import Chunk, Hit
 
 LOG = {
-    "[4.1.2] - 2025-12-11": "[4.1.2] - 2025-12-11\n\nThe tidemark command no longer loops.",
+    "[4.1.2] - 2025-12-11": "[4.1.2] - 2025-12-11\n\nThe tidemark command no longer loops. The server did not stop.",
     "Version 4.2 (March 2026)": "It is faster. It is a fix of a crash.",
     "4.3 (2027)": "4.3 (2027)\n\nPlanned.",
     "v5 of 1 May 2027": "v5 of 1 May 2027\n\nPlanned.",
@@ -27,6 +27,7 @@ def told(question: str, log: dict[str, str] = LOG) -> str:
     [
         ("When was 4.1.2 released?", ">[4.1.2] - 2025-12-11"),
         ("When did version 4.1.2 of tidemark come out?", ">[4.1.2] - 2025-12-11"),
+        ("When was the release of tidemark 4.1.2 published?", ">[4.1.2] - 2025-12-11"),
         ("What is the release date of Brine 4.1.2?", ">[4.1.2] - 2025-12-11"),
         ("On which day was 4.1.2 published?", ">[4.1.2] - 2025-12-11"),
         ("When was release 4.2 issued?", "Version 4.2 (March 2026)>It is faster."),
@@ -35,6 +36,7 @@ def told(question: str, log: dict[str, str] = LOG) -> str:
         ("When was the price list published?", ">Price list, 3 June 2025"),
         ("Which version came out in March 2026?", "Version 4.2 (March 2026)>It is faster."),
         ("Which version was released on 11 December 2025?", ">[4.1.2] - 2025-12-11"),
+        ("Which version of Brine did you release on 11 December 2025?", ">[4.1.2] - 2025-12-11"),
     ],
 )
 def test_the_date_of_what_a_heading_names_is_told(question: str, heading: str) -> None:
@@ -45,6 +47,11 @@ def test_the_date_of_what_a_heading_names_is_told(question: str, heading: str) -
     "question",
     [
         "When was 4.1.2 withdrawn?",
+        "When is 4.1.2 no longer available?",
+        "Since when is 4.1.2 no longer available?",
+        "When is 4.1.2 not available?",
+        "When did 4.1.2 stop being available?",
+        "When was the fix of 4.2 released?",
         "When was 4.1.7 released?",
         "When was 4.4 released?",
         "When was Ledger 4.1.2 released?",
@@ -52,6 +59,8 @@ def test_the_date_of_what_a_heading_names_is_told(question: str, heading: str) -
         "When was the price published?",
         "What was released in 4.1.2?",
         "Which version came out in March 2025?",
+        "Which version was no longer available in March 2026?",
+        "Which version stopped being available in March 2026?",
         "Which version was released on 12 December 2025?",
         "Which version came out on 3 June 2025?",
     ],

@@ -9,14 +9,24 @@ from ragkit import lexical
     ("one", "other"),
     [("policies", "policy"), ("batteries", "battery"), ("charging", "charge"), ("days", "day"), ("stopped", "stop"),
      ("seven", "7"), ("passes", "pass"), ("company's", "company"), ("tradesman", "tradesperson"),
-     ("salespeople", "salesmen"), ("specimens", "specimen")],
+     ("salespeople", "salesmen"), ("specimens", "specimen"), ("layperson", "laymen"),
+     ("policewomen", "policewoman")],
 )  # fmt: skip
 def test_forms_of_one_word_share_a_stem(one: str, other: str) -> None:
     assert lexical.stem(one) == lexical.stem(other)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("class", "clay"), ("logger", "login"), ("press", "price"), ("NEWS", "new"), ("bias", "bia")]
+    ("one", "other"),
+    [
+        ("class", "clay"),
+        ("logger", "login"),
+        ("press", "price"),
+        ("NEWS", "new"),
+        ("bias", "bia"),
+        ("policewomen", "policemen"),
+        ("chairwoman", "chairman"),
+    ],
 )
 def test_different_words_do_not(one: str, other: str) -> None:
     assert lexical.stem(one) != lexical.stem(other)

@@ -395,6 +395,15 @@ def test_what_stands_on_the_other_side_of_a_rule(question: str, expected: list[s
     assert sorted(each.text for each in on_other_side(question, found, passages)) == sorted(expected)
 
 
+@pytest.mark.parametrize(
+    "question", ["Which rooms are available with a key?", "Which rooms are available only with a key?"]
+)
+def test_what_is_so_in_one_case_only_is_on_no_other_side(question: str) -> None:
+    text = "The hall is available daily. The roof is not available.\n\nAvailable only with a key:\n- the attic"
+    passages = [passage(text)]
+    assert on_other_side(question, list(candidates(passages)), passages) == set()
+
+
 def test_without_the_side_that_is_asked_for_the_other_one_answers() -> None:
     passages = [passage("We cover fire. Dogs are not welcome.", "a.md"), passage("We do not cover frost.", "b.md")]
     assert on_other_side("What is not covered?", list(candidates(passages)), passages) == set()

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from ragkit.generate.extractive.candidates import Candidate
 from ragkit.generate.extractive.limiting_leads import lead_of_list
-from ragkit.lexical import content, leaves_out, negations, words
+from ragkit.lexical import content, negations
 from ragkit.types import Hit
 
 ASKS_WHAT = re.compile(r"(?:what|which|who|list|name)\b", re.IGNORECASE)
@@ -23,7 +23,7 @@ DENIED = re.compile(
 )
 
 LEFT_OUT = re.compile(r"\b(?:exclu|exempt|forb|prohibit|refus|ban(?:s|ned)?\b)", re.IGNORECASE)
-"""Asks for what is not so without denying anything."""
+"""Says what is not so without denying anything; what is so in one case only is so."""
 
 
 def on_other_side(question: str, found: Sequence[Candidate], passages: Sequence[Hit]) -> set[Candidate]:
@@ -38,14 +38,15 @@ def on_other_side(question: str, found: Sequence[Candidate], passages: Sequence[
     leads = _leads(found, passages)
     denied = {each for each in found if any(_denies(part, verbs) for part in (each.text, leads[each]))}
     affirmed = {each for each in found if not verbs.isdisjoint(content(f"{each.text} {leads[each]}"))} - denied
-    if _asks_what_is_not(asked):
+    if _says_what_is_not(asked):
         return _beside(affirmed, denied, passages)
     items = {each for each in denied if leads[each]}
     return _beside(items, affirmed, passages) if asked == question else set()
 
 
-def _asks_what_is_not(asked: str) -> bool:
-    return bool(negations(asked) or LEFT_OUT.search(asked))
+def _says_what_is_not(text: str) -> bool:
+    """Whether a question asks for what is not so, or a sentence tells it."""
+    return bool(negations(text) or LEFT_OUT.search(text))
 
 
 def _denied_verbs(asked: str, passages: Sequence[Hit]) -> set[str]:
@@ -66,7 +67,7 @@ def _leads(found: Sequence[Candidate], passages: Sequence[Hit]) -> dict[Candidat
 
 
 def _denies(text: str, verbs: set[str]) -> bool:
-    return leaves_out(words(text)) and not verbs.isdisjoint(content(text))
+    return _says_what_is_not(text) and not verbs.isdisjoint(content(text))
 
 
 def _beside(some: set[Candidate], others: set[Candidate], passages: Sequence[Hit]) -> set[Candidate]:

@@ -10,24 +10,30 @@ from collections.abc import Iterator, Sequence
 
 from ragkit.dates import Date, dates
 from ragkit.generate.extractive.headings import ASKS_FOR_PART, PARTS, places
-from ragkit.lexical import content
+from ragkit.lexical import content, negations
 from ragkit.sentences import sentence_spans
 from ragkit.types import Evidence, Hit
 
 SURE = 0.86
 """The probability that such a heading answers, the same as of a sentence in the row and column that are asked for."""
-_COMING = "(?:released?|releases|publish(?:ed)?|issued?|launch(?:ed)?|c[oa]me|appear(?:ed)?|ship(?:ped)?|available|out)"
+_COMING = (
+    r"\b(?:released?|releases|publish(?:ed)?|issued?|launch(?:ed)?|c[oa]me(?: out)?|appear(?:ed)?|ship(?:ped)?"
+    r"|available|out)\b"
+)
 """What is said of a thing that comes out."""
 _ASKS_WHEN = "(?:since )?(?:when|(?:(?:on|in) )?(?:what|which) (?:day|date|month|year))"
 _ASKS_DATE = "(?:release|publication) date|date of (?:the )?(?:release|publication)"
 _ASKS = re.compile(
-    rf"{_ASKS_WHEN} (?:was|were|is|are|did|does|has|will)\b.*\b{_COMING}[\s?.!]*"
-    rf"|what(?:['’]s| is| was) the (?:{_ASKS_DATE}) (?:of|for)\b.*",
+    rf"{_ASKS_WHEN} (?:was|were|is|are|did|does|has|will)\b(?P<thing>.*?){_COMING}[\s?.!]*"
+    rf"|what(?:['’]s| is| was) the (?:{_ASKS_DATE}) (?:of|for)\b(?P<dated>.*)",
     re.IGNORECASE,
 )
-_ASKS_NAME = re.compile(rf"{ASKS_FOR_PART.pattern} (?:was|were|is)?.*\b{_COMING}\b", re.IGNORECASE)
-_WORDS_OF_COMING = set(content("release releases released publish published publication issue issued launch launched"))
-_WORDS_OF_COMING |= set(content("came come appear appeared ship shipped available out day date month year"))
+_ASKS_NAME = re.compile(
+    rf"{ASKS_FOR_PART.pattern} (?:of (?:\S+ ){{1,2}})?(?:(?:was|were|is|has been|did .*) )?{_COMING}", re.IGNORECASE
+)
+"""What came out, not what ceased to be available."""
+_FURTHER = re.compile(r" (?:by|for|from|in|of|on|to)\b")
+"""Begins what is said of a thing behind its name: "4.1.2 of Brine"; "the fix of 4.1.2" is no 4.1.2."""
 _TOLD_ONCE = 1
 """Words that no heading has, but the document: the name of the program whose changelog it is."""
 _YEAR = re.compile(r"(?<=\()(?:19|20)\d\d(?=\))")
@@ -38,9 +44,9 @@ def dated_heading(question: str, passages: Sequence[Hit]) -> list[Evidence]:
 
     None where several may do. Of a passage that lacks the line it is what is said of the first sentence below.
     """
-    if _ASKS.fullmatch(question.strip()):
-        asked = set(content(question)) - _WORDS_OF_COMING - set(content(PARTS))
-        found = [each for each in _headings(passages) if _names(each[1], asked, passages[each[2]], passages)]
+    if asks := _ASKS.fullmatch(question.strip()):
+        thing = asks["thing"] or asks["dated"]
+        found = [each for each in _headings(passages) if _names(each[1], thing, passages[each[2]], passages)]
     elif _ASKS_NAME.match(question.strip()):
         found = [each for each in _headings(passages) if _is_of_that_time(each[1], question)]
     else:
@@ -75,16 +81,27 @@ def _is_within(one: Date, other: Date) -> bool:
     return one != other and other.start <= one.start and one.end <= other.end
 
 
-def _names(heading: str, asked: set[str], hit: Hit, passages: Sequence[Hit]) -> bool:
-    """Whether a heading has a date, and names what is asked for; the document may tell whose it is."""
-    name = set(content(_without_dates(heading))) - set(content(PARTS))
-    figures = {word for word in name if any(map(str.isdigit, word))}
-    if not _is_dated(heading) or not (figures or name) <= asked:
+def _names(heading: str, thing: str, hit: Hit, passages: Sequence[Hit]) -> bool:
+    """Whether a heading has a date, and names the thing that is asked for; the document may tell whose it is.
+
+    The name stands last in what is asked for: "4.1.2 no longer" and "4.1.2 stop being" say something else of it.
+    """
+    name, asked = _stems(_without_dates(heading)), _stems(thing)
+    figures = [word for word in name if any(map(str.isdigit, word))]
+    last = [part[-1] for part in map(_stems, _FURTHER.split(thing)) if part][:1]
+    is_named = last and {*last, *(figures or name)} <= {*asked}.intersection(name)
+    if not is_named or not _is_dated(heading) or negations(thing):
         return False
     around = [hit.chunk.title, *hit.chunk.headings]
     text = [each.chunk.text for each in passages if each.chunk.uri == hit.chunk.uri]
-    further = asked.difference(name, *map(content, around))
-    return bool(name & asked) and len(further) <= _TOLD_ONCE and further <= set().union(*map(content, text))
+    further = set(asked).difference(name, *map(content, around))
+    return len(further) <= _TOLD_ONCE and further <= set().union(*map(content, text))
+
+
+def _stems(text: str) -> list[str]:
+    """The stems of a text in order, without what a part of a document may be called."""
+    parts = content(PARTS)
+    return [stem for stem in content(text) if stem not in parts]
 
 
 def _is_dated(heading: str) -> bool:

@@ -19,9 +19,12 @@ Place = tuple[int, int]
 
 LONGEST = 160
 """Characters of a line that leads to a list."""
-LIMITING = re.compile(r"\b(?:unless|avoid\w*|(?:apart|aside) from|other than|provided)\b", re.IGNORECASE)
-OF_A_CASE = re.compile(r"(?:what if|if|when|where)\b.*\?|(?:why|how)\b", re.IGNORECASE)
-"""Begins a heading that denies nothing of what is below: "Why is there no picture?"."""
+LIMITING = re.compile(
+    r"\b(?:unless|avoid\w*|(?:apart|aside) from|other than|(?<=, )provided|provided(?=,| that| you))\b", re.IGNORECASE
+)
+"""What is provided limits nothing."""
+OF_A_CASE = re.compile(r"(?:what if|if|when|where|(?:can|do|may|must) (?:I|we))\b.*\?|(?:why|how)\b", re.IGNORECASE)
+"""Begins a heading that denies nothing of what is below: "Why is there no picture?", "Can I leave without a fee?"."""
 
 
 def limits(lead: str) -> bool:

@@ -11,9 +11,12 @@ _HEADER = re.compile(
 _ASKS_OF_MESSAGE = re.compile(
     r"\b(?:e-?mails?|mails?|messages?|letters?|repl(?:y|ies|ied)|threads?|addresse?s?|contacts?|send(?:s|er|ers)?|sent|"
     r"writ(?:e|es|ten|er)|wrote|recipients?|recei(?:ve|ves|ved|pt)|get|got|copied|cc|from|to|answer(?:s|ed)?|tell|told|"
-    r"s(?:ay|ays|aid)|ask(?:s|ed)?|forward(?:s|ed)?)\b",
+    r"s(?:ay|ays|aid)|ask(?:s|ed)?|forward(?:s|ed)?|notes?)\b"
+    r"|\b(?:agree|announc|appl(?:y|ied|ication)|complain|confirm|inform(?!ati)|invit|notic|notif|offer|order|propos|"
+    r"report|request|resign|submi|suggest|thank|warn)",
     re.IGNORECASE,
 )
+"""What messages are, who takes part in them, and what somebody does by writing one."""
 
 
 def is_header_unasked(question: str, text: str) -> bool:
