@@ -44,6 +44,8 @@ _KEYS = {
 _SOUNDS = (_VOWELS, "cksqxz", "bp", "dt", "mn", "fvw", "gj")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _ONSET = re.compile(rf"([^{_VOWELS}]*).*")
+_DOUBLED = re.compile(r"(.)\1")
+_SOUNDS_AS_ER = re.compile(r"[ao]r$")
 _ENDS = 2
 """Last letters that are the same in a word and a slip of it, if the slip looks like another form of it."""
 
@@ -141,11 +143,21 @@ def _threes(word: str) -> set[str]:
 
 
 def _is_another(word: str, other: str) -> bool:
-    """Whether two words differ as right ones do: by their endings, or by a consonant more before the first vowel."""
-    if word[-_ENDS:] != other[-_ENDS:] and not {word, *_stems(word)}.isdisjoint({other, *_stems(other)}):
+    """Whether two words differ as right ones do: by their endings, or by a consonant more before the first vowel.
+
+    Not those of which one is written as the other sounds, or has a letter of it twice: "radiater", "sschool".
+    """
+    if _end(word) != _end(other) and not {word, *_stems(word)}.isdisjoint({other, *_stems(other)}):
         return True
     onset, plain = (_ONSET.sub(r"\1", each) for each in (word, other))
-    return len(onset) > len(plain) and word.removeprefix(onset) == other.removeprefix(plain)
+    if len(onset) <= len(plain) or _DOUBLED.sub(r"\1", onset) == plain:
+        return False
+    return word.removeprefix(onset) == other.removeprefix(plain)
+
+
+def _end(word: str) -> str:
+    """The last letters of a word, the same for those that sound alike."""
+    return _SOUNDS_AS_ER.sub("er", word)[-_ENDS:]
 
 
 def _slipped(word: str, other: str) -> bool:

@@ -1,5 +1,7 @@
 """HTML: only the main content, as it is seen, with the lines of the source."""
 
+import time
+
 import pytest
 
 from ragkit.errors import SourceError
@@ -209,6 +211,9 @@ def test_content_is_told_from_the_site_around_it(html: str, text: str) -> None:
     assert read(html).text == text
 
 
+FOOTER = "<footer><a href=1>Jobs</a> <a href=2>Press</a>"
+
+
 @pytest.mark.parametrize(
     ("html", "text"),
     [
@@ -257,15 +262,70 @@ def test_content_is_told_from_the_site_around_it(html: str, text: str) -> None:
             "<div class=sidebar>Tags<div class=widget>Ring 01632 960 114<p>2024-05-01 12:30</div></div><main>In</main>",
             "Ring 01632 960 114\n\nIn",
         ),
+        (
+            (
+                "<main>In</main><div class=page-footer><p>Charity no. 1234</p><p>Patron: Ann Lee</p>"
+                "<p>Open all year, see the <a>map</a> and the <a>bus</a> times.</div>"
+            ),
+            "In\n\nCharity no. 1234\n\nPatron: Ann Lee\n\nOpen all year, see the map and the bus times.",
+        ),
+        (
+            f"{FOOTER}<p>Charity no. 1234</p><p>Head: Ann Lee</p><p>By train or on foot, see the <a>map</a>.",
+            "Charity no. 1234\n\nHead: Ann Lee\n\nBy train or on foot, see the map.",
+        ),
+        ("<header><a>Home</a><p>By Ann Lee, 3 May 2024</header><main>In</main>", "By Ann Lee, 3 May 2024\n\nIn"),
+        (
+            f"{FOOTER}<ul><li>Mon-Fri 9-5<li>Sunday closed<li>Emergency 112<li><a>Jobs</a><li>© Ely 2026</ul>",
+            "- Mon-Fri 9-5\n- Sunday closed\n- Emergency 112",
+        ),
+        (
+            f"{FOOTER}<table><tr><th>Mon-Fri<td>9 am - 5 pm<tr><th>Sun<td>closed</table>Ely",
+            "Mon-Fri | 9 am - 5 pm\nSun | closed",
+        ),
+        (f"{FOOTER}<dl><dt>Monday<dd>9:00-17:00<dt>Lift<dd>Yes</dl>", "Monday\n\n9:00-17:00\n\nLift\n\nYes"),
+        (f"{FOOTER}<p>Ely Ltd<br>Mill Lane<br>Leeds LS1 4AB</p><p>Ely", "Ely Ltd\nMill Lane\nLeeds LS1 4AB"),
+        (f"{FOOTER}<p>Monkeys 9-5</p>", ""),
     ],
 )
 def test_what_a_margin_tells_stays_when_notices_and_links_go(html: str, text: str) -> None:
     assert read(html).text == text
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Bake the cookies for 12 minutes at 180 degrees.",
+        "The pump was designed by Ann Lee in 1998.",
+        "The newsletter is printed in March and June.",
+        "(a) 10 pounds, (b) 20 pounds, (c) 30 pounds",
+        "Our terms and conditions apply. Photos are licensed under CC BY 4.0.",
+    ],
+)
+def test_no_sentence_of_content_is_taken_for_a_notice(told: str) -> None:
+    assert read(f"<main>In</main><aside><p>{told}<p>© 2026 Ely</aside>").text == f"In\n\n{told}"
+
+
+@pytest.mark.parametrize(
+    "notice",
+    """Cookies, Terms and conditions, We use cookies., This site uses some essential cookies to work.
+    Accept all cookies., Cookies help us to run this website., Sign up for our newsletter., Website by Ely Media
+    (c) 2026 Ely Ltd and all of its partners, Proudly powered by Sphinx, This page was made with love.
+    All content of this site is licensed under CC BY 4.0., <a>The home of Ely Ltd</a>""".replace("\n", ",").split(","),
+)
+def test_notices_and_links_are_no_content(notice: str) -> None:
+    assert read(f"<main>In</main><aside><p>{notice}<p>© 2026 Ely</aside>").text == "In"
+
+
 def test_lines_are_those_of_the_source_where_notices_were_taken_out() -> None:
     document = read("<p>In</p>\n<footer>©\nEly <b>2026\n</b>\n. Director:\nAnn Ely<p>Ring 01632 960 114.</p></footer>")
     assert [number_at(document.lines, document.text.index(words)) for words in ("Director", "Ann", "Ring")] == [5, 6, 6]
+
+
+@pytest.mark.parametrize("words", ["9 9 9 to ", "Mon ", "© 2026. Ann was here. ", "accept ", "site ", " "])
+def test_margins_of_long_lines_are_read_soon(words: str) -> None:
+    began = time.process_time()
+    read(f"{FOOTER}<p>{words * 1500}.</footer><aside>© 2026<p>{words * 1500}.</aside>")
+    assert time.process_time() - began < 4
 
 
 def test_asides_and_footers_without_end_cost_nothing() -> None:

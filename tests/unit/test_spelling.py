@@ -99,6 +99,11 @@ def test_a_word_of_four_letters_is_left_where_other_words_are_made_like_it() -> 
         ("shcedule", "schedule"),
         ("collecton", "collection"),
         ("adress", "address"),
+        ("ttemperature", "temperature"),
+        ("pprice", "price"),
+        ("sschool", "school"),
+        ("cllinic", "clinic"),
+        ("radiater", "radiator"),
     ],
 )
 def test_what_only_looks_like_another_form_is_mended(slip: str, word: str) -> None:

@@ -13,7 +13,7 @@ from itertools import islice
 
 from lxml import etree
 
-from ragkit.ingest.readers.html_margins import Margin, leads_elsewhere
+from ragkit.ingest.readers.html_margins import CONTROLS, RIGHTS, Margin, leads_elsewhere
 
 _UNSEEN = frozenset(
     "audio canvas datalist defs del desc embed head iframe input metadata s strike style symbol title video".split()
@@ -49,8 +49,7 @@ _EMPTY = re.compile(_EMPTY_NAMES, re.IGNORECASE)
 """Of the classes, ids and labels of what belongs to the site and holds no facts."""
 _FURNITURE = re.compile(rf"{_EMPTY_NAMES}|(?:^|[\s_-])(?:banner|sidebar|widgets?)(?:$|[\s_-])", re.IGNORECASE)
 """Of those of all that belongs to the site."""
-_RIGHTS = re.compile(r"©|\(c\)\s*\d|copyright", re.IGNORECASE)
-_CONTROLS = ("button", "input", "select", "textarea")
+_RIGHTS = re.compile(RIGHTS, re.IGNORECASE)
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _CONTENT = ("article", "main", "section")
 _FORM_CONTENT = ("p", "h1", "h2", "h3", "h4", "ul", "ol", "dl", "pre", "table", "article", "main")
@@ -236,7 +235,7 @@ def _is_furniture(element: etree._Element) -> bool:
     """Whether something is there to lead elsewhere or to be clicked."""
     if _FURNITURE.search(_names(element)) or _controls(element):
         return True
-    if _is_footer(element) and sum(map(leads_elsewhere, element.iter("a"))) > 1:
+    if element.tag == "footer" and sum(map(leads_elsewhere, element.iter("a"))) > 1:
         return True
     return _unlinked(element) * 2 < _length(element)
 
@@ -272,7 +271,7 @@ def _unlinked(element: etree._Element) -> int:
 
 
 def _controls(element: etree._Element) -> int:
-    return sum(each.get("type") != "hidden" for each in element.iterdescendants(*_CONTROLS))
+    return sum(each.get("type") != "hidden" for each in element.iterdescendants(*CONTROLS))
 
 
 def _is_called_footer(element: etree._Element) -> bool:
