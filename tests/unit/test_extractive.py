@@ -564,7 +564,7 @@ class BySide(Scripted):
         ((0.5, 0.3, 0.1), ["Germany has 30 days."], "How long is leave in Ely?"),
         ((0.1, 0.5, 0.1), ["Germany has 30 days."], "How long is leave in Ely?"),
         ((0.1, 0.25, 0.1), [], ""),
-        ((0.5, 0.1, 0.1), ["Germany has 30 days."], ""),
+        ((0.5, 0.25, 0.1), ["Germany has 30 days."], ""),
     ],
 )
 def test_each_side_of_a_comparison_is_told_where_half_of_it_is_likely_enough(

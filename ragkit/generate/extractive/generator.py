@@ -81,8 +81,7 @@ class ExtractiveGenerator:
         if not asked or tells_both(question, [answered(question, passages[each.passage], each) for each in whole.told]):
             return [whole]
         found = [self._read(each, passages) for each in asked]
-        is_likely = _likelihood(found) >= self._settings.abstain_below
-        return found if any(part.told for part in found) and (whole.told or is_likely) else [whole]
+        return found if _likelihood(found) >= self._settings.abstain_below else [whole]
 
     def _read(self, question: str, passages: Sequence[Hit]) -> _Part:
         """What answers a question; of one for a step by its number, that step of the procedure, where there is one.
