@@ -321,6 +321,42 @@ def test_what_leads_to_a_list_is_told_with_it_unless_one_item_is_asked_for(
     assert LED[chosen[0].start :].startswith("Goods" if expected > 1 else best)
 
 
+PLAN = "What is to be done\n1. Test it by 25 October.\n2. Play it.\n3. Sign it.\n\nIt is late."
+
+
+@pytest.mark.parametrize(
+    ("question", "best", "count"),
+    [
+        ("What is to be done after the fall on 17 October?", "1. Test", 4),
+        ("What is to be done about the fall by 25 October?", "1. Test", 1),
+        ("Which work is due on 25 October?", "1. Test", 1),
+        ("Who is to sign it?", "3. Sign", 1),
+    ],
+)
+def test_a_question_with_the_words_that_lead_to_a_list_gets_all_of_it(question: str, best: str, count: int) -> None:
+    assert len(chosen(question, PLAN, (best, 0.9))) == count
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [("What plays are in the spring season?", 2), ("What plays are by Duda in the spring season?", 1)],
+)
+def test_what_is_asked_for_singles_out_no_item_that_is_called_so(question: str, count: int) -> None:
+    text = "- Emma, from 7 February\n- Wives, a play by Duda"
+    assert len(chosen(question, text, ("- Wives", 0.9), headings=("Spring season",))) == count
+
+
+@pytest.mark.parametrize(
+    ("question", "best", "expected"),
+    [
+        ("Which codes are there?", "E1", ["CODES:", "E1 - No phase.", "E2 - Hot."]),
+        ("What does E2 mean?", "E2", ["E2 - Hot."]),
+    ],
+)
+def test_lines_with_a_code_are_a_list(question: str, best: str, expected: list[str]) -> None:
+    assert chosen(question, "CODES\nE1 - No phase.\nE2 - Hot.\n\nIt is red.", (best, 0.9)) == expected
+
+
 def chosen(question: str, text: str, *scores: tuple[str, float], headings: tuple[str, ...] = ()) -> list[str]:
     """What is said of a text whose sentences that begin so have these scores, the others hardly any."""
     from ragkit.sentences import sentence_spans
