@@ -1273,3 +1273,63 @@ def test_evidence_may_come_from_an_iterator() -> None:
 
     pieces = ExtractiveGenerator(Own(), Generate()).stream(Prompt("How long is leave?", tuple(HITS)), Sampling())
     assert any(piece.text for piece in pieces)
+
+
+STOPPED = (
+    "In the second act the drum stopped after about a third of its turn. Ann fell.\n\n"
+    "The drive of the drum had overheated. It is new."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "score", "told"),
+    [
+        ("Why did the drum stop?", STOPPED, 0.6, "The drive"),
+        ("Why did the drum stop?", STOPPED, 0.3, "In the second act"),
+        ("When did the drum stop?", STOPPED, 0.6, "In the second act"),
+        (
+            "Why did the drum stop?",
+            STOPPED.replace("about a third of its turn", "a fuse blew"),
+            0.6,
+            "In the second act",
+        ),
+        ("Why did the drum stop?", STOPPED.replace("had overheated", "is round"), 0.6, "In the second act"),
+        ("Why did the drum stop?", STOPPED.replace("The drive of the drum had", "Causes\nThe drive"), 0.6, "The drive"),
+    ],
+)
+def test_who_asks_why_is_told_the_cause_rather_than_what_is_asked_about(
+    question: str, text: str, score: float, told: str
+) -> None:
+    (only,) = chosen(question, text, ("In the", 0.9), ("The drive", score))
+    assert only.startswith(told)
+
+
+MATTERS = "Speak to your manager first. If the matter concerns your manager, write to Ann. Ann is kind."
+
+
+@pytest.mark.parametrize(
+    ("question", "score", "count"),
+    [
+        ("Who do I talk to if my complaint is about my boss?", 0.3, 2),
+        ("Who do I talk to if my complaint is about my boss?", 0.1, 1),
+        ("Who do I talk to if my manager is away?", 0.3, 1),
+        ("Who do I talk to?", 0.3, 1),
+    ],
+)
+def test_the_case_that_is_asked_about_is_told_behind_the_rule(question: str, score: float, count: int) -> None:
+    assert len(chosen(question, MATTERS, ("Speak", 0.6), ("If the", score))) == count
+
+
+@pytest.mark.parametrize(
+    ("question", "leave", "count"),
+    [
+        ("How many days off do I get?", "Leave is 26 days.", 2),
+        ("Who gets days off?", "Leave is 26 days.", 1),
+        ("How many extra days do I get?", "Leave is 26 days.", 1),
+        ("How many days off do I get?", "Leave is granted for up to five days.", 1),
+        ("How many days off do I get?", "Leave is for 26 people.", 1),
+    ],
+)
+def test_what_is_had_besides_is_told_with_what_it_is_added_to(question: str, leave: str, count: int) -> None:
+    told = chosen(question, f"{leave} It is red.\n\nSenior staff get three extra days.", ("Senior", 0.9))
+    assert told == [leave, "Senior staff get three extra days."][-count:]
