@@ -8,6 +8,7 @@ from dataclasses import replace
 from string import ascii_lowercase
 
 from ragkit.clauses import uncounted, words_from
+from ragkit.coded_lines import is_above
 from ragkit.lexical import content, leaves_out, words
 from ragkit.sentences import LABELLED, NOTE_MARK
 from ragkit.types import Evidence, Hit
@@ -62,10 +63,10 @@ def plain_sentence(text: str, start: int, end: int, above: str = "") -> str:
     row = ROW.search(text, start, end)
     field = LABELLED.match(text, start, end)
     leads = (
-        items
+        (items or is_above(text, end))
         and not row
         and not field
-        and (not BULLET.match(text, start) or indent(text, items.end()) > indent(text, start))
+        and (not BULLET.match(text, start) or (items and indent(text, items.end()) > indent(text, start)))
     )
     words = words_from(text, start, above)
     *terms, sentence = (" ".join(part.split()) for part in _running(QUOTED.sub("", text[words:end])).split("\n\n"))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from ragkit.generate.extractive.candidates import candidates
 from ragkit.generate.extractive.table_rows import tables
 from ragkit.generate.extractive.word_signals import ranked, word_signals
@@ -133,3 +135,18 @@ def test_tables_of_other_sections_are_other_tables() -> None:
     assert [len(table) for table in tables(found, [reply, cure])] == [2, 2]
     signals = word_signals("What is the time to a first reply for P1 with Plus?", found, [reply, cure])
     assert [signal["rival"] for signal in signals] == [0, 1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("CODES\nE1 - No phase. See 3.\nE2 - Hot. Wait.", ["CODES", "E1 - No phase. See 3.", "E2 - Hot. Wait."]),
+        ("E1: No phase\nE2: No signal\nE10: Hot", ["E1: No phase", "E2: No signal", "E10: Hot"]),
+        ("E1 – It is\n  hot. Wait.\nE2 – Cold.", ["E1 – It is\n  hot.", "Wait.", "E2 – Cold."]),
+        ("E1 - No phase. See 3.\n\nIt rests.", ["E1 - No phase.", "See 3.", "It rests."]),
+        ("E1 - No phase. See 3.\n\nE2 - Hot. Wait.", ["E1 - No phase.", "See 3.", "E2 - Hot.", "Wait."]),
+        (f"E1 - Hot. {'Wait ' * 60}.\nE2 - Cold. Go.", ["E1 - Hot.", f"{'Wait ' * 60}.", "E2 - Cold. Go."]),
+    ],
+)
+def test_a_line_of_several_with_a_code_is_told_whole(text: str, expected: list[str]) -> None:
+    assert texts(passage(text)) == expected

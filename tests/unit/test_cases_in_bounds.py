@@ -38,6 +38,13 @@ VOID = "Loss is not covered while a building has been unoccupied for more than 4
         ("What of an upload of 12GB?", "Uploads larger than 5 GB go in parts.", "What of an upload larger than 5 GB?"),
         ("What of a bag of 1,200 grams?", "Bags over 1 kg cost more.", "What of a bag over 1 kg?"),
         ("With 9 people?", "Groups of more than 6 persons book.", "With more than 6 persons?"),
+        (
+            "For a party of 34?",
+            "Parties of ten or more get 5 %; groups of thirty or more 8 %.",
+            "For a party thirty or more?",
+        ),
+        ("With 12 people?", "Teams of ten or more get 5 %.", "With ten or more?"),
+        ("With 12 people?", "Boxes of ten or more get 5 %.", "With 12 people?"),
         ("What do 20 jackets get?", "10 or more jackets get 8 % off.", "What do 10 or more jackets get?"),
         ("What do users aged 70 pay?", "Users 65 or older pay nothing.", "What do users 65 or older pay?"),
         ("May a 4-year-old child come in?", "No child under 6 years.", "May a child under 6 years come in?"),

@@ -321,6 +321,42 @@ def test_what_leads_to_a_list_is_told_with_it_unless_one_item_is_asked_for(
     assert LED[chosen[0].start :].startswith("Goods" if expected > 1 else best)
 
 
+PLAN = "What is to be done\n1. Test it by 25 October.\n2. Play it.\n3. Sign it.\n\nIt is late."
+
+
+@pytest.mark.parametrize(
+    ("question", "best", "count"),
+    [
+        ("What is to be done after the fall on 17 October?", "1. Test", 4),
+        ("What is to be done about the fall by 25 October?", "1. Test", 1),
+        ("Which work is due on 25 October?", "1. Test", 1),
+        ("Who is to sign it?", "3. Sign", 1),
+    ],
+)
+def test_a_question_with_the_words_that_lead_to_a_list_gets_all_of_it(question: str, best: str, count: int) -> None:
+    assert len(chosen(question, PLAN, (best, 0.9))) == count
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [("What plays are in the spring season?", 2), ("What plays are by Duda in the spring season?", 1)],
+)
+def test_what_is_asked_for_singles_out_no_item_that_is_called_so(question: str, count: int) -> None:
+    text = "- Emma, from 7 February\n- Wives, a play by Duda"
+    assert len(chosen(question, text, ("- Wives", 0.9), headings=("Spring season",))) == count
+
+
+@pytest.mark.parametrize(
+    ("question", "best", "expected"),
+    [
+        ("Which codes are there?", "E1", ["CODES:", "E1 - No phase.", "E2 - Hot."]),
+        ("What does E2 mean?", "E2", ["E2 - Hot."]),
+    ],
+)
+def test_lines_with_a_code_are_a_list(question: str, best: str, expected: list[str]) -> None:
+    assert chosen(question, "CODES\nE1 - No phase.\nE2 - Hot.\n\nIt is red.", (best, 0.9)) == expected
+
+
 def chosen(question: str, text: str, *scores: tuple[str, float], headings: tuple[str, ...] = ()) -> list[str]:
     """What is said of a text whose sentences that begin so have these scores, the others hardly any."""
     from ragkit.sentences import sentence_spans
@@ -1277,3 +1313,63 @@ def test_evidence_may_come_from_an_iterator() -> None:
 
     pieces = ExtractiveGenerator(Own(), Generate()).stream(Prompt("How long is leave?", tuple(HITS)), Sampling())
     assert any(piece.text for piece in pieces)
+
+
+STOPPED = (
+    "In the second act the drum stopped after about a third of its turn. Ann fell.\n\n"
+    "The drive of the drum had overheated. It is new."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "score", "told"),
+    [
+        ("Why did the drum stop?", STOPPED, 0.6, "The drive"),
+        ("Why did the drum stop?", STOPPED, 0.3, "In the second act"),
+        ("When did the drum stop?", STOPPED, 0.6, "In the second act"),
+        (
+            "Why did the drum stop?",
+            STOPPED.replace("about a third of its turn", "a fuse blew"),
+            0.6,
+            "In the second act",
+        ),
+        ("Why did the drum stop?", STOPPED.replace("had overheated", "is round"), 0.6, "In the second act"),
+        ("Why did the drum stop?", STOPPED.replace("The drive of the drum had", "Causes\nThe drive"), 0.6, "The drive"),
+    ],
+)
+def test_who_asks_why_is_told_the_cause_rather_than_what_is_asked_about(
+    question: str, text: str, score: float, told: str
+) -> None:
+    (only,) = chosen(question, text, ("In the", 0.9), ("The drive", score))
+    assert only.startswith(told)
+
+
+MATTERS = "Speak to your manager first. If the matter concerns your manager, write to Ann. Ann is kind."
+
+
+@pytest.mark.parametrize(
+    ("question", "score", "count"),
+    [
+        ("Who do I talk to if my complaint is about my boss?", 0.3, 2),
+        ("Who do I talk to if my complaint is about my boss?", 0.1, 1),
+        ("Who do I talk to if my manager is away?", 0.3, 1),
+        ("Who do I talk to?", 0.3, 1),
+    ],
+)
+def test_the_case_that_is_asked_about_is_told_behind_the_rule(question: str, score: float, count: int) -> None:
+    assert len(chosen(question, MATTERS, ("Speak", 0.6), ("If the", score))) == count
+
+
+@pytest.mark.parametrize(
+    ("question", "leave", "count"),
+    [
+        ("How many days off do I get?", "Leave is 26 days.", 2),
+        ("Who gets days off?", "Leave is 26 days.", 1),
+        ("How many extra days do I get?", "Leave is 26 days.", 1),
+        ("How many days off do I get?", "Leave is granted for up to five days.", 1),
+        ("How many days off do I get?", "Leave is for 26 people.", 1),
+    ],
+)
+def test_what_is_had_besides_is_told_with_what_it_is_added_to(question: str, leave: str, count: int) -> None:
+    told = chosen(question, f"{leave} It is red.\n\nSenior staff get three extra days.", ("Senior", 0.9))
+    assert told == [leave, "Senior staff get three extra days."][-count:]

@@ -1,4 +1,4 @@
-"""What stands right before or behind a sentence that answers and belongs to it: a value, a reason, who is spoken of.
+"""What stands right beside a sentence that answers and belongs to it: a value, a reason, a case, who is spoken of.
 
 English; no model. Only a short sentence of the same paragraph joins.
 """
@@ -12,10 +12,10 @@ from dataclasses import replace
 from ragkit.code import block
 from ragkit.generate.extractive.bounds import bounds
 from ragkit.generate.extractive.code_blocks import is_told_whole
-from ragkit.generate.extractive.lists_and_steps import ALMOST_BEST, NO_LEAD, lead_of, marker, with_list
+from ragkit.generate.extractive.lists_and_steps import ALMOST_BEST, CASE, NO_LEAD, lead_of, marker, with_list
 from ragkit.generate.extractive.term_definitions import VALUE
 from ragkit.generate.wording import BULLET, CLOSED, as_told, in_order, is_row
-from ragkit.lexical import content, plain
+from ragkit.lexical import NUMBER_WORDS, content, plain
 from ragkit.types import Evidence, Hit
 
 LONGEST = 160
@@ -40,6 +40,30 @@ REASON = re.compile(
     re.IGNORECASE,
 )
 """What may tell a reason."""
+_NUMBER = rf"(?:\d[\d.,]*|{'|'.join(NUMBER_WORDS)})"
+AFTER_SOME = re.compile(
+    rf"\bafter (?:(?:about|almost|around|just|nearly|only|some) )*(?:{_NUMBER}|half|an? (?:few|half|quarter|third|while"
+    r"|moment|second|minute|hour|day|week|month|year))\b",
+    re.IGNORECASE,
+)
+"""How long something went on before, which is no reason."""
+CAUSE = re.compile(
+    r"\b(?:because|since|due to|owing to|thanks to|reasons?|caus\w+|had (?:\w+ )?(?:been|\w+e[dn]))\b", re.IGNORECASE
+)
+"""What tells a cause, or what had happened before."""
+OF_CAUSES = re.compile(r"(?:\d+[.)]? )?(?:why|causes?|reasons?)\b", re.IGNORECASE)
+"""What begins a heading, or a line, above what tells causes: "Why it happened"."""
+TELLS_WHY = 0.5
+"""The least share of the best sentence's score for one that tells why to take its place."""
+TELLS_CASE = 0.4
+"""The least share of a sentence's score for the one behind it to tell of the question's case."""
+OF_A_CASE = re.compile(r"(?:If|When|Where|Should|Unless|In case)\b")
+"""What begins a sentence about a case."""
+_BESIDES = r"(?:additional|extra|further|more)"
+ADDS = re.compile(rf"\b{_NUMBER} {_BESIDES} (?P<what>[^\W\d_]+)", re.IGNORECASE)
+"""What is had besides what has been told of before."""
+HOW_MANY = re.compile(rf"\bhow (?:many|much|long)\b(?! {_BESIDES}\b)", re.IGNORECASE)
+"""Asks for all there is of something, not for what is had besides."""
 THEN = re.compile(r"(?:After (?:that|this)|Afterwards|Then|Until then)\b")
 EXCEPTION = re.compile(
     r"(?:Unless|Otherwise|Overrides?|Exceptions?|Not (?:at|for|if|when|where|with))\b"
@@ -91,6 +115,32 @@ def about_asked_first(question: str, passages: Sequence[Hit], ranked: Sequence[E
     return [replace(more[0], score=best.score), *rest] if more else ranked
 
 
+def cause_first(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence]) -> Sequence[Evidence]:
+    """Put the best sentence last where it only says again of what is asked why it is so, and another one tells that.
+
+    It has all words of the question and no reason; the other one, of the same document, has a cause and answers almost
+    as well.
+    """
+    best, hit = ranked[0], passages[ranked[0].passage]
+    asked, text = {*content(question)}, as_told(hit, best)
+    if not (WHY.match(question) and asked <= {*content(text)}) or REASON.search(AFTER_SOME.sub("", text)):
+        return ranked
+    beside = (each for each in ranked[1:] if passages[each.passage].chunk.uri == hit.chunk.uri)
+    almost = (each for each in beside if each.score >= best.score * TELLS_WHY)
+    cause = next((each for each in almost if _tells_cause(passages[each.passage], each)), None)
+    if cause is None:
+        return ranked
+    rest = (each for each in ranked if each not in (best, cause))
+    return [replace(cause, score=best.score), *rest, replace(best, score=0.0)]
+
+
+def _tells_cause(hit: Hit, evidence: Evidence) -> bool:
+    """Whether a sentence tells a cause, or stands right below a heading or a line that says so."""
+    line = hit.chunk.text[: evidence.start].rstrip().rpartition("\n")[2]
+    above = (line, *hit.chunk.headings[-1:])
+    return bool(CAUSE.search(as_told(hit, evidence)) or any(map(OF_CAUSES.match, above)))
+
+
 def with_beside(
     question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], chosen: Sequence[Evidence]
 ) -> list[Evidence]:
@@ -106,6 +156,7 @@ def _belonging(question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Ev
     yield from lead_of(hit, around, evidence)
     if evidence == ranked[0]:
         yield from _above_code(hit, around, evidence)
+        yield from _added_to(question, hit, ranked, evidence)
     needed = before and _needs(question, as_told(hit, evidence), as_told(hit, before[0]))
     if needed and _joins(hit, before[0], evidence, LONGEST_BEFORE):
         yield before[0]
@@ -114,7 +165,9 @@ def _belonging(question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Ev
     if not behind or not _joins(hit, evidence, behind[0], LONGEST):
         return
     text = as_told(hit, behind[0])
-    is_changed = evidence == ranked[0] and _is_of_case(question, hit, text, as_told(hit, evidence))
+    is_changed = evidence == ranked[0] and (
+        _is_of_case(question, hit, text, as_told(hit, evidence)) or _tells_case(question, hit, evidence, behind[0])
+    )
     if is_changed or any(each.match(text) for each in goes_on) or _is_exception(question, text, as_told(hit, evidence)):
         yield behind[0]
     else:
@@ -159,6 +212,29 @@ def _is_of_case(question: str, hit: Hit, text: str, told: str) -> bool:
     ends = [end for each in asked for end in (each.low, each.high) if end]
     is_within = any(each.distance(end) is not None for each in own for end in ends)
     return is_within or not {*content(condition[0])}.isdisjoint({*content(question)}.difference(known))
+
+
+def _tells_case(question: str, hit: Hit, evidence: Evidence, behind: Evidence) -> bool:
+    """Whether a question is about a case of which a sentence has no word, and the one behind it is about a case.
+
+    The other words of the same case are left to the score: a boss is the line manager.
+    """
+    case, told = CASE.search(question), as_told(hit, evidence)
+    if not case or CASE.search(told) or not OF_A_CASE.match(as_told(hit, behind)):
+        return False
+    is_told = not {*content(question[case.start() :])}.isdisjoint(content(told))
+    return not is_told and behind.score >= evidence.score * TELLS_CASE
+
+
+def _added_to(question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Evidence) -> list[Evidence]:
+    """The sentence before that says how much something is added to: 26 days, to which "three extra days" come."""
+    adds = ADDS.search(as_told(hit, evidence)) if HOW_MANY.search(question) else None
+    if not adds:
+        return []
+    same = re.compile(rf"\b{_NUMBER} {re.escape(adds['what'].removesuffix('s'))}s?\b", re.IGNORECASE)
+    before = (each for each in ranked if each.passage == evidence.passage and each.start < evidence.start)
+    told = ((each, as_told(hit, each)) for each in before if not is_row(hit.chunk.text, each))
+    return [each for each, text in told if same.search(text) and not ADDS.search(text) and not bounds(text)][:1]
 
 
 def _exceptions(

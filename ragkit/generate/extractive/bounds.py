@@ -80,6 +80,10 @@ _OF_EITHER = {"pound": ("£", "lb"), "degree": ("°C", "°F")}
 """Words that may be of either unit."""
 _NOT_MEASURED = frozenset({"half of the day", "size"})
 """Kinds of unit that make no amount."""
+_OF_PEOPLE = re.compile(
+    r"\b(?:part(?:y|ies)|groups?|teams?|crews?|famil(?:y|ies)|households?|class(?:es)?) of $", re.IGNORECASE
+)
+"""Before a number without a unit, which counts people."""
 _SAME = {"people": "person"}
 _ABOUT = frozenset({"month", "year"})
 _MONTH_IN_MS = MONTH * 86_400_000
@@ -179,7 +183,8 @@ def _amount(match: re.Match[str]) -> Amount:
     size = 10.0 ** SIZES[folded(match["size"])] if match["size"] else 1.0
     more, less = (match[name] or match[f"{name}_behind"] or "" for name in ("more", "less"))
     is_age = match["aged"] or (not unit_of(match["unit"] or "") and _OF_AGE.search(more + less))
-    written = "years" if is_age else match["sign"] or match["unit"] or ""
+    of_people = "people" if before(_OF_PEOPLE, match.string, match.start()) else ""
+    written = "years" if is_age else match["sign"] or match["unit"] or of_people
     worth = dict(_worth(float(number) * size, written))
     return Amount(
         *match.span(),

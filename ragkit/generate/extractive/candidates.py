@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ragkit.code import is_code
+from ragkit.coded_lines import with_whole_lines
 from ragkit.generate.wording import ASKS
 from ragkit.lexical import words
 from ragkit.sentences import names_what_follows, sentence_spans, with_yes_or_no
@@ -120,8 +121,11 @@ def _heads(text: str, start: int, end: int) -> bool:
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
-    """Sentences; a long one that runs over lines is no prose (settings, a log, a list without marks) but its lines."""
-    for start, end in with_yes_or_no(text, sentence_spans(text)):
+    """Sentences; a long one that runs over lines is no prose (settings, a log, a list without marks) but its lines.
+
+    A line that begins with a code is one sentence.
+    """
+    for start, end in with_whole_lines(text, with_yes_or_no(text, sentence_spans(text))):
         if end - start <= LONGEST_SENTENCE or "\n" not in text[start:end]:
             yield start, end
             continue

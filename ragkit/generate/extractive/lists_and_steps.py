@@ -8,9 +8,11 @@ from dataclasses import replace
 from itertools import pairwise, takewhile
 
 from ragkit.clauses import words_from
+from ragkit.coded_lines import code_at
+from ragkit.dates import days, without_days
 from ragkit.generate.extractive.headings import specific
 from ragkit.generate.wording import BETWEEN_ITEMS, BULLET, CLOSED, as_told, begins_a_line, in_order, indent, is_row
-from ragkit.lexical import content, coverage
+from ragkit.lexical import content, coverage, words
 from ragkit.sentences import LABELLED
 from ragkit.types import Evidence, Hit
 
@@ -22,7 +24,7 @@ WANTS_STEPS = re.compile(
 WHICH = re.compile(r"^(?:which|what|list|name)\b", re.IGNORECASE)
 """Asks for things rather than for how long, when or who."""
 SEVERAL = re.compile(
-    r"\b(?:which|what) (?:\w+ ){0,2}?(?!\w*(?:ss|us|is|as)\b)\w{3,}s (?:\w+ ){0,3}?"
+    r"\b(?:which|what) (?:\w+ ){0,2}?(?!\w*(?:ss|us|is|as)\b)(?P<things>\w{3,}s) (?:\w+ ){0,3}?"
     r"(?:are|can|could|did|do|have|may|must|need|shall|should|were|will|would)\b"
     r"|\bwhat (?:can|do|must|shall|should) (?:i|one|they|we|you) (?:\w+ to )?(?!do\b)\w+",
     re.IGNORECASE,
@@ -49,6 +51,8 @@ NO_LEAD = re.compile(r"(?:for (?:example|instance)|e\.?g\.?|examples?|note|zum b
 """What leads to an item and says nothing of it."""
 LAST_STEP = 100
 """The number of a step that is said to be the last one."""
+PHRASE = 3
+"""Words at least of what leads to a list, which a question that has them in a row asks for: what is to be done."""
 LEAD_IN = 2
 """Sentences at most between the best one and the list that it leads to."""
 NOTE = 2
@@ -212,24 +216,44 @@ def led_list(question: str, hit: Hit, ranked: Sequence[Evidence], *, many: bool)
     is_headed = lead < 0 and (many or ORDER.search(question) or WHICH.search(question))
     items = _items(text, around[lead + 1 :]) if leads or is_headed else []
     led = [*leads, *items]
-    return led if items and best in led and _asks_for_all(question, hit, best, leads, many=many) else []
+    is_of_it = items and best in led
+    return led if is_of_it and _asks_for_all(question, hit, best, leads, items, many=many) else []
 
 
-def _asks_for_all(question: str, hit: Hit, best: Evidence, leads: Sequence[Evidence], *, many: bool) -> bool:
-    """Whether a question asks for all of the list that the best sentence ``leads`` to or is an item of.
+def _asks_for_all(
+    question: str, hit: Hit, best: Evidence, leads: Sequence[Evidence], items: Sequence[Evidence], *, many: bool
+) -> bool:
+    """Whether a question asks for all ``items`` of the list that the best sentence ``leads`` to or is one of.
 
     It asks for its order, for what leads to the list or, an item being best, for several things of that sort.
     """
     if ORDER.search(question):
         return True
-    asked = specific(question)
+    asked = specific(question if _has_day_of(question, hit, items) else without_days(question))
     told = set(content(" ".join([*hit.chunk.headings, *(as_told(hit, each) for each in leads)])))
-    is_of_lead = coverage(asked, told) >= LED_TO
+    is_of_lead = coverage(asked, told) >= LED_TO or any(_has_phrase(question, as_told(hit, each)) for each in leads)
     if best in leads:
         return is_of_lead or many
-    # A word of the question that only the best item has singles it out.
-    is_single = asked.intersection(content(as_told(hit, best))) - told
-    return not is_single and (is_of_lead or bool(asked & told and SEVERAL.search(question)))
+    several = SEVERAL.search(question)
+    # A word of the question that only the best item has singles it out. What is asked for does not, where the rest of
+    # the question stands above the list: the items of "Spring season" are plays, whichever is called so.
+    rest = asked.difference(content(several["things"] or "") if several else ())
+    singling = rest if rest <= told else asked
+    is_single = singling.intersection(content(as_told(hit, best))) - told
+    return not is_single and (is_of_lead or bool(asked & told and several))
+
+
+def _has_phrase(question: str, lead: str) -> bool:
+    """Whether a question has all words of what leads to a list in a row: many such have no word of their own."""
+    phrase = words(lead)
+    return len(phrase) >= PHRASE and f" {' '.join(phrase)} " in f" {' '.join(words(question))} "
+
+
+def _has_day_of(question: str, hit: Hit, items: Sequence[Evidence]) -> bool:
+    """Whether an item of a list has a day that a question names; else that is the day of what the list is about."""
+    text = " ".join(as_told(hit, each) for each in items)
+    asked, told = ({(day.month, day.day) for day in days(each)} for each in (question, text))
+    return not asked.isdisjoint(told)
 
 
 def _above_items(text: str, around: Sequence[Evidence], place: int) -> int:
@@ -255,11 +279,13 @@ def _items(text: str, following: Sequence[Evidence], least: int = 2) -> list[Evi
 
 
 def marker(text: str, evidence: Evidence) -> str:
-    """What marks an item of a list, its number or letter as ``1`` or ``a``; nothing for what is no item.
+    """What marks an item of a list, its number or letter as ``1`` or ``a``, its code; nothing for what is no item.
 
     Of lines without marks that is the semicolon which parts them.
     """
     bullet, words = BULLET.match(text, evidence.start), words_from(text, evidence.start)
+    if code := code_at(text, evidence.start):
+        return code
     if not begins_a_line(text, evidence.start):
         return ""
     if not (bullet or words > evidence.start):

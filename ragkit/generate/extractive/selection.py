@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ragkit.generate.extractive.adjacent_sentences import about_asked_first, with_beside
+from ragkit.generate.extractive.adjacent_sentences import about_asked_first, cause_first, with_beside
 from ragkit.generate.extractive.code_blocks import with_code
 from ragkit.generate.extractive.headings import ASKS_OF_SECTION
 from ragkit.generate.extractive.joined_passages import join
@@ -89,7 +89,9 @@ def _select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], 
     """
     hit = passages[ranked[0].passage]
     many = bool(WANTS_LIST.search(question) and not OF_ONE_THING.search(question))
-    ranked = named_first(question, hit, ranked if many else about_asked_first(question, passages, ranked))
+    if not many:
+        ranked = cause_first(question, passages, about_asked_first(question, passages, ranked))
+    ranked = named_first(question, hit, ranked)
     procedure = _procedure(question, hit, ranked, settings) if many else []
     if whole := procedure or led_list(question, hit, ranked, many=many):
         return whole
