@@ -25,6 +25,7 @@ import pytest
 
 import ragkit
 from ragkit import config, registry, testing
+from ragkit.asking import LONGEST_QUESTION
 from ragkit.errors import (
     ConfigError,
     EndpointError,
@@ -36,7 +37,7 @@ from ragkit.errors import (
     UsageError,
 )
 from ragkit.generate.refusal import REFUSAL
-from ragkit.kit import LONGEST_QUESTION, Kit
+from ragkit.kit import Kit
 from ragkit.models import catalogue
 from ragkit.pipeline import Pipeline
 from ragkit.store import schema
