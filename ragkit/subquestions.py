@@ -8,7 +8,7 @@ from ragkit.comparisons import sides
 from ragkit.lexical import content
 
 MOST = 6
-"""Questions in one that are searched for."""
+"""Questions in one that are searched for beside it."""
 _ASKS = r"(?:how|what|who|whom|whose|when|where|which|why)\b"
 _DOES = "can|could|did|do|does|may|must|shall|should|will|would"
 _IS = "are|has|have|is|was|were"
@@ -47,12 +47,13 @@ def parts(question: str) -> list[str]:
 
 
 def apart(question: str) -> list[str]:
-    """The questions to search for beside ``question``: its parts, of a comparison what it asks of each side.
+    """The questions to search for beside ``question``: what its comparisons ask of each side.
 
-    There are none of one with more than `MOST`: that is a text.
+    Its parts are not searched for: what they are about stands in the others. A question with more than `MOST` is a
+    text.
     """
-    found = list(dict.fromkeys(asked for part in parts(question) for asked in sides(part) or [part]))
-    return found if 1 < len(found) <= MOST else []
+    found = list(dict.fromkeys(asked for part in parts(question) for asked in sides(part)))
+    return found if len(found) <= MOST else []
 
 
 def _alone(part: str, before: str) -> str:

@@ -71,7 +71,7 @@ class HybridRetriever:
     def traced(self, query: str, k: int, scope: Scope = EVERYTHING) -> list[Traced]:
         """`retrieve`, and how each hit came to its place.
 
-        Of several questions in one, a passage is as good as for the one that it answers best.
+        Of a comparison, a passage is as good as for the question that it answers best: the whole, or that of one side.
         """
         typed, query = query, self.spelled(query, scope)
         if query != typed:
