@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -79,7 +79,11 @@ class HybridRetriever:
         found, more = self._traced(query, k, scope), apart(query)
         if not more:
             return found
-        found += [each for question in more for each in self._traced(question, k, scope)]
+        found += [
+            Traced(each.hit, replace(each.trace, question=question))
+            for question in more
+            for each in self._traced(question, k, scope)
+        ]
         best: dict[str, Traced] = {}
         for each in sorted(found, key=lambda traced: -traced.hit.score):
             best.setdefault(each.hit.chunk.embedded_text, each)

@@ -15,7 +15,8 @@ class Trace:
     may see, ``terms`` the words of the question that the passage has. ``dense_share`` and ``keyword_share`` are what
     each contributes to ``fused``, and ``names_share`` what it has for the ``names`` (stems) in the question that its
     document is called by. ``rerank`` is the reader's probability that the passage answers, where it was asked.
-    ``duplicates`` are the uris of equal passages that were left out for this one.
+    ``duplicates`` are the uris of equal passages that were left out for this one. ``question`` is that of one side of a
+    comparison, if the passage is there for it: ranks and shares are of that one then.
     """
 
     dense_rank: int | None
@@ -30,6 +31,7 @@ class Trace:
     duplicates: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     names_share: float = 0.0
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,19 @@ def test_the_last_of_documents_that_are_called_the_same_goes_first_where_it_is_a
     assert {each.hit.chunk.uri for each in made.explain(question, 4) if each.hit.names} == {"prices-2025.md"}
 
 
+def test_a_comparison_finds_the_passages_of_either_side(tmp_path: Path) -> None:
+    made = testing.kit(tmp_path)
+    many = [f"# Pump\n\nThe pump P1 lifts water from well {number}. Its price was raised." for number in range(8)]
+    made.ingest([Document(f"{number}.md", text) for number, text in enumerate(many)])
+    made.ingest(Document("fan.md", "# Fan\n\nThe fan F1 costs 40 euros."))
+    found = made.explain("Which is cheaper, the pump P1 or the fan F1?", 5)
+    assert len({each.hit.chunk.embedded_text for each in found}) == 5
+    told = {each.hit.chunk.uri: each.trace.question for each in found}
+    assert told["fan.md"] == "How much does the fan F1 cost?"
+    assert [each.hit.score for each in found] == sorted((each.hit.score for each in found), reverse=True)
+    assert all(not each.trace.question for each in made.explain("What does the fan F1 cost?", 5))
+
+
 @pytest.mark.parametrize("fusion", ["rrf", "dense", "keyword"])
 def test_names_count_where_scores_are_added_up(tmp_path: Path, fusion: str) -> None:
     assert all(each.trace.names == () for each in kit(tmp_path, fusion=fusion).explain("leave in Germany", 3))

@@ -46,6 +46,7 @@ def _row(hit: Hit, asked: re.Pattern[str], why: Sequence[Text]) -> Group:
 
 def _explained(trace: Trace) -> tuple[Text, ...]:
     lines = [
+        f"found for: {trace.question}" if trace.question else "",
         _part("dense", trace.dense_rank, trace.dense_score, trace.dense_share),
         _part("keyword", trace.keyword_rank, trace.keyword_score, trace.keyword_share),
     ]
