@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ragkit.comparisons import sides, tells_both
 from ragkit.subquestions import apart
@@ -126,3 +128,18 @@ def test_both_sides_of_a_comparison_are_searched_for() -> None:
         "How old is the fan?",
     ]
     assert apart("Where is the key kept, and who has it?") == []
+
+
+WORDS = [
+    *"which is are the a an pump fan heavier cheaper more than or and vs compare compared with to in for of what".split(),
+    *"difference between how much many does has have costs longest 30 A B differ 2024 , ? : - . ) (".split(),
+    "",
+]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=24))
+def test_no_text_is_an_error_and_a_comparison_has_two_sides(words: list[str]) -> None:
+    question = " ".join(words)
+    assert len(sides(question)) in {0, 2}
+    assert all(apart(question))
+    assert tells_both(question, [question]) in {True, False}
