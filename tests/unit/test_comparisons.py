@@ -131,7 +131,7 @@ def test_both_sides_of_a_comparison_are_searched_for() -> None:
 
 
 WORDS = [
-    *"which is are the a an pump fan heavier cheaper more than or and vs compare compared with to in for of what".split(),
+    *"which is are the a an pump fan heavier cheaper more than or and vs compare compared with to in for what".split(),
     *"difference between how much many does has have costs longest 30 A B differ 2024 , ? : - . ) (".split(),
     "",
 ]
