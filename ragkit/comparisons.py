@@ -116,15 +116,15 @@ def sides(question: str) -> list[str]:
     return []
 
 
-def tells_both(question: str, told: Sequence[str]) -> bool:
-    """Whether sentences tell what ``question`` compares: one that compares itself, or one for each side alone.
+def tells_both(asked: Sequence[str], told: Sequence[str]) -> bool:
+    """Whether sentences tell what is ``asked`` of either side: one that compares itself, or one for each side alone.
 
     A sentence with both names may tell of something else ("By default it covers E1 and E2").
     """
-    asked = [set(content(side)) for side in sides(question)]
-    own = [one - other for one, other in zip(asked, reversed(asked), strict=True)]
-    named = [tuple(words <= set(content(text)) for words in own) for text in told]
-    compares = any(any(names) and _COMPARES.search(text) for names, text in zip(named, told, strict=True))
+    words = [set(content(side)) for side in asked]
+    own = [one - other for one, other in zip(words, reversed(words), strict=True)]
+    named = [tuple(names <= set(content(text)) for names in own) for text in told]
+    compares = any(any(has) and _COMPARES.search(text) for has, text in zip(named, told, strict=True))
     return compares or set(named) == {(True, True)} or {(True, False), (False, True)} <= set(named)
 
 

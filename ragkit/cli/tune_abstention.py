@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,10 +13,13 @@ from ragkit.cli import options, render
 from ragkit.cli.exits import Exit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from ragkit.evaluate.abstaining import Given
+    from ragkit.evaluate.gold import Proof
     from ragkit.evaluate.suite import Case
+    from ragkit.kit import Kit
+    from ragkit.types import Document
 
 EXAMPLES = """\b
 FILE holds lines of
@@ -49,39 +53,32 @@ def abstention(
     import ragkit
     from ragkit.cli.progress import progress
     from ragkit.errors import UsageError
-    from ragkit.evaluate.abstaining import LEVEL, choose, given
+    from ragkit.evaluate.abstaining import LEVEL, choose
     from ragkit.evaluate.corpus import corpus_documents
-    from ragkit.evaluate.gold import proofs, with_copies
+    from ragkit.evaluate.gold import proofs
     from ragkit.evaluate.pipeline_file import of_pipeline, settings_file
     from ragkit.evaluate.suite import load_cases
 
     options.to_write(out)
     loaded = load_cases(cases)
     with ExitStack() as opened, ragkit.open(store, {"pipeline": pipeline}) as kit, progress() as say:
-        if kit.settings.generate.generator.partition(":")[0] != "extractive":
+        if (generator := kit.settings.generate.generator).partition(":")[0] != "extractive":
             raise UsageError(
-                f"The generator {kit.settings.generate.generator!r} is not asked how sure it is.",
+                f"The generator {generator!r} is not asked how sure it is.",
                 "Abstention by a threshold is the extractive generator's.",
             )
         documents = corpus_documents(kit.document, [info.uri for info in kit.documents()])
         gold = {case.id: proofs(case, documents) for case in loaded}
 
         def ask(least: float) -> Callable[[Case], Given | None]:
-            asked = opened.enter_context(ragkit.open(kit.path, {"pipeline": pipeline, "generate.abstain_below": least}))
-
-            def one(case: Case) -> Given | None:
-                answer = asked.ask(case.question)
-                uris = sorted({citation.uri for citation in answer.citations})
-                return given(answer, case, with_copies(gold[case.id], uris, documents))
-
-            return one
+            settings = {"pipeline": pipeline, "generate.abstain_below": least}
+            return partial(_asked, opened.enter_context(ragkit.open(kit.path, settings)), documents, gold)
 
         found = choose(ask, loaded, risk, say)
         settings = of_pipeline(kit.settings) | {"generate.abstain_below": found.abstain_below}
-    wrong = found.wrong
     told = (
-        f"{found.answered} of {found.asked} questions answered, {wrong.value:.3f} of the answers wrong, "
-        f"95 % interval [{wrong.low:.3f}, {wrong.high:.3f}]."
+        f"{found.answered} of {found.asked} questions answered, {found.wrong.value:.3f} of the answers wrong, "
+        f"95 % interval [{found.wrong.low:.3f}, {found.wrong.high:.3f}]."
     )
     surety = f"At most {risk:g} of such answers are wrong, with a confidence of {1 - LEVEL:g}."
     out.write_text(settings_file(settings, "Chosen by ragkit tune abstention.", told, surety), encoding="utf-8")
@@ -95,3 +92,15 @@ def abstention(
         f'Written to {out}. Next: ragkit ask --pipeline {out} "your question"'
     )
     return Exit.ANSWERED
+
+
+def _asked(
+    kit: Kit, documents: Callable[[str], Document], gold: Mapping[str, Sequence[Proof]], case: Case
+) -> Given | None:
+    """How the kit's answer to a case counts."""
+    from ragkit.evaluate.abstaining import given
+    from ragkit.evaluate.gold import with_copies
+
+    answer = kit.ask(case.question)
+    uris = sorted({citation.uri for citation in answer.citations})
+    return given(answer, case, with_copies(gold[case.id], uris, documents))

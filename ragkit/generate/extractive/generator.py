@@ -78,7 +78,7 @@ class ExtractiveGenerator:
     def _compared(self, question: str, passages: Sequence[Hit]) -> list[_Part]:
         """What answers a question; one that compares is asked of each side, unless what answers it tells of both."""
         whole, asked = self._read(question, passages), sides(question)
-        if not asked or tells_both(question, [answered(question, passages[each.passage], each) for each in whole.told]):
+        if not asked or tells_both(asked, [answered(question, passages[each.passage], each) for each in whole.told]):
             return [whole]
         found = [self._read(each, passages) for each in asked]
         return found if _likelihood(found) >= self._settings.abstain_below else [whole]
