@@ -76,17 +76,17 @@ class _Pattern:
     flags: int = 0
 
     def search(self, text: str) -> re.Match[str] | None:
-        return self._compiled.search(text) if self._letters in text.lower() else None
+        return self._compiled.search(text) if self.letters in text.lower() else None
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        return self._compiled.finditer(text) if self._letters in text.lower() else iter(())
+        return self._compiled.finditer(text)
 
     @cached_property
     def _compiled(self) -> re.Pattern[str]:
         return re.compile(self.source, self.flags)
 
     @cached_property
-    def _letters(self) -> str:
+    def letters(self) -> str:
         """The longest run of letters and digits that all it matches have, in lower case."""
         return max(_LETTERS.findall(_VARIABLE.sub(" ", self.bare)), key=len, default="").lower()
 
@@ -151,15 +151,19 @@ def _named(question: str) -> tuple[_Named, ...]:
 
 
 def _fixed(question: str) -> Iterator[_Named]:
-    measured = _MEASURED.search(question)
+    lower, measured = question.lower(), _MEASURED.search(question)
     for group in [*_groups(), *(_unit_groups() if measured else ())]:
         for form in group:
+            if form.asked.letters not in lower:
+                continue
             for match in form.asked.finditer(question):
                 others = tuple(other for other in group if other is not form)
                 yield _Named(match.start("it"), match.end("it"), form, others)
 
 
 def _numbered(question: str) -> Iterator[_Named]:
+    if not re.search(r"\d", question):
+        return
     for group in _NUMBERED:
         for form in group:
             for match in re.finditer(rf"(?<![\w.]){form.format(n=_N)}(?!\w)", question, re.IGNORECASE):

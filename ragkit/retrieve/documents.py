@@ -43,8 +43,8 @@ NOT_NAMED = Named(frozenset(), 0.0)
 def named(question: str, keys: Sequence[int], matches: Matches, store: Store) -> Mapping[int, Named]:
     """For passages whose documents ``question`` tells apart by their names, how much each is asked for."""
     names, newest = names_in(question), _NEWEST.search(question)
-    openings = store.openings(keys) if names or newest else []
-    known = {(each.uri, each.title, each.text) for each in openings}
+    documents = [(each.uri, each.title, each.text) for each in (store.openings(keys) if names or newest else [])]
+    known = set(documents)
     own = {document: called(*document) & names for document in known}
     if newest:
         own |= {document: own[document] | {stem(newest[1])} for document in _newest(known)}
@@ -53,12 +53,13 @@ def named(question: str, keys: Sequence[int], matches: Matches, store: Store) ->
     if not any(rarity.values()):
         return {}
     rarest = math.log(len(known))
-    whole = sum(rarity.get(word, rarest) for word in {*content(question), *names})
+    # sums that do not depend on the order in which a set gives its words
+    whole = math.fsum(rarity.get(word, rarest) for word in {*content(question), *names})
     found = {}
-    for key, each in zip(keys, openings, strict=True):
-        words = own[each.uri, each.title, each.text]
-        have = words | {stem(term) for term in matches.terms(key)}
-        found[key] = Named(words, WEIGHT * sum(rarity[word] for word in have & rarity.keys()) / whole)
+    for key, document, terms in zip(keys, documents, matches.terms(keys), strict=True):
+        words = own[document]
+        have = words | set(map(stem, terms))
+        found[key] = Named(words, WEIGHT * math.fsum(rarity[word] for word in have & rarity.keys()) / whole)
     return found
 
 

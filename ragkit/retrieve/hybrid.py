@@ -109,7 +109,11 @@ class HybridRetriever:
                 kept = self._with(others, self._distinct(ordered(shares), k, others.documents), shares, k)
                 break
         ranks = {name: {key: n for n, (key, _) in enumerate(ranking, 1)} for name, ranking in found.rankings.items()}
-        return [_traced(each, found, ranks, shares[each.key], asked.get(each.key, NOT_NAMED)) for each in kept]
+        terms = matches.terms([each.key for each in kept]) if matches else [()] * len(kept)
+        return [
+            _traced(each, found, ranks, having, shares[each.key], asked.get(each.key, NOT_NAMED))
+            for each, having in zip(kept, terms, strict=True)
+        ]
 
     def _embedded(self, query: str, embedder: Embedder) -> Vectors:
         """The query and what it is expanded to, a row each."""
@@ -225,6 +229,7 @@ def _traced(
     kept: _Kept,
     found: _Found,
     ranks: Mapping[str, Mapping[int, int]],
+    terms: tuple[str, ...],
     shares: Mapping[str, float],
     asked: Named,
 ) -> Traced:
@@ -235,7 +240,7 @@ def _traced(
         dense_score=found.scores["dense"][kept.key] if "dense" in found.scores else None,
         keyword_rank=origins.get("keyword"),
         keyword_score=found.scores["keyword"][kept.key] if "keyword" in found.scores else None,
-        terms=found.matches.terms(kept.key) if found.matches else (),
+        terms=terms,
         dense_share=shares.get("dense", 0.0),
         keyword_share=shares.get("keyword", 0.0),
         fused=score,

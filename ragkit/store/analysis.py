@@ -20,6 +20,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from ragkit.lexical import STOP
 from ragkit.naming import synonyms
@@ -95,14 +96,15 @@ def supplement(*texts: str) -> str:
     return " ".join(word for text in texts for word in _supplement(text))
 
 
-def terms(query: str) -> list[Term]:
+@lru_cache(maxsize=1_024)
+def terms(query: str) -> tuple[Term, ...]:
     """The terms of a query, in order, as often as it has them; stop words only when there is nothing else."""
     plain = canonical(query)
     found = [term for word in plain.split() for term in _terms(word)]
     if not plain.isupper():
-        found = [replace(term, exact=_acronym(plain, term)) for term in found]
+        found = [replace(term, exact=exact) if (exact := _acronym(plain, term)) else term for term in found]
     found = [term for term in found if term.telling] or found
-    return found + [Term(names[0], names) for names in synonyms(query)]
+    return *found, *(Term(names[0], names) for names in synonyms(query))
 
 
 def canonical(text: str) -> str:

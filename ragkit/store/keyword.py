@@ -8,19 +8,17 @@ and a word that the question repeats counts for more. FTS5's own ``bm25()`` does
 
 from __future__ import annotations
 
-import json
 import math
 import sqlite3
-import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ragkit.store import analysis, lengths
-from ragkit.store.schema import TOKENIZER
+from ragkit.store import analysis
+from ragkit.store.postings import Terms, tokens_of
+from ragkit.types import Scope
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,11 +26,6 @@ if TYPE_CHECKING:
     from ragkit.store.analysis import Term
     from ragkit.store.selection import Selection
 
-    Postings = tuple[NDArray[np.int64], NDArray[np.float64]]
-    """Row ids, ascending, and how often each has the term, weighted by field."""
-
-HEADING = 1.5
-"""Weight of a word in a heading, which is a summary of what stands under it; elsewhere it is 1."""
 SATURATION = 1.2
 LENGTH = 0.75
 
@@ -41,9 +34,6 @@ BUDGET = 5_000
 
 MOST_TERMS = 64
 """Terms of one search. Longer questions are known by their rarest words."""
-
-_LAST = "\U0010ffff"
-_LOCAL = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,36 +51,79 @@ class Matches:
 
     def of(self, rowids: Sequence[int]) -> list[float]:
         """The scores of these rows; 0 for one that has no term."""
-        known = dict(zip(self.ids.tolist(), self.scores.tolist(), strict=True))
-        return [known.get(rowid, 0.0) for rowid in rowids]
+        places, here = _places(self.ids, rowids)
+        scores = np.zeros(len(rowids))
+        scores[here] = self.scores[places[here]]
+        return [float(score) for score in scores]
 
-    def terms(self, rowid: int) -> tuple[str, ...]:
-        """The terms of the question that a row has, in the order of the question."""
-        return tuple(term for term, ids in self.rows.items() if _holds(ids, rowid))
-
-
-def _holds(ids: NDArray[np.int64], rowid: int) -> bool:
-    """Whether a row is among ascending ones."""
-    place = int(ids.searchsorted(rowid))
-    return place < len(ids) and int(ids[place]) == rowid
+    def terms(self, rowids: Sequence[int]) -> list[tuple[str, ...]]:
+        """The terms of the question that each of these rows has, in the order of the question."""
+        having = [(term, _places(ids, rowids)[1].tolist()) for term, ids in self.rows.items()]
+        return [tuple(term for term, here in having if here[place]) for place in range(len(rowids))]
 
 
-def search(connection: sqlite3.Connection, query: str, selection: Selection | None = None) -> Matches:
-    """The rows that share terms with ``query``, of all rows or of those selected."""
-    counts = _counted(analysis.terms(query))
-    rows, tokens = (selection.rows, selection.tokens) if selection else lengths.totals(connection)
-    kept = _affordable(connection, list(counts), rows, selection)
-    postings = {term: found for term in kept if len((found := _postings(connection, term, selection))[0])}
-    if not postings:
-        return Matches(np.empty(0, np.int64), np.empty(0), {})
-    sizes = [len(having) for having, _ in postings.values()]
-    ids, places = np.unique(np.concatenate([having for having, _ in postings.values()]), return_inverse=True)
-    norm = SATURATION * (1 - LENGTH + LENGTH * lengths.of(connection, ids) / (tokens / rows))
-    frequency = np.concatenate([often for _, often in postings.values()])
-    weights = [_weight(rows, size, counts[term]) for term, size in zip(postings, sizes, strict=True)]
-    parts = np.repeat(weights, sizes) * frequency / (frequency + norm[places])
-    scores = np.asarray(np.bincount(places, parts, len(ids)), np.float64)
-    return Matches(ids, scores, {term.shown: having for term, (having, _) in postings.items()})
+def _places(ids: NDArray[np.int64], rowids: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Where rows are among ascending ones, and whether they are there at all."""
+    wanted = np.asarray(rowids, np.int64)
+    if not len(ids):
+        return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
+    places = np.minimum(ids.searchsorted(wanted), len(ids) - 1)
+    return places, np.asarray(ids[places] == wanted)
+
+
+class Keyword:
+    """Searches a store by words, as of one commit."""
+
+    def __init__(self) -> None:
+        self._terms = Terms()
+
+    def search(
+        self, connection: sqlite3.Connection, query: str, scope: Scope, selection: Selection | None = None
+    ) -> Matches:
+        """The rows that share terms with ``query``, of all rows or of those selected, which are those in scope."""
+        counts = _counted(analysis.terms(query))
+        rows, tokens = (selection.rows, selection.tokens) if selection else self._terms.totals(connection)
+        kept = self._affordable(connection, list(counts), rows, scope, selection)
+        found = [(term, self._terms.of(connection, term, scope, selection)) for term in kept]
+        found = [(term, postings) for term, postings in found if len(postings.ids)]
+        if not found:
+            return Matches(np.empty(0, np.int64), np.empty(0), {})
+        sizes = [len(postings.ids) for _, postings in found]
+        ids, first, places = np.unique(
+            np.concatenate([postings.ids for _, postings in found]), return_index=True, return_inverse=True
+        )
+        length = np.concatenate([self._terms.lengths(connection, term, scope, rows) for term, rows in found])[first]
+        norm = SATURATION * (1 - LENGTH + LENGTH * length / (tokens / rows))
+        frequency = np.concatenate([postings.often for _, postings in found])
+        weights = [_weight(rows, size, counts[term]) for (term, _), size in zip(found, sizes, strict=True)]
+        parts = np.repeat(weights, sizes) * frequency / (frequency + norm[places])
+        scores = np.asarray(np.bincount(places, parts, len(ids)), np.float64)
+        return Matches(ids, scores, {term.shown: postings.ids for term, postings in found})
+
+    def _affordable(
+        self, connection: sqlite3.Connection, found: list[Term], rows: int, scope: Scope, selection: Selection | None
+    ) -> list[Term]:
+        """The rarest terms, until they would match more rows than `BUDGET`; the rarest that matches always stays."""
+        if rows <= BUDGET and len(found) <= MOST_TERMS:
+            return found
+        counts = sorted(
+            (self._matching(connection, term, scope, selection), place)
+            for place, term in enumerate(found[: 4 * MOST_TERMS])
+        )
+        kept: list[int] = []
+        total = 0
+        for count, place in counts:
+            total += count
+            if count and (not kept or (total <= BUDGET and len(kept) < MOST_TERMS)):
+                kept.append(place)
+        return [found[place] for place in sorted(kept)]
+
+    def _matching(self, connection: sqlite3.Connection, term: Term, scope: Scope, selection: Selection | None) -> int:
+        """How many rows have the term, counted no further than is of interest."""
+        if selection is not None:
+            return min(BUDGET + 1, len(self._terms.of(connection, term, scope, selection).ids))
+        statement = "SELECT count(*) FROM (SELECT 1 FROM chunks_fts WHERE chunks_fts MATCH ? LIMIT ?)"
+        return int(connection.execute(statement, (term.expression, BUDGET + 1)).fetchone()[0])
 
 
 def _weight(rows: int, having: int, asked: int) -> float:
@@ -104,89 +137,11 @@ def _counted(found: Sequence[Term]) -> dict[Term, int]:
     """How often each is there; those whose first forms are forms of one word are one, and keep all their forms."""
     alike: dict[tuple[tuple[str, ...], bool], list[Term]] = {}
     for term in found:
-        alike.setdefault((_tokens_of(term.forms[0]), term.pairs), []).append(term)
-    return {
-        replace(terms[0], forms=tuple(dict.fromkeys(form for term in terms for form in term.forms))): len(terms)
-        for terms in alike.values()
-    }
+        alike.setdefault((tokens_of(term.forms[0]), term.pairs), []).append(term)
+    return {_joined(terms): len(terms) for terms in alike.values()}
 
 
-def tokens(text: str) -> list[str]:
-    """The text as the full-text index has it: words, folded and stemmed."""
-    connection: sqlite3.Connection | None = getattr(_LOCAL, "connection", None)
-    if connection is None:
-        _LOCAL.connection = connection = sqlite3.connect(":memory:", isolation_level=None)
-        connection.execute(f"CREATE VIRTUAL TABLE t USING fts5 (text, tokenize = '{TOKENIZER}')")
-        connection.execute("CREATE VIRTUAL TABLE v USING fts5vocab (t, instance)")
-    connection.execute("DELETE FROM t")
-    connection.execute("INSERT INTO t VALUES (?)", (text,))
-    return [token for (token,) in connection.execute("SELECT term FROM v ORDER BY offset")]
-
-
-@lru_cache(maxsize=4_096)
-def _tokens_of(form: str) -> tuple[str, ...]:
-    return tuple(tokens(form.rstrip("*")))
-
-
-def _affordable(
-    connection: sqlite3.Connection, found: list[Term], rows: int, selection: Selection | None
-) -> list[Term]:
-    """The rarest terms, until they would match more rows than `BUDGET`; the rarest that matches always stays."""
-    if rows <= BUDGET and len(found) <= MOST_TERMS:
-        return found
-    counts = sorted(
-        (_matches(connection, term, selection), place) for place, term in enumerate(found[: 4 * MOST_TERMS])
-    )
-    kept: list[int] = []
-    total = 0
-    for count, place in counts:
-        total += count
-        if count and (not kept or (total <= BUDGET and len(kept) < MOST_TERMS)):
-            kept.append(place)
-    return [found[place] for place in sorted(kept)]
-
-
-def _matches(connection: sqlite3.Connection, term: Term, selection: Selection | None) -> int:
-    """How many rows have the term, counted no further than is of interest."""
-    if selection is not None:
-        return min(BUDGET + 1, len(_postings(connection, term, selection)[0]))
-    statement = "SELECT count(*) FROM (SELECT 1 FROM chunks_fts WHERE chunks_fts MATCH ? LIMIT ?)"
-    return int(connection.execute(statement, (term.expression, BUDGET + 1)).fetchone()[0])
-
-
-def _postings(connection: sqlite3.Connection, term: Term, selection: Selection | None) -> Postings:
-    often: dict[int, float] = {}
-    for form in term.forms:
-        for rowid, count in _occurrences(connection, form, term.pairs):
-            # one place of the text may have a compound in both forms, so they do not add up
-            often[rowid] = max(count, often.get(rowid, 0.0))
-    if term.exact:
-        often = {rowid: often[rowid] for rowid in _holding(connection, [*often], term.exact)} or often
-    ids = np.fromiter(sorted(often), np.int64, len(often))
-    frequency = np.fromiter((often[rowid] for rowid in ids.tolist()), np.float64, len(often))
-    if selection is None:
-        return ids, frequency
-    seen = selection.has(ids)
-    return ids[seen], frequency[seen]
-
-
-def _holding(connection: sqlite3.Connection, rowids: list[int], word: str) -> list[int]:
-    """Those of some rows that have a word in these very letters."""
-    statement = """SELECT rowid FROM chunks_fts WHERE rowid IN (SELECT value FROM json_each(?))
-        AND instr(title || ' ' || headings || ' ' || text, ?)"""
-    return [rowid for (rowid,) in connection.execute(statement, (json.dumps(rowids), word))]
-
-
-def _occurrences(connection: sqlite3.Connection, form: str, pairs: bool) -> Iterable[tuple[int, float]]:
-    """Row ids, each once, and how often a form is there."""
-    parts = _tokens_of(form)
-    if len(parts) == 1:
-        last = parts[0] + (_LAST if form.endswith("*") else "")
-        return connection.execute(
-            """SELECT doc, sum(CASE col WHEN 'headings' THEN ? ELSE 1 END) FROM temp.postings
-            WHERE term >= ? AND term <= ? AND (col = 'extra' OR NOT ?) GROUP BY doc""",
-            (HEADING, parts[0], last, pairs),
-        )
-    # side by side: where words stand FTS5 knows best
-    statement = "SELECT rowid, 1 FROM chunks_fts WHERE chunks_fts MATCH ?"
-    return connection.execute(statement, (f'"{form}"',)) if parts else ()
+def _joined(terms: Sequence[Term]) -> Term:
+    """The first of some, with the forms of all."""
+    first, *more = terms
+    return replace(first, forms=tuple(dict.fromkeys(form for term in terms for form in term.forms))) if more else first

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ragkit.errors import StoreError, StoreMismatch, UsageError
 from ragkit.store import generations, records, schema
 from ragkit.store.generations import Generation
+from ragkit.store.known import Known
 from ragkit.store.pool import Readers
 from ragkit.store.records import (
     Counts,
@@ -24,8 +25,7 @@ from ragkit.store.records import (
     StoreInfo,
     UnreadPart,
 )
-from ragkit.store.selections import Selections
-from ragkit.store.vocabulary import Vocabulary
+from ragkit.store.remembered import Remembered
 from ragkit.types import EVERYTHING, Chunk, Document, Opening, Scope
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+COMMITS = 2
+"""Commits at once of which something is remembered: who reads may be one behind who has just begun."""
+
 
 class Lookup:
     """What `ragkit.store.store.Store` can be asked. Any thread may ask, each on a connection of its own."""
@@ -45,8 +48,7 @@ class Lookup:
         self._readers = readers
         self._view: View | None = None
         self._viewing = threading.Lock()
-        self._selections = Selections()
-        self._vocabulary = Vocabulary()
+        self._known: Remembered[int, Known] = Remembered(COMMITS)
 
     @property
     def path(self) -> Path:
@@ -115,7 +117,7 @@ class Lookup:
                     "Use the embedder that made the store.",
                 )
             return self._seen(connection).nearest(
-                connection, queries, max(0, k), self._selections.of(connection, scope)
+                connection, queries, max(0, k), self._knows(connection).selections.of(connection, scope)
             )
 
     def similarity(self, vector: Vectors, rowids: Sequence[int]) -> list[float]:
@@ -125,10 +127,9 @@ class Lookup:
 
     def matches(self, query: str, scope: Scope = EVERYTHING) -> Matches:
         """The chunks that share terms with ``query`` and their BM25 scores, by the statistics of the scope."""
-        from ragkit.store import keyword
-
         with self._readers.snapshot() as connection:
-            return keyword.search(connection, query, self._selections.of(connection, scope))
+            known = self._knows(connection)
+            return known.keyword.search(connection, query, scope, known.selections.of(connection, scope))
 
     def keyword(self, query: str, k: int, scope: Scope = EVERYTHING) -> list[tuple[int, float]]:
         """Row ids and BM25 scores (higher is better) of chunks that share terms with ``query``, best first."""
@@ -140,7 +141,8 @@ class Lookup:
         None when there are more than 20,000 chunks.
         """
         with self._readers.snapshot() as connection:
-            return self._vocabulary.of(connection, scope, self._selections.of(connection, scope))
+            known = self._knows(connection)
+            return known.vocabulary.of(connection, scope, known.selections.of(connection, scope))
 
     def chunks(self, rowids: Sequence[int]) -> list[Chunk]:
         """The chunks of these row ids, in the same order.
@@ -149,12 +151,14 @@ class Lookup:
             StoreError: One is gone, because another process changed its document; not inside a `snapshot`.
         """
         with self._readers.snapshot() as connection:
-            return records.chunks(connection, rowids)
+            known = self._knows(connection)
+            return known.chunks.of_all(rowids, lambda lacking: records.chunks(connection, lacking))
 
     def openings(self, rowids: Sequence[int]) -> list[Opening]:
         """What the documents of these chunks begin with, in the same order."""
         with self._readers.snapshot() as connection:
-            return records.openings(connection, rowids)
+            known = self._knows(connection)
+            return known.openings.of_all(rowids, lambda lacking: records.openings(connection, lacking))
 
     def document(self, uri: str, scope: Scope = EVERYTHING) -> Document:
         """The document as it was ingested.
@@ -256,6 +260,10 @@ class Lookup:
                 index_file=generation.file if generation else "",
                 bytes=sum(_size(file) for file in self._path.rglob("*")),
             )
+
+    def _knows(self, connection: sqlite3.Connection) -> Known:
+        """What has been found out at the connection's commit."""
+        return self._known.of(schema.commits(connection), Known)
 
     def _seen(self, connection: sqlite3.Connection) -> View:
         """The view at the connection's commit."""

@@ -1,4 +1,4 @@
-"""Which chunks each `ragkit.types.Scope` may see, remembered until the store changes."""
+"""Which chunks each `ragkit.types.Scope` may see, as of one commit."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class Selections:
     """The selections of one store."""
 
     def __init__(self) -> None:
-        self._known: Remembered[Selection] = Remembered(KEPT)
+        self._known: Remembered[Scope, Selection] = Remembered(KEPT)
 
     def of(self, connection: sqlite3.Connection, scope: Scope) -> Selection | None:
-        """The rows in scope at the connection's commit; None when that is all of them.
+        """The rows in scope; None when that is all of them.
 
         Raises:
             UsageError: The filter is malformed.
@@ -32,4 +32,4 @@ class Selections:
             return None
         from ragkit.store.selection import select
 
-        return self._known.of(connection, scope, lambda: select(connection, *filters.condition(scope)))
+        return self._known.of(scope, lambda: select(connection, *filters.condition(scope)))

@@ -1,4 +1,4 @@
-"""The words that the texts of a scope are written in, remembered until the store changes."""
+"""The words that the texts of a scope are written in, as of one commit."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class Vocabulary:
     """Words of four letters and more, in lower case, and how often each is there."""
 
     def __init__(self) -> None:
-        self._known = Remembered[Mapping[str, int]](KEPT)
+        self._known = Remembered[Scope, Mapping[str, int]](KEPT)
 
     def of(self, connection: sqlite3.Connection, scope: Scope, selection: Selection | None) -> Mapping[str, int]:
-        """The words in scope at the connection's commit; none when it is too large."""
-        return self._known.of(connection, scope, lambda: _gathered(connection, selection))
+        """The words in scope; none when it is too large."""
+        return self._known.of(scope, lambda: _gathered(connection, selection))
 
 
 def _gathered(connection: sqlite3.Connection, selection: Selection | None) -> Mapping[str, int]:
