@@ -102,7 +102,8 @@ class Opened:
             # the store has been reindexed meanwhile
             self._pipeline.adopt(made_with(now))
         embedder = self._pipeline.embedder
-        store.check_embedder(embedder.fingerprint)
+        if embedder.fingerprint != now:
+            store.check_embedder(embedder.fingerprint)
         return embedder
 
     def _chunker(self, store: Store, progress: Progress | None) -> Chunker:

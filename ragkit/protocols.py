@@ -174,8 +174,8 @@ class Matches(Protocol):
         """The scores of these rows, in the same order; 0 for one that has no term."""
         ...
 
-    def terms(self, rowids: Sequence[int]) -> list[tuple[str, ...]]:
-        """The terms of the question that each of these rows has, in the same order."""
+    def terms(self, rowids: Sequence[int]) -> Mapping[str, Sequence[bool]]:
+        """For each term of the question that any row has, in its order, whether each of these rows does."""
         ...
 
 

@@ -55,11 +55,12 @@ def named(question: str, keys: Sequence[int], matches: Matches, store: Store) ->
     rarest = math.log(len(known))
     # sums that do not depend on the order in which a set gives its words
     whole = math.fsum(rarity.get(word, rarest) for word in {*content(question), *names})
+    # what the passages say themselves of that by which documents are called
+    said = [(stem(term), here) for term, here in matches.terms(keys).items() if stem(term) in rarity]
     found = {}
-    for key, document, terms in zip(keys, documents, matches.terms(keys), strict=True):
-        words = own[document]
-        have = words | set(map(stem, terms))
-        found[key] = Named(words, WEIGHT * math.fsum(rarity[word] for word in have & rarity.keys()) / whole)
+    for place, (key, document) in enumerate(zip(keys, documents, strict=True)):
+        have = own[document].union(word for word, here in said if here[place])
+        found[key] = Named(own[document], WEIGHT * math.fsum(rarity[word] for word in have) / whole)
     return found
 
 

@@ -109,10 +109,11 @@ class HybridRetriever:
                 kept = self._with(others, self._distinct(ordered(shares), k, others.documents), shares, k)
                 break
         ranks = {name: {key: n for n, (key, _) in enumerate(ranking, 1)} for name, ranking in found.rankings.items()}
-        terms = matches.terms([each.key for each in kept]) if matches else [()] * len(kept)
+        having = matches.terms([each.key for each in kept]) if matches else {}
+        terms = [tuple(term for term, here in having.items() if here[place]) for place in range(len(kept))]
         return [
-            _traced(each, found, ranks, having, shares[each.key], asked.get(each.key, NOT_NAMED))
-            for each, having in zip(kept, terms, strict=True)
+            _traced(each, found, ranks, own, shares[each.key], asked.get(each.key, NOT_NAMED))
+            for each, own in zip(kept, terms, strict=True)
         ]
 
     def _embedded(self, query: str, embedder: Embedder) -> Vectors:

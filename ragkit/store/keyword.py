@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ragkit.store import analysis
-from ragkit.store.postings import Terms, tokens_of
+from ragkit.store.postings import Terms, tokens
 from ragkit.types import Scope
 
 if TYPE_CHECKING:
@@ -51,20 +51,19 @@ class Matches:
 
     def of(self, rowids: Sequence[int]) -> list[float]:
         """The scores of these rows; 0 for one that has no term."""
-        places, here = _places(self.ids, rowids)
+        places, here = _places(self.ids, np.asarray(rowids, np.int64))
         scores = np.zeros(len(rowids))
         scores[here] = self.scores[places[here]]
         return [float(score) for score in scores]
 
-    def terms(self, rowids: Sequence[int]) -> list[tuple[str, ...]]:
-        """The terms of the question that each of these rows has, in the order of the question."""
-        having = [(term, _places(ids, rowids)[1].tolist()) for term, ids in self.rows.items()]
-        return [tuple(term for term, here in having if here[place]) for place in range(len(rowids))]
+    def terms(self, rowids: Sequence[int]) -> dict[str, list[bool]]:
+        """For each term of the question that any row has, in its order, whether each of these rows does."""
+        wanted = np.asarray(rowids, np.int64)
+        return {term: _places(ids, wanted)[1].tolist() for term, ids in self.rows.items()}
 
 
-def _places(ids: NDArray[np.int64], rowids: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def _places(ids: NDArray[np.int64], wanted: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Where rows are among ascending ones, and whether they are there at all."""
-    wanted = np.asarray(rowids, np.int64)
     if not len(ids):
         return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
     places = np.minimum(ids.searchsorted(wanted), len(ids) - 1)
@@ -82,7 +81,7 @@ class Keyword:
     ) -> Matches:
         """The rows that share terms with ``query``, of all rows or of those selected, which are those in scope."""
         counts = _counted(analysis.terms(query))
-        rows, tokens = (selection.rows, selection.tokens) if selection else self._terms.totals(connection)
+        rows, words = (selection.rows, selection.tokens) if selection else self._terms.totals(connection)
         kept = self._affordable(connection, list(counts), rows, scope, selection)
         found = [(term, self._terms.of(connection, term, scope, selection)) for term in kept]
         found = [(term, postings) for term, postings in found if len(postings.ids)]
@@ -93,7 +92,7 @@ class Keyword:
             np.concatenate([postings.ids for _, postings in found]), return_index=True, return_inverse=True
         )
         length = np.concatenate([self._terms.lengths(connection, term, scope, rows) for term, rows in found])[first]
-        norm = SATURATION * (1 - LENGTH + LENGTH * length / (tokens / rows))
+        norm = SATURATION * (1 - LENGTH + LENGTH * length / (words / rows))
         frequency = np.concatenate([postings.often for _, postings in found])
         weights = [_weight(rows, size, counts[term]) for (term, _), size in zip(found, sizes, strict=True)]
         parts = np.repeat(weights, sizes) * frequency / (frequency + norm[places])
@@ -136,8 +135,8 @@ def _weight(rows: int, having: int, asked: int) -> float:
 def _counted(found: Sequence[Term]) -> dict[Term, int]:
     """How often each is there; those whose first forms are forms of one word are one, and keep all their forms."""
     alike: dict[tuple[tuple[str, ...], bool], list[Term]] = {}
-    for term in found:
-        alike.setdefault((tokens_of(term.forms[0]), term.pairs), []).append(term)
+    for term, first in zip(found, tokens([term.forms[0] for term in found]), strict=True):
+        alike.setdefault((first, term.pairs), []).append(term)
     return {_joined(terms): len(terms) for terms in alike.values()}
 
 

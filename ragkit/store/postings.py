@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,6 +32,7 @@ KEPT = 200_000
 """Rows of all terms that are remembered, at 16 bytes each and 8 for their lengths."""
 _LAST = "\U0010ffff"
 _LOCAL = threading.local()
+_FORMS: Remembered[str, tuple[str, ...]] = Remembered(4_096)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +64,25 @@ class Terms:
         return self._totals.of(None, lambda: lengths.totals(connection))
 
 
-def tokens(text: str) -> list[str]:
-    """The text as the full-text index has it: words, folded and stemmed."""
+def tokens(forms: Sequence[str]) -> list[tuple[str, ...]]:
+    """Forms of terms as the full-text index has them: words, folded and stemmed."""
+    return _FORMS.of_all(forms, _tokenized)
+
+
+def _tokenized(forms: list[str]) -> list[tuple[str, ...]]:
     connection: sqlite3.Connection | None = getattr(_LOCAL, "connection", None)
     if connection is None:
         _LOCAL.connection = connection = sqlite3.connect(":memory:", isolation_level=None)
         connection.execute(f"CREATE VIRTUAL TABLE t USING fts5 (text, tokenize = '{TOKENIZER}')")
         connection.execute("CREATE VIRTUAL TABLE v USING fts5vocab (t, instance)")
     connection.execute("DELETE FROM t")
-    connection.execute("INSERT INTO t VALUES (?)", (text,))
-    return [token for (token,) in connection.execute("SELECT term FROM v ORDER BY offset")]
-
-
-@lru_cache(maxsize=4_096)
-def tokens_of(form: str) -> tuple[str, ...]:
-    """The tokens of a form of a term."""
-    return tuple(tokens(form.rstrip("*")))
+    # all at once, because each statement takes as long as a dozen words
+    bare = [(place, form.rstrip("*")) for place, form in enumerate(forms)]
+    connection.executemany("INSERT INTO t (rowid, text) VALUES (?, ?)", bare)
+    found: list[list[str]] = [[] for _ in forms]
+    for place, token in connection.execute("SELECT doc, term FROM v ORDER BY doc, offset"):
+        found[place].append(token)
+    return list(map(tuple, found))
 
 
 def _read(connection: sqlite3.Connection, term: Term, selection: Selection | None) -> Postings:
@@ -107,7 +110,7 @@ def _holding(connection: sqlite3.Connection, rowids: list[int], word: str) -> li
 
 def _occurrences(connection: sqlite3.Connection, form: str, pairs: bool) -> Iterable[tuple[int, float]]:
     """Row ids, each once, and how often a form is there."""
-    parts = tokens_of(form)
+    (parts,) = tokens([form])
     if len(parts) == 1:
         last = parts[0] + (_LAST if form.endswith("*") else "")
         return connection.execute(
