@@ -6,8 +6,9 @@ import pytest
 
 from ragkit.protocols import Verifier
 from ragkit.testing import SubstringVerifier
-from ragkit.verify.lexical import LexicalVerifier, verbatim
+from ragkit.verify.lexical import LexicalVerifier
 from ragkit.verify.trained import TrainedVerifier
+from ragkit.verify.verbatim import verbatim
 
 PASSAGES = [
     "The gateway has eight channels. It needs 12 W.",

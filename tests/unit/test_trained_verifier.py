@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -178,6 +180,18 @@ def test_verbatim_claims_never_load_the_model(tmp_path: Path) -> None:
     assert (support.verdict, support.score) == ("supported", 1.0)
     with pytest.raises(ModelError, match="There is no verifier"):
         verifier.verify(["The gateway has many channels."], PASSAGES)
+
+
+def test_verbatim_claims_load_nothing_that_reads_wording() -> None:
+    script = """
+import sys
+from ragkit.verify.trained import TrainedVerifier
+said = ["The gateway has eight channels."]
+assert TrainedVerifier(0.5).verify(said, said)[0].verdict == "supported"
+print([name for name in ("lexical", "overlap", "grounds", "pairing") if f"ragkit.verify.{name}" in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("passages", [[], [""], ["", " \n"]])

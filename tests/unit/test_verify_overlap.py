@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from ragkit.sentences import sentence_spans
 from ragkit.verify.amounts import alike, forms
 from ragkit.verify.grounds import Grounds, Wording
-from ragkit.verify.lexical import LexicalVerifier, conclusion, verbatim
+from ragkit.verify.lexical import LexicalVerifier, conclusion
 from ragkit.verify.opposites import opposed
 from ragkit.verify.overlap import FEATURES, compare
+from ragkit.verify.verbatim import verbatim
 
 PASSAGES = [
     "The gateway has eight channels. It needs 12 W.",
