@@ -11,7 +11,8 @@ from pathlib import Path
 
 from ragkit.errors import ModelError, UsageError
 from ragkit.models import bundled
-from ragkit.models.folder import CONFIG, FILE, WEIGHTS, digest_of
+from ragkit.models.checksum import digest_of
+from ragkit.models.folder import CONFIG, FILE, WEIGHTS
 from ragkit.suggest import did_you_mean
 
 USES = {

@@ -5,7 +5,6 @@ Its ``config.json`` names the kind, the base and the SHA-256 of the weights. Wha
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ragkit.errors import ModelError
-from ragkit.models import bundled
+from ragkit.models import bundled, checksum
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,12 +44,12 @@ class ModelFolder:
             ModelError: They are missing, or not those that the configuration names.
         """
         try:
-            found = digest_of(self.path / FILE)
+            altered = checksum.differs(self.path / FILE, self.config["sha256"])
         except OSError as error:
             raise _none(self.path, [self.kind], str(error)) from error
-        if found != self.config["sha256"]:
+        if altered:
             raise ModelError(f"The {self.kind}'s weights in {self.path} are altered.", _remedy(self.path, [self.kind]))
-        return found
+        return str(self.config["sha256"])
 
     def tensors(self, prefix: str = "") -> dict[str, Floats]:
         """The weights whose names begin with ``prefix``, by the rest of their names, in fp32.
@@ -98,12 +97,6 @@ def open_folder(path: Path, *kinds: str) -> ModelFolder:
     if config["base_sha256"] != bundled.SHA256:
         raise ModelError(f"The {kind} in {path} was trained from another base.", "Train it again.")
     return ModelFolder(path, kind, config)
-
-
-def digest_of(path: Path) -> str:
-    """The digest of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _none(path: Path, kinds: Sequence[str], reason: str) -> ModelError:

@@ -104,7 +104,9 @@ class ReaderModel:
 
     def _run(self, windows: Sequence[Window]) -> Iterator[Reading]:
         types = [[0] * window.first + [1] * (len(window.ids) - window.first) for window in windows]
-        spans, relevance = self._model(bert_inputs([window.ids for window in windows], types))
+        inputs = bert_inputs([window.ids for window in windows], types)
+        bundled.forget_word_vectors()
+        spans, relevance = self._model(inputs)
         for window, logits, score in zip(windows, spans, relevance, strict=True):
             yield self._reading(window, logits, float(score[0]))
 

@@ -15,7 +15,8 @@ from torch import Tensor
 
 from ragkit.errors import UsageError
 from ragkit.models import bundled
-from ragkit.models.folder import CONFIG, FILE, digest_of, open_folder
+from ragkit.models.checksum import digest_of
+from ragkit.models.folder import CONFIG, FILE, open_folder
 from ragkit.tune.assess import MAX_ANSWER_TOKENS, Case, cases, features, measure, read
 from ragkit.tune.checkpoint import run_folder
 from ragkit.tune.data import Question, hold_out_of_each, load, without

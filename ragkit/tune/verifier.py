@@ -16,7 +16,8 @@ from torch import Tensor
 
 from ragkit.errors import UsageError
 from ragkit.models import bundled
-from ragkit.models.folder import CONFIG, FILE, digest_of, open_folder
+from ragkit.models.checksum import digest_of
+from ragkit.models.folder import CONFIG, FILE, open_folder
 from ragkit.models.verifier import Calibration
 from ragkit.protocols import Verifier
 from ragkit.tune import data

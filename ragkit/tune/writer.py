@@ -21,7 +21,8 @@ from ragkit.errors import UsageError
 from ragkit.generate.writer import WriterGenerator
 from ragkit.models import bundled
 from ragkit.models import reader as reader_model
-from ragkit.models.folder import CONFIG, FILE, digest_of, open_folder
+from ragkit.models.checksum import digest_of
+from ragkit.models.folder import CONFIG, FILE, open_folder
 from ragkit.models.writer import ANSWER, DIRECT, END, REFUSE, THINK, Rules, WriterModel
 from ragkit.tune.checkpoint import run_folder
 from ragkit.tune.data import hold_out_of_each, load, some, without

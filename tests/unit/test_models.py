@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ragkit.errors import ModelError
-from ragkit.models import bundled, runtime
+from ragkit.models import bundled, checksum, runtime
 from ragkit.models.minilm import MiniLMEmbedder, batches
 from ragkit.models.reader import best_span
 
@@ -68,12 +68,35 @@ def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
         bundled._check(tmp_path / "other")
 
 
+def test_a_file_is_hashed_once_for_each_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAGKIT_CACHE_DIR", str(tmp_path / "cache"))
+    file = tmp_path / "weights"
+    file.write_bytes(b"weights")
+    digest = checksum.digest_of(file)
+    hashed: list[Path] = []
+    monkeypatch.setattr(checksum, "digest_of", lambda path: hashed.append(path) or digest)
+    assert [checksum.differs(file, digest), checksum.differs(file, digest)] == ["", ""]
+    assert len(hashed) == 1
+    assert checksum.differs(file, "0" * 64) == digest
+    file.write_bytes(b"other weights")
+    checksum.differs(file, digest)
+    assert len(hashed) == 3
+
+
+def test_a_model_gives_the_same_from_its_blob_as_when_it_was_made(tmp_path: Path) -> None:
+    script = (
+        "from ragkit.models.minilm import MiniLMEmbedder as M; print(M().embed_queries(['a heron']).tobytes().hex())"
+    )
+    assert run(script, tmp_path) == run(script, tmp_path)
+
+
 def test_a_broken_or_unwritable_model_cache_costs_time_and_nothing_else(tmp_path: Path) -> None:
     """A truncated blob is made again; a cache folder that is a file is done without."""
     script = "from ragkit.models.minilm import MiniLMEmbedder as M; print(M().embed_queries(['x']).shape)"
     cache = tmp_path / "cache"
-    for damage in (lambda: None, lambda: [p.write_bytes(b"rubbish") for p in (cache / "models").glob("*.blob")]):
-        damage()
+    for damage in (None, b"rubbish", b""):
+        for blob in (cache / "models").glob("*.blob") if damage is not None else ():
+            blob.write_bytes(damage)
         assert run(script, cache) == "(1, 384)"
     assert [path.suffix for path in (cache / "models").iterdir() if path.suffix == ".part"] == []
     blocked = tmp_path / "file"
