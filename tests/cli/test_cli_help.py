@@ -15,7 +15,7 @@ import typer.main
 
 from ragkit import __version__
 from ragkit.cli.exits import Exit
-from ragkit.cli.main import app
+from ragkit.cli.main import _needed, app
 from ragkit.registry import TABLE
 from tests.cli.conftest import Run, process_environment
 
@@ -60,6 +60,12 @@ def test_help_loads_nothing_heavy(arguments: list[str], tmp_path: Path) -> None:
     code, modules = loaded_modules(*arguments, cwd=tmp_path)
     assert code == 0
     assert not modules & HEAVY
+
+
+def test_a_command_is_read_without_the_others() -> None:
+    assert [command.name for command in _needed(["ask", "search"]).registered_commands] == ["ask"]
+    assert all(_needed(words) is app for words in ([], ["--version"], ["eval", "run"], ["no-such"]))
+    assert len(app.registered_commands) > 1
 
 
 def test_asking_loads_neither_torch_nor_a_web_client(home: Path) -> None:
