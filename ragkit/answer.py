@@ -55,6 +55,7 @@ class AnswerStream:
         *,
         id: str | int,  # noqa: A002 - the field's name in the wire format
         sampling: Sampling,
+        begin: Callable[[], None],
         load: Callable[[], None],
         read: Callable[[str], str],
         retrieve: Callable[[str], Sequence[Hit]],
@@ -65,6 +66,7 @@ class AnswerStream:
         self._question = question
         self._id = id
         self._sampling = sampling
+        self._begin = begin
         self._load = load
         self._read = read
         self._retrieve = retrieve
@@ -117,10 +119,12 @@ class AnswerStream:
     def _run(self) -> Generator[Piece, None, None]:
         clock = self._clock
         with clock.time("load"):
-            self._load()
+            self._begin()
         with clock.time("retrieve"):
             asked = self._read(self._question)
             hits = tuple(self._retrieve(asked))
+        with clock.time("load"):
+            self._load()
         self._read_as = () if asked == self._question else (f"Read as: {asked}",)
         if not hits:
             self._answer = replace(self._abstained(hits, 0.0, _Draft(), self._read_as), message=self._nothing())

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from numbers import Integral
 from typing import TYPE_CHECKING
 
-from ragkit.answer import AnswerStream, build_prompt, no_document
 from ragkit.arguments import check
 from ragkit.errors import UsageError
-from ragkit.generate.refusal import REFUSAL
-from ragkit.generate.sampling import given
-from ragkit.retrieve.followup import standalone
-from ragkit.retrieve.hybrid import HybridRetriever
-from ragkit.retrieve.rerank import blended
-from ragkit.retrieve.trace import Traced
 from ragkit.types import Answer, Hit, Prompt, Sampling, Scope
 from ragkit.upkeep import Upkeep
 
 if TYPE_CHECKING:
+    from ragkit.answer import AnswerStream
     from ragkit.answer_async import AsyncAnswerStream
+    from ragkit.retrieve.hybrid import HybridRetriever
+    from ragkit.retrieve.trace import Traced
 
 LONGEST_QUESTION = 8_000
 """Characters. A longer question is a document that was pasted by mistake."""
@@ -80,10 +77,14 @@ class Asking(Upkeep):
         reranker = self._pipeline.reranker
         if reranker is None:
             return retriever.traced(query, k, scope)
+        from ragkit.retrieve.rerank import blended
+
         found = retriever.traced(query, max(k, settings.rerank_depth), scope)
         return blended(reranker, query, found, settings.rerank_depth, settings.rerank_weight)[:k]
 
     def _retriever(self) -> HybridRetriever:
+        from ragkit.retrieve.hybrid import HybridRetriever
+
         store = self._store()
         return HybridRetriever(store, lambda: self._embedder(store), self.settings.retrieve, self._pipeline.expansion)
 
@@ -97,6 +98,8 @@ class Asking(Upkeep):
         return self._pipeline.sampling()
 
     def _sampled(self, sampling: Sampling | None) -> Sampling:
+        from ragkit.generate.sampling import given
+
         return self.sampling if sampling is None else given(sampling)
 
     def prompt(
@@ -114,6 +117,8 @@ class Asking(Upkeep):
             PromptError: The prompt cannot fit the generator's window, or its file is invalid.
             RagkitError: As `search` does. ModelError and EndpointError are the generator's, too.
         """
+        from ragkit.answer import build_prompt
+
         sampled = self._sampled(sampling)
         found = self.search(question, filter=filter, collection=collection, identity=identity)
         return build_prompt(self._pipeline, question, found, sampled)
@@ -209,9 +214,14 @@ class Asking(Upkeep):
             UsageError: The question is empty or longer than 8,000 characters, or an argument is of another kind.
                 Everything else that `ask` raises comes with the first piece or a later one.
         """
+        from ragkit.answer import AnswerStream
+        from ragkit.generate.refusal import REFUSAL
+
         _check_question(question)
         check("The id", id, str, Integral)
         if after:
+            from ragkit.retrieve.followup import standalone
+
             question = standalone(question, _question_of(after))
         scope = Scope.of(filter, collection, identity)
         return AnswerStream(
@@ -219,6 +229,7 @@ class Asking(Upkeep):
             question,
             id=id,
             sampling=self._sampled(sampling),
+            begin=self._begin,
             load=self.load,
             read=lambda text: self._read(text, scope),
             retrieve=lambda text: self.search(text, filter=filter, collection=collection, identity=scope.identity),
@@ -251,7 +262,24 @@ class Asking(Upkeep):
 
     def no_document(self, scope: Scope) -> str:
         """What to say of a scope without documents, with the nearest name to one in its filter that none has."""
+        from ragkit.answer import no_document
+
         return no_document(scope, *self._store().lacking(scope))
+
+    def load_beside(self, *, answering: bool = True) -> None:
+        """Begin to `load` in a thread, for a question that is about to come, and return at once.
+
+        What fails fails again, and is told, when the question has come.
+
+        Args:
+            answering: Load what answers, too: to search takes the embedder alone.
+        """
+        with suppress(Exception):
+            self._begin(answering=answering)
+
+    def _begin(self, *, answering: bool = True) -> None:
+        self._store()
+        self._pipeline.begin(answering=answering)
 
     def load(self) -> None:
         """Open the store and load the models now, rather than with the first question.

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from ragkit import config
-from ragkit.answer import AnswerStream as AnswerStream
 from ragkit.arguments import check
 from ragkit.asking import Asking
 from ragkit.errors import StoreMissing

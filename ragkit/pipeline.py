@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ragkit import registry, shipped
 from ragkit.config import Settings
 from ragkit.errors import UsageError
+from ragkit.models import runtime
 from ragkit.models.embedders import spec_of
 from ragkit.types import Sampling
 
@@ -75,6 +76,8 @@ class Pipeline:
         self._verifier = _Part["Verifier"](lambda: self._made("verifier", settings.verify.verifier), verifier)
         self._reranker = _Part["Reranker"](lambda: self._made("reranker", settings.retrieve.reranker), reranker)
         self._prompt = _Part["PromptTemplate"](self._loaded_prompt)
+        self._loads: list[Callable[[], None]] = []
+        self._begun = False
 
     @property
     def embedder(self) -> Embedder:
@@ -112,12 +115,31 @@ class Pipeline:
         """The prompt file, loaded and checked."""
         return self._prompt.get()
 
+    def begin(self, *, answering: bool = True) -> None:
+        """Have all parts made, or the embedder alone, beside what the caller does until it uses them."""
+        if not self._begun:
+            self._begun = answering
+            if not self._embedder.made and spec_of(self.settings) == "minilm":
+                # Here, for threads that import side by side take turns: in one of them 0.04 s became 0.2 s.
+                runtime.core()
+            make = self._try_load if answering else self._embedder.try_get
+            threading.Thread(target=make, name="ragkit-begin").start()
+
+    def _try_load(self) -> None:
+        """`load`. What fails here fails again, and is told, where the part is needed."""
+        with suppress(Exception):
+            # First and alone, for a search waits for it; two models that load at once take twice as long.
+            self._embedder.get()
+            self.load()
+
     def load(self) -> None:
         """Make all parts, the embedder beside the others: most of it is the runtime reading compiled models."""
         thread = threading.Thread(target=self._embedder.try_get, name="ragkit-load")
         thread.start()
         try:
             self._generator.get()
+            for load in self._loads:
+                load()
             self._prompt.get()
             self._verifier.get()
             _ = self.reranker
@@ -163,7 +185,7 @@ class Pipeline:
         )
 
     def _made(self, kind: str, spec: str) -> Any:
-        return registry.make(kind, spec, registry.Context(self.settings, self._embedder.get))
+        return registry.make(kind, spec, registry.Context(self.settings, self._embedder.get, load=self._loads.append))
 
     def _loaded_prompt(self) -> PromptTemplate:
         from ragkit.generate.prompts import load_prompt

@@ -60,16 +60,22 @@ SEAMS = {kind: [name for name in vars(seam) if not name.startswith("_")] for kin
 """What a part of each kind has, as `ragkit.protocols` says."""
 
 
+def _now(load: Callable[[], None]) -> None:
+    load()
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a factory may use: the settings, and the store's embedder once something needs it.
 
     ``own`` are the settings of the plug-in itself: what stands in ``[plugins.NAME]``, for the name it was asked for by.
+    ``load`` is given what loads the part's model, and calls it now, or has it called beside other work.
     """
 
     settings: Settings
     embedder: Callable[[], Embedder]
     own: Mapping[str, Any] = field(default_factory=dict)
+    load: Callable[[Callable[[], None]], None] = _now
 
 
 def points(kind: str) -> list[EntryPoint]:

@@ -79,6 +79,7 @@ def ask(
             options.alone("--batch", *["--show-prompt"] * show_prompt)
             kit.load()
             return _batch(kit, batch, scope)
+        kit.load_beside()
         return _Asking(kit, scope, json=json, stream=not no_stream, show_prompt=show_prompt).all(question)
 
 

@@ -59,6 +59,7 @@ def search(
         if batch is not None:
             options.alone("--batch", *query or ())
             return _batch(kit, batch, scope, explain)
+        kit.load_beside(answering=False)
         text = given(query, "search")
         found = _found(kit, text, scope)
         held = found or kit.documents(filter=filter, collection=collection, identity=identity)

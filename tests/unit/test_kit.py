@@ -878,6 +878,24 @@ print([m for m in heavy.split() if m in sys.modules])
     assert done.stdout.strip() == "[]"
 
 
+def test_what_cannot_be_loaded_beside_is_told_when_it_is_asked_for(path: Path) -> None:
+    with ragkit.open(path) as kit:
+        kit.load_beside()
+        with pytest.raises(StoreMissing):
+            kit.ask(QUESTION)
+    testing.kit(path).ingest(LEAVE)
+    with testing.kit(path, settings={"verify.verifier": "no-such"}) as kit:
+        kit.load_beside()
+        with pytest.raises(UsageError, match="no-such"):
+            kit.ask(QUESTION)
+
+
+def test_a_kit_that_loads_beside_answers_as_any_other(kit: Kit) -> None:
+    kit.load_beside(answering=False)
+    kit.load_beside()
+    assert kit.ask(QUESTION).text.startswith("Leave is 27 days.")
+
+
 def test_a_reranker_orders_more_than_is_asked_for(tmp_path: Path) -> None:
     settings: dict[str, object] = {"retrieve.reranker": "reader", "retrieve.fusion": "keyword"}
     kit = testing.kit(tmp_path / ".ragkit", settings=settings)

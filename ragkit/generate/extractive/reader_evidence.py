@@ -221,7 +221,7 @@ def from_context(argument: str, context: Context) -> ReaderEvidence:
     from ragkit.models.reader import SHIPPED, ReaderModel
 
     model = ReaderModel(Path(argument) if argument else SHIPPED)
-    model.load()
+    context.load(model.load)
     return ReaderEvidence(model)
 
 
