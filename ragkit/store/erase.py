@@ -112,6 +112,7 @@ def complete(store: Store) -> bool:
         for backup in backups(store.path):
             backup.unlink()
         _shred(connection, store.path)
+    store.unlearn()
     return True
 
 

@@ -261,6 +261,10 @@ class Lookup:
                 bytes=sum(_size(file) for file in self._path.rglob("*")),
             )
 
+    def unlearn(self) -> None:
+        """Hold nothing in memory that was read from the store."""
+        self._view, self._known = None, Remembered(COMMITS)
+
     def _knows(self, connection: sqlite3.Connection) -> Known:
         """What has been found out at the connection's commit."""
         return self._known.of(schema.commits(connection), Known)

@@ -221,7 +221,7 @@ class Store(Lookup):
         while self._lock.held:
             self._release()
         self._readers.close()
-        self._view = None
+        self.unlearn()
 
     def __enter__(self) -> Store:
         return self

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import ragkit
 from ragkit.store.remembered import Remembered
-from ragkit.types import Document
+from ragkit.types import Chunk, Document
 
 
 def test_what_is_known_is_not_asked_for_again() -> None:
@@ -52,3 +53,12 @@ def test_who_may_not_see_a_document_is_not_given_what_another_was(tmp_path: Path
     for _ in range(2):
         assert {hit.chunk.uri for hit in kit.search("kettle", identity="ann")} == {"secret", "open"}
         assert [hit.chunk.uri for hit in kit.search("kettle", identity="bob")] == ["open"]
+
+
+def test_what_is_forgotten_is_not_remembered(tmp_path: Path) -> None:
+    kit = ragkit.open(tmp_path / "store", {"retrieve.fusion": "keyword"})
+    kit.ingest([Document(uri="secret", text="The kettle of Mr Quaverley is red.")])
+    kit.search("kettle")
+    kit.forget("secret")
+    gc.collect()
+    assert not [each for each in gc.get_objects() if type(each) is Chunk and "Quaverley" in each.text]
