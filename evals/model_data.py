@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+import csv
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ragkit.tune import claims, data, drills
 from ragkit.tune.claims import LabelledClaim
 from ragkit.tune.data import Question
+from ragkit.tune.negatives import sentences
 from ragkit.tune.verifier import split
 
 HERE = Path(__file__).parent
@@ -26,6 +29,10 @@ OTHERS = 0.05
 """Of the sources of other people's claims, to calibrate with."""
 SQUAD = {"wiki": "new_wiki_v1.0.json", "amazon": "amazon_reviews_v1.0.json", "reddit": "reddit_v1.0.json"}
 SETS = ("nli_datasets", "fever_symmetric", "wice", "bump", "defacto", "summedits", "xsum_token_hallu")
+WINDOW = 950
+"""Characters of a paper that are read with a question about it."""
+UNMARKED = "ANSWERNOTFOUND"
+"""What SubjQA writes behind a review, and for an answer that is not in it."""
 OF_CLAIMS = {".csv", ".json", ".jsonl", ".target"}
 
 
@@ -75,6 +82,44 @@ def held_questions(folder: Path) -> dict[str, list[Question]]:
     }
     sets["policy test"] = data.load(folder / "dev/policyqa/test.json")
     return {name: drawn(questions, 700) for name, questions in sets.items()}
+
+
+def foreign_questions(folder: Path) -> dict[str, list[Question]]:
+    """Questions of kinds that nothing was trained on: about papers, in windows, and about opinions in reviews."""
+    papers = data.load(next((folder / "dev/covidqa").glob("*.json")))
+    reviews = [question for path in sorted((folder / "dev/subjqa").glob("*_test.csv")) for question in _reviewed(path)]
+    return {"COVID-QA": drawn([in_window(question) for question in papers], 700), "SubjQA test": drawn(reviews, 700)}
+
+
+def in_window(question: Question) -> Question:
+    """A question about a long text with the sentences around its first answer, `WINDOW` characters of them."""
+    start, end = question.spans[0]
+    units = sentences(question.passage)
+    first = last = next(place for place, unit in enumerate(units) if start < unit[1])
+    while last + 1 < len(units) and units[last][1] < end:
+        last += 1
+    for _ in units:
+        first, last = max(0, first - 1), min(len(units) - 1, last + 1)
+        if units[last][1] - units[first][0] >= WINDOW:
+            break
+    left, right = units[first][0], units[last][1]
+    passage = question.passage[left:right]
+    # the same words may stand elsewhere in the window
+    spans = data.find_spans(passage, [question.passage[start:end]]) or ((start - left, end - left),)
+    return replace(question, passage=passage, spans=spans)
+
+
+def _reviewed(path: Path) -> Iterator[Question]:
+    """A question about a review, answerable where one of the annotators marked an answer in it."""
+    marked: dict[tuple[str, str], list[str]] = {}
+    with path.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            marked.setdefault((row["question"], row["review"]), []).append(row["human_ans_spans"])
+    for (text, review), answers in marked.items():
+        passage = review.removesuffix(UNMARKED).rstrip()
+        spans = data.find_spans(passage, [answer for answer in answers if answer != UNMARKED])
+        if spans or set(answers) == {UNMARKED}:
+            yield Question(text, passage, spans, bool(spans), passage)
 
 
 def drawn(questions: Sequence[Question], count: int) -> list[Question]:
