@@ -8,13 +8,15 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ragkit.cli.render import safe
-from ragkit.cli.screens.place import duration, indented, many, numbered, place, shortened
+from ragkit.cli.screens.place import below, duration, indented, many, numbered, place, shortened
 from ragkit.generate.refusal import REFUSAL
 from ragkit.types import Answer, Citation, Claim
 
 QUOTE = 320
 """Characters of a quoted span; the JSON form has all of it."""
 NEAREST = 3
+BEGINNING = 160
+"""Characters of a passage that came near, from which a reader sees whether it is about the matter at all."""
 FLAGS = {
     "unchecked": ("dim", "? Not verified"),
     "unsupported": ("yellow", "! Not supported by the documents"),
@@ -46,11 +48,14 @@ def _answer(answer: Answer) -> Iterator[RenderableType]:
 def _abstention(answer: Answer) -> Iterator[RenderableType]:
     yield Text(safe(answer.message), style="bold")
     yield Text()
-    nearest = dict.fromkeys((hit.chunk.uri, hit.chunk.headings) for hit in answer.hits)
+    nearest: dict[tuple[str, tuple[str, ...]], str] = {}
+    for hit in answer.hits:
+        nearest.setdefault((hit.chunk.uri, hit.chunk.headings), hit.chunk.text)
     if nearest:
         yield Text("What came nearest:")
-        for uri, headings in list(nearest)[:NEAREST]:
-            yield indented(place(uri, headings))
+        for (uri, headings), text in list(nearest.items())[:NEAREST]:
+            quote = Text(f"“{below(headings, text, BEGINNING)}”", style="dim")
+            yield indented(Group(place(uri, headings), indented(quote)))
     else:
         near = "No passage came near. " if answer.message == REFUSAL else ""
         yield Text(f"{near}What the store holds: ragkit status")

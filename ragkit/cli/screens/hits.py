@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ragkit.cli.render import safe
-from ragkit.cli.screens.place import many, numbered, place, shortened
+from ragkit.cli.screens.place import below, many, numbered, place
 from ragkit.retrieve.trace import Trace
 from ragkit.types import Hit
 
@@ -39,7 +39,7 @@ def _row(hit: Hit, asked: re.Pattern[str], why: Sequence[Text]) -> Group:
     chunk = hit.chunk
     where = place(chunk.uri, chunk.headings, chunk.location)
     where.append(f"  {hit.score:.3f}", style="not bold dim")
-    passage = Text(shortened(chunk.text, PASSAGE))
+    passage = Text(below(chunk.headings, chunk.text, PASSAGE))
     passage.highlight_regex(asked, "bold")
     return Group(where, passage, *why, Text())
 

@@ -38,7 +38,12 @@ def shortened(text: str, limit: int) -> str:
     return whole if len(whole) <= limit else whole[:limit].rsplit(" ", 1)[0] + " …"
 
 
-def indented(line: str | Text) -> Padding:
+def below(headings: Sequence[str], text: str, limit: int) -> str:
+    """`shortened` without the heading that the text begins with, for a screen that shows it above."""
+    return shortened(text.removeprefix(headings[-1] if headings else "").lstrip() or text, limit)
+
+
+def indented(line: RenderableType) -> Padding:
     """An item of a list, wrapped under its own beginning."""
     return Padding(Text(flat(line), overflow="fold") if isinstance(line, str) else line, (0, 0, 0, 2), expand=False)
 
