@@ -12,6 +12,7 @@ from ragkit.generate.extractive.candidates import Candidate, candidates
 from ragkit.generate.extractive.rows_by_day import rows_of_day
 from ragkit.generate.extractive.rows_by_range import Fit, column_in_range, in_figures, rows_in_range
 from ragkit.generate.extractive.rows_by_relation import related_rows
+from ragkit.generate.extractive.rows_by_route import rows_of_route
 from ragkit.generate.extractive.rows_by_value import ONES_OWN, rows_with_value
 from ragkit.lexical import NUMBER, content, names, negations, stem
 from ragkit.types import Hit
@@ -55,10 +56,14 @@ def asked_rows(question: str, table: Sequence[Candidate]) -> list[Candidate]:
 
 
 def turned_rows(question: str, found: Sequence[Candidate], passages: Sequence[Hit]) -> set[Candidate]:
-    """The rows of tables that stand on the other side of what is asked for: whom Ann reports to, not who to Ann."""
+    """The rows of tables that stand on the other side of what is asked for: whom Ann reports to, not who to Ann.
+
+    So does the way back from where the question asks for the way to, and each that leads elsewhere.
+    """
     turned = set[Candidate]()
     for table in tables(found, passages):
-        fits = related_rows(question, tuple(row.text for row in table))
+        texts = tuple(row.text for row in table)
+        fits = related_rows(question, texts) or rows_of_route(question, texts)
         turned |= {row for row, is_asked in zip(table, fits or (), strict=False) if not is_asked}
     return turned
 
