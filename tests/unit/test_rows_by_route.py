@@ -6,6 +6,7 @@ import pytest
 
 from ragkit.generate.extractive.candidates import candidates
 from ragkit.generate.extractive.row_cells import answered
+from ragkit.generate.extractive.row_choice import rows_that_answer
 from ragkit.generate.extractive.rows_by_route import route_cells, rows_of_route
 from ragkit.generate.extractive.table_rows import rival_rows, turned_rows
 from ragkit.types import Chunk, Evidence, Hit
@@ -119,6 +120,17 @@ def test_the_way_back_answers_nothing() -> None:
     found = list(candidates(passages))
     assert [row.text for row in found if row not in turned_rows(ASKED, found, passages)] == [COACHES[0]]
     assert {row.text for row in rival_rows(ASKED, found, passages)[0]} == {*COACHES[1:]}
+
+
+def test_all_ways_to_one_end_are_told_to_who_asks_for_one_value() -> None:
+    rows = (*COACHES, "Tarn | To: Ely | Adult: 9.10 | Minutes: 40")
+    passages = [_hit(rows)]
+    question = "What is the fare for an adult to Ely?"
+    found = list(candidates(passages))
+    to_ely = [row for row in found if row.text in {rows[1], rows[4]}]
+    assert rival_rows(question, found, passages)[0].isdisjoint(to_ely)
+    ranked = [Evidence(0, row.start, row.end, 0.9) for row in to_ely]
+    assert rows_that_answer(question, passages, ranked, several=False)[0] == ranked
 
 
 def _hit(rows: tuple[str, ...]) -> Hit:

@@ -62,10 +62,14 @@ def turned_rows(question: str, found: Sequence[Candidate], passages: Sequence[Hi
     """
     turned = set[Candidate]()
     for table in tables(found, passages):
-        texts = tuple(row.text for row in table)
-        fits = related_rows(question, texts) or rows_of_route(question, texts)
-        turned |= {row for row, is_asked in zip(table, fits or (), strict=False) if not is_asked}
+        fits = _on_asked_side(question, tuple(row.text for row in table))
+        turned |= {row for row, is_asked in zip(table, fits, strict=False) if not is_asked}
     return turned
+
+
+def _on_asked_side(question: str, rows: tuple[str, ...]) -> tuple[bool, ...]:
+    """For each row of a table whether it stands where the question asks; nothing where that names no side."""
+    return related_rows(question, rows) or rows_of_route(question, rows) or ()
 
 
 def sole_rows(
@@ -106,7 +110,7 @@ def rival_rows(
     rivals |= {row for row in table_rows(found) if is_of_another_key(question, row.text)}
     for table in tables(found, passages):
         texts = tuple(row.text for row in table)
-        rivals -= {row for row, is_asked in zip(table, related_rows(question, texts) or (), strict=False) if is_asked}
+        rivals -= {row for row, is_asked in zip(table, _on_asked_side(question, texts), strict=False) if is_asked}
         fits = rows_with_value(question, texts)
         rivals |= {row for row, is_asked in zip(table, fits or (), strict=False) if not is_asked}
     for rows, fit in _fits(question, found, passages):
