@@ -25,6 +25,7 @@ from ragkit.cells import (
 from ragkit.generate.extractive.answer_types import asked_for, lacks
 from ragkit.generate.extractive.lists_and_steps import SEVERAL
 from ragkit.generate.extractive.rows_by_range import column_in_range
+from ragkit.generate.extractive.rows_by_route import route_cells
 from ragkit.generate.extractive.rows_by_superlative import extremes
 from ragkit.generate.extractive.rows_by_value import named_cells, specific_words
 from ragkit.generate.extractive.table_rows import reworded
@@ -78,7 +79,14 @@ def told_cells(question: str, hit: Hit, evidence: Evidence) -> list[Cell]:
     some = only or asked_cells(put, row, around) or named_cells(question, row) or meant_cells(put, row, around)
     beside = [*compared_cells(question, row, some), *second_cells(question, row)] if some else []
     some = [*some, *beside] or _cells_of_several(question, row)
-    return sorted({*some, *naming_cells(question, row)}, key=cells(row).index) if some else []
+    naming = [*naming_cells(question, row), *route_cells(question, row, _rows_beside(hit, row))] if some else []
+    return sorted({*some, *naming}, key=cells(row).index)
+
+
+def _rows_beside(hit: Hit, row: str) -> list[str]:
+    """A row and the others of its passage with the same columns."""
+    labels = [cell.label for cell in cells(row)]
+    return [line for line in hit.chunk.text.splitlines() if [cell.label for cell in cells(line)] == labels]
 
 
 def naming_cells(question: str, row: str) -> list[Cell]:

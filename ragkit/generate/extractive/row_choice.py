@@ -10,6 +10,7 @@ from ragkit.dates import days
 from ragkit.generate.extractive.candidates import Candidate, candidates
 from ragkit.generate.extractive.row_cells import BY_WHEN, second_cells
 from ragkit.generate.extractive.rows_by_relation import related_rows
+from ragkit.generate.extractive.rows_by_route import rows_of_route
 from ragkit.generate.extractive.rows_by_value import specific_words
 from ragkit.generate.extractive.table_rows import asked_rows, first_cell, rival_rows, tables
 from ragkit.generate.wording import as_told, in_order, is_row
@@ -109,7 +110,8 @@ def _rows_asked_for(
     """All rows with the values that the question names, if the best sentence is one; and what was found without others.
 
     They stand in whichever passages of the best one's document and have the words of the question that it has. A row
-    that is for another amount or day is none. What was found is without the other rows of the table.
+    that is for another amount or day is none. What was found is without the other rows of the table. Who asks for one
+    value gets that of one row, but for a way of which only one end is named.
     """
     found, best = list(candidates(passages)), _place(ranked[0])
     table = next((rows for rows in tables(found, passages) if best in map(_place, rows)), [])
@@ -117,14 +119,16 @@ def _rows_asked_for(
     asked = {_place(row): row for row in asked_rows(question, table) if row not in rivals}
     if best not in asked:
         return [], ranked
-    is_related = related_rows(question, tuple(row.text for row in table)) is not None
+    texts = tuple(row.text for row in table)
+    is_related = related_rows(question, texts) is not None
+    is_for_one = ASKS_FOR_ONE.match(question) and rows_of_route(question, texts) is None
     words = set[str]() if is_related else specific_words(question)
     known = {_place(each): each for each in ranked}
     have = {place: words.intersection(content(row.text)) for place, row in asked.items()}
     rows = [
         known.get(place) or replace(ranked[0], passage=row.passage, start=row.start, end=row.end)
         for place, row in asked.items()
-        if have[best] <= have[place] and not ASKS_FOR_ONE.match(question)
+        if have[best] <= have[place] and not is_for_one
     ]
     others = {_place(row) for row in table}.difference(asked)
     return rows, [each for each in ranked if _place(each) not in others]

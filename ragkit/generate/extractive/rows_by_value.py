@@ -12,6 +12,7 @@ from functools import lru_cache
 from ragkit.cells import ASIDE, Cell, cells
 from ragkit.dates import without_days
 from ragkit.generate.extractive.rows_by_relation import related_rows
+from ragkit.generate.extractive.rows_by_route import rows_of_route
 from ragkit.lexical import content, labels, names, stem, words
 
 DENIED = re.compile(
@@ -39,16 +40,17 @@ def rows_with_value(question: str, rows: tuple[str, ...]) -> tuple[bool, ...] | 
     """For each row of a table whether it has all the values that a question names; None where these tell none apart.
 
     A value is what a cell says, at least before it goes into detail, or a name in it. Rows that the question calls by
-    their first cells rule out the others. Where it names the column of a value, too, the value counts in that column
-    alone; where it names a column without a value, the rows count that do not say no there. Where a row's name is but
-    the other side of what is asked for, the rows count that have it as their value, which may be none of them.
+    their first cells, or by the two that name them together, rule out the others. Where it names the column of a value,
+    too, the value counts in that column alone; where it names a column without a value, the rows count that do not say
+    no there. Where a row's name is but the other side of what is asked for, the rows count that have it as their value,
+    which may be none of them.
     """
     table = [cells(row) for row in rows]
     if len(table) < 2 or not all(table):
         return None
     if (related := related_rows(question, rows)) is not None:
         return related
-    called = _called(question, table) or [True] * len(table)
+    called = rows_of_route(question, rows) or _called(question, table) or [True] * len(table)
     fits = _with_values(question, [row for row, is_called in zip(table, called, strict=True) if is_called])
     rest = iter(fits or [True] * sum(called))
     found = tuple(is_called and next(rest) for is_called in called)

@@ -12,6 +12,7 @@ from ragkit.generate.extractive.candidates import Candidate, candidates
 from ragkit.generate.extractive.rows_by_day import rows_of_day
 from ragkit.generate.extractive.rows_by_range import Fit, column_in_range, in_figures, rows_in_range
 from ragkit.generate.extractive.rows_by_relation import related_rows
+from ragkit.generate.extractive.rows_by_route import rows_of_route
 from ragkit.generate.extractive.rows_by_value import ONES_OWN, rows_with_value
 from ragkit.lexical import NUMBER, content, names, negations, stem
 from ragkit.types import Hit
@@ -55,12 +56,20 @@ def asked_rows(question: str, table: Sequence[Candidate]) -> list[Candidate]:
 
 
 def turned_rows(question: str, found: Sequence[Candidate], passages: Sequence[Hit]) -> set[Candidate]:
-    """The rows of tables that stand on the other side of what is asked for: whom Ann reports to, not who to Ann."""
+    """The rows of tables that stand on the other side of what is asked for: whom Ann reports to, not who to Ann.
+
+    So does the way back from where the question asks for the way to, and each that leads elsewhere.
+    """
     turned = set[Candidate]()
     for table in tables(found, passages):
-        fits = related_rows(question, tuple(row.text for row in table))
-        turned |= {row for row, is_asked in zip(table, fits or (), strict=False) if not is_asked}
+        fits = _on_asked_side(question, tuple(row.text for row in table))
+        turned |= {row for row, is_asked in zip(table, fits, strict=False) if not is_asked}
     return turned
+
+
+def _on_asked_side(question: str, rows: tuple[str, ...]) -> tuple[bool, ...]:
+    """For each row of a table whether it stands where the question asks; nothing where that names no side."""
+    return related_rows(question, rows) or rows_of_route(question, rows) or ()
 
 
 def sole_rows(
@@ -101,7 +110,7 @@ def rival_rows(
     rivals |= {row for row in table_rows(found) if is_of_another_key(question, row.text)}
     for table in tables(found, passages):
         texts = tuple(row.text for row in table)
-        rivals -= {row for row, is_asked in zip(table, related_rows(question, texts) or (), strict=False) if is_asked}
+        rivals -= {row for row, is_asked in zip(table, _on_asked_side(question, texts), strict=False) if is_asked}
         fits = rows_with_value(question, texts)
         rivals |= {row for row, is_asked in zip(table, fits or (), strict=False) if not is_asked}
     for rows, fit in _fits(question, found, passages):
