@@ -1237,6 +1237,21 @@ def test_the_other_cell_of_a_row_that_was_said_answers_the_second_part() -> None
         ("Who owns action A2?", ACTIONS.splitlines()[1], "A2 – Owner: Bo Day."),
         ("Who plans the sale and by when?", ACTIONS.splitlines()[1], "Plan the sale – Owner: Bo Day; Due: 1 May 2025."),
         (
+            "How many straps have we got and where are they?",
+            "Strap | quantity: 74 | location: D-01-2 | last counted: 2026-10-02",
+            "Strap – quantity: 74; location: D-01-2.",
+        ),
+        (
+            "What is the location of the straps, and how many are there?",
+            "Strap | quantity: 74 | location: D-01-2 | last counted: 2026-10-02",
+            "Strap – quantity: 74; location: D-01-2.",
+        ),
+        (
+            "What is the quantity of straps and where do straps wear?",
+            "Strap | quantity: 74 | location: D-01-2",
+            "Strap – quantity: 74.",
+        ),
+        (
             "Which agent handles the Moss ticket?",
             "T-5026 | Customer: Moss | Agent: Jo Weber | Subject: Dry running",
             "T-5026 – Customer: Moss; Agent: Jo Weber.",
