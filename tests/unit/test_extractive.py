@@ -1104,12 +1104,36 @@ def test_one_step_of_another_document_brings_no_others_and_two_bring_all() -> No
         ("When is glue used?", "Glue it dry. It does not apply to zinc.", 2),
         ("When is glue used?", "Glue it dry. In an emergency call Ann.", 1),
         ("What do I glue in an emergency?", "Glue it dry. In an emergency use tape.", 2),
+        ("How long does glue dry in the sun?", "Glue dries for a day. In the sun, it takes an hour.", 2),
+        ("How long does glue dry on zinc?", "Glue dries for a day. On zinc it takes an hour.", 2),
+        ("How long does glue dry on zinc?", "Glue dries for a day. On paper it takes an hour.", 1),
+        ("How long does glue dry on zinc?", "Glue on zinc dries for a day. On zinc it is blue.", 1),
         ("When is glue used?", "Glue it dry. Not all of it is blue.", 1),
         ("When is glue used?", "Glue it dry.\n\nNot for zinc.", 1),
     ],
 )
 def test_what_says_when_a_rule_does_not_hold_is_told_with_it(question: str, text: str, expected: int) -> None:
     assert len(chosen(question, text, ("Glue", 0.9))) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "best", "expected"),
+    [
+        ("Rent is fixed until May. Thereafter it may rise by 5 euros.", "Thereafter", 2),
+        ("A shed needs a permit. Without it, it is taken down.", "Without", 2),
+        ("The key is paid for in June. Until then Ann keeps it.", "Until then", 2),
+        ("Old members pay half. This does not apply to guests.", "This", 2),
+        ("Old members pay half. The same applies to guests.", "The same", 2),
+        ("It is for guests. At present that is Ann; it ends in May.", "At present", 2),
+        ("Seal the lid. After that it stays shut. Without it, you can open the box.", "Without", 3),
+        ("A shed needs a permit. Without a permit, it is taken down.", "Without", 1),
+        ("Rent is fixed until May.\n\nThereafter it may rise by 5 euros.", "Thereafter", 1),
+        ("A shed needs a permit. Then we paint it in the box.", "Then", 1),
+        ("A shed needs a permit. Until it is here, the box is shut.", "Until", 1),
+    ],
+)
+def test_what_points_back_to_its_condition_is_told_with_it(text: str, best: str, expected: int) -> None:
+    assert len(chosen("How do I open the box?", text, (best, 0.9))) == expected
 
 
 SHOPS = [
@@ -1236,6 +1260,21 @@ def test_the_other_cell_of_a_row_that_was_said_answers_the_second_part() -> None
         ("Who is responsible for action A2?", ACTIONS.splitlines()[1], "A2 – Owner: Bo Day."),
         ("Who owns action A2?", ACTIONS.splitlines()[1], "A2 – Owner: Bo Day."),
         ("Who plans the sale and by when?", ACTIONS.splitlines()[1], "Plan the sale – Owner: Bo Day; Due: 1 May 2025."),
+        (
+            "How many straps have we got and where are they?",
+            "Strap | quantity: 74 | location: D-01-2 | last counted: 2026-10-02",
+            "Strap – quantity: 74; location: D-01-2.",
+        ),
+        (
+            "What is the location of the straps, and how many are there?",
+            "Strap | quantity: 74 | location: D-01-2 | last counted: 2026-10-02",
+            "Strap – quantity: 74; location: D-01-2.",
+        ),
+        (
+            "What is the quantity of straps and where do straps wear?",
+            "Strap | quantity: 74 | location: D-01-2",
+            "Strap – quantity: 74.",
+        ),
         (
             "Which agent handles the Moss ticket?",
             "T-5026 | Customer: Moss | Agent: Jo Weber | Subject: Dry running",

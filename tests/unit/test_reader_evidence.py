@@ -156,6 +156,17 @@ def test_what_stands_under_a_heading_that_is_asked_for_answers_whatever_the_read
     assert {each.passage for each in found if each.score > 0.4} == {1}
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [("What changed in 2.4?", {1}), ("What changed in 2.5?", set()), ("What happened in the changes?", set())],
+)
+def test_what_stands_below_a_part_of_the_section_that_is_asked_for_answers(question: str, expected: set[int]) -> None:
+    fixed = passage("- The tray is quiet.", "changes.md", "Changes", "Changes", "2.4 (12 March)", "Fixed")
+    other = passage("- The log is rotated.", "changes.md", "Changes", "Changes", "2.3 (3 March)", "Added", start=200)
+    passages = [other, fixed]
+    assert {number for number, hit in enumerate(passages) if headings.asks_of(question, hit)} == expected
+
+
 @pytest.mark.parametrize("question", ["Does it close CVE-2025-1187?", "Which 2.4.1 of 12 March closes CVE-2025-1187?"])
 def test_no_heading_answers_yes_or_no_or_says_the_question_again(question: str) -> None:
     release = passage(RELEASE, "changes.md", "Changes", "2.4.1 (12 March)")

@@ -27,10 +27,14 @@ POINTS_BACK = re.compile(
 )
 """What begins a sentence about something that is named before it; "It is forbidden to" is about what follows."""
 GOES_ON = re.compile(
-    r"(?:That (?:is|means|way)|This means|As such|If (?:so|not),|If (?:that|this) (?:is|does|happens|fails|works)"
+    r"(?:(?:(?:At present|Currently|So far|Today),? t|T)hat (?:is|means|way)|This means|As such|If (?:so|not),"
+    r"|If (?:that|this) (?:is|does|happens|fails|works)"
     r"|In (?:that|this|such(?: an?)?|these|those) (?:cases?|events?|situations?)|Otherwise|However|Nevertheless"
     r"|Nonetheless|Therefore|Thus|Hence|Instead,|Consequently|As a (?:result|consequence)|On the other hand"
-    r"|(?:By|In) contrast|Even (?:so|then)|For (?:that|this)(?: purpose| reason)?,"
+    r"|(?:By|In) contrast|Even (?:so|then)|For (?:that|this)(?: purpose| reason)?,|Thereafter"
+    r"|(?:After|Before|By|From|Since|Until) (?:then(?: on(?:wards?)?)?|(?:it|that|this)(?=,))"
+    r"|With(?:out)? (?:it|them|(?:that|this)(?=,))"
+    r"|(?:(?:It|That|They|These|This|Those) (?:do|does) not|The same) (?:apply|applies|goes|hold|holds)"
     r"|To do (?:so|this|that)|(?:He|It|She|That|They|This|These|Those)(?: \w+){0,3},? (?:however|therefore|thus)),?\s"
 )
 """What begins a sentence that goes on what the one before says."""
@@ -70,7 +74,7 @@ EXCEPTION = re.compile(
     r"|(?:It|They|This|That) (?:do|does) not (?:apply|hold)\b"
 )
 """What says when the sentence before does not hold."""
-IN_CASE = re.compile(r"(?:In|During) (?:an? )?(?P<case>\w+)\b")
+IN_CASE = re.compile(r"(?:At|During|For|In|On|Outside|Under|With|Without) (?:(?:an?|the|your) )?(?P<case>\w+)\b")
 ON_CONDITION = re.compile(
     r"\b(?:if|when|where|once|unless|for|within|from|after|before|with|without)\b.*", re.IGNORECASE
 )
@@ -152,14 +156,12 @@ def _belonging(question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Ev
     """A sentence with the one before it that it needs, and what follows: a value, what comes of it, exceptions."""
     around = in_order(ranked, evidence.passage)
     place = around.index(evidence)
-    before, behind = around[:place][-1:], around[place + 1 :][:1]
+    behind = around[place + 1 :][:1]
     yield from lead_of(hit, around, evidence)
     if evidence == ranked[0]:
         yield from _above_code(hit, around, evidence)
         yield from _added_to(question, hit, ranked, evidence)
-    needed = before and _needs(question, as_told(hit, evidence), as_told(hit, before[0]))
-    if needed and _joins(hit, before[0], evidence, LONGEST_BEFORE):
-        yield before[0]
+    yield from _needed_before(question, hit, around, evidence)
     yield evidence
     goes_on = [VALUE, THEN] if HAPPENS.match(question) else [VALUE]
     if not behind or not _joins(hit, evidence, behind[0], LONGEST):
@@ -172,6 +174,20 @@ def _belonging(question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Ev
         yield behind[0]
     else:
         yield from _exceptions(question, hit, ranked, evidence, behind[0])
+
+
+def _needed_before(question: str, hit: Hit, around: Sequence[Evidence], evidence: Evidence) -> list[Evidence]:
+    """The sentence that one goes on from, and what that one in turn goes on from."""
+    before = around[: around.index(evidence)][-1:]
+    if not before or not _joins(hit, before[0], evidence, LONGEST_BEFORE):
+        return []
+    text, told = as_told(hit, evidence), as_told(hit, before[0])
+    if not _needs(question, text, told):
+        return []
+    further = around[: around.index(before[0])][-1:]
+    goes_on = further and GOES_ON.match(text) and (THEN.match(told) or GOES_ON.match(told))
+    is_joined = goes_on and _joins(hit, further[0], before[0], LONGEST_BEFORE)
+    return [*(further if is_joined else ()), *before]
 
 
 def _above_code(hit: Hit, around: Sequence[Evidence], evidence: Evidence) -> list[Evidence]:

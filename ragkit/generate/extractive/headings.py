@@ -70,11 +70,16 @@ def specific(question: str) -> set[str]:
 
 
 def asks_of(question: str, hit: Hit) -> bool:
-    """Whether a question asks for what stands under the last heading of a passage, all of whose names it has."""
+    """Whether a question asks for what stands under a heading of a passage, and has no other name than those have.
+
+    That is the last heading, or one between it and the title that the question names by a figure: 5.2.1 above "Fixed".
+    """
     asked = specific(question).difference(content(PARTS))
     last = set(content(hit.chunk.headings[-1] if hit.chunk.headings else ""))
     around = set(content(" ".join([hit.chunk.title, *hit.chunk.headings])))
-    return bool(ASKS_OF_SECTION.match(question) and asked & last) and asked <= around
+    further_up = (heading for heading in hit.chunk.headings if heading != hit.chunk.title)
+    is_named = asked & last or any(has_figure_of(question, heading) for heading in further_up)
+    return bool(ASKS_OF_SECTION.match(question) and is_named) and asked <= around
 
 
 def places(hit: Hit, heading: str) -> list[tuple[int, int]]:

@@ -17,6 +17,7 @@ from ragkit.generate.extractive import headings
 from ragkit.generate.extractive.answer_types import asked_for, lacks
 from ragkit.generate.extractive.asked_side import on_other_side
 from ragkit.generate.extractive.candidates import Candidate, candidates
+from ragkit.generate.extractive.other_scopes import of_other_scope, rules
 from ragkit.generate.extractive.question_rewriting import Asked
 from ragkit.generate.extractive.rows_by_superlative import extremes
 from ragkit.generate.extractive.table_rows import asked_rows, reworded, sole_rows, tables, turned_rows
@@ -142,8 +143,11 @@ def evidence(question: str, passages: Sequence[Hit], readings: Mapping[int, Read
     _count_for_cases(question, found, signals, passages)
     under = headed(question, found, signals, passages, readings)
     under |= {(each.passage, each.start): each.name for each in found if is_asked_value(put[each.passage], each)}
-    turned = {(each.passage, each.start) for each in turned_rows(question, found, passages)}
-    best = [each for each in ranked(found, signals, WEIGHTS, BIAS) if (each.passage, each.start) not in turned]
+    other = of_other_scope(question, found, passages)
+    _count_for_rules(found, signals, other)
+    left_out = {*turned_rows(question, found, passages), *other}
+    places = {(each.passage, each.start) for each in left_out}
+    best = [each for each in ranked(found, signals, WEIGHTS, BIAS) if (each.passage, each.start) not in places]
     return [replace(each, heading=under.get((each.passage, each.start), "")) for each in best]
 
 
@@ -168,6 +172,13 @@ def _count_for_cases(
     for each, signal in zip(found, signals, strict=True):
         if asked.tells_case(each.passage, each.text):
             signal["share"] = most[each.passage]
+
+
+def _count_for_rules(found: Sequence[Candidate], signals: Sequence[dict[str, float]], other: set[Candidate]) -> None:
+    """Give the rule before a sentence for another scope that one's ``share``: it holds in the scope asked for."""
+    places = dict(zip(found, signals, strict=True))
+    for rule, each in rules(found, other):
+        places[rule]["share"] = max(places[rule]["share"], places[each]["share"])
 
 
 def named(question: str, candidate: Candidate, hit: Hit) -> dict[str, float]:

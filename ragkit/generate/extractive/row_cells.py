@@ -49,6 +49,17 @@ BY_WHEN = re.compile(r"\band (?:(?:by|until|till|from|since) )?when\?*$", re.IGN
 DATES = frozenset(map(stem, "due deadline date by until when finish end".split()))
 DAY = re.compile(rf"\d{{4}}-\d\d-\d\d|(?:\d{{1,2}} )?{MONTH.pattern}\b.*|\d{{1,2}}[./]\d{{1,2}}[./](?:\d\d)?\d\d")
 """A cell that is a day or a month."""
+_THEY = "he|I|it|one|she|they|we|you"
+AND_WHERE = re.compile(rf"\band where(?: (?:are|can|do|is) (?:{_THEY})\b[^,;?]*)?\?*$", re.IGNORECASE)
+AND_HOW_MANY = re.compile(
+    r"\band how (?:many|much)(?: of (?:it|them))?"
+    rf"(?: (?:(?:are|is) (?:left|there)|(?:do|have) (?:{_THEY}))\b[^,;?]*)?\?*$",
+    re.IGNORECASE,
+)
+"""Ask for a place or an amount, too, in a part that cannot stand alone."""
+PLACES = frozenset(map(stem, "address aisle bay bin location place room shelf site storage venue warehouse".split()))
+QUANTITIES = frozenset(map(stem, "amount count qty quantity stock".split()))
+A_NUMBER = re.compile(r"\d[\d.,]*(?: \w+)?")
 REFERENCE = re.compile(r"(?=[^a-z]*\d)(?=[^a-z]*[A-Z])[^a-z]+")
 """A code that names a row, such as TH-1090, and tells nobody what that is."""
 NAMES = re.compile(r"[^\W\d_]{3}")
@@ -121,10 +132,21 @@ def compared_cells(question: str, row: str, some: Sequence[Cell]) -> list[Cell]:
 
 
 def second_cells(question: str, row: str) -> list[Cell]:
-    """The one cell with a day that a question asks for at its end: "and by when?"."""
-    days = [cell for cell in cells(row)[1:] if BY_WHEN.search(question) and DAY.fullmatch(cell.value)]
-    due = [cell for cell in days if DATES.intersection(content(cell.label))] if len(days) > 1 else days
-    return due if len(due) == 1 else []
+    """The one cell that a question asks for at its end: "and by when?", "and where are they?"."""
+    others = cells(row)[1:]
+    if AND_WHERE.search(question):
+        found = [cell for cell in others if PLACES.intersection(content(cell.label))]
+    elif AND_HOW_MANY.search(question):
+        found = [cell for cell in others if _tells_quantity(cell)]
+    else:
+        days = [cell for cell in others if BY_WHEN.search(question) and DAY.fullmatch(cell.value)]
+        due = [cell for cell in days if DATES.intersection(content(cell.label))]
+        found = due if len(days) > 1 else days
+    return found if len(found) == 1 else []
+
+
+def _tells_quantity(cell: Cell) -> bool:
+    return bool(A_NUMBER.fullmatch(cell.value) and QUANTITIES.intersection(content(cell.label)))
 
 
 def _of_record(hit: Hit, evidence: Evidence) -> Evidence:
