@@ -31,6 +31,8 @@ _OF_OTHERS = re.compile(
     r"\b(?:replac|supersed|unlike|except|exclud|former|previous|earlier|(?:see|not|from|than)\b)", re.IGNORECASE
 )
 _WITH = re.compile(r"\b[Ww]ith (?:the )?$")
+_ARTICLE = re.compile(r"\b(?:[Tt]he|an?|our) $")
+_THING = re.compile(r" ([a-z]\w*)")
 _NUMBER = re.compile(r" v?(\d[\w.]*)")
 
 
@@ -48,7 +50,7 @@ def subject(question: str, naming: Sequence[re.Match[str]], opening: str) -> str
     for word in naming:
         is_beside = bool(said) and said[-1].end() + 1 == word.start()
         is_led_to = not (parties or word[0].isdigit()) or _WITH.search(question[: word.start()])
-        if stem(word[0]) in known and (is_beside or is_led_to) and not _is_of_another_number(word, known):
+        if stem(word[0]) in known and (is_beside or is_led_to) and not _names_another(word, known):
             said.append(word)
     return " ".join(dict.fromkeys(word[0] for word in said))
 
@@ -61,10 +63,11 @@ def first_sentence(opening: str) -> str:
     return text[start:end]
 
 
-def _is_of_another_number(word: re.Match[str], known: frozenset[str]) -> bool:
-    """Whether a question numbers a name otherwise than the document does: Unit 8, or version 6.0 of a tool."""
-    number = _NUMBER.match(word.string, word.end())
-    return number is not None and number[1] not in known
+def _names_another(word: re.Match[str], known: frozenset[str]) -> bool:
+    """Whether a name tells of which number or owner another thing is: a tool's version 6.0, or the Ashby shop."""
+    number, thing = _NUMBER.match(word.string, word.end()), _THING.match(word.string, word.end())
+    is_owner = thing and not is_stop(thing[1]) and _ARTICLE.search(word.string[: word.start()])
+    return bool(is_owner) or (number is not None and number[1] not in known)
 
 
 def _led_to(sentence: str) -> list[str]:

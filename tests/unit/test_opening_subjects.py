@@ -30,6 +30,7 @@ def told(question: str, opening: str) -> str:
         ("AGREEMENT\n\nbetween\n\n(1) Ashby Ltd\n\nand\n\n(2) Corvin AG", "How long with Corvin?", "Corvin"),
         ("Terms\n\nAshby Shipping Ltd, Felixstowe.", "What does Ashby do?", "Ashby"),
         ("Rules\n\nRules for Unit 7, Trimley.", "What is quiet time at Unit 7?", "Unit 7"),
+        ("News\n\nAnnouncements of the Ashby group.", "What does Ashby run?", "Ashby"),
     ],
 )
 def test_a_name_that_the_first_sentence_leads_to_is_the_subject(opening: str, question: str, expected: str) -> None:
@@ -48,6 +49,7 @@ def test_a_name_that_the_first_sentence_leads_to_is_the_subject(opening: str, qu
         (SITES, "What is quiet time in Corley?"),
         (SITES, "What is quiet time in Building 5?"),
         ("Terms\n\nAshby Shipping Ltd, Felixstowe.", "What is due in Felixstowe?"),
+        ("News\n\nAnnouncements of the Ashby group.", "What does the Ashby shop do?"),
         ("Guide\n\nOwner: Ada Byron, for Ashby.", "What does Ashby do?"),
         ("Guide\n\nThis guide replaces the rules for Ashby.", "What does Ashby do?"),
         ("Guide\n\nWritten by Ashby.", "What does Ashby do?"),
