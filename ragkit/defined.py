@@ -49,6 +49,10 @@ _ENDS = re.compile(
 )
 _ACRONYM = re.compile(r"[A-Z][A-Za-z&]{1,9}")
 _INITIALS = re.compile(r"\(([A-Z]{2,4})\)")
+_PLACE = re.compile(
+    r"\b((Area|Bay|Branch|Building|Campus|Depot|District|Dock|Floor|Gate|Hall|House|Lab|Line|Office|Plant|Region|Room|Shop"
+    rf"|Site|Station|Store|Terminal|Unit|Ward|Warehouse|Wing|Yard|Zone) \d+[A-Za-z]?) \(({_WORD}(?: {_WORD})?)\)"
+)
 _TITLE = r"(?:(?:Mr|Mrs|Ms|Dr)\b\.?\s+)?"
 _LEADING = frozenset("a an the this that these those our your both each between by with for in at of from as".split())
 _NO_PARTY = frozenset(
@@ -102,7 +106,8 @@ def definitions(text: str) -> tuple[Defined, ...]:
     plain = re.sub(r"[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}", "", text) if "*" in text or "_" in text else text
     persons = _persons(plain)
     initials = {each.short for each in persons}
-    found = [*persons, *(each for each in _bracketed(plain) if each.short not in initials), *_said(plain)]
+    bracketed = [each for each in _bracketed(plain) if each.short not in initials]
+    found = [*persons, *bracketed, *_said(plain), *_places(plain)]
     return tuple(dict.fromkeys(each for each in found if each.short))
 
 
@@ -119,6 +124,15 @@ def _persons(text: str) -> list[Defined]:
         for name, short in found.items()
         if len(found) > 1
     ]
+
+
+def _places(text: str) -> Iterator[Defined]:
+    """Numbered places of one kind and where each lies: Unit 7 (Trimley) and Unit 12 (Hull); one alone may hold it."""
+    found = {(kind, place): name for place, kind, name in _PLACE.findall(text)}
+    often, names = Counter(kind for kind, _ in found), Counter(found.values())
+    for (kind, place), name in found.items():
+        if often[kind] > 1 and names[name] == 1:
+            yield Defined((place,), (name,))
 
 
 def _said(text: str) -> Iterator[Defined]:

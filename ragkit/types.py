@@ -300,7 +300,8 @@ class Opening:
 class Hit:
     """A retrieved chunk. ``origins`` says who ranked it where (1-based).
 
-    ``names`` are stems of the words by which the question names the chunk's document, if it was searched for by one.
+    ``names`` are stems of the words by which the question names the chunk's document, if it was searched for by one;
+    ``subject`` are those, as they are written, that the document says first it is about.
 
     ``score`` orders the hits of one query and is no probability. With ``retrieve.fusion = "scores"`` 1 would be the
     best candidate in every search; by ranks it is the sum of ``weight / (60 + rank)``; a reranker's is at most 1.
@@ -310,6 +311,7 @@ class Hit:
     score: float
     origins: Mapping[str, int] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

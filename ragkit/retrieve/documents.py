@@ -11,10 +11,11 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ragkit.lexical import content, stem
 from ragkit.protocols import Matches, Store
+from ragkit.retrieve.opening_subjects import naming_words, subject
 from ragkit.titles import called, dated, names_in
 
 Called = tuple[str, str, str]
@@ -31,10 +32,14 @@ it 13 more, but 3 of 937 questions about other documents fewer have the right pa
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The ``words`` of a question that name a passage's document, as stems, and the ``share`` of its score for them."""
+    """The ``words`` of a question that name a passage's document, as stems, and the ``share`` of its score for them.
+
+    ``subject`` are those, as they are written, that the document says first it is about.
+    """
 
     words: frozenset[str]
     share: float
+    subject: str = ""
 
 
 NOT_NAMED = Named(frozenset(), 0.0)
@@ -42,16 +47,19 @@ NOT_NAMED = Named(frozenset(), 0.0)
 
 def named(question: str, keys: Sequence[int], matches: Matches, store: Store) -> Mapping[int, Named]:
     """For passages whose documents ``question`` tells apart by their names, how much each is asked for."""
-    names, newest = names_in(question), _NEWEST.search(question)
-    documents = [(each.uri, each.title, each.text) for each in (store.openings(keys) if names or newest else [])]
+    names, newest, naming = names_in(question), _NEWEST.search(question), naming_words(question, _is_common)
+    is_asked = bool(names or newest or naming)
+    documents = [(each.uri, each.title, each.text) for each in (store.openings(keys) if is_asked else [])]
     known = set(documents)
+    subjects = {document: subject(question, naming, document[2]) for document in known}
     own = {document: called(*document) & names for document in known}
     if newest:
         own |= {document: own[document] | {stem(newest[1])} for document in _newest(known)}
     counts = Counter(word for words in own.values() for word in words)
     rarity = {word: math.log(len(known) / count) for word, count in counts.items()}
     if not any(rarity.values()):
-        return {}
+        about = zip(keys, map(subjects.__getitem__, documents), strict=False)
+        return {key: replace(NOT_NAMED, subject=each) for key, each in about if each}
     rarest = math.log(len(known))
     # sums that do not depend on the order in which a set gives its words
     whole = math.fsum(rarity.get(word, rarest) for word in {*content(question), *names})
@@ -60,8 +68,16 @@ def named(question: str, keys: Sequence[int], matches: Matches, store: Store) ->
     found = {}
     for place, (key, document) in enumerate(zip(keys, documents, strict=True)):
         have = own[document].union(word for word, here in said if here[place])
-        found[key] = Named(own[document], WEIGHT * math.fsum(rarity[word] for word in have) / whole)
+        share = WEIGHT * math.fsum(rarity[word] for word in have) / whole
+        found[key] = Named(own[document], share, subjects[document])
     return found
+
+
+def _is_common(word: str) -> bool:
+    """Whether the bundled encoder knows a word whole."""
+    from ragkit.models import bundled
+
+    return bundled.tokenizer().token_to_id(word.lower()) is not None
 
 
 def _newest(documents: Iterable[Called]) -> list[Called]:

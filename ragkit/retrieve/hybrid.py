@@ -223,7 +223,7 @@ def _middle(vectors: Vectors) -> Vectors:
 
 
 def _with_names(shares: Shares, asked: Mapping[int, Named]) -> Shares:
-    return {key: {**parts, "names": asked[key].share} for key, parts in shares.items()} if asked else shares
+    return {key: {**parts, "names": asked.get(key, NOT_NAMED).share} for key, parts in shares.items()}
 
 
 def _traced(
@@ -249,4 +249,4 @@ def _traced(
         names=tuple(sorted(asked.words)),
         names_share=asked.share,
     )
-    return Traced(Hit(kept.chunk, score, origins, asked.words), trace)
+    return Traced(Hit(kept.chunk, score, origins, asked.words, asked.subject), trace)

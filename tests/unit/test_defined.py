@@ -119,3 +119,32 @@ def test_who_is_called_so_or_is_another_stays(question: str, clause: str) -> Non
 )
 def test_what_defines_no_party(text: str) -> None:
     assert definitions(text) == ()
+
+
+SITES = "Ferncote Estates, Building 3 (Aston) and Building 5 (Corley)"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("When is it quiet in Corley?", "In Building 5 from 9.", "When is it quiet in Building 5?"),
+        ("When is it quiet in Building 5?", "In Corley from 9.", "When is it quiet in Corley?"),
+        ("When is it quiet in Corley?", "In Building 3 from 9.", "When is it quiet in Corley?"),
+        ("When is it quiet in Corley?", "In Corley and Building 5 from 9.", "When is it quiet in Corley?"),
+    ],
+)
+def test_a_numbered_place_is_called_by_where_it_lies(question: str, text: str, expected: str) -> None:
+    assert renamed(question, definitions(SITES), text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Building 3 (Aston) is old.",
+        "Step 1 (Drain) and Step 2 (Fill)",
+        "Unit 7 (Hull) and Unit 12 (Hull)",
+        "Unit 7 (old)",
+    ],
+)
+def test_what_names_no_places_apart(text: str) -> None:
+    assert not definitions(text)

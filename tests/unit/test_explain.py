@@ -73,6 +73,18 @@ def test_a_document_that_the_question_names_goes_before_others_that_say_the_same
     assert all(each.trace.names_share == 0 for each in made.explain("What were the total sales in 2023?", 3))
 
 
+def test_what_a_document_says_first_that_it_is_about_is_known_of_its_passages(tmp_path: Path) -> None:
+    made = testing.kit(tmp_path)
+    text = "# Changelog\n\nChanges to {}, a tool.\n\n## 3.2\n\nSupport for Windows 7 was removed."
+    made.ingest([Document("a.md", text.format("gridpull"), media_type="text/markdown")])
+    question = "Which version of gridpull removed Windows 7?"
+    assert {each.hit.subject for each in made.explain(question, 3)} == {"gridpull"}
+    made.ingest([Document("b.md", text.format("tapwrit"), media_type="text/markdown")])
+    told = {each.hit.chunk.uri: each.hit.subject for each in made.explain(question, 6)}
+    assert told == {"a.md": "gridpull", "b.md": ""}
+    assert not any(each.hit.subject for each in made.explain("Which version removed Windows 7?", 6))
+
+
 @pytest.mark.parametrize(
     "question", ["What does the latest price list say a box costs?", "What is the current price of a box?"]
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ragkit.code import is_code
 from ragkit.coded_lines import with_whole_lines
 from ragkit.generate.wording import ASKS
-from ragkit.lexical import words
+from ragkit.lexical import content, words
 from ragkit.sentences import names_what_follows, sentence_spans, with_yes_or_no
 from ragkit.types import Hit
 
@@ -61,12 +61,18 @@ def candidates(passages: Sequence[Hit]) -> Iterator[Candidate]:
             above.add_sentence(start, end, is_name=is_name)
 
 
+def subject_untold(hit: Hit) -> str:
+    """What the passage's document says first it is about, where neither its title nor the passage names it."""
+    told = content(f"{hit.chunk.title} {hit.chunk.embedded_text}") if hit.subject else []
+    return hit.subject if set(content(hit.subject)).difference(told) else ""
+
+
 class _Above:
     """What stands above the next sentence of a passage and belongs to it: names, a term that it defines, questions."""
 
     def __init__(self, hit: Hit) -> None:
         self._text, self._headings = hit.chunk.text, hit.chunk.headings
-        self._titles = [hit.chunk.title, *hit.chunk.headings]
+        self._titles = [hit.chunk.title, *filter(None, [subject_untold(hit)]), *hit.chunk.headings]
         self._names: list[str] = []
         self._is_below_name = False
         self._term: int | None = None

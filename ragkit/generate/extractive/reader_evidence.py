@@ -16,7 +16,7 @@ from ragkit.cells import asked_cells
 from ragkit.generate.extractive import headings
 from ragkit.generate.extractive.answer_types import asked_for, lacks
 from ragkit.generate.extractive.asked_side import on_other_side
-from ragkit.generate.extractive.candidates import Candidate, candidates
+from ragkit.generate.extractive.candidates import Candidate, candidates, subject_untold
 from ragkit.generate.extractive.other_scopes import of_other_scope, rules
 from ragkit.generate.extractive.question_rewriting import Asked
 from ragkit.generate.extractive.rows_by_superlative import extremes
@@ -92,8 +92,13 @@ class ReaderEvidence:
 
 
 def title_above(question: str, hit: Hit) -> str:
-    """The title of a passage's document, where the question has words of it that neither text nor headings have."""
+    """What a passage's document is about, where the question has words of it that neither text nor headings have.
+
+    That is its title, and what its first words say besides.
+    """
     title = hit.chunk.title
+    if about := subject_untold(hit):
+        return f"{title}: {about}\n"
     named = {*content(question)}.intersection(content(title))
     return f"{title}\n" if named.difference(content(hit.chunk.embedded_text)) else ""
 
