@@ -218,6 +218,23 @@ coding: utf-8
 End:
 """
 )
+YAML = b"""# Settings of the mill
+# Ask the miller before a change.
+
+name: Old Mill   # as on the map
+wheel:
+  # Not in frost.
+  turns: true
+  days: [Monday, "Friday"]
+stones:
+  - name: upper
+    inches: 48
+  - name: lower
+    inches: 50   # re-cut in May
+notes: |
+  The sluice is
+    stiff.
+"""
 ASCIIDOC = b"""= The Handbook
 Ada Lovelace
 :keywords: tea, trees
@@ -326,4 +343,5 @@ def open_samples() -> dict[str, bytes]:
         "text/asciidoc": ASCIIDOC,
         "application/x-tex": LATEX,
         "application/xml": XML,
+        "application/yaml": YAML,
     }

@@ -39,6 +39,8 @@ _FROM_TO = re.compile(
 _THEN = re.compile(r"[,;]? (?:and )?then\b(?! (?:and|again)\b)", re.IGNORECASE)
 _FIRST = re.compile(r"\A\W*first\b,?|\bfirst\W*\Z", re.IGNORECASE)
 _CALLED = re.compile(rf"{NAME.pattern}(?: {NAME.pattern})*")
+_NAMES_TO = re.compile(rf"(?<!\w)(?P<first>{_CALLED.pattern}) to (?P<last>{_CALLED.pattern})(?! to\b)")
+"""Where no "from" is said, as in a table: "Asia to Europe"."""
 _ARTICLES = frozenset("a an the".split())
 _PASSIVE = "by"
 """Beside it a relation is told the other way round."""
@@ -264,6 +266,28 @@ def turned(claim: str, texts: Sequence[str]) -> bool:
         and not any(_agrees(pair, steps) for steps in orders)
         for pair in own
     )
+
+
+def turned_in_row(claim: str, texts: Sequence[str], everywhere: Sequence[str]) -> bool:
+    """Whether the claim goes from B to A where ``texts`` have "A to B" as rows do, and no text has the claim's way.
+
+    Rows are alike, so that all texts are looked at: another row may be that of the claim.
+    """
+    own = [*_orders(claim)]
+    ways = [steps for text in texts for steps in _ways(text)] if own else []
+    against = [
+        pair
+        for pair in (pair for steps in own for pair in pairwise(steps))
+        if any(_agrees(pair, steps[::-1]) > _agrees(pair, steps) for steps in ways)
+    ]
+    known = [steps for text in everywhere for steps in (*_orders(text), *_ways(text))] if against else []
+    return any(not any(_agrees(pair, steps) for steps in known) for pair in against)
+
+
+def _ways(text: str) -> Iterator[Steps]:
+    """The two names of each way that a text tells without a "from"."""
+    for match in _NAMES_TO.finditer(text):
+        yield _steps([match["first"], match["last"]], text)
 
 
 def _orders(text: str) -> Iterator[Steps]:

@@ -25,7 +25,7 @@ from ragkit.verify.mispaired import Mispaired, mispaired
 from ragkit.verify.misquoted import misquoted
 from ragkit.verify.mixed import mixed
 from ragkit.verify.opposites import opposed
-from ragkit.verify.order import exchanged_names, exchanged_values, turned
+from ragkit.verify.order import exchanged_names, exchanged_values, turned, turned_in_row
 from ragkit.verify.outdated import outdated
 from ragkit.verify.overstated import depends, overstated
 from ragkit.verify.permissions import allowed_otherwise
@@ -171,7 +171,7 @@ def _compare(claim: _Claim, grounds: Grounds) -> Overlap:
         novel=novel.stems | novel.numbers | novel.names,
         missing=_missing(claim, window, grounds, elsewhere),
         denied=_denied(claim, window, grounds, comparison),
-        opposed=_opposed(claim, window, elsewhere, comparison),
+        opposed=_opposed(claim, window, elsewhere, comparison, grounds.told.texts),
         misquoted=tuple(_places_of(claim.text, misquoted(claim.text, grounds.told))),
         apart=_stand_apart(claim.content, window),
     )
@@ -230,7 +230,11 @@ def _denied(claim: _Claim, window: Window | None, grounds: Grounds, comparison: 
 
 
 def _opposed(
-    claim: _Claim, window: Window | None, elsewhere: Iterable[Mispaired], comparison: Compared | None
+    claim: _Claim,
+    window: Window | None,
+    elsewhere: Iterable[Mispaired],
+    comparison: Compared | None,
+    everywhere: Sequence[str],
 ) -> tuple[Span, ...]:
     """Where the claim says the opposite of the window, or else what the passages contradict by another value.
 
@@ -238,7 +242,9 @@ def _opposed(
     """
     turned_round = (comparison.span,) if comparison and comparison.whole and not comparison.agrees else ()
     return (
-        turned_round or _opposite(claim, window, comparison) or tuple(sorted({*_contradicting(claim.text, elsewhere)}))
+        turned_round
+        or _opposite(claim, window, comparison, everywhere)
+        or tuple(sorted({*_contradicting(claim.text, elsewhere)}))
     )
 
 
@@ -249,7 +255,9 @@ def _stand_apart(content: Iterable[str], window: Window | None) -> bool:
     return bool(held) and not any(held <= each for each in told)
 
 
-def _opposite(claim: _Claim, window: Window | None, comparison: Compared | None) -> tuple[Span, ...]:
+def _opposite(
+    claim: _Claim, window: Window | None, comparison: Compared | None, everywhere: Sequence[str]
+) -> tuple[Span, ...]:
     """Where the claim says the opposite of the window.
 
     That is all of the claim where only its order or its labels show it, or only ``said``, with the amounts in the
@@ -261,6 +269,7 @@ def _opposite(claim: _Claim, window: Window | None, comparison: Compared | None)
     if not (
         _opposed_words(said, texts, comparison)
         or turned(said, texts)
+        or turned_in_row(said, texts, everywhere)
         or of_another_label(said, texts)
         or turned_by_default(said, texts)
     ):

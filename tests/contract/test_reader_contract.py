@@ -27,6 +27,7 @@ PROSE = (
     "text/x-info",
     "text/asciidoc",
     "application/x-tex",
+    "application/yaml",
 )
 BINARY = {"application/pdf", DOCX, PPTX, XLSX, ODT, ODS, ODP, EPUB} | IMAGES
 LINES = {*PROSE, "text/csv", "text/tab-separated-values", "application/x-ndjson", "application/xml", XLSX, ODS}

@@ -850,6 +850,13 @@ def test_what_stands_below_a_line_that_excludes_it_is_not_so(claim: str, passage
         ("The limit rose from 50 to 80 users.", "The limit was raised from 50 to 80 users.", False),
         ("The ferry runs from Kiel to Oslo.", "The ferry runs from Oslo to Kiel on Mondays.", True),
         ("The ferry runs from Kiel to Oslo.", "The ferry runs from Oslo to Kiel, and back from Kiel to Oslo.", False),
+        # a table has no "from"
+        ("The fee applies from Kiel to Oslo.", "Fee | Sum: 3 euros | Applies: Oslo to Kiel, in May", True),
+        ("The fee applies from Oslo to Kiel.", "Fee | Sum: 3 euros | Applies: Oslo to Kiel, in May", False),
+        ("The day fee applies from Kiel to Oslo.", "Night fee | Way: Oslo to Kiel\nDay fee | Way: Kiel to Oslo", False),
+        ("The trip from Kiel to Oslo is 6 hours.", "Oslo to Kiel: the trip is 6 hours.\nKiel to Oslo: 6 hours.", False),
+        ("The ferry runs from Kiel to Oslo.", "Kiel to Oslo to Kiel: 9 hours", False),
+        ("The ferry runs from Kiel to Oslo.", "Oslo | Port: next to Kiel", False),
         ("First unplug the cable, then switch it off.", "Switch it off first, then unplug the cable.", True),
         ("Restore the blocks first, then the database.", "Restore the database first, then the blocks.", True),
         (

@@ -57,7 +57,7 @@ _CODE = tuple(
     ".asm .awk .bash .bat .c .cc .cfg .cjs .clj .cmake .conf .cpp .cs .css .cxx .dart .diff .el .erl .ex .exs "
     ".fish .fs .go .gradle .graphql .groovy .h .hh .hpp .hs .hxx .ini .java .jl .js .jsx .kt .kts .less .lisp "
     ".lua .m .mjs .ml .mm .nim .nix .patch .php .pl .pm .properties .proto .ps1 .py .pyi .pyx .r .rb .rs .s "
-    ".sass .scala .scm .scss .sh .sql .sv .swift .tcl .tf .toml .ts .tsx .v .vb .vhd .vhdl .vue .yaml .yml "
+    ".sass .scala .scm .scss .sh .sql .sv .swift .tcl .tf .toml .ts .tsx .v .vb .vhd .vhdl .vue "
     ".zig .zsh".split()
 )
 
@@ -133,6 +133,13 @@ FORMATS = (
         revision=5,
         risky=False,
         has_fields=True,
+    ),
+    Format(
+        "application/yaml",
+        (".yaml", ".yml"),
+        "ragkit.ingest.readers.yaml_text:YamlReader",
+        risky=False,
+        aliases=("application/x-yaml", "text/yaml", "text/x-yaml"),
     ),
     Format(
         "application/x-ipynb+json",
