@@ -35,26 +35,33 @@ from ragkit.verify.trained import TrainedVerifier
 
 WEIGHTS = (6, 2, 1)
 """Of RAGTruth's, the written and other people's claims in the calibration."""
+STRANGERS = "asked, beside other documents"
 UNFITTED = frozenset({"policy test", "COVID-QA", "SubjQA test"})
 """Sets that say how far a calibration carries that was fitted on others."""
 
 
-def reader_cases(folder: Path) -> dict[str, list[Case]]:
-    """The cases of each held-out set; of the written ones also whether passages of other documents are told apart."""
+def reader_cases(folder: Path, sets: Sequence[str]) -> dict[str, list[Case]]:
+    """The cases of each held-out set that has one of ``sets`` in its name.
+
+    Of the written ones also whether passages of other documents are told apart.
+    """
     found: dict[str, list[Case]] = {}
     held = model_data.held_questions(folder)
     for name, questions in (held | model_data.foreign_questions(folder)).items():
-        found[name] = cases(questions, mine(questions), 0)
+        if any(each in name for each in sets):
+            found[name] = cases(questions, mine(questions), 0)
+    if not any(each in STRANGERS for each in sets):
+        return found
     written = [q for name, qs in held.items() if "asked" in name for q in qs if q.spans]
     bare = [Question(q.text, q.passage, q.spans, True, q.group, whole=True) for q in written]
     (others,) = with_strangers([bare], 1)
-    found["asked, beside other documents"] = cases(others, Pool(tuple(q.negatives for q in others), (), {}), 0)
+    found[STRANGERS] = cases(others, Pool(tuple(q.negatives for q in others), (), {}), 0)
     return found
 
 
 def bench_reader(folders: Sequence[Path], data: Path, sets: Sequence[str], *, calibrate: bool) -> None:
     """Prints a table for each folder."""
-    found = {name: some for name, some in reader_cases(data).items() if any(each in name for each in sets)}
+    found = reader_cases(data, sets)
     for folder in folders or [READER]:
         tensors, coefficients = load_reader(folder)
         model = ReaderModel()
