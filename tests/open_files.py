@@ -235,6 +235,40 @@ notes: |
   The sluice is
     stiff.
 """
+TOML = b"""# Settings of the mill
+# Ask the miller before a change.
+
+name = "Old Mill"   # as on the map
+
+[wheel]
+# Not in frost.
+turns = true
+days = [
+  "Monday",   # with the baker
+  "Friday",
+]
+
+[[stones]]
+name = "upper"
+inches = 48
+[[stones]]
+name = "lower"
+inches = 50   # re-cut in May
+#spare = true
+"""
+INI = b"""; Settings of the mill
+; Ask the miller before a change.
+
+name = Old Mill   ; as on the map
+
+[wheel]
+; Not in frost.
+turns = yes
+days =
+    Monday
+    Friday
+;spare = yes
+"""
 ASCIIDOC = b"""= The Handbook
 Ada Lovelace
 :keywords: tea, trees
@@ -344,4 +378,6 @@ def open_samples() -> dict[str, bytes]:
         "application/x-tex": LATEX,
         "application/xml": XML,
         "application/yaml": YAML,
+        "application/toml": TOML,
+        "text/x-ini": INI,
     }

@@ -28,6 +28,8 @@ PROSE = (
     "text/asciidoc",
     "application/x-tex",
     "application/yaml",
+    "application/toml",
+    "text/x-ini",
 )
 BINARY = {"application/pdf", DOCX, PPTX, XLSX, ODT, ODS, ODP, EPUB} | IMAGES
 LINES = {*PROSE, "text/csv", "text/tab-separated-values", "application/x-ndjson", "application/xml", XLSX, ODS}

@@ -161,7 +161,7 @@ def test_no_word_is_lost(text: str) -> None:
 
 
 def test_a_large_file_does_not_take_long() -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     for text in ('a: "b\n' * 20_000, "# c\n\n" * 20_000, "- " * 20_000, "a: [\n" * 5_000, "a" + " " * 50_000 + "b\n"):
         read(text)
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10

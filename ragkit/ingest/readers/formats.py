@@ -54,10 +54,10 @@ class Format:
 
 
 _CODE = tuple(
-    ".asm .awk .bash .bat .c .cc .cfg .cjs .clj .cmake .conf .cpp .cs .css .cxx .dart .diff .el .erl .ex .exs "
-    ".fish .fs .go .gradle .graphql .groovy .h .hh .hpp .hs .hxx .ini .java .jl .js .jsx .kt .kts .less .lisp "
-    ".lua .m .mjs .ml .mm .nim .nix .patch .php .pl .pm .properties .proto .ps1 .py .pyi .pyx .r .rb .rs .s "
-    ".sass .scala .scm .scss .sh .sql .sv .swift .tcl .tf .toml .ts .tsx .v .vb .vhd .vhdl .vue "
+    ".asm .awk .bash .bat .c .cc .cjs .clj .cmake .cpp .cs .css .cxx .dart .diff .el .erl .ex .exs "
+    ".fish .fs .go .gradle .graphql .groovy .h .hh .hpp .hs .hxx .java .jl .js .jsx .kt .kts .less .lisp "
+    ".lua .m .mjs .ml .mm .nim .nix .patch .php .pl .pm .proto .ps1 .py .pyi .pyx .r .rb .rs .s "
+    ".sass .scala .scm .scss .sh .sql .sv .swift .tcl .tf .ts .tsx .v .vb .vhd .vhdl .vue "
     ".zig .zsh".split()
 )
 
@@ -137,9 +137,22 @@ FORMATS = (
     Format(
         "application/yaml",
         (".yaml", ".yml"),
-        "ragkit.ingest.readers.yaml_text:YamlReader",
+        "ragkit.ingest.readers.settings_text:YamlReader",
         risky=False,
         aliases=("application/x-yaml", "text/yaml", "text/x-yaml"),
+    ),
+    Format(
+        "application/toml",
+        (".toml",),
+        "ragkit.ingest.readers.settings_text:TomlReader",
+        risky=False,
+    ),
+    Format(
+        "text/x-ini",
+        (".ini", ".cfg", ".conf", ".properties", ".env"),
+        "ragkit.ingest.readers.settings_text:IniReader",
+        risky=False,
+        names=(".env", ".env.example"),
     ),
     Format(
         "application/x-ipynb+json",

@@ -1,19 +1,13 @@
-"""What the lines of a YAML file set: each value with the path of its keys, and the comments that stand at it.
-
-No YAML library: none keeps the comments, which are where a configuration explains itself. Only what stands in lines is
-told apart; anchors, tags and values in brackets stay as they are written.
-"""
+"""What the lines of a YAML file set. Anchors, tags and values in brackets stay as they are written."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ragkit.ingest.readers.build import Run
-
-Path = tuple[str | int, ...]
-"""Keys, and places in lists, which count from 1."""
+from ragkit.ingest.readers.settings import NotInLines, Path, Setting, SettingLines
 
 _QUOTED_KEY = re.compile(r"""("[^"\\]*"|'[^']*'):(?=\s|$)""")
 _NO_KEY = re.compile(r"""[\[\]{}&*!|>%@`"'#]|[-?](?:\s|$)""")
@@ -28,35 +22,6 @@ _NAMED = re.compile(r"(?:[&!]\S*(?:\s+|$))*$")
 _BRACKET = re.compile(r"""[\[\]{}]|"(?:[^"\\]|\\.)*"|'[^']*'|\s#.*$""")
 _MOST_LINES = 500
 """Of a text in quotes: further on its last quote is missing."""
-
-
-class NotInLines(ValueError):
-    """What does not stand in lines of keys and values, or is no YAML at all."""
-
-
-@dataclass(slots=True)
-class Setting:
-    """A value, or a key without one, with its comments.
-
-    Attributes:
-        path: Of the value, or of what a comment stands in.
-        value: As it is written, without the quotes around it, each line with its newline.
-        above: The comment in the lines above.
-        behind: The comment behind the value.
-        is_text: Whether the lines of the value are to stay.
-        holds: Whether other settings stand below.
-        line: On which it begins.
-        is_set: Whether it is no comment alone.
-    """
-
-    path: Path
-    line: int
-    value: list[Run] = field(default_factory=list)
-    above: list[Run] = field(default_factory=list)
-    behind: list[Run] = field(default_factory=list)
-    is_text: bool = False
-    holds: bool = False
-    is_set: bool = True
 
 
 @dataclass(slots=True)
@@ -75,33 +40,21 @@ def documents(text: str) -> list[list[Setting]]:
     return [*_Lines(text).documents()]
 
 
-def looks_like_setting(line: str) -> bool:
-    """Whether a line begins with a key."""
-    return _key(line, 0) is not None
-
-
-class _Lines:
-    """Walks over the lines of a file."""
-
+class _Lines(SettingLines):
     def __init__(self, text: str) -> None:
-        self._lines = text.split("\n")
-        self._at = 0
+        super().__init__(text)
         self._open: list[_Level] = []
-        self._found: list[Setting] = []
-        self._comment: list[Run] = []
-        self._comment_margin = 0
 
     def documents(self) -> Iterator[list[Setting]]:
         while self._at < len(self._lines):
-            line = self._lines[self._at].rstrip()
-            self._at += 1
+            line = self._next_line()
             if marker := _MARKER.match(line):
                 self._end_comment()
                 if any(each.is_set for each in self._found):
                     yield self._taken_document()
                 self._begin_document(line[marker.end() :])
             elif line.lstrip().startswith("#"):
-                self._add_comment(line)
+                self._add_comment(line.strip(), _margin(line))
             elif not line:
                 self._end_comment()
             else:
@@ -121,26 +74,13 @@ class _Lines:
         self._comment_margin = 0
         self._open.clear()
 
-    def _add_comment(self, line: str) -> None:
-        if self._comment and _margin(line) != self._comment_margin:
-            self._end_comment()
-        self._comment += self._comment_in(line)
-        self._comment_margin = _margin(line)
-
-    def _end_comment(self) -> None:
-        """What stands at no setting belongs to the keys around it that stand further out."""
-        if self._comment:
-            path = tuple(level.at for level in self._open if level.indent < self._comment_margin)
-            self._found.append(Setting(path, self._comment[0][1], above=self._taken_comment(), is_set=False))
-
-    def _taken_comment(self) -> list[Run]:
-        taken, self._comment = self._comment, []
-        return taken
+    def _place_at(self, margin: int) -> Path:
+        """The keys around it that stand further out."""
+        return tuple(level.at for level in self._open if level.indent < margin)
 
     def _comment_in(self, line: str) -> list[Run]:
         comment = _COMMENT.search(line)
-        words = comment[1].strip("#").strip() if comment else ""
-        return [(f"{words}\n", self._at)] if any(map(str.isalnum, words)) else []
+        return self._remark(comment and comment[1])
 
     def _setting(self, line: str) -> None:
         """Adds the setting that begins on a line."""

@@ -1,20 +1,21 @@
-"""YAML as text: each value a line of its own with the path of its keys, and in brackets what the comments say of it.
+"""A configuration as text: each value a line with the path of its keys, and in brackets what the comments say of it.
 
 ``storage.retention.staging: 36h (deleted after that unless pinned)`` can be found, quoted and understood alone, which
-``staging: 36h`` cannot. A key at the margin with others below it is a section, and the comment at the head of a file is
-its introduction. What does not stand in such lines is kept as it is written.
+``staging: 36h`` cannot. A key at the margin with others below it is a section, as is a table of TOML or INI, and the
+comment at the head of a file is its introduction. What does not stand in such lines is kept as it is written.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 
 from ragkit.ingest.decode import decode
+from ragkit.ingest.readers import ini_settings, toml_settings, yaml_settings
 from ragkit.ingest.readers.build import CELL_JOINT, Run, TextBuilder, flow, name_of
 from ragkit.ingest.readers.code import CodeReader
-from ragkit.ingest.readers.yaml_settings import NotInLines, Path, Setting, documents, looks_like_setting
+from ragkit.ingest.readers.settings import NotInLines, Path, Setting
 from ragkit.sentences import sentence_spans
 from ragkit.types import Document, Source
 
@@ -30,41 +31,72 @@ _BULLET = "- "
 _LEGAL = re.compile(r"copyright\b|licen[cs]ed?\b|\(c\)", re.IGNORECASE)
 
 
+Parse = Callable[[str], Sequence[Sequence[Setting]]]
+"""What a text sets, for each document in it; raises `NotInLines`."""
+
+
 class YamlReader:
     """The `ragkit.protocols.Reader` of YAML."""
 
     def read(self, source: Source, data: bytes) -> Document:
         """A section for each key at the margin that has others below it, after the plain values there."""
-        try:
-            found = documents(decode(data, source.uri))
-        except NotInLines:
-            return CodeReader().read(source, data)
-        builder = TextBuilder()
-        level = 1 + (bool(found) and _introduce(builder, found[0][0]))
-        for number, settings in enumerate(found, start=1):
-            if len(found) > 1:
-                builder.add("heading", [(_document_name(settings, number), settings[0].line)], level=level)
-            _Writer(builder, settings).write(level + (len(found) > 1))
-        return builder.document(source, title="" if level > 1 else name_of(source))
+        return _read(source, data, yaml_settings.documents)
 
 
-def _introduce(builder: TextBuilder, first: Setting) -> bool:
+class TomlReader:
+    """The `ragkit.protocols.Reader` of TOML."""
+
+    def read(self, source: Source, data: bytes) -> Document:
+        """A section for each table, after the values that are in none."""
+        return _read(source, data, toml_settings.documents)
+
+
+class IniReader:
+    """The `ragkit.protocols.Reader` of INI and all other files that have ``key = value`` on a line."""
+
+    def read(self, source: Source, data: bytes) -> Document:
+        """A section for each header, after the values that stand below none."""
+        return _read(source, data, ini_settings.documents)
+
+
+def _read(source: Source, data: bytes, parse: Parse) -> Document:
+    try:
+        found = parse(decode(data, source.uri))
+    except NotInLines:
+        return CodeReader().read(source, data)
+    builder = TextBuilder()
+    level = 1 + (bool(found) and _introduce(builder, found[0][0], parse))
+    for number, settings in enumerate(found, start=1):
+        if len(found) > 1:
+            builder.add("heading", [(_document_name(settings, number), settings[0].line)], level=level)
+        _Writer(builder, settings).write(level + (len(found) > 1))
+    return builder.document(source, title="" if level > 1 else name_of(source))
+
+
+def _introduce(builder: TextBuilder, first: Setting, parse: Parse) -> bool:
     """Adds the comment at the head of a file; whether it begins with a title."""
     if first.is_set and not first.holds and len(first.above) < 2:
         return False
     comment, first.above = first.above, []
-    has_title = _is_title([text.strip() for text, _ in comment])
+    has_title = _is_title([text.strip() for text, _ in comment], parse)
     builder.add("heading", comment[: int(has_title)], level=1)
     builder.add("paragraph", comment[int(has_title) :])
     return has_title
 
 
-def _is_title(lines: Sequence[str]) -> bool:
+def _is_title(lines: Sequence[str], parse: Parse) -> bool:
     """Whether the first line of a comment is a title rather than a setting or the first of a sentence."""
     first, *rest = lines or [""]
-    if not first or len(first) > _MAX_TITLE or _LEGAL.match(first) or looks_like_setting(first):
+    if not first or len(first) > _MAX_TITLE or _LEGAL.match(first) or _is_setting(first, parse):
         return False
     return not first.endswith((".", ",", ":", ";")) and not (rest and rest[0][0].islower())
+
+
+def _is_setting(line: str, parse: Parse) -> bool:
+    try:
+        return any(each.is_set for settings in parse(line) for each in settings)
+    except NotInLines:
+        return False
 
 
 def _document_name(settings: Sequence[Setting], number: int) -> str:
