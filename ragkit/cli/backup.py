@@ -21,7 +21,7 @@ def backup(
     target: Annotated[Path, typer.Argument(metavar="TARGET", help="A folder that does not exist.", show_default=False)],
     store: options.StorePath = None,
 ) -> int:
-    """Copy the store as of one commit, also while another process writes to it.
+    """Copy the store, also while another process writes to it.
 
     To restore it, name it with --store, or copy it to where the store was.
     """

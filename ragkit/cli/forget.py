@@ -30,9 +30,10 @@ def forget(
     undo: Annotated[bool, typer.Option("--undo", help="Allow them again. What was erased does not come back.")] = False,
     json: options.Json = False,
 ) -> int:
-    """Erase documents from every byte of the store, and never take them in again; their files stay.
+    """Erase documents from the store for good; their files stay.
 
-    Unlike remove, which leaves bytes in the store's file until they are overwritten.
+    No byte of them is left, and they are never taken in again. Unlike remove, which leaves bytes in the store's file
+    until they are overwritten.
     """
     import ragkit
 

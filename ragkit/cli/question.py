@@ -18,7 +18,8 @@ def given(words: Sequence[str] | None, command: str) -> str:
     """
     if not words:
         raise UsageError(
-            "There is nothing to ask for.", f'Run: ragkit {command} "...", or ragkit {command} - to read standard input'
+            "There is no answer to verify." if command == "verify" else "There is nothing to ask for.",
+            f'Run: ragkit {command} "...", or ragkit {command} - to read standard input',
         )
     text = " ".join(words)
     found = sys.stdin.buffer.read().decode("utf-8-sig", "surrogateescape").strip() if text == "-" else text

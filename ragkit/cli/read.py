@@ -48,7 +48,7 @@ def read(
     json: options.Json = False,
     batch: options.Batch = None,
 ) -> int:
-    """Find the answer to a question in texts, and the sentences that say it.
+    """Find the answer to a question in texts, and what says it.
 
     The answer is always the best span. Its score is the probability that the texts answer at all; below 0.5 the
     question counts as not answerable.

@@ -40,7 +40,7 @@ def reindex(
     offline: options.Offline = False,
     json: options.Json = False,
 ) -> int:
-    """Chunk, embed and index all documents anew from the texts in the store. Sources are not read.
+    """Chunk, embed and index all documents anew, from the stored texts.
 
     Searches go on with the old state until the new one takes its place at once. What was cut short goes on when the
     same command is run again.

@@ -51,7 +51,7 @@ def verify(
     json: options.Json = False,
     batch: options.Batch = None,
 ) -> int:
-    """Check every sentence of an answer against texts, and show what they do not support.
+    """Check every sentence of an answer against texts.
 
     supported: a text says so, and is quoted. contradicted: a text says otherwise. unsupported: nothing in the texts
     says so. unchecked: none of these is sure, most often because the texts put it in other words; or there is no text.

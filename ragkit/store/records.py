@@ -103,9 +103,9 @@ class StoreInfo:
     @property
     def index(self) -> str:
         """Such as ``flat: 20,000 rows in FAISS, 3 beside it, on the way to ivf-pq``."""
-        way = "" if self.live == self.recipe else f", on the way to {self.recipe}"
         if not self.live:
-            return f"none is needed for {self.pending:,} rows{way}"
+            return f"none is needed for {self.pending:,} rows, {self.recipe} when there are many"
+        way = "" if self.live == self.recipe else f", on the way to {self.recipe}"
         return f"{self.live}: {self.indexed:,} rows in FAISS, {self.pending:,} beside it{way}"
 
 

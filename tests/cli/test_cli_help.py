@@ -14,10 +14,11 @@ import pytest
 import typer.main
 
 from ragkit import __version__
+from ragkit.__main__ import run
 from ragkit.cli.exits import Exit
 from ragkit.cli.main import _needed, app
 from ragkit.registry import TABLE
-from tests.cli.conftest import Run, process_environment
+from tests.cli.conftest import Run, process_environment, run_ragkit
 
 HEAVY = {
     "torch", "transformers", "sentence_transformers", "faiss", "onnxruntime", "openvino", "numpy", "fastapi",
@@ -144,3 +145,22 @@ def test_wrong_usage_exits_2_with_a_remedy(
     assert captured.err.startswith("Error: ")
     assert says in captured.err
     assert "Traceback" not in captured.err
+
+
+def test_what_a_command_does_stands_whole_in_the_list(tmp_path: Path) -> None:
+    listed = run_ragkit("--help", cwd=tmp_path).out.partition("Commands:")[2]
+    assert "  ask " in listed
+    assert "..." not in listed
+
+
+def test_an_interrupt_while_it_loads_shows_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupting:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "ragkit.cli.main":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "ragkit.cli.main")
+    monkeypatch.setattr(sys, "meta_path", [Interrupting(), *sys.meta_path])
+    with pytest.raises(SystemExit) as caught:
+        run()
+    assert caught.value.code == Exit.INTERRUPTED

@@ -59,6 +59,15 @@ def test_a_malformed_filter_is_told_with_its_place(folder: Path) -> None:
     assert 'Put it in quotation marks: "legal"' in done.err
 
 
+def test_an_empty_store_says_that_nothing_is_in_it(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("Bees drink water.\n")
+    run_ragkit("ingest", "a.md", cwd=tmp_path)
+    run_ragkit("remove", "a.md", cwd=tmp_path)
+    for command in (["ask", "Do bees drink?"], ["search", "bees"], ["list"]):
+        done = run_ragkit(*command, cwd=tmp_path)
+        assert (done.out or done.err).startswith("There is no document in the store: ingest some first.")
+
+
 def test_what_no_document_matches_is_said(folder: Path) -> None:
     for told, *none in (
         ("matches the filter: none has 'teem'. Did you mean 'team'?", "--filter", 'teem = "legal"'),

@@ -238,6 +238,7 @@ def test_verifying_against_files_shows_what_supports_and_what_does_not(folder: P
     ("arguments", "says"),
     [
         (["read"], "There is nothing to ask for"),
+        (["verify"], "There is no answer to verify"),
         (["read", "x"], "There is nothing to read"),
         (["read", "x", "nowhere.md"], "There is nothing at nowhere.md"),
         (["read", "x", "-", "-"], "named twice"),

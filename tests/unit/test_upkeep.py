@@ -269,4 +269,4 @@ def test_a_document_whose_bytes_are_damaged_is_named_and_can_be_taken_in_again(k
 
 
 def test_a_small_store_needs_no_index_and_says_what_it_grows_into(kit: Kit) -> None:
-    assert kit.status().index == "none is needed for 2 rows, on the way to ivf-pq"
+    assert kit.status().index == "none is needed for 2 rows, ivf-pq when there are many"
