@@ -16,6 +16,7 @@ import torch
 from ragkit.tune.data import Question, Span
 from ragkit.tune.forms import form
 from ragkit.tune.negatives import Pool, exchanged, near_miss, sentences
+from ragkit.tune.renamed import renamed
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
 MAX_TOKENS = 288
 QUESTION_TOKENS = 64
 NO_LABEL = -100
-_CLS, _SEP = 101, 102
+_CLS, _SEP, _MASK = 101, 102, 103
 _SHORTEST = 200
-_TITLED, _OTHER, _EXCHANGED, _NEGATIVE = 0.3, 0.3, 0.3, 0.6
+_TITLED, _OTHER, _EXCHANGED, _NEGATIVE, _RENAMED = 0.3, 0.3, 0.3, 0.6, 0.35
+_MASKED_ROWS, _MASKED_TOKENS = 0.5, 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +121,25 @@ def collate(encoded: Sequence[Encoded], groups: Sequence[int]) -> Batch:
     return Batch(ids, types, attention, allowed, labels[:, 0], labels[:, 1], answerable, torch.tensor(list(groups)))
 
 
+def masked(batch: Batch) -> Batch:
+    """The batch with some tokens of half of its rows hidden, so that no single word decides; never the answer's.
+
+    Who asks in other words than the text's leaves words out, too.
+    """
+    place = torch.arange(batch.ids.shape[1], device=batch.ids.device)[None, :]
+    first, last = batch.starts[:, None], batch.ends[:, None]
+    answer = (first > 0) & (place >= first - 1) & (place <= last + 1)
+    rows = torch.rand(len(batch.ids), 1, device=batch.ids.device) < _MASKED_ROWS
+    tokens = torch.rand(batch.ids.shape, device=batch.ids.device) < _MASKED_TOKENS
+    hidden = rows & tokens & (batch.ids > _MASK) & ~answer
+    return replace(batch, ids=batch.ids.masked_fill(hidden, _MASK))
+
+
 def draw(question: Question, hard: Sequence[str], pool: Pool, rng: random.Random, window: int) -> list[Row]:
     """The question's own passage and often a negative, each cut to about ``window`` characters at most.
 
-    A ``whole`` question's passages stay as they are. The question is put in one of the `forms`.
+    A ``whole`` question's passages stay as they are; others are sometimes `renamed`. The question is put in one of the
+    `forms`.
     """
     put = form(rng)
     return [replace(row, question=put(row.question)) for row in _drawn(question, hard, pool, rng, window)]
@@ -131,7 +148,8 @@ def draw(question: Question, hard: Sequence[str], pool: Pool, rng: random.Random
 def _drawn(question: Question, hard: Sequence[str], pool: Pool, rng: random.Random, window: int) -> list[Row]:
     if question.whole:
         return _draw_whole(question, rng)
-    drawn = [(_own(question, rng, window), question.passage)]
+    own = renamed(question, pool.names, rng) if rng.random() < _RENAMED else question
+    drawn = [(_own(own, rng, window), question.passage)]
     if question.answerable and (not question.spans or rng.random() < _NEGATIVE):
         drawn += _some_negative(question, hard, pool, rng, window)
     if rng.random() > _TITLED:

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from ragkit.models import bundled
 from ragkit.tune import checkpoint, device
-from ragkit.tune.examples import MAX_TOKENS, Batch, Corpus, batches
+from ragkit.tune.examples import MAX_TOKENS, Batch, Corpus, batches, masked
 from ragkit.tune.model import CrossEncoder, ReaderModel, Tokens, reader_loss
 
 log = logging.getLogger(__name__)
@@ -250,5 +250,5 @@ class Trainer(Loop[ReaderModel, Batch]):
         return self.plan.short if self.progress < self.plan.short_until else self.plan.long
 
     def _losses(self, batch: Batch) -> dict[str, Tensor]:
-        starts, ends, relevance = self.model(batch)
+        starts, ends, relevance = self.model(masked(batch))
         return reader_loss(starts, ends, relevance, batch)

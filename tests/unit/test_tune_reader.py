@@ -17,7 +17,7 @@ from ragkit.models import bundled
 from ragkit.tune.assess import MAX_ANSWER_TOKENS, best_span, cases, read
 from ragkit.tune.checkpoint import run_folder
 from ragkit.tune.data import Question, find_spans, load
-from ragkit.tune.examples import NO_LABEL, Corpus, Encoded, Row, batches, collate, draw, encode
+from ragkit.tune.examples import NO_LABEL, Corpus, Encoded, Row, batches, collate, draw, encode, masked
 from ragkit.tune.model import ReaderModel, reader_loss
 from ragkit.tune.negatives import Pool, mine
 from ragkit.tune.reader import evaluate, load_reader, save_reader, train_reader
@@ -99,6 +99,18 @@ def test_batches_keep_a_question_together_and_fit_the_window() -> None:
     for batch in found:
         assert batch.groups.diff().min() >= 0
         assert torch.equal(batch.types * (batch.ids > 0), batch.types)
+
+
+def test_masks_hide_some_tokens_of_half_of_the_rows_and_never_the_answer() -> None:
+    torch.manual_seed(0)
+    rows = [Row("Where does it stand today?", "It stands in the cellar, as it did before. " * 5, (13, 23), True)] * 200
+    batch = collate(encode(bundled.tokenizer(), rows, 80), range(200))
+    hidden = masked(batch).ids == 103
+    assert 0.4 < hidden.any(1).float().mean() < 0.6
+    assert 0.03 < hidden[batch.attention > 0].float().mean() < 0.09
+    first, last = batch.starts[0], batch.ends[0]
+    assert not hidden[:, first - 1 : last + 2].any()
+    assert not hidden[batch.ids <= 103].any()
 
 
 def test_written_out_forward_equals_that_of_transformers() -> None:
