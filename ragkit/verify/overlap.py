@@ -85,7 +85,7 @@ class Overlap:
         """Where the claim says what the passages do not, or the window denies; neighbours are joined."""
         blamed = self.novel | self.missing | self.denied
         joined: list[Span] = []
-        for start, end in sorted([*_places(claim, blamed), *self.opposed]):
+        for start, end in sorted([*places(claim, blamed), *self.opposed]):
             if joined and not claim[joined[-1][1] : start].strip():
                 joined[-1] = (joined[-1][0], max(joined[-1][1], end))
             else:
@@ -413,8 +413,8 @@ def _sets_apart(sentence: Wording, wording: Wording) -> bool:
     return named < sentence.content and bool(named) and named <= wording.content and not sentence.denied
 
 
-def _places(claim: str, blamed: frozenset[str]) -> Iterator[Span]:
-    """The words and numbers of the claim that are blamed."""
+def places(claim: str, blamed: frozenset[str]) -> Iterator[Span]:
+    """Where the words and numbers of a claim stand that are blamed."""
     parts = {part for item in blamed for part in Wording.of(item).words} | blamed
     yield from (m.span() for m in WORD.finditer(claim) if m[0].lower() in parts or stem(m[0].lower()) in blamed)
     yield from (m.span() for m in NUMBER.finditer(claim) if numbers(m[0]) & blamed)
