@@ -46,7 +46,7 @@ def doubt(claim: str, overlap: Overlap, spans: Sequence[Span], score: float) -> 
 
 
 def _causes(claim: str, overlap: Overlap) -> Iterator[str]:
-    """What of the claim stands nowhere, what the texts have of something else, and what they deny or limit."""
+    """What of the claim stands nowhere, what the texts have of something else, and what they deny or turn round."""
     figures = frozenset(filter(_DIGIT.search, overlap.novel))
     if numbers := _said(claim, figures):
         several = len(numbers) > 1
@@ -56,7 +56,7 @@ def _causes(claim: str, overlap: Overlap) -> Iterator[str]:
     if elsewhere := _said(claim, overlap.missing - overlap.novel):
         yield f"the texts have {_listed(elsewhere)} only elsewhere or of something else"
     if denied := _said(claim, overlap.denied - overlap.novel):
-        yield f"the texts deny or limit {_listed(denied)} and the claim does not, or the other way round"
+        yield f"at {_listed(denied)} the texts and the claim differ in what they deny, limit or turn round"
 
 
 def _nearest(claim: str, overlap: Overlap) -> Iterator[str]:
