@@ -161,8 +161,8 @@ def _each_asked(question: str, passages: Sequence[str]) -> Iterator[tuple[str, l
 
 def _claim(answer: str, draft: Draft, finding: Support) -> CheckedClaim:
     spans = tuple(sorted(draft.raw(start, end) for start, end in finding.unsupported_spans))
-    text = answer[draft.start : draft.end]
-    return CheckedClaim(text, draft.start, draft.end, finding.verdict, finding.score, finding.evidence, spans)
+    text, found = answer[draft.start : draft.end], finding
+    return CheckedClaim(text, draft.start, draft.end, found.verdict, found.score, found.evidence, spans, found.reason)
 
 
 def _with_sentences(found: SpanAnswer, sentences: Sequence[Evidence]) -> SpanAnswer:

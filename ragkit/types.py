@@ -334,13 +334,15 @@ class Support:
     """A verifier's finding on one claim.
 
     ``score`` is the probability that the passages support the claim; ``evidence`` is the span that does;
-    ``unsupported_spans`` index the claim's own text.
+    ``unsupported_spans`` index the claim's own text. ``reason`` says in plain words why it is not supported, where
+    that is known.
     """
 
     verdict: Verdict
     score: float
     evidence: Evidence | None = None
     unsupported_spans: tuple[tuple[int, int], ...] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,7 +368,7 @@ class CheckedClaim:
     """A sentence of an answer with a verifier's finding.
 
     All offsets index the answer: ``text == answer[start:end]``, citation markers included, and every one of
-    ``unsupported_spans`` lies within.
+    ``unsupported_spans`` lies within. ``reason`` is the finding's.
     """
 
     text: str
@@ -376,6 +378,7 @@ class CheckedClaim:
     score: float
     evidence: Evidence | None = None
     unsupported_spans: tuple[tuple[int, int], ...] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,7 @@ class CheckedClaimWire(msgspec.Struct, frozen=True):
     score: float
     evidence: PlaceWire | None
     unsupported_spans: tuple[tuple[int, int], ...]
+    reason: str = ""
 
 
 class VerifyWire(msgspec.Struct, frozen=True):
@@ -264,6 +265,7 @@ def _claim(claim: CheckedClaim) -> CheckedClaimWire:
         score=float(claim.score),
         evidence=None if found is None else PlaceWire(found.passage, found.start, found.end),
         unsupported_spans=claim.unsupported_spans,
+        reason=claim.reason,
     )
 
 

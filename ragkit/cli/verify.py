@@ -55,6 +55,7 @@ def verify(
 
     supported: a text says so, and is quoted. contradicted: a text says otherwise. unsupported: nothing in the texts
     says so. unchecked: none of these is sure, most often because the texts put it in other words; or there is no text.
+    What is not supported has its reason below it: words that stand nowhere, the nearest sentence, and what it lacks.
 
     The score of a sentence is the probability that the texts support it; that of the answer, that they support all
     of it. A high score alone vouches for nothing: "supported" also wants the wording to agree. Citation markers such

@@ -7,7 +7,7 @@ switched on has both. What is so by default is one of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ragkit.lexical import content, denies, stem, words
 from ragkit.sentences import sentence_spans
@@ -30,26 +30,25 @@ _THING = frozenset(map(stem, "feature flag function it mode option parameter set
 
 
 def turned_by_default(claim: str, texts: Iterable[str]) -> bool:
-    """Whether all texts that say what is so by default say the opposite of the claim, which is one sentence.
+    """Whether all clauses that say what is so by default say the opposite of the claim, which is one sentence.
 
-    A text that names something of which the claim does not speak is about that.
+    A clause that names something of which the claim does not speak is about that: those that name nothing else go
+    before the others.
     """
-    own = _side(claim) if len(sentence_spans(claim)) == 1 else 0
-    about = _about(claim)
-    told = {side for text in texts if (side := _side(text)) and (not (named := _about(text)) or named & about)}
-    return own != 0 and told == {-own}
+    own = {side for _, side in _sides(claim)} if len(sentence_spans(claim)) == 1 else set()
+    about = frozenset(content(claim))
+    clauses = [(named, side) for text in texts for named, side in _sides(text) if not named or named & about]
+    told = {side for named, side in clauses if named <= about} or {side for _, side in clauses}
+    return len(own) == 1 and told == {-side for side in own}
 
 
-def _about(text: str) -> frozenset[str]:
-    """The stems of what a sentence names beside the state and that it is the default."""
-    return frozenset(content(text)) - _STATES - _THING
-
-
-def _side(text: str) -> int:
-    """Which side a sentence says to be the default; 0 where it says neither, or both."""
-    clauses = (words(clause) for clause in _CLAUSE.split(text))
-    sides = {_said(clause) for clause in clauses if not _DEFAULT.isdisjoint(clause)} - {0}
-    return sides.pop() if len(sides) == 1 else 0
+def _sides(text: str) -> Iterator[tuple[frozenset[str], int]]:
+    """What each clause that tells a default names beside it, and which side that is."""
+    for clause in _CLAUSE.split(text):
+        found = words(clause)
+        side = 0 if _DEFAULT.isdisjoint(found) else _said(found)
+        if side:
+            yield frozenset(content(clause)) - _STATES - _THING, side
 
 
 def _said(clause: list[str]) -> int:

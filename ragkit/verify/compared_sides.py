@@ -124,6 +124,9 @@ def _found(text: str) -> Iterator[_Comparison]:
         place, length, sides = comparative
         span = before[place].start(), before[place + length - 1].end()
         first, of, other = map(_roots, (text[begin : span[0]], text[span[1] : than.start()], second))
+        if not first:
+            # "more come from the north than from the south"
+            first, of = of, first
         yield _Comparison(span, before[place][0].lower(), sides, first - other, of, other - first)
 
 

@@ -14,7 +14,8 @@ from ragkit.odds import logistic
 from ragkit.types import Evidence, Support, Verdict
 from ragkit.verify.namesakes import Namesakes
 from ragkit.verify.overlap import Overlap, Span, compare
-from ragkit.verify.verbatim import verbatim
+from ragkit.verify.reasons import contradiction, doubt
+from ragkit.verify.verbatim import UNREAD, verbatim
 
 if TYPE_CHECKING:
     from ragkit.registry import Context
@@ -44,7 +45,7 @@ class LexicalVerifier:
         """One finding for each claim: verbatim spans score 1; the rest by what they share and what they add."""
         found: list[Support | None] = [verbatim(claim, passages) for claim in claims]
         if None not in found or not any(passage.strip() for passage in passages):
-            return [support or Support("unchecked", 0.0) for support in found]
+            return [support or UNREAD for support in found]
         namesakes = Namesakes(passages)
         return [
             support or self._judge(claim, compare(claim, namesakes.grounds(claim), question))
@@ -54,7 +55,7 @@ class LexicalVerifier:
     def _judge(self, claim: str, overlap: Overlap) -> Support:
         score = probability(overlap)
         agrees = overlap.covered >= COVERED and not overlap.missing and not overlap.denied
-        return conclusion(score, overlap, overlap.spans(claim), supports=score >= self._bar and agrees)
+        return conclusion(claim, score, overlap, overlap.spans(claim), supports=score >= self._bar and agrees)
 
 
 def from_context(argument: str, context: Context) -> LexicalVerifier:
@@ -62,20 +63,19 @@ def from_context(argument: str, context: Context) -> LexicalVerifier:
     return LexicalVerifier(context.settings.verify.supported_above)
 
 
-def conclusion(score: float, overlap: Overlap, spans: tuple[Span, ...], *, supports: bool) -> Support:
-    """The finding on a claim that the window ``supports``, unless it is the opposite of what stands there.
+def conclusion(claim: str, score: float, overlap: Overlap, spans: tuple[Span, ...], *, supports: bool) -> Support:
+    """The finding on a ``claim`` that the window ``supports``, unless it is the opposite of what stands there.
 
     The surer it is that both speak of the same, the surer they contradict each other. A number that is misquoted is
     contradicted whatever else is told.
     """
     window = overlap.window
-    if overlap.misquoted:
-        return Support("contradicted", min(score, 1 - score), None, overlap.misquoted)
+    against = overlap.misquoted or (overlap.opposed if window and supports else ())
+    if against:
+        return Support("contradicted", min(score, 1 - score), None, against, contradiction(claim, overlap, against))
     if window is None or not supports:
         verdict: Verdict = "unsupported" if score < UNSUPPORTED_BELOW else "unchecked"
-        return Support(verdict, score, None, spans)
-    if overlap.opposed:
-        return Support("contradicted", min(score, 1 - score), None, overlap.opposed)
+        return Support(verdict, score, None, spans, doubt(claim, overlap, spans, score))
     return Support("supported", score, Evidence(window.passage, window.start, window.end, score))
 
 

@@ -179,9 +179,11 @@ def _about(own: Segment, held: Segment, rival: Segment, mine: _Words, others: _W
             return alike
         return False if alike and 2 * len(named) >= len(instead) else None
     goes_on = held.place < rival.place and held.place[0] == rival.place[0]
-    # what stands before the value need not be said again
+    # what stands before the value need not be said again, unless the rival says some of it
+    shared = {token for token in held.tokens if _tells(token) and not _is_unit(token)}.intersection(rival.tokens)
     besides_nothing = not others.besides and not any(map(held.follows, mine.besides))
-    return True if full and alike and goes_on and (left or besides_nothing) else None
+    elliptic = besides_nothing and not (mine.instead and shared)
+    return True if full and alike and goes_on and (left or elliptic) else None
 
 
 def _has_all(named: Sequence[str], instead: Sequence[str], rival: Segment) -> bool:

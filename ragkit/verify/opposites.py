@@ -34,13 +34,14 @@ _PAIRS = (
     ("above", "below"),
     ("over", "under"),
     ("more", "less fewer"),
-    ("higher upper", "lower"),
+    ("higher upper raise", "lower"),
     ("longer", "shorter"),
     ("least", "most"),
     ("minimum min", "maximum max"),
     _CHANGES,
     ("up", "down"),
     ("first", "last"),
+    ("ahead", "behind"),
     ("once", "twice thrice"),
     ("include", "exclude"),
     ("allow permit", "forbid forbidden prohibit"),
@@ -100,8 +101,12 @@ def _directions(name: str, pair: tuple[str, str]) -> Iterator[tuple[str, Directi
 
 _ABOUT_NUMBERS = dict([*_directions(_LIMIT, _BOUNDS), *_directions(_TIME, _TIMES)])
 _ABOUT_WORDS = dict(each for pair in _PAIRS for each in _directions(pair[0], pair))
-_OF_NEXT = frozenset("above after before below downstream left over right under upstream".split())
+_OF_NEXT = frozenset("above after ahead before behind below downstream left over right under upstream".split())
 """Directions that are about what stands behind them alone."""
+_CLOSING = frozenset(",;:–—")
+_LATER = frozenset({"earlier", "later"})
+_ON = frozenset({"and", "but", "then"})
+"""Behind one of these a change is told of what stands before it."""
 _NOT, _DENIAL = "not", "n't"
 """The keys of a negation that turns a limit, as in "no more than", and of the others."""
 _DENIALS = frozenset({_NOT, _DENIAL})
@@ -127,6 +132,8 @@ _TOKEN = re.compile(
       | (?P<mark>>=|<=|[<>≥≤])""",
     re.VERBOSE | re.IGNORECASE,
 )
+_CLOSED = re.compile(r"\s*(?:[.;]|\Z)")
+"""What stands behind a negation that denies nothing else of its sentence: "Pears are, apples are not"."""
 _BEHIND = re.compile(
     r"[ \u00a0\u202f-]?(?:degrees?[ ])?"
     r"(?:(?P<half>[AaPp])\.?[Mm]\b|(?P<unit>%|per[ ]cent|km/h|m/s|[kMG]bit/s|k?m[²2]|m[³3]|ft[²2]|[℃℉]|°[ ]?[CF]|[$€£¥]"
@@ -137,6 +144,16 @@ _BEHIND = re.compile(
 def opposed(claim: str, texts: Sequence[str]) -> tuple[Span, ...]:
     """Where ``claim`` says the opposite of what the sentences ``texts`` say, in order."""
     return _read(claim).opposed([_read(text) for text in texts])
+
+
+def doubtful(claim: str, texts: Sequence[str]) -> bool:
+    """Whether the opposite that `opposed` finds in ``texts`` may be none, as more is turned, or told, than that.
+
+    Two things are turned at once: "above 0 °C it is open", "below 0 °C it is closed". Or they have the claim's own
+    direction, too, where what it is about is left out: "before a meal or two hours after it". Or the sentence that has
+    the opposite lacks a number of the claim that another one has.
+    """
+    return _read(claim).doubtful([_read(text) for text in texts])
 
 
 def quantities(text: str) -> Iterator[tuple[Span, str, tuple[Unit, ...]]]:
@@ -202,24 +219,49 @@ class _Sides:
     def __init__(self, text: str) -> None:
         tokens = list(_tokens(text))
         keys = {token.key for token in tokens}
-        turning = {place for place, token in enumerate(tokens) if token.key in _DENIALS}
+        turning = {
+            place
+            for place, token in enumerate(tokens)
+            if token.key in _DENIALS and not _CLOSED.match(text, token.span[1])
+        }
         falling = bool(keys & _FALLING)
         self.numbers = [
             (token, _Form(token.sign, token.units, falling), _around(tokens, place))
             for place, token in enumerate(tokens)
             if token.number
         ]
+        self.values = frozenset(token.key for token in tokens if token.number)
         self.forbidding = bool(keys & _FORBIDDING)
         self.directed = list[_Directed]()
-        for place, _ in enumerate(tokens):
+        self.elliptic = set[Direction]()
+        for place, token in enumerate(tokens):
             if found := list(_directed(tokens, place)):
                 self.directed += found
                 turning -= set(_denials(tokens, place))
+            if _is_elliptic(text, tokens, place):
+                self.elliptic.add(_ABOUT_WORDS[token.key])
         self.denying = bool(turning)
 
     def opposed(self, window: Sequence[_Sides]) -> tuple[Span, ...]:
         """Where this sentence says the opposite of what the sentences of ``window`` say, in order."""
-        return tuple(sorted({*self._misread(window), *self._turned(window)}))
+        return tuple(sorted({*self._misread(window), *(each.span for each in self._turned(window))}))
+
+    def doubtful(self, window: Sequence[_Sides]) -> bool:
+        """Whether an opposite in the ``window`` may be none; never where a sign or a unit is."""
+        turned = [] if any(self._misread(window)) else list(self._turned(window))
+        several = len({each.span for each in turned}) > 1 and len({each.axis for each in turned}) > 1
+        return bool(turned) and (
+            several
+            or any(self._is_apart(own, window) for own in turned)
+            or any((own.axis, own.side) in side.elliptic for own in turned for side in window)
+        )
+
+    def _is_apart(self, own: _Directed, window: Sequence[_Sides]) -> bool:
+        """Whether the window has a number of the claim only in other sentences than the opposite of a direction."""
+        opposite = own.saying(-own.side)
+        telling = [each for each in window if opposite in {other.saying(other.side) for other in each.directed}]
+        held = self.values.intersection(value for side in window for value in side.values)
+        return not any(held <= side.values for side in telling)
 
     def _misread(self, window: Sequence[_Sides]) -> Iterator[Span]:
         """Numbers that the window has, near one of the same words, with another sign or unit only.
@@ -237,7 +279,7 @@ class _Sides:
             if alike and all(form.opposes(other) for other in alike):
                 yield token.span
 
-    def _turned(self, window: Sequence[_Sides]) -> Iterator[Span]:
+    def _turned(self, window: Sequence[_Sides]) -> Iterator[_Directed]:
         """Directions whose opposite the window has beside the same neighbour, where it does not have them there, too.
 
         Where the window has the direction beside something else, its opposite must stand beside all neighbours of this
@@ -256,7 +298,7 @@ class _Sides:
             changed = own.axis == _CHANGE and own.beside[0] == "before"
             elsewhere = whole or changed or (own.domain, own.side) not in sides
             if elsewhere and not any(each.saying(each.side) in said for each in about):
-                yield own.span
+                yield own
 
     def _comparable(self, side: _Sides, axis: str) -> bool:
         """Whether no negation, and no ban of what passes a limit, makes one side mean the other."""
@@ -352,6 +394,20 @@ def _directed(tokens: Sequence[_Token], place: int) -> Iterator[_Directed]:
         if direction and (is_turned or not denied):
             axis, side = direction
             yield _Directed(axis, -side if is_turned else side, (where, beside.key), token.span)
+
+
+def _is_elliptic(text: str, tokens: Sequence[_Token], place: int) -> bool:
+    """Whether a direction leaves out what it is about: "after it", "later it is", "and rose"."""
+    key, direction = tokens[place].key, _ABOUT_WORDS.get(tokens[place].key)
+    before, behind = tokens[place - 1 : place], tokens[place + 1 : place + 1 + REACH]
+    if direction is None:
+        return False
+    if key in _OF_NEXT:
+        return _neighbour(behind) is None
+    if key in _LATER:
+        begins = text[: tokens[place].span[0]].rstrip()[-1:] in _CLOSING or all(each.stop for each in before)
+        return begins and "than" not in {each.key for each in behind[:1]}
+    return direction[0] == _CHANGE and not _ON.isdisjoint(each.key for each in before)
 
 
 def _is_no_direction(key: str, before: Sequence[_Token], following: str) -> bool:

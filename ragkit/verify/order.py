@@ -1,13 +1,12 @@
-"""Where a claim turns an order or a direction round: from B to A where the text says from A to B, first what is last.
+"""Where two values, two names or two words of a claim have changed places.
 
-Two values or two names may have changed places as well: "17 were delayed and 1,312 lost", "Osei reports to Mendes".
-All words are the text's own; only their places are not. English; no model.
+"17 were delayed and 1,312 lost", "Osei reports to Mendes": all words are the text's own; only their places are not.
+English; no model.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,7 +14,6 @@ from itertools import combinations, pairwise, product, takewhile
 
 from ragkit.cells import cells
 from ragkit.lexical import NAME, STOP, common_length, plain, stem, words
-from ragkit.verify.grounds import Wording
 from ragkit.verify.mispaired import Mispaired
 from ragkit.verify.segments import Told, cut_between
 from ragkit.verify.values import Value, comparable, values
@@ -24,23 +22,15 @@ SHARED = 0.75
 """The least share of a claim's words that a text has in order, once two values of the claim have changed places."""
 LEAST_WORDS = 4
 """Values and other words that carry meaning in such a claim at least."""
+MOST_EXCHANGED = 16
+"""Words of a claim that are tried in each other's place at most."""
 MOST_VALUES = 8
 """Values of such a claim at most."""
 LONGEST, LONGEST_TEXT = 60, 600
 """Words of a claim, and of a text, that are looked at at most."""
 
-Steps = list[frozenset[str]]
-"""What is said of each step, in their order, by stems that no other step has."""
-
-_END = r"(?=[,;:()]|\.\s|\.?\Z| (?:and|at|because|by|for|from|in|on|since|to|when|with)\b)"
-_FROM_TO = re.compile(
-    rf"\bfrom (?P<first>[^,;:()]{{1,60}}?) to (?P<last>[^,;:()]{{1,60}}?){_END}(?! (?:from|to)\b)", re.IGNORECASE
-)
-_THEN = re.compile(r"[,;]? (?:and )?then\b(?! (?:and|again)\b)", re.IGNORECASE)
-_FIRST = re.compile(r"\A\W*first\b,?|\bfirst\W*\Z", re.IGNORECASE)
 _CALLED = re.compile(rf"{NAME.pattern}(?: {NAME.pattern})*")
-_NAMES_TO = re.compile(rf"(?<!\w)(?P<first>{_CALLED.pattern}) to (?P<last>{_CALLED.pattern})(?! to\b)")
-"""Where no "from" is said, as in a table: "Asia to Europe"."""
+_LISTED = re.compile(r"[,;:]\s|\s(?:and|or)\s", re.IGNORECASE)
 _ARTICLES = frozenset("a an the".split())
 _PASSIVE = "by"
 """Beside it a relation is told the other way round."""
@@ -190,6 +180,29 @@ def exchanged_names(claim: str, texts: Sequence[str]) -> frozenset[str]:
     return frozenset(word for pair in swapped for name in pair for word in words(name))
 
 
+def exchanged_words(claim: str, texts: Sequence[str]) -> frozenset[str]:
+    """The stems of two words of ``claim`` that have changed places, where a text says all of it the other way round.
+
+    The items of a list may change theirs.
+    """
+    tokens = _stems(claim)
+    if len(tokens) > LONGEST or not _MUTUAL.isdisjoint(tokens) or _is_distance(claim):
+        return frozenset()
+    told = [said for text in texts if len(said := _stems(text)) <= LONGEST_TEXT and set(tokens) <= set(said)]
+    meant = [token for token in tokens if token.isalpha() and token not in STOP and tokens.count(token) == 1]
+    if not told or len(meant) > MOST_EXCHANGED or any(map(partial(_has_in_order, tokens), told)):
+        return frozenset()
+    alike = [each for each in told if (_PASSIVE in each) is (_PASSIVE in tokens)]
+    parts = [frozenset(_stems(part)) for part in _LISTED.split(claim)]
+    swapped = (
+        pair
+        for part in parts
+        for pair in combinations([token for token in meant if token in part], 2)
+        if _relates(tokens, pair) and any(map(partial(_has_in_order, _swapped(tokens, pair)), alike))
+    )
+    return frozenset(next(swapped, ()))
+
+
 def _is_distance(claim: str) -> bool:
     """Whether a claim tells how far two are from each other, which is told in either order."""
     text = plain(claim)
@@ -255,57 +268,3 @@ def _swapped(tokens: Tokens, pair: tuple[str, str]) -> Tokens:
     """The tokens with the two of the pair in each other's place."""
     other = dict((pair, pair[::-1]))
     return tuple(other.get(token, token) for token in tokens)
-
-
-def turned(claim: str, texts: Sequence[str]) -> bool:
-    """Whether the claim reverses the order of two steps in the ``texts``, and no text has them in the claim's order."""
-    orders = [steps for text in texts for steps in _orders(text)]
-    own = [pair for steps in _orders(claim) for pair in pairwise(steps)]
-    return any(
-        any(_agrees(pair, steps[::-1]) > _agrees(pair, steps) for steps in orders)
-        and not any(_agrees(pair, steps) for steps in orders)
-        for pair in own
-    )
-
-
-def turned_in_row(claim: str, texts: Sequence[str], everywhere: Sequence[str]) -> bool:
-    """Whether the claim goes from B to A where ``texts`` have "A to B" as rows do, and no text has the claim's way.
-
-    Rows are alike, so that all texts are looked at: another row may be that of the claim.
-    """
-    own = [*_orders(claim)]
-    ways = [steps for text in texts for steps in _ways(text)] if own else []
-    against = [
-        pair
-        for pair in (pair for steps in own for pair in pairwise(steps))
-        if any(_agrees(pair, steps[::-1]) > _agrees(pair, steps) for steps in ways)
-    ]
-    known = [steps for text in everywhere for steps in (*_orders(text), *_ways(text))] if against else []
-    return any(not any(_agrees(pair, steps) for steps in known) for pair in against)
-
-
-def _ways(text: str) -> Iterator[Steps]:
-    """The two names of each way that a text tells without a "from"."""
-    for match in _NAMES_TO.finditer(text):
-        yield _steps([match["first"], match["last"]], text)
-
-
-def _orders(text: str) -> Iterator[Steps]:
-    """The steps of each direction and of each sequence that the sentence tells."""
-    for match in _FROM_TO.finditer(text):
-        yield _steps([match["first"], match["last"]], text)
-    first, *rest = _THEN.split(text)
-    if rest and _FIRST.search(first):
-        yield _steps([_FIRST.sub(" ", first), *rest], text)
-
-
-def _steps(parts: Sequence[str], text: str) -> Steps:
-    """The words of each part that the ``text`` has once: a way there and back has no order."""
-    counts = Counter(Wording.of(text).stems)
-    return [frozenset(stemmed for stemmed in Wording.of(part).content if counts[stemmed] == 1) for part in parts]
-
-
-def _agrees(pair: tuple[frozenset[str], frozenset[str]], steps: Steps) -> int:
-    """How many words the two have in common with two of the steps in this order; none unless both have some."""
-    shared = [(len(pair[0] & one), len(pair[1] & other)) for one, other in combinations(steps, 2)]
-    return max((one + other for one, other in shared if one and other), default=0)

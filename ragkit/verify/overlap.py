@@ -24,13 +24,14 @@ from ragkit.verify.keyed import denied_by_empty_cell, of_another_label, under_an
 from ragkit.verify.mispaired import Mispaired, mispaired
 from ragkit.verify.misquoted import misquoted
 from ragkit.verify.mixed import mixed
-from ragkit.verify.opposites import opposed
-from ragkit.verify.order import exchanged_names, exchanged_values, turned, turned_in_row
+from ragkit.verify.opposites import doubtful, opposed
+from ragkit.verify.order import exchanged_names, exchanged_values, exchanged_words
 from ragkit.verify.outdated import outdated
 from ragkit.verify.overstated import depends, overstated
 from ragkit.verify.permissions import allowed_otherwise
 from ragkit.verify.rivals import of_rival
 from ragkit.verify.sides import of_other_party
+from ragkit.verify.turned import began_otherwise, goes_both_ways, turned, turned_way
 
 Span = tuple[int, int]
 
@@ -85,7 +86,7 @@ class Overlap:
         """Where the claim says what the passages do not, or the window denies; neighbours are joined."""
         blamed = self.novel | self.missing | self.denied
         joined: list[Span] = []
-        for start, end in sorted([*_places(claim, blamed), *self.opposed]):
+        for start, end in sorted([*places(claim, blamed), *self.opposed]):
             if joined and not claim[joined[-1][1] : start].strip():
                 joined[-1] = (joined[-1][0], max(joined[-1][1], end))
             else:
@@ -210,6 +211,7 @@ def _missing(claim: _Claim, window: Window | None, grounds: Grounds, elsewhere: 
         of_rival(claim.said, window.texts)
         or of_other_party(claim.wording, window.sentences)
         or exchanged_names(claim.said, grounds.told.texts)
+        or exchanged_words(claim.said, window.texts)
     )
 
 
@@ -226,7 +228,18 @@ def _denied(claim: _Claim, window: Window | None, grounds: Grounds, comparison: 
     if window is None:
         return elsewhere
     more = overstated(claim.said, claim.wording, window.sentences, window.texts)
-    return _negated(claim.wording, window) | more | elsewhere | allowed_otherwise(claim.said, window.texts)
+    doubted = _turned_in_doubt(claim, window, grounds, comparison) | began_otherwise(claim.said, window.texts)
+    return _negated(claim.wording, window) | more | doubted | elsewhere | allowed_otherwise(claim.said, window.texts)
+
+
+def _turned_in_doubt(claim: _Claim, window: Window, grounds: Grounds, comparison: Compared | None) -> frozenset[str]:
+    """The words by which the claim seems to say the opposite of the window, where the texts tell more than that."""
+    said, everywhere = claim.said, grounds.told.texts
+    spans = _opposed_words(said, window.texts, comparison)
+    words = frozenset(said[slice(*span)].lower() for span in spans if doubtful(said, window.texts))
+    way = turned_way(said, window.texts, everywhere)
+    beside = (text for owner, text in zip(grounds.told.owners, everywhere, strict=True) if owner == window.passage)
+    return words | way if way and goes_both_ways(said, beside) else words
 
 
 def _opposed(
@@ -269,7 +282,7 @@ def _opposite(
     if not (
         _opposed_words(said, texts, comparison)
         or turned(said, texts)
-        or turned_in_row(said, texts, everywhere)
+        or turned_way(said, texts, everywhere)
         or of_another_label(said, texts)
         or turned_by_default(said, texts)
     ):
@@ -413,8 +426,8 @@ def _sets_apart(sentence: Wording, wording: Wording) -> bool:
     return named < sentence.content and bool(named) and named <= wording.content and not sentence.denied
 
 
-def _places(claim: str, blamed: frozenset[str]) -> Iterator[Span]:
-    """The words and numbers of the claim that are blamed."""
+def places(claim: str, blamed: frozenset[str]) -> Iterator[Span]:
+    """Where the words and numbers of a claim stand that are blamed."""
     parts = {part for item in blamed for part in Wording.of(item).words} | blamed
     yield from (m.span() for m in WORD.finditer(claim) if m[0].lower() in parts or stem(m[0].lower()) in blamed)
     yield from (m.span() for m in NUMBER.finditer(claim) if numbers(m[0]) & blamed)

@@ -20,7 +20,7 @@ from ragkit.lexical import WORD
 from ragkit.models.verifier import SHIPPED, Calibration, Judgement, VerifierModel
 from ragkit.odds import logistic
 from ragkit.types import Support
-from ragkit.verify.verbatim import verbatim
+from ragkit.verify.verbatim import UNREAD, verbatim
 
 if TYPE_CHECKING:
     from ragkit.registry import Context
@@ -109,7 +109,7 @@ class TrainedVerifier:
         found: list[Support | None] = [verbatim(claim, passages) for claim in claims]
         rest = [claim for claim, support in zip(claims, found, strict=True) if support is None]
         if not rest or not any(passage.strip() for passage in passages):
-            return [support or Support("unchecked", 0.0) for support in found]
+            return [support or UNREAD for support in found]
         judged = iter(self.find(rest, passages, question))
         return [support or self._support(claim, next(judged)) for claim, support in zip(claims, found, strict=True)]
 
@@ -141,7 +141,7 @@ class TrainedVerifier:
         fit = self._model.calibration
         score = finding.probability(fit)
         spans = finding.spans(claim, fit.bar) or finding.overlap.spans(claim)
-        return conclusion(score, finding.overlap, spans, supports=score >= self._bar and finding.sure)
+        return conclusion(claim, score, finding.overlap, spans, supports=score >= self._bar and finding.sure)
 
 
 def _finding(

@@ -21,6 +21,9 @@ from ragkit.verify.opposites import opposed
 
 Span = tuple[int, int]
 
+UNREAD = Support("unchecked", 0.0, reason="There is no text to check it against.")
+"""The finding where no passage holds any text."""
+
 _ITEM = r"(?:•|(?:[-*+]|#\.|\(?(?:\d{1,3}|[a-z])[.)])(?=\s))"
 _NEXT = rf"\s*\n\s*(?:{_ITEM}|[a-z](?=\s))"
 """The mark of an item, a bare letter too, on the next line."""

@@ -18,7 +18,7 @@ CANADA = "Employees in Canada have 22 days of annual leave a year."
 QUESTION = "How many days of annual leave do employees in Canada have?"
 READ = ["id", "answer", "passage", "start", "end", "answerable", "score", "sentences"]
 VERIFY = ["id", "supported", "score", "claims"]
-CLAIM = ["text", "start", "end", "verdict", "score", "evidence", "unsupported_spans"]
+CLAIM = ["text", "start", "end", "verdict", "score", "evidence", "unsupported_spans", "reason"]
 LONG = "The weather report for the next week says nothing about staff. " * 400
 
 
@@ -176,6 +176,7 @@ def verdicts_hold(out: dict[str, Any], answer: str, passages: list[str]) -> None
         if claim["evidence"] is not None:
             assert list(claim["evidence"]) == ["passage", "start", "end"]
             assert passages[claim["evidence"]["passage"]][claim["evidence"]["start"] : claim["evidence"]["end"]]
+        assert bool(claim["reason"]) is (claim["verdict"] != "supported")
         product *= claim["score"]
     every = all(claim["verdict"] == "supported" for claim in out["claims"])
     assert out["supported"] == (every and bool(out["claims"]))
@@ -230,6 +231,7 @@ def test_verifying_against_files_shows_what_supports_and_what_does_not(folder: P
     assert lines[0].startswith("✓ Employees in Canada have 22 days of annual leave [1].  supported")
     assert "leave.md › Leave › Canada, line 9" in done.out
     assert any("Each has three cars" in line and not line.startswith("✓") for line in lines)
+    assert "stands in no passage" in done.out
     assert "1 of 2 sentences supported" in done.out
     assert run_ragkit("verify", "-", "leave.md", "--json", cwd=folder, stdin=CANADA).code == Exit.ANSWERED
 

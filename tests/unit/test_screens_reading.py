@@ -5,25 +5,17 @@ from __future__ import annotations
 import pytest
 from rich.console import Console, Group
 
-from ragkit.cli.screens.reading import LIKELY_SO, UNLIKELY, verdict_page
-from ragkit.types import CheckedAnswer, CheckedClaim
+from ragkit.cli.screens.reading import verdict_page
+from ragkit.types import CheckedAnswer, CheckedClaim, Verdict
 
 
-@pytest.mark.parametrize(
-    ("score", "spans", "meaning"),
-    [
-        (0.31, (), UNLIKELY),
-        (0.94, (), LIKELY_SO),
-        (0.94, ((12, 15),), "The texts speak of this, but nothing in them vouches for “red”."),
-    ],
-)
-def test_an_unchecked_sentence_says_what_that_means(
-    score: float, spans: tuple[tuple[int, int], ...], meaning: str
-) -> None:
-    claim = CheckedClaim("The lamp is red.", 0, 16, "unchecked", score, unsupported_spans=spans)
+@pytest.mark.parametrize("verdict", ["unchecked", "unsupported", "contradicted"])
+@pytest.mark.parametrize("reason", ["No passage has the word “red”.", ""])
+def test_a_sentence_that_is_not_supported_is_shown_with_its_reason(verdict: Verdict, reason: str) -> None:
+    claim = CheckedClaim("The lamp is red.", 0, 16, verdict, 0.31, reason=reason)
     console = Console(width=100, record=True, file=None, force_terminal=False)
     with console.capture() as seen:
-        console.print(Group(*verdict_page(CheckedAnswer(supported=False, score=score, claims=(claim,)), [], 1.0)))
+        console.print(Group(*verdict_page(CheckedAnswer(supported=False, score=0.31, claims=(claim,)), [], 1.0)))
     told = " ".join(seen.get().split())
-    assert f"unchecked {score:.2f} {meaning}" in told
+    assert f"{verdict} 0.31 {reason}" in told
     assert "0 of 1 sentence supported" in told

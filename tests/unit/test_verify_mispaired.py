@@ -53,6 +53,7 @@ TAXES = "Dog tax, first dog | Fee: 84.00 | Reduced: 42.00\nDog tax, each further
 LOADS = "\n".join(f"Wash {name} | Water: {40 + n} litres" for n, name in enumerate("ABCDEFGH"))
 PLAN = "M5 | Milestone: Go-live Leeds | Planned: 2025-11-03 | Forecast: 2025-11-24"
 OVERTIME = "It is paid with a supplement of 25 %, on Sundays and public holidays of 60 %."
+FLIGHTS = "It departs from Graz at 6:40 and arrives in Oslo at 9:10; the other one arrives in Graz at 12:25."
 LEAVE = "Leave is 27 days a year, 30 days after 10 years of service."
 MEASURES = "M2 | Clean-up of supplier file | Purchasing | 15 August\nM3 | Recovery of payment | Accounts | 31 July"
 
@@ -224,6 +225,8 @@ def test_a_value_that_stands_beside_something_else_is_found(claim: str, passage:
         ("Overtime on Sundays is paid with a supplement of 60 %.", OVERTIME),
         ("After 10 years of service leave is 30 days a year.", LEAVE),
         ("Leave is 27 days a year.", LEAVE),
+        # the claim names what the other time is of as well
+        ("The flight from Graz to Oslo arrives at 9:10.", FLIGHTS),
         # the number is a part of a name
         ("The neighbour at no. 44 came.", "My neighbour at no. 44 came. The bay is for no. 45."),
         ("Route 7 ends at the port.", "Route 5 ends at the mill and route 7 at the port."),

@@ -474,7 +474,7 @@ def test_a_sign_a_unit_or_a_direction_that_is_the_opposite_contradicts(claim: st
     assert [claim[start:end] for start, end in overlap.opposed] == [blamed]
     assert blamed in " ".join(claim[start:end] for start, end in overlap.spans(claim))
     for bar in (0.0, 0.5):
-        assert conclusion(0.9, overlap, (), supports=True).verdict == "contradicted"
+        assert conclusion(claim, 0.9, overlap, (), supports=True).verdict == "contradicted"
         assert LexicalVerifier(bar).verify([claim], [passage])[0].verdict in {"contradicted", "unchecked"}
 
 

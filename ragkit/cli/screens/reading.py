@@ -28,11 +28,6 @@ SIGNS = {
     "contradicted": ("✗", "red"),
     "unchecked": ("?", "dim"),
 }
-LIKELY = 0.5
-"""The score from which an unchecked sentence is more likely right than wrong."""
-LIKELY_SO = "The texts seem to say so in other words, which is not enough to vouch for it."
-LIKELY_BUT = "The texts speak of this, but nothing in them vouches for {words}."
-UNLIKELY = "The texts neither say so nor speak clearly against it."
 
 
 def reading_page(found: SpanAnswer, texts: Sequence[Document], ms: float) -> Iterator[RenderableType]:
@@ -98,14 +93,6 @@ def _claim(claim: CheckedClaim, texts: Sequence[Document]) -> Group:
         end = until
     said.append(safe(claim.text[end - claim.start :]))
     said.append(f"  {claim.verdict} {claim.score:.2f}", style=style)
-    if claim.verdict == "unchecked":
-        return Group(said, Text(safe(_why_unsure(claim)), style="dim"))
+    if claim.reason:
+        return Group(said, Text(safe(claim.reason), style="dim"))
     return Group(said, *([_quoted(claim.evidence, texts)] if claim.evidence else ()))
-
-
-def _why_unsure(claim: CheckedClaim) -> str:
-    """What an unchecked sentence means."""
-    if claim.score < LIKELY:
-        return UNLIKELY
-    words = [claim.text[start - claim.start : end - claim.start] for start, end in claim.unsupported_spans]
-    return LIKELY_BUT.format(words=" and ".join(f"“{each}”" for each in words)) if words else LIKELY_SO
