@@ -53,6 +53,7 @@ PROPERTIES = {
         "fast quick fastest slowest": "speed",
         "phone": "telephone extension mobile",
         "where": "place location room storage site address",
+        "people hold": "capacity people person seat",
         "many": "number quantity count",
         "own responsible": "owner person",
         "keep kept retain": "retention storage",

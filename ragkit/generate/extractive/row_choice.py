@@ -9,6 +9,7 @@ from dataclasses import replace
 from ragkit.dates import days
 from ragkit.generate.extractive.candidates import Candidate, candidates
 from ragkit.generate.extractive.row_cells import BY_WHEN, second_cells
+from ragkit.generate.extractive.rows_by_comparison import compared_rows
 from ragkit.generate.extractive.rows_by_relation import related_rows
 from ragkit.generate.extractive.rows_by_route import rows_of_route
 from ragkit.generate.extractive.rows_by_value import specific_words
@@ -120,7 +121,7 @@ def _rows_asked_for(
     if best not in asked:
         return [], ranked
     texts = tuple(row.text for row in table)
-    is_related = related_rows(question, texts) is not None
+    is_related = related_rows(question, texts) is not None or compared_rows(question, texts) is not None
     is_for_one = ASKS_FOR_ONE.match(question) and rows_of_route(question, texts) is None
     words = set[str]() if is_related else specific_words(question)
     known = {_place(each): each for each in ranked}

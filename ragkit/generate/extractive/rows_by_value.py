@@ -11,12 +11,14 @@ from functools import lru_cache
 
 from ragkit.cells import ASIDE, Cell, cells
 from ragkit.dates import without_days
+from ragkit.generate.extractive.rows_by_comparison import compared_rows
 from ragkit.generate.extractive.rows_by_relation import related_rows
 from ragkit.generate.extractive.rows_by_route import rows_of_route
 from ragkit.lexical import content, labels, names, stem, words
 
 DENIED = re.compile(
-    r"(?:(?:closed|none?|never|n/?a|not (?:available|included|offered|possible|allowed))\b|[-–—✗✘]$)", re.IGNORECASE
+    r"(?:(?:closed|no(?:ne?)?(?!\.)|never|n/?a|not (?:available|included|offered|possible|allowed))\b|[-–—✗✘]$)",
+    re.IGNORECASE,
 )
 """How a cell begins that says no."""
 LEAD = re.compile(r".+?(?=[:;,] | \()")
@@ -50,10 +52,15 @@ def rows_with_value(question: str, rows: tuple[str, ...]) -> tuple[bool, ...] | 
         return None
     if (related := related_rows(question, rows)) is not None:
         return related
+    compared = compared_rows(question, rows)
+    if compared:
+        question = ONES_OWN.sub("", compared.rest)
     called = rows_of_route(question, rows) or _called(question, table) or [True] * len(table)
     fits = _with_values(question, [row for row, is_called in zip(table, called, strict=True) if is_called])
     rest = iter(fits or [True] * sum(called))
     found = tuple(is_called and next(rest) for is_called in called)
+    if compared:
+        return tuple(one and other for one, other in zip(found, compared.rows, strict=True))
     return None if all(found) else found
 
 
