@@ -65,7 +65,7 @@ class Date:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Characters ``[start, end)`` of a text that name a day, a month of a year or a year, from its first to its last."""
+    """Characters ``[start, end)`` of a text that name a day, a month of a year or a year, ``first`` to ``last``."""
 
     start: int
     end: int

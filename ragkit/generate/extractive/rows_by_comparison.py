@@ -30,9 +30,7 @@ _ASKS = re.compile(
 _ONE = re.compile(
     r"\b(?P<lead>(?:than|above|over|below|under|at least|at most|up to) )an? (?=(?P<unit>\w+))", re.IGNORECASE
 )
-_MOVED = re.compile(
-    r"\b(?P<degree>more|less|fewer|higher|lower) (?P<of>[a-z]+(?: [a-z]+){0,2}?) than\b", re.IGNORECASE
-)
+_MOVED = re.compile(r"\b(?P<degree>more|less|fewer|higher|lower) (?P<of>[a-z]+(?: [a-z]+){0,2}?) than\b", re.IGNORECASE)
 """A comparative before what it is of: "less in stock than"."""
 _THEIR = re.compile(r"\b(?:the|their|its|his|her)(?: (?:own|respective))? \Z", re.IGNORECASE)
 _Holds = Callable[[Period, Period], bool]
@@ -115,7 +113,9 @@ class Compared:
         for each in self.conditions:
             said = self.question[each.start : each.end]
             unit = _BEHIND_AMOUNT.search(said)
-            texts.append(f"{values.get(each.labels[0], '')}{unit[1] if unit else ''}" if len(each.labels) == 1 else said)
+            texts.append(
+                f"{values.get(each.labels[0], '')}{unit[1] if unit else ''}" if len(each.labels) == 1 else said
+            )
         return self._with(texts)
 
     def _with(self, texts: Sequence[str]) -> str:
@@ -215,7 +215,10 @@ class _Comparing:
             and not any(self.question[each.start : each.end] in label for label in self._table.labels)
         ]
         for each in _joined(self.question, every):
-            time, named = _time_before(self.question, each.start), self._named([*self._table.dated], each.start, each.end)
+            time, named = (
+                _time_before(self.question, each.start),
+                self._named([*self._table.dated], each.start, each.end),
+            )
             if time is None or len(named) != 1:
                 raise _UnclearError
             begin, holds = time
@@ -250,7 +253,7 @@ class _Comparing:
         return found[0], bool(named)
 
     def _named(self, labels: Sequence[str], start: int = 0, end: int = 0) -> list[str]:
-        """The columns of which the question has most words, or whose property it asks for: what is heavier has a weight.
+        """The columns of which the question has most words, or whose property it asks for: what is heavier has weight.
 
         What stands at the place from ``start`` to ``end`` does not count, nor does the noun of the rows.
         """

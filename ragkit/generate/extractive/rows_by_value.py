@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from ragkit.cells import ASIDE, Cell, cells
+from ragkit.cells import ASIDE, Cell, cells, like
 from ragkit.dates import without_days
 from ragkit.generate.extractive.rows_by_comparison import compared_rows
 from ragkit.generate.extractive.rows_by_relation import related_rows
@@ -117,6 +117,16 @@ def named_cells(question: str, row: str) -> list[Cell]:
     """The cells of a row in the columns that a question names, if it asks for rows ("which", "list")."""
     asks = ASKS_FOR_ROWS.match(question) and not ONES_OWN.search(question)
     return [cell for cell in cells(row)[1:] if is_named(cell, question)] if asks else []
+
+
+def asks_for_names(question: str, rows: Sequence[str]) -> bool:
+    """Whether a question asks what those rows are that have a value: of the supplier Orr, what does Orr supply?"""
+    asked = set(content(question))
+    for cell in (cell for row in rows for cell in cells(row)[1:]):
+        value = set(content(ASIDE.sub("", cell.value)))
+        if value and value < asked and asked - value <= like(cell.stems, asked):
+            return True
+    return False
 
 
 def _stems(text: str) -> set[str]:

@@ -35,7 +35,7 @@ class Columns:
         found = dict[str, list[Amount | None]]()
         for label in self.labels:
             texts = self.texts(label)
-            column = [_amount_of(each, _unit_in(label)) for each in texts]
+            column = [_amount_of(each, unit_in(label)) for each in texts]
             silent = all(amount or _NO_AMOUNT.fullmatch(text) for amount, text in zip(column, texts, strict=True))
             if silent and len({frozenset(each.worth) for each in column if each}) == 1:
                 found[label] = column
@@ -67,10 +67,11 @@ def _whole(text: str) -> Amount | None:
     return found[0] if is_whole else None
 
 
-def _unit_in(label: str) -> str:
-    """The unit that the name of a column has in brackets or at its end: "Payload (kg)", "Hours per week"."""
+def unit_in(label: str) -> str:
+    """The unit that the name of a column has in brackets or at its end: "Payload (kg)", not "40 ft"."""
     aside = re.search(r"\(([^()]*)\)\s*$", label)
-    last = "".join((aside[1] if aside else _PER.split(label)[0]).split()[-1:])
+    said = (aside[1] if aside else _PER.split(label)[0]).split()
+    last = said[-1] if said and not (said[:-1] and said[-2].isdigit()) else ""
     return last if unit_of(last) and (aside or last.endswith("s") or len(last) <= _ABBREVIATED) else ""
 
 

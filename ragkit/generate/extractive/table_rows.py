@@ -13,7 +13,7 @@ from ragkit.generate.extractive.rows_by_comparison import compared_rows
 from ragkit.generate.extractive.rows_by_day import rows_of_day
 from ragkit.generate.extractive.rows_by_range import Fit, column_in_range, in_figures, rows_in_range
 from ragkit.generate.extractive.rows_by_relation import related_rows
-from ragkit.generate.extractive.rows_by_route import rows_of_route
+from ragkit.generate.extractive.rows_by_route import rows_of_route, ways_of_route
 from ragkit.generate.extractive.rows_by_value import ONES_OWN, rows_with_value
 from ragkit.lexical import NUMBER, content, names, negations, stem
 from ragkit.types import Hit
@@ -63,13 +63,22 @@ def turned_rows(question: str, found: Sequence[Candidate], passages: Sequence[Hi
     """
     turned = set[Candidate]()
     for table in tables(found, passages):
-        fits = _on_asked_side(question, tuple(row.text for row in table))
+        fits = _on_asked_side(question, tuple(row.text for row in table), head_of(table, found))
         turned |= {row for row, is_asked in zip(table, fits, strict=False) if not is_asked}
     return turned
 
 
-def _on_asked_side(question: str, rows: tuple[str, ...]) -> tuple[bool, ...]:
+def head_of(table: Sequence[Candidate], found: Iterable[Candidate]) -> str:
+    """The line that names the columns of a table, where it stands in the passage of its first row."""
+    first = table[0]
+    heads = [each for each in found if each.names_columns and each.passage == first.passage and each.end < first.start]
+    return heads[-1].text if heads else ""
+
+
+def _on_asked_side(question: str, rows: tuple[str, ...], head: str) -> tuple[bool, ...]:
     """For each row of a table whether it stands where the question asks; nothing where that names no side."""
+    if ways := ways_of_route(question, rows, head):
+        return tuple(map(bool, ways))
     compared = compared_rows(question, rows)
     by_comparison = compared.rows if compared and compared.is_named else ()
     return related_rows(question, rows) or rows_of_route(question, rows) or by_comparison
@@ -127,7 +136,11 @@ def rival_rows(
     rivals |= {row for row in table_rows(found) if is_of_another_key(question, row.text)}
     for table in tables(found, passages):
         texts = tuple(row.text for row in table)
-        rivals -= {row for row, is_asked in zip(table, _on_asked_side(question, texts), strict=False) if is_asked}
+        rivals -= {
+            row
+            for row, is_asked in zip(table, _on_asked_side(question, texts, head_of(table, found)), strict=False)
+            if is_asked
+        }
         fits = rows_with_value(question, texts)
         rivals |= {row for row, is_asked in zip(table, fits or (), strict=False) if not is_asked}
     for rows, fit in _fits(question, found, passages):
