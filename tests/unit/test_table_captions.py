@@ -27,6 +27,8 @@ def told(question: str, above: str) -> list[str]:
         ("What is the 20 ft rate to Bergen?", "All rates in USD per container.", ["All rates in USD per container."]),
         ("What is the 20 ft rate to Bergen?", "Call us. Rates in EUR", ["Rates in EUR"]),
         ("What is the 20 ft rate to Bergen?", "Rates in thousands", ["Rates in thousands"]),
+        ("What is the 20 ft rate to Bergen?", "Weekly rates in SEK", ["Weekly rates in SEK"]),
+        ("What is the 20 ft rate to Bergen?", "All forms are in PDF.", []),
         ("What is the 20 ft rate to Bergen?", "Call us in May.", []),
         ("What is the 20 ft rate to Bergen?", "Ports", []),
         ("What is the depth in Bergen?", "All rates in USD per container.", []),

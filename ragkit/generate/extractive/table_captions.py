@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ragkit.cells import Cell, cells
+from ragkit.cells import PRICES, Cell, cells
 from ragkit.generate.extractive.row_cells import told_cells
 from ragkit.generate.extractive.table_columns import unit_in
 from ragkit.sentences import sentence_spans
@@ -21,6 +21,8 @@ _UNIT_ASIDE = re.compile(r"\b[A-Z]{3}\b|[€$£¥%]")
 """In the name of a column that says itself what its numbers are."""
 _IN_UNIT = re.compile(r"\bin (?P<unit>[^\W\d_]+|[€$£¥%])(?!\w)")
 _SIZES = re.compile(r"\bin (?:hundreds|thousands|millions|billions)\b")
+_IN_CODE = re.compile(rf"\b(?i:{'|'.join(PRICES.split())}|amount|figure|sum|value)s?\b.*\bin [A-Z]{{3}}\b")
+"""Money by the code of any currency."""
 _TIME_OF_DAY = "half of the day"
 LONGEST = 160
 """Characters of a sentence that says what a table's amounts are, at most."""
@@ -62,5 +64,5 @@ def _above_table(text: str, place: int) -> tuple[int, int]:
 def _says_unit(sentence: str) -> bool:
     """Whether a sentence says in which unit amounts are: all rates in USD per container."""
     units = [unit_of(match["unit"]) for match in _IN_UNIT.finditer(sentence)]
-    said = any(unit and unit[0] != _TIME_OF_DAY for unit in units) or _SIZES.search(sentence) is not None
-    return said and len(sentence) <= LONGEST
+    said = any(unit and unit[0] != _TIME_OF_DAY for unit in units)
+    return len(sentence) <= LONGEST and bool(said or _SIZES.search(sentence) or _IN_CODE.search(sentence))
