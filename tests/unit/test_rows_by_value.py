@@ -105,6 +105,7 @@ def test_the_row_of_whom_others_report_to_does_not_answer_and_theirs_are_no_riva
         ("What does Ann Lee charge?", False),
         ("What did Ann Lee supply in 2024?", False),
         ("What is the price of Ann Lee?", False),
+        ("What is the supplier Ann Lee?", False),
     ],
 )
 def test_what_someone_supplies_are_the_rows_of_that_supplier(question: str, *, expected: bool) -> None:

@@ -124,7 +124,7 @@ def asks_for_names(question: str, rows: Sequence[str]) -> bool:
     asked = set(content(question))
     for cell in (cell for row in rows for cell in cells(row)[1:]):
         value = set(content(ASIDE.sub("", cell.value)))
-        if value and value < asked and asked - value <= like(cell.stems, asked):
+        if value and value < asked and asked - value <= like(cell.stems, asked) - cell.stems:
             return True
     return False
 
