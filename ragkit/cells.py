@@ -53,6 +53,7 @@ PROPERTIES = {
         "fast quick fastest slowest": "speed",
         "phone": "telephone extension mobile",
         "where": "place location room storage site address",
+        "people hold": "capacity people person seat",
         "many": "number quantity count",
         "own responsible": "owner person",
         "keep kept retain": "retention storage",
@@ -324,6 +325,7 @@ def like(own: set[str], asked: set[str]) -> set[str]:
     """Those of the stems ``asked`` for that are among a cell's, or of the same root: who manages is the manager."""
     roots = tuple(root for root in own if len(root) >= LEAST_ROOT)
     agents = {stem(AGENT.sub(end, each)) for each in own if AGENT.search(each) for end in ("", "e")}
+    agents |= {f"{each.removesuffix('ier')}y" for each in own if each.endswith("ier")}
     return {
         each
         for each in asked

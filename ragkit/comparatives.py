@@ -37,3 +37,8 @@ AXES = (
 def comparatives(adjective: str) -> list[str]:
     """All comparatives on the scale of an adjective, those of two words with a blank."""
     return [word.replace("-", " ") for name, *ends in AXES if name == adjective for end in ends for word in end.split()]
+
+
+def adjective(comparative: str) -> str:
+    """The adjective of a comparative, of one on several scales that of the first; empty for any other word."""
+    return next((name for name, *_ in AXES if comparative in comparatives(name)), "")

@@ -6,6 +6,7 @@ English names, and the dots that Central Europe writes between numbers; no model
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -41,6 +42,7 @@ _FORMS = [
         rf"\b{_MONTH}(?: of)? (?P<year>\d{{4}})(?!\w)",
     )
 ]
+_WHOLE_YEAR = re.compile(r"(?<![\w.,:/–-])(?P<year>(?:19|20)\d\d)(?![\w/:–-]|[.,]\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,16 @@ class Date:
             return None
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Characters ``[start, end)`` of a text that name a day, a month of a year or a year, ``first`` to ``last``."""
+
+    start: int
+    end: int
+    first: date
+    last: date
+
+
 def dates(text: str) -> Iterator[Date]:
     """The dates in ``text``; one place may be read in several ways, "3 May 2014" as a day and as a month."""
     for match in (match for form in _FORMS for match in form.finditer(text)):
@@ -78,6 +90,27 @@ def days(text: str) -> list[Date]:
         if each.within(2000) and not (found and each.start < found[-1].end):
             found.append(each)
     return found
+
+
+def periods(text: str) -> list[Period]:
+    """The days, the months of a year and the years that ``text`` names, in order; of several readings the longest."""
+    every = [each for each in dates(text) if each.year]
+    every += [Date(*match.span(), int(match["year"]), 0, 0) for match in _WHOLE_YEAR.finditer(text)]
+    found = list[Period]()
+    for each in sorted(every, key=lambda each: (each.start, -each.end)):
+        ends = _ends(each)
+        if ends and not (found and each.start < found[-1].end):
+            found.append(Period(each.start, each.end, *ends))
+    return found
+
+
+def _ends(of: Date) -> tuple[date, date] | None:
+    """The first and the last day of a date that names a year; None for a day that its month lacks."""
+    try:
+        last = of.day or monthrange(of.year, of.month or 12)[1]
+        return date(of.year, of.month or 1, of.day or 1), date(of.year, of.month or 12, last)
+    except ValueError:
+        return None
 
 
 def without_days(text: str) -> str:

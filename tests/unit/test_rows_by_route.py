@@ -7,7 +7,7 @@ import pytest
 from ragkit.generate.extractive.candidates import candidates
 from ragkit.generate.extractive.row_cells import answered
 from ragkit.generate.extractive.row_choice import rows_that_answer
-from ragkit.generate.extractive.rows_by_route import route_cells, rows_of_route
+from ragkit.generate.extractive.rows_by_route import route_cells, rows_of_route, ways_of_route
 from ragkit.generate.extractive.table_rows import rival_rows, turned_rows
 from ragkit.types import Chunk, Evidence, Hit
 
@@ -136,3 +136,42 @@ def test_all_ways_to_one_end_are_told_to_who_asks_for_one_value() -> None:
 def _hit(rows: tuple[str, ...]) -> Hit:
     text = "\n".join(rows)
     return Hit(Chunk("coaches.csv", "", 0, len(text), text), 1.0)
+
+
+TABLE = (
+    "Kiel | Kiel: 6 | Oslo: 14 | Turku: 18",
+    "Oslo | Kiel: 15 | Oslo: 8 | Turku: 16",
+    "Turku | Kiel: 19 | Oslo: 17 | Turku: 5",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "head", "ways"),
+    [
+        ("How much is a parcel from Oslo to Kiel?", "From \\ To | Kiel", {("Oslo", "Kiel")}),
+        ("How much is a parcel from Oslo to Kiel?", "", {("Oslo", "Kiel")}),
+        ("How much is a parcel from Oslo to Kiel?", "To \\ From | Kiel", {("Kiel", "Oslo")}),
+        ("What does a parcel to Kiel from Turku cost?", "", {("Turku", "Kiel")}),
+        ("What does a parcel within Turku cost?", "", {("Turku", "Turku")}),
+        ("What does a parcel between Kiel and Oslo cost?", "", {("Kiel", "Oslo"), ("Oslo", "Kiel")}),
+        ("What does a parcel from Kiel cost?", "", {("Kiel", "Kiel"), ("Kiel", "Oslo"), ("Kiel", "Turku")}),
+        ("What does a parcel from Kiel to Bergen cost?", "", set()),
+        ("What does a parcel from Bergen to Kiel cost?", "", set()),
+    ],
+)
+def test_a_row_and_a_column_are_the_ends_of_a_way(question: str, head: str, ways: set[tuple[str, str]]) -> None:
+    found = ways_of_route(question, TABLE, head)
+    assert found is not None
+    assert {(row.split()[0], label) for row, labels in zip(TABLE, found, strict=True) for label in labels} == ways
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("When are parcels collected?", TABLE),
+        ("What does the ferry from Kiel to Oslo cost?", ("Kiel | Price: 4", "Oslo | Price: 6")),
+        ("How many came to the pool in July?", ("July | 2024: 5", "August | 2024: 6")),
+    ],
+)
+def test_a_table_is_of_ways_where_its_columns_are_called_like_its_rows(question: str, rows: tuple[str, ...]) -> None:
+    assert ways_of_route(question, rows) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ragkit.generate.extractive.candidates import candidates
-from ragkit.generate.extractive.rows_by_value import rows_with_value
+from ragkit.generate.extractive.rows_by_value import asks_for_names, rows_with_value
 from ragkit.generate.extractive.table_rows import rival_rows, turned_rows
 from ragkit.types import Chunk, Hit
 
@@ -95,3 +95,18 @@ def test_the_row_of_whom_others_report_to_does_not_answer_and_theirs_are_no_riva
     names = {each: each.text.split()[0] for each in found}
     assert {names[each] for each in turned_rows(question, found, hits)} == {"Ann", "Bo", "Cy"} - asked
     assert not asked & {names[each] for each in rival_rows(question, found, hits)[0]}
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What does Ann Lee supply?", True),
+        ("What is supplied by Ann Lee?", True),
+        ("What does Ann Lee charge?", False),
+        ("What did Ann Lee supply in 2024?", False),
+        ("What is the price of Ann Lee?", False),
+        ("What is the supplier Ann Lee?", False),
+    ],
+)
+def test_what_someone_supplies_are_the_rows_of_that_supplier(question: str, *, expected: bool) -> None:
+    assert asks_for_names(question, ["Bolts | Supplier: Ann Lee | Price: 5", "Nuts | Supplier: Bo Day"]) is expected

@@ -41,9 +41,9 @@ _NUMBER = (
     rf"|\b(?:{'|'.join(word for word in NUMBER_WORDS if word != 'zero')})\b"
 )
 _UP = """more|greater|higher|larger|bigger|longer|heavier|older|taller|wider|deeper|thicker|hotter|warmer|faster|later
-|farther|further""".replace("\n", "")
+|farther|further|dearer|costlier""".replace("\n", "")
 _DOWN = """less|fewer|lower|smaller|shorter|lighter|younger|narrower|thinner|colder|cooler|slower|earlier|nearer
-|closer""".replace("\n", "")
+|closer|cheaper""".replace("\n", "")
 _OR_MORE = rf"(?:\+| (?:or|and) (?:above|over|upwards?|{_UP})\b)"
 _OR_LESS = rf" (?:or|and) (?:below|under|{_DOWN})\b"
 _PER = (
@@ -66,8 +66,8 @@ _LEAD = re.compile(
     r"(?P<not>\b(?:not?|never|cannot|\w+n['’]t)(?: be)? )?(?:"
     rf"(?P<over>\b(?:above|over|exceed(?:s|ing|ed)?|in excess of|beyond|(?P<after>after)|(?:{_UP}) than)|>)"
     rf"|(?P<under>\b(?:below|under|(?:{_DOWN}) than)|<)"
-    r"|(?P<least>\b(?:at least|from|starting (?:at|from)|minimum(?: of)?)|≥|>=)"
-    r"|(?P<most>\b(?:(?P<until>up to)|at most|(?P<within>within)|maximum(?: of)?)|≤|<=)"
+    r"|(?P<least>\b(?:at least|at or (?:above|over)|from|starting (?:at|from)|minimum(?: of)?)|≥|>=)"
+    r"|(?P<most>\b(?:(?P<until>up to)|at most|at or (?:below|under)|(?P<within>within)|maximum(?: of)?)|≤|<=)"
     r"|(?P<between>\bbetween)) ?$",
     re.IGNORECASE,
 )
@@ -207,16 +207,19 @@ def _worth(number: float, written: str) -> Iterator[tuple[str, float]]:
 
 
 @lru_cache(maxsize=4096)
-def bounds(text: str) -> tuple[Bound, ...]:
-    """The bounds that the sentences of a text tell; those in rows of tables are told by their columns."""
+def bounds(text: str, *, bare: bool = False) -> tuple[Bound, ...]:
+    """The bounds that the sentences of a text tell; those in rows of tables are told by their columns.
+
+    An amount of which no unit is said is an end only where ``bare`` ones may be.
+    """
     found = list[Bound]()
     for start, end in sentence_spans(text):
         if " | " not in text[start:end]:
-            found += _of_sentence(text, start, end)
+            found += _of_sentence(text, start, end, bare=bare)
     return tuple(found)
 
 
-def _of_sentence(text: str, start: int, end: int) -> Iterator[Bound]:
+def _of_sentence(text: str, start: int, end: int, *, bare: bool) -> Iterator[Bound]:
     first_of, every = attrgetter("start"), amounts(text)
     some = every[bisect_left(every, start, key=first_of) : bisect_left(every, end, key=first_of)]
     stems, place = frozenset(content(text[start:end])), 0
@@ -224,20 +227,23 @@ def _of_sentence(text: str, start: int, end: int) -> Iterator[Bound]:
         lead = _LEAD.search(text, max(start, some[place].start - LONGEST_LEAD), some[place].start)
         first = some[place].start - (len(lead[0]) if lead else 0)
         pair = some[place : place + 2]
-        if ends := _range(text, lead, pair):
+        is_before = _BEFORE.match(text, some[place].end) is not None
+        if ends := _range(text, lead, pair, bare=bare):
             yield Bound(first, pair[1].end, *ends, strict=False, stems=stems)
-        elif bound := _one_sided(lead, some[place], is_before=_BEFORE.match(text, some[place].end) is not None):
+        elif bound := _one_sided(lead, some[place], is_before=is_before, bare=bare):
             yield Bound(first, some[place].end, *bound, stems)
         place += 2 if ends else 1
 
 
-def _range(text: str, lead: re.Match[str] | None, pair: Sequence[Amount]) -> tuple[Amount, Amount] | None:
+def _range(
+    text: str, lead: re.Match[str] | None, pair: Sequence[Amount], *, bare: bool
+) -> tuple[Amount, Amount] | None:
     """The two amounts of a range, of which one may say no unit."""
     between = _TO.fullmatch(text, pair[0].end, pair[1].start) if len(pair) > 1 else None
     if not between or (between[0].strip().lower() == "and" and not (lead and lead["between"])):
         return None
     low, high = _like(*pair), _like(*reversed(pair))
-    ratios = low.ratios(high)
+    ratios = low.ratios(high) or ([low.value / high.value] if bare and high.value and not low.worth else [])
     return (low, high) if ratios and ratios[0] < 1 else None
 
 
@@ -254,7 +260,7 @@ def _like(amount: Amount, other: Amount) -> Amount:
 
 
 def _one_sided(
-    lead: re.Match[str] | None, amount: Amount, *, is_before: bool
+    lead: re.Match[str] | None, amount: Amount, *, is_before: bool, bare: bool
 ) -> tuple[Amount | None, Amount | None, bool] | None:
     """The lower and the upper end that words before or behind an amount make of it, and whether it is strict.
 
@@ -262,7 +268,7 @@ def _one_sided(
     """
     if amount.or_more is not None:
         return (amount, None, False) if amount.or_more else (None, amount, False)
-    if not lead or lead["between"] or not amount.worth or (lead["not"] and (lead["least"] or lead["most"])):
+    if not lead or lead["between"] or not (amount.worth or bare) or (lead["not"] and (lead["least"] or lead["most"])):
         return None
     if (lead["after"] or lead["within"]) and "time" not in amount.worth:
         return None

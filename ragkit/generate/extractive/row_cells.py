@@ -24,8 +24,9 @@ from ragkit.cells import (
 )
 from ragkit.generate.extractive.answer_types import asked_for, lacks
 from ragkit.generate.extractive.lists_and_steps import SEVERAL
+from ragkit.generate.extractive.rows_by_comparison import compared_rows
 from ragkit.generate.extractive.rows_by_range import column_in_range
-from ragkit.generate.extractive.rows_by_route import route_cells
+from ragkit.generate.extractive.rows_by_route import route_cells, ways_of_route
 from ragkit.generate.extractive.rows_by_superlative import extremes
 from ragkit.generate.extractive.rows_by_value import named_cells, specific_words
 from ragkit.generate.extractive.table_rows import reworded
@@ -84,14 +85,26 @@ def told_cells(question: str, hit: Hit, evidence: Evidence) -> list[Cell]:
     """The cells of a row that a question asks for, with what it asks for besides; none where that is uncertain."""
     row = hit.chunk.text[evidence.start : evidence.end]
     around = " ".join([hit.chunk.title, *hit.chunk.headings])
-    most, put = extremes(question, hit.chunk.text, around), worded(reworded(question, hit), row)
-    column = column_in_range(question, row)
-    only = [most[row]] if row in most else [column[1]] if column else []
+    rows = _rows_beside(hit, row)
+    compared = compared_rows(question, tuple(rows))
+    most = extremes(question, hit.chunk.text, around)
+    put = worded(compared.put(row) if compared else reworded(question, hit), row)
+    column, ways = column_in_range(question, row), _ways(question, hit, row, rows)
+    only = ways or ([most[row]] if row in most else [column[1]] if column else [])
     some = only or asked_cells(put, row, around) or named_cells(question, row) or meant_cells(put, row, around)
     beside = [*compared_cells(question, row, some), *second_cells(question, row)] if some else []
     some = [*some, *beside] or _cells_of_several(question, row)
-    naming = [*naming_cells(question, row), *route_cells(question, row, _rows_beside(hit, row))] if some else []
+    some = [*some, *(cell for cell in cells(row)[1:] if compared and cell.label in compared.labels)]
+    naming = [*naming_cells(question, row), *route_cells(question, row, rows)] if some else []
     return sorted({*some, *naming}, key=cells(row).index)
+
+
+def _ways(question: str, hit: Hit, row: str, rows: Sequence[str]) -> list[Cell]:
+    """The cells of a row for the ways that a question asks for, where its columns are called like its table's rows."""
+    above = hit.chunk.text[: hit.chunk.text.index(rows[0])] if rows else ""
+    ways = ways_of_route(question, tuple(rows), above.rstrip().rpartition("\n")[2]) if above else None
+    labels = ways[rows.index(row)] if ways else frozenset[str]()
+    return [cell for cell in cells(row)[1:] if cell.label in labels]
 
 
 def _rows_beside(hit: Hit, row: str) -> list[str]:

@@ -9,10 +9,11 @@ from dataclasses import replace
 from ragkit.dates import days
 from ragkit.generate.extractive.candidates import Candidate, candidates
 from ragkit.generate.extractive.row_cells import BY_WHEN, second_cells
+from ragkit.generate.extractive.rows_by_comparison import compared_rows
 from ragkit.generate.extractive.rows_by_relation import related_rows
-from ragkit.generate.extractive.rows_by_route import rows_of_route
-from ragkit.generate.extractive.rows_by_value import specific_words
-from ragkit.generate.extractive.table_rows import asked_rows, first_cell, rival_rows, tables
+from ragkit.generate.extractive.rows_by_route import rows_of_route, ways_of_route
+from ragkit.generate.extractive.rows_by_value import asks_for_names, specific_words
+from ragkit.generate.extractive.table_rows import asked_rows, first_cell, head_of, rival_rows, tables
 from ragkit.generate.wording import as_told, in_order, is_row
 from ragkit.lexical import content
 from ragkit.types import Evidence, Hit
@@ -30,6 +31,8 @@ def rows_that_answer(
     They have the values that the question names or, where it asks for some or ``several``, are those of a table which
     are as good as the best sentence.
     """
+    if on_way := _rows_on_way(question, passages, ranked):
+        return on_way, ranked
     asked, ranked = _rows_asked_for(question, passages, ranked)
     if len(asked) > 1:
         return asked, ranked
@@ -104,6 +107,20 @@ def dated_first(question: str, passages: Sequence[Hit], ranked: Sequence[Evidenc
     return ranked
 
 
+def _rows_on_way(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence]) -> list[Evidence]:
+    """The rows of a table of ways that have the way which a question asks for, if the best sentence is one."""
+    found, table = _table_of(passages, ranked[0])
+    ways = ways_of_route(question, tuple(row.text for row in table), head_of(table, found)) if table else None
+    asked = {_place(row) for row, to in zip(table, ways or (), strict=False) if to}
+    return [each for each in ranked if _place(each) in asked] if _place(ranked[0]) in asked else []
+
+
+def _table_of(passages: Sequence[Hit], best: Evidence) -> tuple[list[Candidate], list[Candidate]]:
+    """All sentences, and those that are the rows of the table that the best one is of."""
+    found = list(candidates(passages))
+    return found, next((rows for rows in tables(found, passages) if _place(best) in map(_place, rows)), [])
+
+
 def _rows_asked_for(
     question: str, passages: Sequence[Hit], ranked: Sequence[Evidence]
 ) -> tuple[list[Evidence], Sequence[Evidence]]:
@@ -113,15 +130,15 @@ def _rows_asked_for(
     that is for another amount or day is none. What was found is without the other rows of the table. Who asks for one
     value gets that of one row, but for a way of which only one end is named.
     """
-    found, best = list(candidates(passages)), _place(ranked[0])
-    table = next((rows for rows in tables(found, passages) if best in map(_place, rows)), [])
+    (found, table), best = _table_of(passages, ranked[0]), _place(ranked[0])
     rivals = rival_rows(question, found, passages)[0] if table else set[Candidate]()
     asked = {_place(row): row for row in asked_rows(question, table) if row not in rivals}
     if best not in asked:
         return [], ranked
     texts = tuple(row.text for row in table)
-    is_related = related_rows(question, texts) is not None
-    is_for_one = ASKS_FOR_ONE.match(question) and rows_of_route(question, texts) is None
+    is_related = related_rows(question, texts) is not None or compared_rows(question, texts) is not None
+    is_for_some = rows_of_route(question, texts) is not None or asks_for_names(question, texts)
+    is_for_one = ASKS_FOR_ONE.match(question) and not is_for_some
     words = set[str]() if is_related else specific_words(question)
     known = {_place(each): each for each in ranked}
     have = {place: words.intersection(content(row.text)) for place, row in asked.items()}

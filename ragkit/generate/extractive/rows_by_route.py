@@ -45,6 +45,9 @@ _ANY = re.compile(r"(?:all|any|anywhere|each|elsewhere|every|everywhere|other|re
 """How a cell begins that holds for what has no row of its own."""
 _PARTS = re.compile(r"[/,()]")
 """What parts the names that a cell has for one thing: "Shanghai (Yangshan)"."""
+_ENDS_THERE = re.compile(rf"\W*(?:{_END.pattern})\b", re.IGNORECASE)
+"""How the name of the first column begins of a table with a row for each end of a way, and a column for each begin."""
+_WITHIN = re.compile(r"\b(?:inside|within) (?=[A-Z])(?P<name>[\w'’-]+(?: [A-Z][\w'’-]*)*)")
 _LEAST_LETTERS, _MOST_WORDS = 3, 4
 """Of a name in a cell that names a row along with another one."""
 _MISSPELT = 0.8
@@ -98,6 +101,30 @@ def rows_of_route(question: str, rows: tuple[str, ...]) -> tuple[bool, ...] | No
         return None
     is_for_all = any(_ANY.match(value) for pair in keys.pairs for value in pair)
     return fits if any(fits) or not is_for_all else None
+
+
+@lru_cache(maxsize=256)
+def ways_of_route(question: str, rows: tuple[str, ...], head: str = "") -> tuple[frozenset[str], ...] | None:
+    """For each row of a table whose columns are called like its rows, those to which the way leads that is asked for.
+
+    Ways begin in the rows unless the ``head`` says that they end there. None where the table is none of ways, or the
+    question names none.
+    """
+    table = [cells(row) for row in rows]
+    pairs = [(row[0].value, cell.label) for row in table if row for cell in row[1:]]
+    names, labels = {name for name, _ in pairs}, {label for _, label in pairs}
+    if len(names & labels) < 2 or not all(table) or not all(map(_is_name, names | labels)):
+        return None
+    ends_there = _ENDS_THERE.match(head) is not None
+    ways = tuple((label, name) if ends_there else (name, label) for name, label in pairs)
+    keys = _Keys(("from", "to"), ways, are_ends=True)
+    question = _WITHIN.sub(r"from \g<name> to \g<name>", question)
+    asked = _mentions(question, keys)
+    fits = _fits(question, keys, asked) if asked else None
+    if not fits:
+        return None
+    found = {pair for pair, is_asked in zip(pairs, fits, strict=True) if is_asked}
+    return tuple(frozenset(label for name, label in found if name == row[0].value) for row in table)
 
 
 def route_cells(question: str, row: str, beside: Sequence[str]) -> list[Cell]:

@@ -9,14 +9,16 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from ragkit.cells import ASIDE, Cell, cells
+from ragkit.cells import ASIDE, Cell, cells, like
 from ragkit.dates import without_days
+from ragkit.generate.extractive.rows_by_comparison import compared_rows
 from ragkit.generate.extractive.rows_by_relation import related_rows
 from ragkit.generate.extractive.rows_by_route import rows_of_route
 from ragkit.lexical import content, labels, names, stem, words
 
 DENIED = re.compile(
-    r"(?:(?:closed|none?|never|n/?a|not (?:available|included|offered|possible|allowed))\b|[-–—✗✘]$)", re.IGNORECASE
+    r"(?:(?:closed|no(?:ne?)?(?!\.)|never|n/?a|not (?:available|included|offered|possible|allowed))\b|[-–—✗✘]$)",
+    re.IGNORECASE,
 )
 """How a cell begins that says no."""
 LEAD = re.compile(r".+?(?=[:;,] | \()")
@@ -50,10 +52,15 @@ def rows_with_value(question: str, rows: tuple[str, ...]) -> tuple[bool, ...] | 
         return None
     if (related := related_rows(question, rows)) is not None:
         return related
+    compared = compared_rows(question, rows)
+    if compared:
+        question = ONES_OWN.sub("", compared.rest)
     called = rows_of_route(question, rows) or _called(question, table) or [True] * len(table)
     fits = _with_values(question, [row for row, is_called in zip(table, called, strict=True) if is_called])
     rest = iter(fits or [True] * sum(called))
     found = tuple(is_called and next(rest) for is_called in called)
+    if compared:
+        return tuple(one and other for one, other in zip(found, compared.rows, strict=True))
     return None if all(found) else found
 
 
@@ -110,6 +117,16 @@ def named_cells(question: str, row: str) -> list[Cell]:
     """The cells of a row in the columns that a question names, if it asks for rows ("which", "list")."""
     asks = ASKS_FOR_ROWS.match(question) and not ONES_OWN.search(question)
     return [cell for cell in cells(row)[1:] if is_named(cell, question)] if asks else []
+
+
+def asks_for_names(question: str, rows: Sequence[str]) -> bool:
+    """Whether a question asks what those rows are that have a value: of the supplier Orr, what does Orr supply?"""
+    asked = set(content(question))
+    for cell in (cell for row in rows for cell in cells(row)[1:]):
+        value = set(content(ASIDE.sub("", cell.value)))
+        if value and value < asked and asked - value <= like(cell.stems, asked) - cell.stems:
+            return True
+    return False
 
 
 def _stems(text: str) -> set[str]:

@@ -33,6 +33,7 @@ from ragkit.generate.extractive.row_choice import (
     rows_that_answer,
     with_rows_as_good,
 )
+from ragkit.generate.extractive.table_captions import with_captions
 from ragkit.generate.extractive.term_definitions import is_bare_term, with_terms
 from ragkit.generate.wording import as_told, notes, without_yes_or_no
 from ragkit.lexical import content, coverage, names, negations, numbers
@@ -75,7 +76,7 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
     )
     chosen = in_one(joined.hits, _select(question, joined.hits, joined.evidence, settings))
     chosen = with_limiting_leads(joined.hits, joined.evidence, chosen)
-    chosen = with_code(question, joined.hits, chosen, best)
+    chosen = with_captions(question, joined.hits, with_code(question, joined.hits, chosen, best))
     told = [without_yes_or_no(question, joined.hits[each.passage], each) for each in chosen]
     noted = [each for one in told for each in (one, *notes(joined.hits, one))]
     return joined.apart(list(dict.fromkeys(noted)))

@@ -9,10 +9,11 @@ from itertools import groupby
 
 from ragkit.cells import NO_CELL, Cell, cells, explained, is_of_another_key, like, may_answer, stems
 from ragkit.generate.extractive.candidates import Candidate, candidates
+from ragkit.generate.extractive.rows_by_comparison import compared_rows
 from ragkit.generate.extractive.rows_by_day import rows_of_day
 from ragkit.generate.extractive.rows_by_range import Fit, column_in_range, in_figures, rows_in_range
 from ragkit.generate.extractive.rows_by_relation import related_rows
-from ragkit.generate.extractive.rows_by_route import rows_of_route
+from ragkit.generate.extractive.rows_by_route import rows_of_route, ways_of_route
 from ragkit.generate.extractive.rows_by_value import ONES_OWN, rows_with_value
 from ragkit.lexical import NUMBER, content, names, negations, stem
 from ragkit.types import Hit
@@ -62,14 +63,25 @@ def turned_rows(question: str, found: Sequence[Candidate], passages: Sequence[Hi
     """
     turned = set[Candidate]()
     for table in tables(found, passages):
-        fits = _on_asked_side(question, tuple(row.text for row in table))
+        fits = _on_asked_side(question, tuple(row.text for row in table), head_of(table, found))
         turned |= {row for row, is_asked in zip(table, fits, strict=False) if not is_asked}
     return turned
 
 
-def _on_asked_side(question: str, rows: tuple[str, ...]) -> tuple[bool, ...]:
+def head_of(table: Sequence[Candidate], found: Iterable[Candidate]) -> str:
+    """The line that names the columns of a table, where it stands in the passage of its first row."""
+    first = table[0]
+    heads = [each for each in found if each.names_columns and each.passage == first.passage and each.end < first.start]
+    return heads[-1].text if heads else ""
+
+
+def _on_asked_side(question: str, rows: tuple[str, ...], head: str) -> tuple[bool, ...]:
     """For each row of a table whether it stands where the question asks; nothing where that names no side."""
-    return related_rows(question, rows) or rows_of_route(question, rows) or ()
+    if ways := ways_of_route(question, rows, head):
+        return tuple(map(bool, ways))
+    compared = compared_rows(question, rows)
+    by_comparison = compared.rows if compared and compared.is_named else ()
+    return related_rows(question, rows) or rows_of_route(question, rows) or by_comparison
 
 
 def sole_rows(
@@ -81,11 +93,25 @@ def sole_rows(
     the question as each passage is asked it.
     """
     alone = [rows for table in tables(found, passages) if len(rows := asked_rows(question, table)) == 1]
-    sole = {(row, frozenset[str]()) for (row,) in alone}
+    sole = {(row, frozenset[str]()) for (row,) in alone} | set(_compared(question, found, passages))
     for every, fit in _fits(question, found, passages):
         fitting = [every[number] for number, fits in fit.rows.items() if fits]
         sole |= {(row, fit.stems) for row in fitting if len(fitting) == 1}
     return {row for row, known in sole if _explains(row, put[row.passage], known) or _explains(row, question, known)}
+
+
+def _compared(
+    question: str, found: Sequence[Candidate], passages: Sequence[Hit]
+) -> Iterator[tuple[Candidate, frozenset[str]]]:
+    """The rows that fit the comparisons of a question, each with the stems of these and of what names its rows."""
+    named = {
+        (passages[each.passage].chunk.uri, each.context): first_cell(each.text) for each in found if each.names_columns
+    }
+    for table in tables(found, passages):
+        if compared := compared_rows(question, tuple(row.text for row in table)):
+            known = compared.known | (stems(question) - stems(compared.rest))
+            for row in asked_rows(question, table):
+                yield row, known | named.get((passages[row.passage].chunk.uri, row.context), set())
 
 
 def _explains(row: Candidate, question: str, known: frozenset[str]) -> bool:
@@ -110,7 +136,11 @@ def rival_rows(
     rivals |= {row for row in table_rows(found) if is_of_another_key(question, row.text)}
     for table in tables(found, passages):
         texts = tuple(row.text for row in table)
-        rivals -= {row for row, is_asked in zip(table, _on_asked_side(question, texts), strict=False) if is_asked}
+        rivals -= {
+            row
+            for row, is_asked in zip(table, _on_asked_side(question, texts, head_of(table, found)), strict=False)
+            if is_asked
+        }
         fits = rows_with_value(question, texts)
         rivals |= {row for row, is_asked in zip(table, fits or (), strict=False) if not is_asked}
     for rows, fit in _fits(question, found, passages):
@@ -161,6 +191,8 @@ def reworded(question: str, hit: Hit) -> str:
     rows = [row.text for row in table_rows(candidates([hit]))] if NUMBER.search(in_figures(question)) else []
     if fit := rows_in_range(question, rows) or rows_of_day(question, rows):
         return fit.question
+    if compared := compared_rows(question, tuple(rows)):
+        return next((compared.put(row) for row, fits in zip(rows, compared.rows, strict=True) if fits), question)
     return next((column[0] for row in rows if (column := column_in_range(question, row))), question)
 
 
