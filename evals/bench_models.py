@@ -26,7 +26,7 @@ from ragkit.tune.claims import LabelledClaim
 from ragkit.tune.data import Question
 from ragkit.tune.model import ReaderModel
 from ragkit.tune.negatives import Pool, mine
-from ragkit.tune.reader import evaluate, load_reader, save_reader
+from ragkit.tune.reader import calibration, load_reader, save_reader
 from ragkit.tune.score import Estimate
 from ragkit.tune.strangers import with_strangers
 from ragkit.tune.verifier import SUPPORTED_ABOVE, configure
@@ -66,14 +66,17 @@ def bench_reader(folders: Sequence[Path], data: Path, sets: Sequence[str], *, ca
         tensors, coefficients = load_reader(folder)
         model = ReaderModel()
         model.load(tensors)
-        if calibrate:
-            every = [case for name, some in found.items() if name not in UNFITTED for case in some]
-            coefficients = evaluate(model, every, None).coefficients
-        tables = {}
+        readings, tables = {}, {}
         for name, some in found.items():
-            tables[name] = measure(some, read(model, [case.row for case in some]), coefficients)
+            readings[name] = read(model, [case.row for case in some])
+            tables[name] = measure(some, readings[name], coefficients)
             # the longest run takes most of an hour: what is measured stands there if it is stopped
             print(judge.report({name: tables[name]}), flush=True)
+        if calibrate:
+            fitting = [name for name in found if name not in UNFITTED]
+            every = [case for name in fitting for case in found[name]]
+            coefficients = calibration(every, [each for name in fitting for each in readings[name]])
+            tables = {name: measure(some, readings[name], coefficients) for name, some in found.items()}
         if calibrate:
             flat = {f"{name}: {key}": value for name, table in tables.items() for key, value in table.items()}
             save_reader(folder, tensors, coefficients, flat)

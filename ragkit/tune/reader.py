@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import save_file
 from torch import Tensor
 
@@ -17,7 +18,7 @@ from ragkit.errors import UsageError
 from ragkit.models import bundled
 from ragkit.models.checksum import digest_of
 from ragkit.models.folder import CONFIG, FILE, open_folder
-from ragkit.tune.assess import MAX_ANSWER_TOKENS, Case, cases, features, measure, read
+from ragkit.tune.assess import MAX_ANSWER_TOKENS, Case, Reading, cases, features, measure, read
 from ragkit.tune.checkpoint import run_folder
 from ragkit.tune.data import Question, hold_out_of_each, load, without
 from ragkit.tune.examples import MAX_TOKENS, QUESTION_TOKENS, Corpus
@@ -120,17 +121,24 @@ class Evaluation:
 def evaluate(model: ReaderModel, found: Sequence[Case], coefficients: Floats | None) -> Evaluation:
     """Fits the calibration on half of the cases' questions unless it is given, and measures on the other half."""
     readings = read(model, [case.row for case in found])
-    # By passage, so that a question and its variants fall on the same side.
-    places = sorted({case.place for case in found}, key=_digest)
-    fitting = set(places[: len(places) // 2])
-    halves = np.array([case.place in fitting for case in found], dtype=bool)
-    labels = np.array([float(case.row.answerable) for case in found])
     if coefficients is None:
-        both = len(set(labels[halves])) == 2
-        coefficients = logistic(features(readings)[halves], labels[halves]) if both else _UNFITTED
-    rest = [number for number, half in enumerate(halves) if not half]
+        coefficients = calibration(found, readings)
+    rest = [number for number, fits in enumerate(_fitting(found)) if not fits]
     table = measure([found[n] for n in rest], [readings[n] for n in rest], coefficients)
     return Evaluation(table, coefficients)
+
+
+def calibration(found: Sequence[Case], readings: Sequence[Reading]) -> Floats:
+    """The calibration that fits half of the cases' questions."""
+    halves, labels = _fitting(found), np.array([float(case.row.answerable) for case in found])
+    return logistic(features(readings)[halves], labels[halves]) if len(set(labels[halves])) == 2 else _UNFITTED
+
+
+def _fitting(found: Sequence[Case]) -> NDArray[np.bool_]:
+    """Which cases fit: by passage, so that a question and its variants fall on the same side."""
+    places = sorted({case.place for case in found}, key=_digest)
+    fitting = set(places[: len(places) // 2])
+    return np.array([case.place in fitting for case in found], dtype=bool)
 
 
 def _digest(text: str) -> bytes:
