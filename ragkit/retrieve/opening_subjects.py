@@ -2,7 +2,8 @@
 
 Its passages do not say so again, and its title may not either. A name counts where the first sentence begins with it or
 leads to it ("of", "for") and names no other beside it: rules for two sites do not tell which one a passage is about. Of
-two parties the name counts where the question asks for what holds with them. English, by rules.
+two parties the name counts where the question asks for what holds with them. A word for a place or a purpose, "at the
+clinic", counts where the document's first line, its file or folder, or its site is called by it, too. English, by rules.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from urllib.parse import unquote
 
 from ragkit.lexical import WORD, content, stem
 from ragkit.sentences import sentence_spans
 from ragkit.titles import is_name, is_stop
+from ragkit.types import Opening
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 _PROPER = rf"{_CAPITAL}[\w&'’-]*(?:[ \t](?:{_CAPITAL}[\w&'’/-]*|\d[\w.]*))*"
@@ -35,24 +38,36 @@ _WITH = re.compile(r"\b[Ww]ith (?:the )?$")
 _ARTICLE = re.compile(r"\b(?:[Tt]he|an?|our) $")
 _THING = re.compile(r" ([a-z]\w*)")
 _NUMBER = re.compile(r" v?(\d[\w.]*)")
+_PLACE = re.compile(
+    r"\b(?i:at|in|for|from|during|before|after) (?:the|your|our|my|this) ([a-z]+)(?=\W*$|[,;:?]| (?P<behind>\w+))"
+)
 
 
 def naming_words(question: str, is_common: Callable[[str], bool]) -> list[re.Match[str]]:
     """The words of ``question`` that may name something: names, numbers, and words that are not common."""
     words = [word for word in WORD.finditer(question) if not is_stop(word[0])]
-    return [word for word in words if is_name(word) or not (word.start() == 0 or is_common(word[0]))]
+    return [
+        word
+        for word in words
+        if is_name(word) or _is_place(word) or not (word.start() == 0 or is_common(word[0]))
+    ]
 
 
-def subject(question: str, naming: Sequence[re.Match[str]], opening: str) -> str:
-    """Those of the ``naming`` words of ``question`` that a document which begins with ``opening`` is about."""
-    parties, known = _told(opening)
-    if known.isdisjoint(stem(word[0]) for word in naming):
+def subject(question: str, naming: Sequence[re.Match[str]], opening: Opening) -> str:
+    """Those of the ``naming`` words of ``question`` that the document with this ``opening`` is about."""
+    parties, known = _told(opening.text)
+    home = known | _home(opening) if any(map(_is_place, naming)) else known
+    if home.isdisjoint(stem(word[0]) for word in naming):
         return ""
     said: list[re.Match[str]] = []
     for word in naming:
         is_beside = bool(said) and said[-1].end() + 1 == word.start()
         is_led_to = not (parties or word[0].isdigit()) or _WITH.search(question[: word.start()])
-        if stem(word[0]) in known and (is_beside or is_led_to) and not _names_another(word, known):
+        if _is_place(word):
+            is_about = not parties and stem(word[0]) in home
+        else:
+            is_about = stem(word[0]) in known and (is_beside or is_led_to) and not _names_another(word, known)
+        if is_about:
             said.append(word)
     return " ".join(dict.fromkeys(word[0] for word in said))
 
@@ -62,6 +77,20 @@ def _told(opening: str) -> tuple[bool, frozenset[str]]:
     """Whether a document begins with two parties, and the stems of the names that it says it is about."""
     parties = _PARTIES.search(opening)
     return bool(parties), _stems(parties.groups() if parties else _led_to(first_sentence(opening)))
+
+
+@lru_cache(maxsize=4096)
+def _home(opening: Opening) -> frozenset[str]:
+    """The stems of the words by which a document's first line, its file and folder, and its site are called."""
+    first_line = opening.text.partition("\n")[0]
+    said = [*unquote(opening.uri).rsplit("/", 2)[-2:], opening.site, first_line]
+    return frozenset(content(re.sub(r"[\W\d_]+", " ", " ".join(said))))
+
+
+def _is_place(word: re.Match[str]) -> bool:
+    """Whether a word of a question says where or for what: "at the clinic", but not "at the clinic shop"."""
+    found = [each for each in _PLACE.finditer(word.string) if each.start(1) == word.start()]
+    return any(not each["behind"] or is_stop(each["behind"]) for each in found)
 
 
 def first_sentence(opening: str) -> str:
