@@ -289,7 +289,7 @@ EVERYTHING = Scope()
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a document is called, the ``text`` that it begins with, and the name of the ``site`` that it is a page of."""
+    """What a document is called, the ``text`` that it begins with, and the name of the ``site`` that it is from."""
 
     uri: str
     title: str

@@ -64,10 +64,8 @@ def in_place(rest: str, previous: str) -> str:
         )
     if re.match(NAME, rest):
         return _named(rest, previous)
-    if done := _doing(rest, previous):
-        return done
-    if like := _like(rest, previous):
-        return like
+    if whole := _doing(rest, previous) or _like(rest, previous):
+        return whole
     if re.match(r"the\s", rest):
         return _last(r"\bthe\s+(?:[a-z-]+\s+){0,2}[a-z-]+(?=\s+of\b)", rest, previous)
     if re.fullmatch(r"[a-z-]+(?<!s)", rest) and (pair := _PAIR.search(previous.rstrip("?!. "))):

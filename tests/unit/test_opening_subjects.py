@@ -89,10 +89,18 @@ def test_a_place_is_told_by_the_site_the_folder_the_file_and_the_first_lines(
         "What is quiet time at the clinic shop?",
         "What is quiet time at the eye clinic?",
         "What is quiet time in clinic?",
+        "What is quiet time at the ruling?",
+        "What is quiet time at Bexmoor Hospital?",
+        "What is quiet time at the Bexmoor shop?",
     ],
 )
 def test_what_is_no_place_of_the_document_is_not_told(question: str) -> None:
     assert not told(question, "Rules", "clinic/rules.md", "Bexmoor Day Clinic")
+
+
+@pytest.mark.parametrize("name", ["Bexmoor", "Bexmoor Day Clinic", "Day Clinic"])
+def test_a_name_is_told_by_the_site(name: str) -> None:
+    assert told(f"Does {name} have quiet time?", "Rules", site="Bexmoor Day Clinic") == name
 
 
 def test_the_first_sentence_stands_below_the_title() -> None:
