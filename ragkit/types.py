@@ -289,11 +289,12 @@ EVERYTHING = Scope()
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a document is called, and the ``text`` that it begins with."""
+    """What a document is called, the ``text`` that it begins with, and the name of the ``site`` that it is from."""
 
     uri: str
     title: str
     text: str
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,8 @@ from ragkit.lexical import content, stem
 from ragkit.protocols import Matches, Store
 from ragkit.retrieve.opening_subjects import naming_words, subject
 from ragkit.titles import called, dated, names_in
+from ragkit.types import Opening
 
-Called = tuple[str, str, str]
-"""A document's uri, its title and what it begins with."""
 _NEWEST = re.compile(r"\b(latest|newest|current|(?<=most )recent)\b", re.IGNORECASE)
 """Asks for the last of several documents that are called the same but for their dates."""
 WEIGHT = 1.0
@@ -49,10 +48,10 @@ def named(question: str, keys: Sequence[int], matches: Matches, store: Store) ->
     """For passages whose documents ``question`` tells apart by their names, how much each is asked for."""
     names, newest, naming = names_in(question), _NEWEST.search(question), naming_words(question, _is_common)
     is_asked = bool(names or newest or naming)
-    documents = [(each.uri, each.title, each.text) for each in (store.openings(keys) if is_asked else [])]
+    documents = store.openings(keys) if is_asked else []
     known = set(documents)
-    subjects = {document: subject(question, naming, document[2]) for document in known}
-    own = {document: called(*document) & names for document in known}
+    subjects = {document: subject(question, naming, document) for document in known}
+    own = {document: called(document.uri, document.title, document.text) & names for document in known}
     if newest:
         own |= {document: own[document] | {stem(newest[1])} for document in _newest(known)}
     counts = Counter(word for words in own.values() for word in words)
@@ -80,11 +79,11 @@ def _is_common(word: str) -> bool:
     return bundled.tokenizer().token_to_id(word.lower()) is not None
 
 
-def _newest(documents: Iterable[Called]) -> list[Called]:
+def _newest(documents: Iterable[Opening]) -> list[Opening]:
     """Of documents that are called the same but for their dates, the last one each."""
-    series: dict[frozenset[str], dict[tuple[int, ...], list[Called]]] = {}
+    series: dict[frozenset[str], dict[tuple[int, ...], list[Opening]]] = {}
     for document in documents:
-        if found := dated(document[0], document[1]):
+        if found := dated(document.uri, document.title):
             besides, date = found
             series.setdefault(besides, {}).setdefault(date, []).append(document)
     return [document for dates in series.values() if len(dates) > 1 for document in dates[max(dates)]]

@@ -2,9 +2,10 @@
 
 A question that begins with "and", "or", "but", "what about" or "how about" takes the place of its like in the question
 before: a name that of the last name, a phrase that of the last phrase with the same preposition, a word that of the
-first of two ("adoption" of "paternity leave"), "the price" that of "the weight" of something. Where there is no such
-place, and for a short question that only points ("How long does it last?"), words of the question before are added in
-brackets. Of one that has such brackets itself they are the subject, which is handed on: nothing piles up.
+first of two ("adoption" of "paternity leave"), "a cat" that of the one "a dog", "the back door" that of "the front
+door", "the price" that of "the weight" of something. Where there is no such place, and for a short question that only
+points ("How long does it last?"), words of the question before are added in brackets. Of one that has such brackets
+itself they are the subject, which is handed on: nothing piles up.
 A question that names two things itself stands alone unless a pronoun points: "that policy" does, but says to what.
 A name before the pronoun is what it points to. "There" is the place that the question before names, and "the cause" or
 "the price" alone is that of what it was about. "By when?" and "Who took over?" name nothing at all, and "How do I

@@ -42,6 +42,14 @@ _ACTS = re.compile(
     rf"(?:{_ARTICLE}((?:[a-z-]+\s+){{0,2}}?){_PERSON}|(I|we|you))(?=\s+[a-z])"
 )
 
+_WHAT_BEHIND = rf"(?:{'|'.join(sorted(STOP))}|costs?|need|require|take|weigh|last|hold|[a-z]{{2,}}[^\We]ed)(?!\w)"
+"""What goes on behind a noun."""
+_NOUNS = rf"(?!{_WHAT_BEHIND})[a-z-]+(?:\s+(?!{_WHAT_BEHIND})[a-z-]+){{0,2}}"
+_ANY = re.compile(rf"\ban?\s+({_NOUNS})(?=\s+{_WHAT_BEHIND}|\s*(?:[?!.,;)]|$))")
+_SUBJECT = re.compile(r"\b(?i:do|does|did|is|was|can|could|may|might|must|should|will|would)\s+$")
+_MEASURE = re.compile(r"minute|hour|day|night|week|month|quarter|year|person|head|piece")
+_SORT = re.compile(rf"the\s+{_NOUNS}")
+
 
 def in_place(rest: str, previous: str) -> str:
     """The question before with ``rest`` in the place of what is like it, a name for a name; empty where nothing is."""
@@ -56,8 +64,8 @@ def in_place(rest: str, previous: str) -> str:
         )
     if re.match(NAME, rest):
         return _named(rest, previous)
-    if done := _doing(rest, previous):
-        return done
+    if whole := _doing(rest, previous) or _like(rest, previous):
+        return whole
     if re.match(r"the\s", rest):
         return _last(r"\bthe\s+(?:[a-z-]+\s+){0,2}[a-z-]+(?=\s+of\b)", rest, previous)
     if re.fullmatch(r"[a-z-]+(?<!s)", rest) and (pair := _PAIR.search(previous.rstrip("?!. "))):
@@ -112,6 +120,25 @@ def _doing(rest: str, previous: str) -> str:
         after = re.sub(r"\b(?:my|our|your)\b", "their", previous[acts.end() :]) if asker else previous[acts.end() :]
         return f"{previous[: acts.start()]}{helps} {rest}{after}"
     return ""
+
+
+def _like(rest: str, previous: str) -> str:
+    """A cat in the place of the one dog that is asked about, and the eye clinic in that of the skin clinic."""
+    if any_one := _ANY.fullmatch(rest):
+        is_measure = _MEASURE.fullmatch(any_one[1]) is not None
+        places = [each for each in _ANY.finditer(previous) if not re.search(rf"\b{_PERSON}\b", each[1])]
+        alike = [each for each in places if (_MEASURE.fullmatch(each[1]) is not None) == is_measure]
+        is_sure = len(alike) == 1 and _ends(alike[0]) and not re.search(rf"\b{_PERSON}$", any_one[1])
+        return _put(rest, previous, *alike[0].span()) if is_sure else ""
+    if _SORT.fullmatch(rest) and " " in (sort := rest.removeprefix("the").lstrip()):
+        return _last(rf"\bthe\s+(?:(?!{_WHAT_BEHIND})[a-z-]+\s+){{1,2}}{sort.split()[-1]}\b", rest, previous)
+    return ""
+
+
+def _ends(place: re.Match[str]) -> bool:
+    """Whether nouns are all of a phrase: "Is a helmet compulsory?" asks about no "helmet compulsory"."""
+    is_whole = " " not in place[1] or not _SUBJECT.search(place.string[: place.start()])
+    return is_whole or re.match(rf"\s+{_WHAT_BEHIND}", place.string[place.end() :]) is not None
 
 
 def _last(pattern: str, new: str, text: str) -> str:

@@ -141,11 +141,14 @@ def openings(connection: sqlite3.Connection, rowids: Sequence[int]) -> list[Open
         )
     )
     rows = connection.execute(
-        """SELECT id, uri, title, substr(text, 1, ?) FROM documents
+        """SELECT id, uri, title, substr(text, 1, ?), json_extract(metadata, '$.site') FROM documents
         WHERE id IN (SELECT value FROM json_each(?))""",
         (codec.OPENING, json.dumps(sorted(set(of.values())))),
     )
-    found = {row: Opening(uri, title, codec.unpack_opening(text)) for row, uri, title, text in rows}
+    found = {
+        row: Opening(uri, title, codec.unpack_opening(text), site if isinstance(site, str) else "")
+        for row, uri, title, text, site in rows
+    }
     if gone := [rowid for rowid in rowids if rowid not in of]:
         raise _gone(gone[0])
     return [found[of[rowid]] for rowid in rowids]

@@ -7,7 +7,7 @@ import pytest
 from ragkit.generate.extractive.candidates import candidates
 from ragkit.generate.extractive.reader_evidence import title_above
 from ragkit.retrieve.opening_subjects import first_sentence, naming_words, subject
-from ragkit.types import Chunk, Hit
+from ragkit.types import Chunk, Hit, Opening
 
 CHANGES = "Changelog\n\nAll notable changes to gridpull, the download tool of the survey desk. Dates are ISO.\n\n3.2.0"
 CONTRACT = (
@@ -17,8 +17,9 @@ SITES = "House rules\n\nFerncote Estates, Building 3 (Aston) and Building 5 (Cor
 COMMON = frozenset("how hours does end what version run years is quiet time long many rules download survey".split())
 
 
-def told(question: str, opening: str) -> str:
-    return subject(question, naming_words(question, COMMON.__contains__), opening)
+def told(question: str, opening: str, uri: str = "", site: str = "") -> str:
+    naming = naming_words(question, COMMON.__contains__)
+    return subject(question, naming, Opening(uri, "", opening, site))
 
 
 @pytest.mark.parametrize(
@@ -61,6 +62,45 @@ def test_a_name_that_the_first_sentence_leads_to_is_the_subject(opening: str, qu
 )
 def test_what_an_opening_mentions_or_names_beside_others_is_no_subject(opening: str, question: str) -> None:
     assert not told(question, opening)
+
+
+@pytest.mark.parametrize(
+    ("question", "opening", "uri", "site"),
+    [
+        ("What does parking cost at the clinic?", "Getting here", "open.html", "Bexmoor Day Clinic"),
+        ("How many days at your clinic are free?", "Leave", "files/clinic/leave.docx", ""),
+        ("Can I pay in parts for the clinic?", "Prices of the clinic", "prices.csv", ""),
+        ("When may I eat before the clinic?", "Rules", "skin-clinic_leaflet.docx", ""),
+        ("What is quiet time at the clinic?", "Rules\n\nRules for the clinic.", "a.md", ""),
+    ],
+)
+def test_a_place_is_told_by_the_site_the_folder_the_file_and_the_first_lines(
+    question: str, opening: str, uri: str, site: str
+) -> None:
+    assert told(question, opening, uri, site) == "clinic"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does parking cost at the hospital?",
+        "What does the clinic cost?",
+        "Who is the head of the clinic?",
+        "What is quiet time at the clinic shop?",
+        "What is quiet time at the eye clinic?",
+        "What is quiet time in clinic?",
+        "What is quiet time at the ruling?",
+        "What is quiet time at Bexmoor Hospital?",
+        "What is quiet time at the Bexmoor shop?",
+    ],
+)
+def test_what_is_no_place_of_the_document_is_not_told(question: str) -> None:
+    assert not told(question, "Rules", "clinic/rules.md", "Bexmoor Day Clinic")
+
+
+@pytest.mark.parametrize("name", ["Bexmoor", "Bexmoor Day Clinic", "Day Clinic"])
+def test_a_name_is_told_by_the_site(name: str) -> None:
+    assert told(f"Does {name} have quiet time?", "Rules", site="Bexmoor Day Clinic") == name
 
 
 def test_the_first_sentence_stands_below_the_title() -> None:

@@ -362,6 +362,22 @@ def test_a_declared_encoding_is_obeyed() -> None:
     assert read(b'<meta http-equiv="Content-Type" content="text/html; charset=windows-1252"><p>\x80</p>').text == "€"
 
 
+@pytest.mark.parametrize(
+    ("head", "heading", "site"),
+    [
+        ("<title>Getting here – Bexmoor Day Clinic</title>", "Getting here", "Bexmoor Day Clinic"),
+        ("<title>Fees | Sport | Ashby Council</title>", "Fees", "Sport, Ashby Council"),
+        ("<title>Ashby: Fees</title>", "Fees", "Ashby"),
+        ("<title>Fees</title><meta property='og:site_name' content='Ashby'>", "Fees", "Ashby"),
+        ("<title>Fees of Ashby</title>", "Fees", None),
+        ("<title>Ashby: Fees</title>", "Prices", None),
+        ("<title>Ashby: Fees</title>", "Ashby: Fees", None),
+    ],
+)
+def test_what_stands_beside_the_heading_in_the_title_is_the_site(head: str, heading: str, site: str | None) -> None:
+    assert read(f"<head>{head}</head><h1>{heading}</h1><p>x").metadata.get("site") == site
+
+
 def test_the_title_tag_serves_where_there_is_no_heading() -> None:
     assert read("<title>Plain\n page</title><p>x").title == "Plain page"
     assert read("<p>x").title == "page.html"

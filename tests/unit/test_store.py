@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -77,13 +78,13 @@ def test_dense_finds_the_nearest_first(store: Store) -> None:
 
 
 def test_an_opening_is_what_the_document_of_a_chunk_begins_with(store: Store) -> None:
-    long = document("long.md", "Ünder Wäldern. " * 400, "The end.", title="Long")
+    long = replace(document("long.md", "Ünder Wäldern. " * 400, "The end.", title="Long"), metadata={"site": "Ely"})
     filled(store, LEAVE, long, PROBE)
     rows = [ids(store.keyword(query, 1))[0] for query in ("end", "pressure", "leave", "water")]
     found = store.openings(rows)
     assert [each.uri for each in found] == ["long.md", PROBE.uri, LEAVE.uri, PROBE.uri]
-    assert (found[0].title, found[0].text) == ("Long", long.text[:1000])
-    assert found[1].text == PROBE.text
+    assert (found[0].title, found[0].text, found[0].site) == ("Long", long.text[:1000], "Ely")
+    assert (found[1].text, found[1].site) == (PROBE.text, "")
     assert store.openings([]) == []
     with pytest.raises(StoreError, match="no longer in the store"):
         store.openings([rows[0], 999])

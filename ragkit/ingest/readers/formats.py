@@ -74,7 +74,7 @@ FORMATS = (
         "text/html",
         (".html", ".htm", ".xhtml", ".xht"),
         "ragkit.ingest.readers.html:HtmlReader",
-        revision=15,
+        revision=16,
         risky=False,
         aliases=("application/xhtml+xml",),
     ),

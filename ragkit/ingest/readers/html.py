@@ -45,10 +45,13 @@ _PROPERTIES = {
     "article:modified_time": "modified",
     "last-modified": "modified",
     "dc.language": "language",
+    "og:site_name": "site",
 }
 _LAST_KNOWN_LINE = 65_535
 _BEFORE = 3
 """Runs that are looked at before a raised number or a picture."""
+_PARTS = re.compile(r"\s+[–—|·:»«/-]+\s+|\s*[|·»«]\s*|:\s+")
+"""What stands in a title between the page's and the site's."""
 _MAX_BOXES = 8
 """Of those that stand in each other: each is looked through as a whole."""
 
@@ -60,6 +63,7 @@ class HtmlReader:
         """Blocks of the content in order.
 
         The title is the page's only heading of the first level, where that is a part of its ``<title>``, else this.
+        What else stands there names the site.
         """
         builder = TextBuilder()
         root = _parse(html_text(data, source.uri), source.uri)
@@ -67,8 +71,11 @@ class HtmlReader:
         if root is not None:
             _Writer(builder, 0, Page(root)).write(root)
             title = " ".join(text_of(next(root.iter("title"), None)).split())
+        short = _short_title(title, builder.headings(1))
         metadata = properties(root) if root is not None else {}
-        return builder.document(source, title=_short_title(title, builder.headings(1)), metadata=metadata)
+        site = _beside(short, title)
+        metadata = {"site": site, **metadata} if site else metadata
+        return builder.document(source, title=short, metadata=metadata)
 
 
 def html_text(data: bytes, name: str) -> str:
@@ -78,7 +85,7 @@ def html_text(data: bytes, name: str) -> str:
 
 
 def properties(root: etree._Element) -> Metadata:
-    """Author, description, keywords, dates and language, as far as the page states them."""
+    """Author, description, keywords, dates, language and site, as far as the page states them."""
     found: dict[str, str] = {}
     for meta in root.iter("meta"):
         key = _PROPERTIES.get((meta.get("name") or meta.get("property") or "").lower(), "")
@@ -124,6 +131,13 @@ def _open(frame: etree._Element, name: str) -> None:
 def _short_title(title: str, headings: Sequence[str]) -> str:
     """``title`` without the site's name when the page's only heading shows which part of it that is."""
     return headings[0] if len(headings) == 1 and headings[0].lower() in title.lower() else title
+
+
+def _beside(heading: str, title: str) -> str:
+    """The parts of a title without the one that is the page's heading; empty where none is."""
+    parts = list(filter(None, _PARTS.split(title)))
+    others = [part for part in parts if part.casefold() != heading.casefold()]
+    return ", ".join(others) if len(others) < len(parts) else ""
 
 
 class _Writer:
