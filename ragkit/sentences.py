@@ -15,6 +15,8 @@ Span = tuple[int, int]
 
 NOTE_MARK = r"\[note \d{1,3}\]"
 """The mark of a note of the document, and what its text begins with, as readers write it: no citation looks so."""
+TYPED_MARK = r"(?:[⁰¹²³⁴-⁹]{1,2}|[†‡]{1,2})"
+"""The mark of a note as people type it, and what the line of its text begins with; a star is one, too."""
 _ITEM = re.compile(r"[ \t]*(?:(?:[-*+•‣◦–]|#\.)[ \t]+|\(?(?:\d{1,3}|[a-z])[.)][ \t]+|\(?[ivx]{1,4}\)[ \t]+)(?=\S)")
 _ROW = re.compile(r"\S[ \t]+\|[ \t]+\S|^[ \t]*\|.*\|[ \t]*$|\t\S.*\t")
 _GAP = re.compile(r"(?<=[^\s.!?]) {2,}(?=\S)")
@@ -45,7 +47,7 @@ _KEY_COLUMN = 10
 
 # A stop with what may close a sentence behind it, then white space or the end; ideographic stops need neither.
 _STOP = re.compile(
-    rf"(?:(?<![.!?…])[.!?…]++[\"'”’»)\]}}*_`]*+(?:\[\d{{1,3}}\]|{NOTE_MARK})*+(?=\s|$))|[。！？]+[」』）”’]*"
+    rf"(?:(?<![.!?…])[.!?…]++[\"'”’»)\]}}*_`]*+(?:\[\d{{1,3}}\]|{NOTE_MARK}|{TYPED_MARK})*+(?=\s|$))|[。！？]+[」』）”’]*"
 )
 _WORD_BEFORE = re.compile(r"[^\s(\[{\"'“‘«]*$")
 _LEADER = re.compile(r"(?<=[^\s.…·])(?:[ \t]+(?:[.…·][ \t]?){4,}+|[.…·]{5,}+[ \t]*)(?=[^\s.…·])")
