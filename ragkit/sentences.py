@@ -15,6 +15,8 @@ Span = tuple[int, int]
 
 NOTE_MARK = r"\[note \d{1,3}\]"
 """The mark of a note of the document, and what its text begins with, as readers write it: no citation looks so."""
+TYPED_MARK = r"(?:[⁰¹²³⁴-⁹]{1,2}|[†‡]{1,2})"
+"""The mark of a note as people type it, and what the line of its text begins with; a star is one, too."""
 _ITEM = re.compile(r"[ \t]*(?:(?:[-*+•‣◦–]|#\.)[ \t]+|\(?(?:\d{1,3}|[a-z])[.)][ \t]+|\(?[ivx]{1,4}\)[ \t]+)(?=\S)")
 _ROW = re.compile(r"\S[ \t]+\|[ \t]+\S|^[ \t]*\|.*\|[ \t]*$|\t\S.*\t")
 _GAP = re.compile(r"(?<=[^\s.!?]) {2,}(?=\S)")
@@ -45,9 +47,11 @@ _KEY_COLUMN = 10
 
 # A stop with what may close a sentence behind it, then white space or the end; ideographic stops need neither.
 _STOP = re.compile(
-    rf"(?:(?<![.!?…])[.!?…]++[\"'”’»)\]}}*_`]*+(?:\[\d{{1,3}}\]|{NOTE_MARK})*+(?=\s|$))|[。！？]+[」』）”’]*"
+    rf"(?:(?<![.!?…])[.!?…]++[\"'”’»)\]}}*_`]*+(?:\[\d{{1,3}}\]|{NOTE_MARK}|{TYPED_MARK})*+(?=\s|$))|[。！？]+[」』）”’]*"
 )
 _WORD_BEFORE = re.compile(r"[^\s(\[{\"'“‘«]*$")
+_LEADER = re.compile(r"(?<=[^\s.…·])(?:[ \t]+(?:[.…·][ \t]?){4,}+|[.…·]{5,}+[ \t]*)(?=[^\s.…·])")
+"""Dots that lead from one column of a line to the next, and end nothing."""
 _COUNT = re.compile(r"\d+|\d{1,2}(?:\.\d{1,2})+")
 _CAPTION = re.compile(r"\s*(?:(?:Figure|Table|Example|Listing|Exhibit|Abbildung|Tabelle|Beispiel)\s)?\s*")
 """What the number of a step, a section or a caption stands behind."""
@@ -86,7 +90,13 @@ _YES_OR_NO = re.compile(r"(?:A(?:nswer|ntwort)?:\s+)?(?:yes|no|ja|nein)[.!]", re
 
 def sentence_spans(text: str) -> list[Span]:
     """The sentences of ``text`` as ``[start, end)``: stripped, in order, together all that is not white space."""
-    return [span for start, end in _units(text) for span in _sentences(text, start, end)]
+    plain = without_leaders(text)
+    return [span for start, end in _units(text) for span in _sentences(plain, start, end)]
+
+
+def without_leaders(text: str) -> str:
+    """A text of the same length with blanks in place of the dots that lead from one column to the next."""
+    return _LEADER.sub(lambda dots: " " * len(dots[0]), text)
 
 
 def with_yes_or_no(text: str, spans: Iterable[Span], joins: Callable[[str], bool] = bool) -> Iterator[Span]:
@@ -145,6 +155,7 @@ def _breaks(above: str, line: str) -> bool:
         or code.is_line(line)
         or code.is_line(above)
         or (LABELLED.match(above) and LABELLED.match(line))
+        or (_LEADER.search(above) and _LEADER.search(line))
         or (_ENTRY.match(above) and _ENTRY.match(line))
         or _aligned(above, line)
         or _is_heading(above, line)

@@ -10,7 +10,7 @@ from string import ascii_lowercase
 from ragkit.clauses import uncounted, words_from
 from ragkit.coded_lines import is_above
 from ragkit.lexical import content, leaves_out, words
-from ragkit.sentences import LABELLED, NOTE_MARK
+from ragkit.sentences import LABELLED, NOTE_MARK, TYPED_MARK
 from ragkit.types import Evidence, Hit
 
 ROW = re.compile(r"\S[ \t]+\|[ \t]+\S|[^\s.!?)*•-] {2,}\S|\t")
@@ -25,9 +25,14 @@ MONTH = re.compile(
 """``31. December`` is no 31st item."""
 FOOTNOTES = re.compile(rf"(?<=[.,;:!?…”\"')])(?:\[\d{{1,3}}\])+|\A{NOTE_MARK}\s*|\s*{NOTE_MARK}")
 """Marks of the document's own notes, which a reader would take for citations of the answer."""
+TYPED = re.compile(rf"(?<=[\w.,;:!?%)\]])(?:\*{{1,3}}|{TYPED_MARK})(?![\w*])")
+"""A typed mark behind what it is a note on: ``9 to 12*``."""
+EMPHASIS = re.compile(r"(?<![\w*])\*{1,3}\w[^*\n]*\*{1,3}")
+GOES_ON = rf"(?:\n(?![ \t]*(?:$|[*•-]|{TYPED_MARK}))[^\n]+)*"
+"""The further lines of a note."""
 QUOTED = re.compile(r"^[ \t]*>(?:[ \t]?>)*[ \t]*(?![\s\d.,=])", re.MULTILINE)
 """The marks of a message that is answered; ``> 5 bar`` is a limit."""
-CLOSED = re.compile(r"[.!?:…。！？][\"'”’»)\]]*$")
+CLOSED = re.compile(rf"[.!?:…。！？][\"'”’»)\]]*{TYPED_MARK}?$")
 BEFORE_ITEMS = re.compile(rf"[ \t]*\n\s*(?!\(?(?:0|1\d|[2-9]))(?={BULLET.pattern})")
 """The first item of a list, for what stands before the second step is a part of the first."""
 BETWEEN_ITEMS = re.compile(r"(?<=\S)(?:[,;]?\s+(?:and|or|und|oder)|[,;])$")
@@ -105,17 +110,32 @@ def is_behind_yes_or_no(text: str, start: int) -> bool:
     return answers is not None and answers.end() == start
 
 
-def notes(passages: Sequence[Hit], evidence: Evidence) -> list[Evidence]:
-    """The notes that a sentence has marks of, if its document has them in these passages: exceptions, perhaps."""
+def notes(passages: Sequence[Hit], evidence: Evidence, told: str = "") -> list[Evidence]:
+    """The notes that a sentence has marks of, if its document has them in these passages: exceptions, perhaps.
+
+    Of typed marks those count that are in what is ``told`` of the sentence, and begin one line: others are bullets.
+    """
     hit = passages[evidence.passage]
     marks = re.findall(NOTE_MARK, hit.chunk.text[evidence.start : evidence.end])
+    found = [
+        note for mark in dict.fromkeys(marks) for note in _lines(passages, evidence, rf"{re.escape(mark)}:? [^\n]+")
+    ]
+    for mark in dict.fromkeys(TYPED.findall(EMPHASIS.sub("", told))):
+        typed = _lines(passages, evidence, rf"{re.escape(mark)}[ \t]*[^\s*†‡](?![^\n]*\*)[^\n]*{GOES_ON}")
+        found += typed if len(typed) == 1 else []
     return [
-        replace(evidence, passage=number, start=note.start(), end=note.end(), heading="")
-        for mark in dict.fromkeys(marks)
+        note for note in found if evidence.passage != note.passage or not evidence.start <= note.start < evidence.end
+    ]
+
+
+def _lines(passages: Sequence[Hit], evidence: Evidence, pattern: str) -> list[Evidence]:
+    """The lines of a sentence's document that a pattern describes, in these passages."""
+    uri = passages[evidence.passage].chunk.uri
+    return [
+        replace(evidence, passage=number, start=line.start(), end=line.end(), heading="")
         for number, other in enumerate(passages)
-        if other.chunk.uri == hit.chunk.uri
-        for note in re.finditer(rf"^{re.escape(mark)}:? [^\n]+", other.chunk.text, re.MULTILINE)
-        if evidence.passage != number or not evidence.start <= note.start() < evidence.end
+        if other.chunk.uri == uri
+        for line in re.finditer(rf"^{pattern}", other.chunk.text, re.MULTILINE)
     ]
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragkit.sentences import names_what_follows, sentence_spans
+from ragkit.sentences import names_what_follows, sentence_spans, without_leaders
 
 
 def sentences(text: str) -> list[str]:
@@ -93,6 +93,31 @@ def test_a_label_behind_a_wrapped_one_begins_a_line_of_its_own() -> None:
 )
 def test_entries_with_figures_behind_a_gap_stand_alone(text: str) -> None:
     assert len(sentences(text)) == text.count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Glue ............ Ada Bell\nTape ............ Cy Dunn",
+        "Glue . . . . . $2.10\nTape . . . . . $3.50",
+        "Glue.........$2.10\nTape.........$3.50",
+        "Glue ........ Mr. Bell. Ring first.|\nTape ........ Mrs. Dunn",
+    ],
+)
+def test_dots_that_lead_to_a_column_end_nothing(text: str) -> None:
+    assert "\n".join(sentences(text.replace("|", ""))) == text.replace(". Ring", ".\nRing").replace("|", "")
+    assert len(without_leaders(text)) == len(text)
+    assert ".." not in without_leaders(text)
+
+
+def test_dots_of_prose_end_what_they_end() -> None:
+    assert sentences("He waited.... Then he left ... and so on. I paid ....\nShe did not.") == [
+        "He waited....",
+        "Then he left ... and so on.",
+        "I paid ....",
+        "She did not.",
+    ]
+    assert without_leaders("He waited.... Then he left ... and so on.") == "He waited.... Then he left ... and so on."
 
 
 def test_gaps_in_justified_prose_part_nothing() -> None:

@@ -26,6 +26,7 @@ from ragkit.generate.extractive.term_definitions import is_asked_value
 from ragkit.generate.extractive.word_signals import ranked, word_signals
 from ragkit.lexical import content
 from ragkit.naming import worded
+from ragkit.sentences import without_leaders
 from ragkit.types import Evidence, Hit
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class ReaderEvidence:
     def _read(self, asked: Asked, passages: Sequence[Hit], numbers: Sequence[int]) -> dict[int, Reading]:
         """The readings of some passages, of each with the question in its words."""
         # The reader sees what the embedder saw: a sentence may need its headings to be understood.
-        texts = {number: passages[number].chunk.embedded_text for number in numbers}
+        texts = {number: without_leaders(passages[number].chunk.embedded_text) for number in numbers}
         alike: dict[str, list[int]] = {}
         for number, text in texts.items():
             put = asked.of(number, passages[number].chunk.text, text)

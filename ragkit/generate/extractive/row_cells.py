@@ -81,6 +81,13 @@ def answered(question: str, hit: Hit, evidence: Evidence) -> str:
     return closed or as_told(hit, _of_record(hit, evidence))
 
 
+def said(question: str, hit: Hit, evidence: Evidence) -> str:
+    """What an answer takes of some evidence as it stands there: of a row its name and the cells that are asked for."""
+    text = hit.chunk.text[evidence.start : evidence.end]
+    some = told_cells(question, hit, evidence)
+    return " ".join(cell.text for cell in (cells(text)[0], *some)) if some else text
+
+
 def told_cells(question: str, hit: Hit, evidence: Evidence) -> list[Cell]:
     """The cells of a row that a question asks for, with what it asks for besides; none where that is uncertain."""
     row = hit.chunk.text[evidence.start : evidence.end]

@@ -26,6 +26,7 @@ from ragkit.generate.extractive.lists_and_steps import (
     with_all_points,
 )
 from ragkit.generate.extractive.question_rewriting import Asked
+from ragkit.generate.extractive.row_cells import said
 from ragkit.generate.extractive.row_choice import (
     dated_first,
     is_lesser_row,
@@ -78,7 +79,9 @@ def select(question: str, passages: Sequence[Hit], ranked: Sequence[Evidence], s
     chosen = with_limiting_leads(joined.hits, joined.evidence, chosen)
     chosen = with_captions(question, joined.hits, with_code(question, joined.hits, chosen, best))
     told = [without_yes_or_no(question, joined.hits[each.passage], each) for each in chosen]
-    noted = [each for one in told for each in (one, *notes(joined.hits, one))]
+    noted = [
+        each for one in told for each in (one, *notes(joined.hits, one, said(question, joined.hits[one.passage], one)))
+    ]
     return joined.apart(list(dict.fromkeys(noted)))
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import Literal
 
+from ragkit.ingest.readers.leaders import leader_rows, may_have_leaders
 from ragkit.types import Block, BlockKind, Document, Mark, Metadata, Source, Unread
 
 Run = tuple[str, int]
@@ -168,6 +169,10 @@ class TextBuilder:
         trimmed = _trim([run for run in runs if run[0]])
         if not trimmed:
             return
+        if apart := _rows_apart(kind, trimmed):
+            for own, part in apart:
+                self.add(own, part, level=level, indent=indent)
+            return
         if kind == "term":
             trimmed[-1] = trimmed[-1][0].removesuffix(":"), trimmed[-1][1]
         if label := self._taken_label():
@@ -316,6 +321,36 @@ def _joined(row: Sequence[Cell]) -> Iterator[Run]:
         for text, line in runs:
             yield text, line
     yield "\n", line
+
+
+def _rows_apart(kind: BlockKind, runs: Sequence[Run]) -> list[tuple[BlockKind, list[Run]]]:
+    """A text with rows through which dots lead: each as an item, and what stands between them; nothing without any."""
+    if kind not in {"paragraph", "item"} or not may_have_leaders("".join(text for text, _ in runs)):
+        return []
+    lines = list(_by_line(runs))
+    told = leader_rows(["".join(text for text, _ in line).rstrip() for line in lines])
+    parts: list[tuple[BlockKind, list[Run]]] = []
+    for place, line in enumerate(lines if told else ()):
+        if place in told:
+            parts.append(("item", [(told[place], line[0][1])]))
+        elif place and place - 1 not in told:
+            parts[-1][1].extend(line)
+        else:
+            parts.append((kind, line))
+    return parts
+
+
+def _by_line(runs: Iterable[Run]) -> Iterator[list[Run]]:
+    """The runs of each line."""
+    line: list[Run] = []
+    for text, number in runs:
+        for part in text.splitlines(keepends=True):
+            line.append((part, number))
+            if part.endswith("\n"):
+                yield line
+                line = []
+    if line:
+        yield line
 
 
 def _trim(runs: list[Run]) -> list[Run]:

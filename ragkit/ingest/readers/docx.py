@@ -37,7 +37,8 @@ _CHUNK = f"{WORD}altChunk"
 _REFERENCE = f"{WORD}commentReference"
 # What stands in a paragraph but is not its text: properties, deleted text, text boxes.
 _SKIPPED = frozenset(f"{WORD}{name}" for name in ("pPr", "rPr", "del", "moveFrom", "txbxContent"))
-_SIGNS = {"tab": " ", "ptab": " ", "br": HARD_BREAK, "cr": HARD_BREAK, "noBreakHyphen": "-"}
+_SIGNS = {"tab": " ", "leader": " ...... ", "ptab": " ", "br": HARD_BREAK, "cr": HARD_BREAK, "noBreakHyphen": "-"}
+_LEADERS = frozenset({"dot", "middleDot"})
 _OFF = frozenset({"0", "false", "off"})
 _MAX_COLUMNS = 64
 _NOTES = (("footnotes", "footnote"), ("endnotes", "endnote"))
@@ -211,6 +212,7 @@ def _runs(paragraph: etree._Element | None) -> Iterator[Run]:
 def _said(element: etree._Element) -> str | None:
     """What an element says by itself, None for one that holds others which do."""
     name = str(element.tag).removeprefix(WORD)
+    name = "leader" if name == "tab" and _is_led(element) else name
     match name:
         case _ if name in {"t", _FORMULA}:
             return element.text or ""
@@ -226,6 +228,16 @@ def _said(element: etree._Element) -> str | None:
         case _:
             alt = alt_text(element) if name == _PICTURE else ""
             return f" {alt} " if alt else _SIGNS.get(name)
+
+
+def _is_led(tab: etree._Element) -> bool:
+    """Whether dots lead to what stands behind a tab."""
+    stops = (
+        stop
+        for about in next(tab.iterancestors(_PARAGRAPH)).iterchildren(f"{WORD}pPr")
+        for stop in about.iter(f"{WORD}tab")
+    )
+    return any(stop.get(f"{WORD}leader") in _LEADERS for stop in stops)
 
 
 def _filled_in(field: etree._Element) -> str:

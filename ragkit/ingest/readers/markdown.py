@@ -29,7 +29,7 @@ from ragkit.ingest.readers.rst_directives import (
     label,
     signature,
 )
-from ragkit.sentences import LABELLED
+from ragkit.sentences import LABELLED, without_leaders
 from ragkit.types import Document, Source
 
 _STRUCK_TAG = re.compile(r"<(/?)(del|s|strike)(?:\s[^>]*)?>", re.IGNORECASE)
@@ -259,7 +259,9 @@ def _soft(raw: str, above: int, below: int) -> str:
     if _DEFINES.match(raw, below):
         return _DEFINITION
     apart = _ITEM.match(raw, below) or (LABELLED.match(raw, above) and LABELLED.match(raw, below))
-    return HARD_BREAK if apart else " "
+    end = raw.find("\n", below)
+    lines = raw[above : end if end >= 0 else len(raw)]
+    return HARD_BREAK if apart or without_leaders(lines) != lines else " "
 
 
 def _defined(inline: Token, line: int) -> list[list[Run]]:

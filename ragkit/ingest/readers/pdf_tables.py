@@ -9,6 +9,7 @@ from itertools import groupby
 
 from ragkit.ingest.readers.build import CELL_JOINT, texts_of
 from ragkit.ingest.readers.column_names import has_header, is_unit
+from ragkit.ingest.readers.leaders import leader_rows
 from ragkit.ingest.readers.list_numbers import count_text
 from ragkit.ingest.readers.pdf_glyphs import Piece
 from ragkit.ingest.readers.pdf_layout import Drawn, Interval, Row
@@ -71,7 +72,7 @@ def _drawn(piece: Drawn) -> Table:
 
 
 def _split(rows: Sequence[Row]) -> Iterator[list[Row] | Table]:
-    cells = numbered([joined(row) for row in rows])
+    cells = _with_items(numbered([joined(row) for row in rows]), but_figures=True)
     plain: list[Row] = []
     at = 0
     while at < len(cells):
@@ -82,11 +83,25 @@ def _split(rows: Sequence[Row]) -> Iterator[list[Row] | Table]:
             continue
         above = _header_above(plain, cells[at:end])
         if len(plain) > above:
-            yield plain[: len(plain) - above]
-        yield _table([*plain[len(plain) - above :], *cells[at:end]])
+            yield _with_items(plain[: len(plain) - above])
+        rows = [*plain[len(plain) - above :], *cells[at:end]]
+        table, items = _table(rows), _with_items(rows)
+        yield table if table.header or items == rows else items
         plain, at = [], end
     if plain:
-        yield plain
+        yield _with_items(plain)
+
+
+def _with_items(rows: list[Row], *, but_figures: bool = False) -> list[Row]:
+    """The rows, those through which dots lead as items of one piece each; or not those that end in figures."""
+    told = leader_rows(["  ".join(piece.text for piece in row) for row in rows])
+    if but_figures:
+        told = {place: text for place, text in told.items() if not is_figure(rows[place][-1].text)}
+    return [[_item(row, told[place])] if place in told else row for place, row in enumerate(rows)]
+
+
+def _item(row: Row, text: str) -> Piece:
+    return replace(_merged(row[0], row[-1], ""), text=text)
 
 
 def clean(text: str) -> str:

@@ -1,7 +1,7 @@
 """Plain text, kept as it is but for tables: the reader tells where headings, paragraphs, list items and tables stand.
 
 It is conservative: a line that merely might be a heading is a paragraph. The rows of tables whose columns are aligned
-say the names of their columns, as those of all other formats do.
+say the names of their columns, as those of all other formats do, and rows through which dots lead are items.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from itertools import accumulate
 from ragkit.ingest.decode import decode
 from ragkit.ingest.readers.aligned import aligned_tables
 from ragkit.ingest.readers.build import CELL_JOINT, Run, line_marks, name_of, told
+from ragkit.ingest.readers.leaders import with_leaders_told
 from ragkit.types import Block, BlockKind, Document, Mark, Source
 
 _ITEM = re.compile(r"[ \t]*(?:[-*+•‣o–][ \t]+|\(?(?:\d{1,3}[.)]|[a-zA-Z]\))[ \t]+)\S")
@@ -45,7 +46,7 @@ class TextReader:
 
     def read(self, source: Source, data: bytes) -> Document:
         """The decoded text with blocks."""
-        text, lines, tables = _with_tables(decode(data, source.uri))
+        text, lines, tables = _with_tables(with_leaders_told(decode(data, source.uri)))
         blocks = tuple(_blocks(text, tables))
         first = blocks[0] if blocks and blocks[0].kind == "heading" else None
         title = text[first.start : first.end].strip() if first else name_of(source)
