@@ -109,6 +109,15 @@ def test_no_row_is_for_a_number_that_none_has_or_that_is_elsewhere(question: str
 
 
 @pytest.mark.parametrize(
+    ("head", "fits"), [("Years | Days", False), ("Weight (kg)", True), ("Class | Years", True), ("", True)]
+)
+def test_ranges_without_a_unit_are_of_the_one_that_names_their_column(head: str, fits: bool) -> None:
+    question = "What of 6 kg?"
+    assert (rows_in_range(question, SERVICE, head) is not None) == fits
+    assert (rows_in_range(question, ["A | Years: 1 to 5", "B | Years: 6 to 9"]) is not None) is False
+
+
+@pytest.mark.parametrize(
     ("question", "label"),
     [
         ("How often do I take it on day 10?", "Day 8–14"),

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ragkit.cells import ASIDE, LABEL, WEEKDAY, Cell, cells, texts, value_at
-from ragkit.lexical import NUMBER_WORDS, STOP, content, names, plain, stem
+from ragkit.lexical import NUMBER, NUMBER_WORDS, STOP, content, names, plain, stem, words
 from ragkit.naming import ORDINALS
 from ragkit.units import unit_of
 
@@ -108,11 +108,11 @@ class Fit:
     rows: dict[int, bool]
 
 
-def rows_in_range(question: str, rows: Sequence[str]) -> Fit | None:
+def rows_in_range(question: str, rows: Sequence[str], head: str = "") -> Fit | None:
     """Which row's range holds an amount that ``question`` names: for 15 kg that of "up to 20 kg", not "up to 50 kg".
 
-    Ranges without a unit, which may stand above their column, hold amounts of any. The two ends of a range may stand in
-    columns of their own.
+    Ranges without a unit hold amounts of any, but for one that the name of their column has, in the row or in the
+    ``head`` of the table. The two ends of a range may stand in columns of their own.
     """
     if fit := _rows_of_number(question, rows):
         return fit
@@ -125,6 +125,8 @@ def rows_in_range(question: str, rows: Sequence[str]) -> Fit | None:
             said |= _between_columns(rows, place)
             ranges = {number: each for number, text in said.items() if (each := _range(text))}
             bare = not any(each.units for each in ranges.values())
+            if bare and not _is_of_column(amount, head, rows, place):
+                continue
             found = {number: each for number, each in ranges.items() if bare or each.units & amount.units}
             held = [number for number, each in found.items() if each.holds(amount.value)]
             if held and len(found) > 1:
@@ -133,6 +135,19 @@ def rows_in_range(question: str, rows: Sequence[str]) -> Fit | None:
                 stems = frozenset(content(asked[amount.start : amount.end]))
                 return Fit(reworded, stems, {number: number == best for number in found})
     return None
+
+
+def has_amount(question: str) -> bool:
+    """Whether a question has a number, or counts days or weeks."""
+    return bool(NUMBER.search(in_figures(question)) or _NTH.search(question))
+
+
+def _is_of_column(amount: _Amount, head: str, rows: Sequence[str], place: int) -> bool:
+    """Whether the names of a column, in the head of a table and in its rows, have no unit but that of an amount."""
+    labels = (LABEL.match("".join(texts(row)[place : place + 1])) for row in rows)
+    every = {*texts(head)[place : place + 1], *(label["label"] for label in labels if label)}
+    units = {unit for name in every for word in words(name) if unit_of(word) for unit in _units(word)}
+    return not units or not units.isdisjoint(amount.units)
 
 
 def _is_value(amount: _Amount, question: str, rows: Sequence[str]) -> bool:

@@ -11,13 +11,13 @@ from ragkit.cells import NO_CELL, Cell, cells, explained, is_of_another_key, lik
 from ragkit.generate.extractive.candidates import Candidate, candidates
 from ragkit.generate.extractive.rows_by_comparison import compared_rows
 from ragkit.generate.extractive.rows_by_day import rows_of_day
-from ragkit.generate.extractive.rows_by_range import Fit, column_in_range, in_figures, rows_in_range
+from ragkit.generate.extractive.rows_by_range import Fit, column_in_range, has_amount, rows_in_range
 from ragkit.generate.extractive.rows_by_relation import related_rows
 from ragkit.generate.extractive.rows_by_route import rows_of_route, ways_of_route
 from ragkit.generate.extractive.rows_by_side import rows_on_side
 from ragkit.generate.extractive.rows_by_value import ONES_OWN, rows_with_value
 from ragkit.generate.extractive.rows_without_cell import lack_what_is_asked
-from ragkit.lexical import NUMBER, content, names, negations, stem
+from ragkit.lexical import content, names, negations, stem
 from ragkit.types import Hit
 
 CELL = re.compile(r"[ \t]+\|[ \t]+| {2,}|\t")
@@ -217,7 +217,7 @@ def _fits(
     """
     rows = table_rows(found)
     for own in _by_passage(rows):
-        if fit := rows_in_range(question, [row.text for row in own]):
+        if fit := rows_in_range(question, [row.text for row in own], _only_head(own, found)):
             yield own, fit
     apart = _by_passage(row for row in rows if not cells(row.text))
     for table in [*tables(found, passages), *apart]:
@@ -227,12 +227,20 @@ def _fits(
 
 def reworded(question: str, hit: Hit) -> str:
     """The question with a row's range or day, or a column's name, for what is in it: a reader compares none."""
-    rows = [row.text for row in table_rows(candidates([hit]))] if NUMBER.search(in_figures(question)) else []
-    if fit := rows_in_range(question, rows) or rows_of_day(question, rows):
+    found = list(candidates([hit])) if has_amount(question) else []
+    table = table_rows(found)
+    rows = [row.text for row in table]
+    if fit := rows_in_range(question, rows, _only_head(table, found)) or rows_of_day(question, rows):
         return fit.question
     if compared := compared_rows(question, tuple(rows)):
         return next((compared.put(row) for row, fits in zip(rows, compared.rows, strict=True) if fits), question)
     return next((column[0] for row in rows if (column := column_in_range(question, row))), question)
+
+
+def _only_head(rows: Sequence[Candidate], found: Sequence[Candidate]) -> str:
+    """The line that names the columns of some rows of a passage, if it has one such line."""
+    heads = [each.text for each in found if each.names_columns and each.passage == rows[0].passage] if rows else []
+    return heads[0] if len(heads) == 1 else ""
 
 
 def _by_passage(rows: Iterable[Candidate]) -> list[list[Candidate]]:
