@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from ragkit.cells import ASIDE, LABEL, WEEKDAY, Cell, cells, texts, value_at
 from ragkit.lexical import NUMBER, NUMBER_WORDS, STOP, content, names, plain, stem, words
@@ -51,6 +52,8 @@ _OF = re.compile(
 _LED = re.compile(r"(?P<lead>.*[ ,])?(?P<noun>[^\W\d_]{3,}) (?P<range>\d.*)")
 """A range of things that are numbered: "Main building, rooms 10 to 19"."""
 _NUMBERED = re.compile(r"(?<![\w-])(?P<noun>[^\W\d_]{3,}) (?P<number>\d+)(?![.,:/–—-]?\w)")
+MOST_NUMBERS = 8
+"""Numbers of a question that are looked for in all rows; one with more is a text."""
 _NTH = re.compile(
     rf"\b(?:the )?(?P<nth>{'|'.join(ORDINALS)}|\d{{1,2}}(?=st|nd|rd|th))(?:st|nd|rd|th)? (?P<of>day|week)\b"
 )
@@ -163,7 +166,7 @@ def _rows_of_number(question: str, rows: Sequence[str]) -> Fit | None:
     None is where all of them are for other numbers, or elsewhere.
     """
     asked = plain(question)
-    for match in _NUMBERED.finditer(asked):
+    for match in islice(_NUMBERED.finditer(asked), MOST_NUMBERS):
         for place in range(max(len(texts(row)) for row in rows) if len(rows) > 1 else 0):
             led = {
                 number: each for number, row in enumerate(rows) if (each := _led(value_at(row, place), match["noun"]))

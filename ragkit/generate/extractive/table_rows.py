@@ -43,20 +43,18 @@ def tables(found: Iterable[Candidate], passages: Sequence[Hit]) -> list[list[Can
     They begin with the same column, or stand on successive lines and have a column in common.
     """
     apart = defaultdict[tuple[str, tuple[str, ...], str], dict[int, Candidate]](dict)
-    before, key = None, ("", (), "")
-    for row in table_rows(found):
-        if some := cells(row.text):
-            chunk = passages[row.passage].chunk
-            if before is None or not _are_of_one_table(before, row):
-                key = chunk.uri, chunk.headings, some[1].label
-            apart[key].setdefault(chunk.start + row.start, row)
-            before = row
-    return [[rows[place] for place in sorted(rows)] for rows in apart.values()]
+    rows = [row for row in table_rows(found) if cells(row.text)]
+    label = ""
+    for before, row in zip([None, *rows], rows, strict=False):
+        chunk = passages[row.passage].chunk
+        label = label if before and _are_of_one_table(before, row) else cells(row.text)[1].label
+        apart[chunk.uri, chunk.headings, label].setdefault(chunk.start + row.start, row)
+    return [[of_one[place] for place in sorted(of_one)] for of_one in apart.values()]
 
 
 def _are_of_one_table(row: Candidate, other: Candidate) -> bool:
     """Whether two rows stand on successive lines and have a column in common, whatever cells either lacks."""
-    own, others = ({cell.label for cell in cells(each.text)[1:]} for each in (row, other))
+    own, others = ({cell.label for cell in cells(each.text)[1:] if cell.label} for each in (row, other))
     return row.passage == other.passage and row.end + 1 == other.start and not own.isdisjoint(others)
 
 
