@@ -13,6 +13,7 @@ from ragkit.generate.extractive.rows_by_comparison import compared_rows
 from ragkit.generate.extractive.rows_by_relation import related_rows
 from ragkit.generate.extractive.rows_by_route import rows_of_route, ways_of_route
 from ragkit.generate.extractive.rows_by_side import rows_on_side
+from ragkit.generate.extractive.rows_by_superlative import extremes
 from ragkit.generate.extractive.rows_by_value import asks_for_names, specific_words
 from ragkit.generate.extractive.table_rows import asked_rows, first_cell, head_of, rival_rows, tables
 from ragkit.generate.wording import as_told, in_order, is_row
@@ -38,7 +39,9 @@ def rows_that_answer(
     if len(asked) > 1:
         return asked, ranked
     hit = passages[ranked[0].passage]
-    as_good = _rows_as_good(question, hit, ranked) if several or ASKS_FOR_SOME.match(question) else []
+    first = extremes(question, hit.chunk.text, " ".join([hit.chunk.title, *hit.chunk.headings]))
+    is_for_some = not first and (several or ASKS_FOR_SOME.match(question))
+    as_good = _rows_as_good(question, hit, ranked) if is_for_some else []
     return (as_good if 1 < len(as_good) < len(_table(hit, ranked)) else []), ranked
 
 
