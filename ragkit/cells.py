@@ -107,6 +107,7 @@ SUBJECTS = frozenset(
     )
 )
 """Stems of the names of columns that tell what a row is about whose name only counts it."""
+WEEKDAY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)(?:s|rs?|nes|ur)?(?:day)?s?")
 EXPLAINED = 2 / 3
 """The least share of a question's words that row, column and headings have, for the cell to be what it asks for."""
 
@@ -136,6 +137,11 @@ Shared = tuple[Cell, set[str]]
 def stems(text: str) -> set[str]:
     """The stems of a name without its unit, or of a question."""
     return set(content(_with_adverbs(ASIDE.sub("", text))))
+
+
+def with_days(text: str) -> set[str]:
+    """Stems of words, days of the week by their beginning: Sat is Saturday."""
+    return {day[1] if (day := WEEKDAY.fullmatch(each)) else each for each in content(text)}
 
 
 def _with_adverbs(text: str) -> str:

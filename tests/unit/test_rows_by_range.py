@@ -23,6 +23,13 @@ TIERS = [
     "Silver | Purchases from (GBP): 75000 | Purchases to (GBP): 199999",
     "Gold | Purchases from (GBP): 200000 | Rebate: 6 %",
 ]
+SERVICE = [
+    "under 2 | Days a year: 26",
+    "2 to under 5 | Days a year: 28",
+    "5 – under 10 | Days a year: 30",
+    "10 and over | Days a year: 33",
+]
+FLATS = ["Elm Court, flats 1 to 40 | Warden: Ann", "Elm Court, flats 41 to 96 | Warden: Bea", "Low Field | Warden: Cy"]
 
 
 @pytest.mark.parametrize(
@@ -48,6 +55,16 @@ TIERS = [
         ("And after eight years?", ["2 to 7 years | 1 month", "8 years and more | 2 months"], 1),
         ("Which tier is 120,000 pounds?", TIERS, 1),
         ("Which tier is £300,000?", TIERS, 2),
+        ("How much after 2 years?", SERVICE, 1),
+        ("How much after 3 years?", SERVICE, 1),
+        ("How much after 5 years?", SERVICE, 2),
+        ("How much after 12 years?", SERVICE, 3),
+        ("Who has 6 years?", SERVICE, 2),
+        ("And after 2 years?", ["up to 2 | Days: 26", "over 2 to 5 | Days: 28", "over 5, but up to 8 | Days: 29"], 0),
+        ("And after 6 years?", ["up to 2 | Days: 26", "over 2 to 5 | Days: 28", "over 5, but up to 8 | Days: 29"], 2),
+        ("And after 5 years?", ["<= 2 | Days: 26", "> 2 - < 5 | Days: 28", ">= 5 | Days: 30"], 2),
+        ("Who is the warden of flat 52?", FLATS[:2], 1),
+        ("Who is the warden of flat 41 at Elm Court?", FLATS[:2], 1),
         ("Which cuff for 40 cm?", ["Small | Arm: 22 to 36 cm", "Large | Arm: 36 to 48 cm"], 1),
     ],
 )
@@ -67,6 +84,10 @@ def test_the_row_whose_range_holds_the_amount(question: str, rows: list[str], fi
         ("Who signs in 2024?", ["2020-2023 | Ann", "2024-2026 | Bea"]),
         ("What of a PL-10 kg?", ["up to 20 kg | 5", "up to 50 kg | 9"]),
         ("What of 15 kg?", ["up to 20 kg | 5"]),
+        ("Who gets 28 days?", SERVICE),
+        ("Who is the warden of flat 12?", ["Elm Court, flats 1 to 40 | Ann", "Oak Court, flats 1 to 40 | Bea"]),
+        ("Who is the warden of 41 flats?", FLATS),
+        ("When is it open on Monday 14 May?", ["Monday to Friday 9 to 17 | Main desk", "Sunday 10 to 14 | Main desk"]),
         ("What of 70 kg?", ["up to 20 kg | 5", "up to 50 kg | 9"]),
         ("Which tier is 120,000 kg?", TIERS),
         ("Which two tiers are there?", ["From: 1 | To: 5 | A", "From: 6 | To: 9 | B"]),
@@ -76,6 +97,41 @@ def test_the_row_whose_range_holds_the_amount(question: str, rows: list[str], fi
 )
 def test_no_row_is_for_another_amount(question: str, rows: list[str]) -> None:
     assert rows_in_range(question, rows) is None
+
+
+@pytest.mark.parametrize(
+    "question", ["Who is the warden of flat 120 at Elm Court?", "Who is the warden of flat 12 at Low Field?"]
+)
+def test_no_row_is_for_a_number_that_none_has_or_that_is_elsewhere(question: str) -> None:
+    fit = rows_in_range(question, FLATS)
+    assert fit is not None
+    assert fit.rows == {0: False, 1: False}
+
+
+@pytest.mark.parametrize(
+    ("head", "fits"), [("Years | Days", False), ("Weight (kg)", True), ("Class | Years", True), ("", True)]
+)
+def test_ranges_without_a_unit_are_of_the_one_that_names_their_column(head: str, fits: bool) -> None:
+    question = "What of 6 kg?"
+    assert (rows_in_range(question, SERVICE, head) is not None) == fits
+    assert (rows_in_range(question, ["A | Years: 1 to 5", "B | Years: 6 to 9"]) is not None) is False
+
+
+@pytest.mark.parametrize(
+    ("question", "label"),
+    [
+        ("How often do I take it on day 10?", "Day 8–14"),
+        ("How often do I take it in the second week?", "Day 8–14"),
+        ("How often do I take it on the 3rd day?", "Day 1–7"),
+        ("How often do I take it in the third week?", "Day 15–28"),
+        ("How often do I take it on day 40?", None),
+        ("How often do I take it in the fifth week?", None),
+        ("How often do I take it for the second time?", None),
+    ],
+)
+def test_columns_of_days_have_the_weeks_and_days_that_are_counted(question: str, label: str | None) -> None:
+    column = column_in_range(question, "Drops | Day 1–7: hourly | Day 8–14: daily | Day 15–28: weekly")
+    assert (column[1].label if column else None) == label
 
 
 def test_the_other_rows_are_rivals_and_the_reader_is_asked_for_the_range() -> None:

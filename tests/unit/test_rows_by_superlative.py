@@ -80,6 +80,32 @@ def test_what_stands_around_a_table_is_of_all_its_rows(question: str, answers: l
     assert [row.partition(" | ")[0] for row in found] == answers
 
 
+RENTS = """Elm Court | Bedsit: 81.20 | 1 bedroom: 97.35 | 2 bedrooms: 115 | Parking: 5
+Oak Court | Bedsit: 76.45 | 1 bedroom: 92.10 | Parking: –
+Low Field | Bedsit: n/a | 1 bedroom: 101.10 | 2 bedrooms: 121 | Parking: 6
+Mill Row | Bedsit: 90 | 1 bedroom: 101.00 | 2 bedrooms: 118 | Parking: 7"""
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("Which estate has the cheapest bedsit?", ["Oak Court – Bedsit: 76.45"]),
+        ("What is the cheapest bedsit?", ["Oak Court – Bedsit: 76.45"]),
+        ("Which estate has the cheapest 1 bedroom rent?", ["Oak Court – 1 bedroom: 92.10"]),
+        ("Which estate has the highest rent for one bedroom?", ["Low Field – 1 bedroom: 101.10"]),
+        ("Which estate has the dearest 2 bedrooms?", ["Low Field – 2 bedrooms: 121"]),
+        ("Which estate has the highest parking rent?", ["Mill Row – Parking: 7"]),
+        ("Which estate has the lowest parking rent?", []),
+        ("Which estate has the cheapest 3 bedrooms?", []),
+        ("Which estate has the cheapest bedroom?", []),
+        ("Which estate had the cheapest 1 bedroom rent in 2020?", []),
+    ],
+)
+def test_a_column_may_have_a_number_in_its_name_and_empty_cells(question: str, answers: list[str]) -> None:
+    found = extremes(question, f"Rents\n\n{RENTS}\n\nFrom April.", "Weekly rents")
+    assert [told(row, [cell]) for row, cell in found.items()] == answers
+
+
 def test_a_table_that_may_go_on_elsewhere_has_no_first_row() -> None:
     rows = [f"TV {number} | Weight: {number} kg" for number in range(FULL // 4)]
     assert not said("Which model is the heaviest?", "\n".join(rows))

@@ -21,7 +21,7 @@ from ragkit.generate.extractive.other_paths import of_other_path
 from ragkit.generate.extractive.other_scopes import of_other_scope, rules
 from ragkit.generate.extractive.question_rewriting import Asked
 from ragkit.generate.extractive.rows_by_superlative import extremes
-from ragkit.generate.extractive.table_rows import asked_rows, reworded, sole_rows, tables, turned_rows
+from ragkit.generate.extractive.table_rows import asked_rows, reworded, silent_rows, sole_rows, tables, turned_rows
 from ragkit.generate.extractive.term_definitions import is_asked_value
 from ragkit.generate.extractive.word_signals import ranked, word_signals
 from ragkit.lexical import content
@@ -152,7 +152,8 @@ def evidence(question: str, passages: Sequence[Hit], readings: Mapping[int, Read
     under |= {(each.passage, each.start): each.name for each in found if is_asked_value(put[each.passage], each)}
     other = of_other_scope(question, found, passages)
     _count_for_rules(found, signals, other)
-    left_out = {*turned_rows(question, found, passages), *other, *of_other_path(question, found)}
+    silent = silent_rows(question, found, passages)
+    left_out = {*turned_rows(question, found, passages), *silent, *other, *of_other_path(question, found)}
     places = {(each.passage, each.start) for each in left_out}
     best = [each for each in ranked(found, signals, WEIGHTS, BIAS) if (each.passage, each.start) not in places]
     return [replace(each, heading=under.get((each.passage, each.start), "")) for each in best]

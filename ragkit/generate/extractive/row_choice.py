@@ -12,6 +12,8 @@ from ragkit.generate.extractive.row_cells import BY_WHEN, second_cells
 from ragkit.generate.extractive.rows_by_comparison import compared_rows
 from ragkit.generate.extractive.rows_by_relation import related_rows
 from ragkit.generate.extractive.rows_by_route import rows_of_route, ways_of_route
+from ragkit.generate.extractive.rows_by_side import rows_on_side
+from ragkit.generate.extractive.rows_by_superlative import extremes
 from ragkit.generate.extractive.rows_by_value import asks_for_names, specific_words
 from ragkit.generate.extractive.table_rows import asked_rows, first_cell, head_of, rival_rows, tables
 from ragkit.generate.wording import as_told, in_order, is_row
@@ -37,7 +39,9 @@ def rows_that_answer(
     if len(asked) > 1:
         return asked, ranked
     hit = passages[ranked[0].passage]
-    as_good = _rows_as_good(question, hit, ranked) if several or ASKS_FOR_SOME.match(question) else []
+    first = extremes(question, hit.chunk.text, " ".join([hit.chunk.title, *hit.chunk.headings]))
+    is_for_some = not first and (several or ASKS_FOR_SOME.match(question))
+    as_good = _rows_as_good(question, hit, ranked) if is_for_some else []
     return (as_good if 1 < len(as_good) < len(_table(hit, ranked)) else []), ranked
 
 
@@ -136,10 +140,10 @@ def _rows_asked_for(
     if best not in asked:
         return [], ranked
     texts = tuple(row.text for row in table)
-    is_related = related_rows(question, texts) is not None or compared_rows(question, texts) is not None
+    by_columns = (related_rows(question, texts), compared_rows(question, texts), rows_on_side(question, texts))
     is_for_some = rows_of_route(question, texts) is not None or asks_for_names(question, texts)
     is_for_one = ASKS_FOR_ONE.match(question) and not is_for_some
-    words = set[str]() if is_related else specific_words(question)
+    words = set[str]() if any(each is not None for each in by_columns) else specific_words(question)
     known = {_place(each): each for each in ranked}
     have = {place: words.intersection(content(row.text)) for place, row in asked.items()}
     rows = [

@@ -1,6 +1,7 @@
 """Which row of a table has the most or the least of what a question asks for: "Which plan has the lowest fee?".
 
-English; no model. Only where the whole table stands in the passage and a column has one number of one unit in each row.
+English; no model. Only where the whole table stands in the passage and a column has one number of one unit in each row
+that says anything there.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ OF_ALL = re.compile(
 NOT_FIRST = re.compile(r"\b(?:second|third|fourth|next|at|up to)[ -](?:the )?(?:\w+est|most|least)\b", re.IGNORECASE)
 NUMBER = re.compile(r"(?<!\d)(?<!\d[.,:/–-])-?(?:\d{1,3}(?:,\d{3})++|\d++)(?:\.\d++)?+(?![\d.,:/–-]*\d)")
 """One that is no part of a range, a date or a time."""
+UNKNOWN = re.compile(r"n/?a|tb[acd]|\?", re.IGNORECASE)
+UNKNOWN_OR_NONE = re.compile(rf"{UNKNOWN.pattern}|none|[-–—]", re.IGNORECASE)
+"""A cell that tells no number; a dash may be the least there is."""
 PIECE = re.compile(r"\w+|[^\w\s]")
 FEWEST_ROWS = 3
 """Rows that make a table of which one can be the first."""
@@ -47,21 +51,28 @@ def extremes(question: str, text: str, around: str = "") -> dict[str, Cell]:
     Several only where they have the same. What stands ``around`` the table, its title and headings, is of all rows.
     """
     question = _without_what_all_are(question, around)
-    match = ASKS.search(question)
-    if match is None or NOT_FIRST.search(question) or numbers(question):
+    match, rows = ASKS.search(question), _whole_table(text)
+    if match is None or NOT_FIRST.search(question):
         return {}
     word = (match["word"] or match["alone"]).lower()
-    asked = set(content(question))
-    if PROPERTIES.get(stem(word)):
-        asked -= set(content(match["of"] or match["one"] or ""))
-    asked -= set(content(match["noun"] or ""))
-    rows = _whole_table(text)
-    columns = [(column, values) for column, values in _columns(rows) if _is_meant(column[0].label, asked)]
+    named = {
+        label: set(content(ASIDE.sub("", label))) for row in rows for label in (cell.label for cell in cells(row)[1:])
+    }
+    asked, noun = set(content(question)), set(content(match["noun"] or ""))
+    of = set(content(match["of"] or match["one"] or "")) if PROPERTIES.get(stem(word)) else set[str]()
+    # What is told around the table is true of all columns, unless one of them is called so.
+    asked -= (noun | of | set(content(around))) - set[str]().union(*named.values())
+    columns = [
+        (column, values)
+        for column, values in _columns(rows, UNKNOWN_OR_NONE if word in MOST else UNKNOWN)
+        if _is_meant(column[0].label, asked) and numbers(question) <= numbers(column[0].label)
+    ]
     if len(columns) != 1:
         return {}
     column, values = columns[0]
     best = max(values) if word in MOST else min(values)
-    return {row: cell for row, cell, value in zip(rows, column, values, strict=True) if value == best}
+    firsts = {cell for cell, value in zip(column, values, strict=True) if value == best}
+    return {row: cell for row in rows for cell in cells(row)[1:] if cell in firsts}
 
 
 def _without_what_all_are(question: str, around: str) -> str:
@@ -92,13 +103,13 @@ def _whole_table(text: str) -> list[str]:
     return [lines[place] for place in places] if inside or len(PIECE.findall(text)) < FULL else []
 
 
-def _columns(rows: Sequence[str]) -> Iterator[tuple[list[Cell], list[float]]]:
-    """The columns that have a number in each row, all of one unit, with these."""
+def _columns(rows: Sequence[str], silent: re.Pattern[str]) -> Iterator[tuple[list[Cell], list[float]]]:
+    """The columns that have a number in each row that is not ``silent`` there, all of one unit, with these."""
     table = [{cell.label: cell for cell in cells(row)[1:]} for row in rows]
     for label in dict.fromkeys(label for row in table for label in row if label):
-        column = [row[label] for row in table if label in row]
+        column = [row[label] for row in table if label in row and not silent.fullmatch(row[label].value)]
         values = [found for cell in column if (found := _measured(cell.value))]
-        if len(values) == len(rows) and len({unit for _, unit in values}) == 1:
+        if len(values) == len(column) >= FEWEST_ROWS and len({unit for _, unit in values}) == 1:
             yield column, [number for number, _ in values]
 
 

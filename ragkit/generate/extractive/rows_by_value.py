@@ -9,18 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from ragkit.cells import ASIDE, Cell, cells, like
+from ragkit.cells import ASIDE, BETWEEN, WEEKDAY, Cell, cells, like, with_days
 from ragkit.dates import without_days
 from ragkit.generate.extractive.rows_by_comparison import compared_rows
 from ragkit.generate.extractive.rows_by_relation import related_rows
 from ragkit.generate.extractive.rows_by_route import rows_of_route
+from ragkit.generate.extractive.rows_by_side import rows_on_side
 from ragkit.lexical import content, labels, names, stem, words
 
-DENIED = re.compile(
-    r"(?:(?:closed|no(?:ne?)?(?!\.)|never|n/?a|not (?:available|included|offered|possible|allowed))\b|[-–—✗✘]$)",
-    re.IGNORECASE,
-)
-"""How a cell begins that says no."""
 LEAD = re.compile(r".+?(?=[:;,] | \()")
 """What a cell says before it goes into detail, such as "open: two posts vacant"."""
 ONES_OWN = re.compile(r"\b(?:I|i|[Mm]y|[Ww]e|[Oo]ur|me|us)\b")
@@ -31,7 +27,6 @@ WHICH_HAVE = re.compile(
 )
 """Asks which of the rows have something."""
 ASKS_FOR_ROWS = re.compile(r"(?:which(?! (?:days?|months?|years?)\b)|list|name)\b", re.IGNORECASE)
-WEEKDAY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)(?:s|rs?|nes|ur)?(?:day)?s?")
 
 _Value = tuple[str, tuple[str, ...]]
 """The name of a column, or none for what stands in any, and the stems of what a cell there says."""
@@ -85,8 +80,10 @@ def _called(question: str, table: Sequence[Sequence[Cell]]) -> list[bool]:
 
 def _with_values(question: str, table: Sequence[Sequence[Cell]]) -> list[bool] | None:
     """For each of some rows whether it has the values behind its first cell that a question names."""
+    side = rows_on_side(question, tuple(BETWEEN.join(cell.text for cell in row) for row in table))
+    on_side = [*side.rows] if side else None
     if ONES_OWN.search(question):
-        return None
+        return on_side
     asked, states = set(content(question)), _states(table)
     meant = {cell.label for row in table for cell in row[1:] if is_named(cell, question)}
     found = [set(_values(row, question, asked, states)) for row in table]
@@ -98,13 +95,13 @@ def _with_values(question: str, table: Sequence[Sequence[Cell]]) -> list[bool] |
     if telling:
         fits = [telling <= some for some in has]
         return fits if any(fits) else None
-    return _not_denied(question, table, meant)
+    return on_side
 
 
 def is_named(cell: Cell, question: str) -> bool:
     """Whether a question has the whole name of a cell's column; Sat is Saturday."""
-    stems = _stems(ASIDE.sub("", cell.label))
-    return bool(stems) and stems <= _stems(question)
+    name = with_days(ASIDE.sub("", cell.label))
+    return bool(name) and name <= with_days(question)
 
 
 def specific_words(question: str) -> set[str]:
@@ -127,11 +124,6 @@ def asks_for_names(question: str, rows: Sequence[str]) -> bool:
         if value and value < asked and asked - value <= like(cell.stems, asked) - cell.stems:
             return True
     return False
-
-
-def _stems(text: str) -> set[str]:
-    """Stems of words, days of the week by their beginning."""
-    return {day[1] if (day := WEEKDAY.fullmatch(each)) else each for each in content(text)}
 
 
 def _values(
@@ -158,13 +150,3 @@ def _states(table: Sequence[Sequence[Cell]]) -> dict[str, set[tuple[str, ...]]]:
             each for each in some if each and not any(any(map(str.isdigit, part)) for part in each)
         )
     return states
-
-
-def _not_denied(question: str, table: Sequence[Sequence[Cell]], meant: set[str]) -> list[bool] | None:
-    """The rows that do not say no in the one column that a question asks for rather than for a row, if some do."""
-    asked = specific_words(question)
-    if len(meant) != 1 or not WHICH_HAVE.search(question) or any(asked & {*content(row[0].value)} for row in table):
-        return None
-    values = [next((cell.value for cell in row if cell.label in meant), "") for row in table]
-    has = [bool(value) and not DENIED.match(value) for value in values]
-    return has if any(has) and not all(has) else None

@@ -11,11 +11,13 @@ from ragkit.cells import NO_CELL, Cell, cells, explained, is_of_another_key, lik
 from ragkit.generate.extractive.candidates import Candidate, candidates
 from ragkit.generate.extractive.rows_by_comparison import compared_rows
 from ragkit.generate.extractive.rows_by_day import rows_of_day
-from ragkit.generate.extractive.rows_by_range import Fit, column_in_range, in_figures, rows_in_range
+from ragkit.generate.extractive.rows_by_range import Fit, column_in_range, has_amount, rows_in_range
 from ragkit.generate.extractive.rows_by_relation import related_rows
 from ragkit.generate.extractive.rows_by_route import rows_of_route, ways_of_route
+from ragkit.generate.extractive.rows_by_side import rows_on_side
 from ragkit.generate.extractive.rows_by_value import ONES_OWN, rows_with_value
-from ragkit.lexical import NUMBER, content, names, negations, stem
+from ragkit.generate.extractive.rows_without_cell import lack_what_is_asked
+from ragkit.lexical import content, names, negations, stem
 from ragkit.types import Hit
 
 CELL = re.compile(r"[ \t]+\|[ \t]+| {2,}|\t")
@@ -36,13 +38,24 @@ def table_rows(found: Iterable[Candidate]) -> list[Candidate]:
 
 
 def tables(found: Iterable[Candidate], passages: Sequence[Hit]) -> list[list[Candidate]]:
-    """The rows of each table, whose cells have their columns' names, in whichever passages of its document they are."""
+    """The rows of each table, whose cells have their columns' names, in whichever passages of its document they are.
+
+    They begin with the same column, or stand on successive lines and have a column in common.
+    """
     apart = defaultdict[tuple[str, tuple[str, ...], str], dict[int, Candidate]](dict)
-    for row in table_rows(found):
-        if some := cells(row.text):
-            chunk = passages[row.passage].chunk
-            apart[chunk.uri, chunk.headings, some[1].label].setdefault(chunk.start + row.start, row)
-    return [[rows[place] for place in sorted(rows)] for rows in apart.values()]
+    rows = [row for row in table_rows(found) if cells(row.text)]
+    label = ""
+    for before, row in zip([None, *rows], rows, strict=False):
+        chunk = passages[row.passage].chunk
+        label = label if before and _are_of_one_table(before, row) else cells(row.text)[1].label
+        apart[chunk.uri, chunk.headings, label].setdefault(chunk.start + row.start, row)
+    return [[of_one[place] for place in sorted(of_one)] for of_one in apart.values()]
+
+
+def _are_of_one_table(row: Candidate, other: Candidate) -> bool:
+    """Whether two rows stand on successive lines and have a column in common, whatever cells either lacks."""
+    own, others = ({cell.label for cell in cells(each.text)[1:] if cell.label} for each in (row, other))
+    return row.passage == other.passage and row.end + 1 == other.start and not own.isdisjoint(others)
 
 
 def first_cell(row: str) -> set[str]:
@@ -66,6 +79,14 @@ def turned_rows(question: str, found: Sequence[Candidate], passages: Sequence[Hi
         fits = _on_asked_side(question, tuple(row.text for row in table), head_of(table, found))
         turned |= {row for row, is_asked in zip(table, fits, strict=False) if not is_asked}
     return turned
+
+
+def silent_rows(question: str, found: Sequence[Candidate], passages: Sequence[Hit]) -> set[Candidate]:
+    """The rows of tables that have an empty cell where the question asks."""
+    asked = (
+        table for table in tables(found, passages) if lack_what_is_asked(question, tuple(row.text for row in table))
+    )
+    return {row for table in asked for row in table}
 
 
 def head_of(table: Sequence[Candidate], found: Iterable[Candidate]) -> str:
@@ -97,21 +118,37 @@ def sole_rows(
     for every, fit in _fits(question, found, passages):
         fitting = [every[number] for number, fits in fit.rows.items() if fits]
         sole |= {(row, fit.stems) for row in fitting if len(fitting) == 1}
-    return {row for row, known in sole if _explains(row, put[row.passage], known) or _explains(row, question, known)}
+    told = {row for row, known in sole if _explains(row, put[row.passage], known) or _explains(row, question, known)}
+    return told | set(_on_side(question, found, passages))
 
 
 def _compared(
     question: str, found: Sequence[Candidate], passages: Sequence[Hit]
 ) -> Iterator[tuple[Candidate, frozenset[str]]]:
     """The rows that fit the comparisons of a question, each with the stems of these and of what names its rows."""
-    named = {
-        (passages[each.passage].chunk.uri, each.context): first_cell(each.text) for each in found if each.names_columns
-    }
+    named = _names_of_rows(found, passages)
     for table in tables(found, passages):
         if compared := compared_rows(question, tuple(row.text for row in table)):
             known = compared.known | (stems(question) - stems(compared.rest))
             for row in asked_rows(question, table):
                 yield row, known | named.get((passages[row.passage].chunk.uri, row.context), set())
+
+
+def _on_side(question: str, found: Sequence[Candidate], passages: Sequence[Hit]) -> Iterator[Candidate]:
+    """The rows that say yes, or no, in the column which a question names, and explain the rest of it."""
+    named = _names_of_rows(found, passages)
+    for table in tables(found, passages):
+        if side := rows_on_side(question, tuple(row.text for row in table)):
+            for row in asked_rows(question, table):
+                known = side.known | named.get((passages[row.passage].chunk.uri, row.context), set())
+                if _explains(row, side.question, known):
+                    yield row
+
+
+def _names_of_rows(found: Sequence[Candidate], passages: Sequence[Hit]) -> dict[tuple[str, str], set[str]]:
+    """The stems of what names the rows of tables, by their documents and what is above."""
+    heads = [each for each in found if each.names_columns]
+    return {(passages[each.passage].chunk.uri, each.context): first_cell(each.text) for each in heads}
 
 
 def _explains(row: Candidate, question: str, known: frozenset[str]) -> bool:
@@ -178,7 +215,7 @@ def _fits(
     """
     rows = table_rows(found)
     for own in _by_passage(rows):
-        if fit := rows_in_range(question, [row.text for row in own]):
+        if fit := rows_in_range(question, [row.text for row in own], _only_head(own, found)):
             yield own, fit
     apart = _by_passage(row for row in rows if not cells(row.text))
     for table in [*tables(found, passages), *apart]:
@@ -188,12 +225,20 @@ def _fits(
 
 def reworded(question: str, hit: Hit) -> str:
     """The question with a row's range or day, or a column's name, for what is in it: a reader compares none."""
-    rows = [row.text for row in table_rows(candidates([hit]))] if NUMBER.search(in_figures(question)) else []
-    if fit := rows_in_range(question, rows) or rows_of_day(question, rows):
+    found = list(candidates([hit])) if has_amount(question) else []
+    table = table_rows(found)
+    rows = [row.text for row in table]
+    if fit := rows_in_range(question, rows, _only_head(table, found)) or rows_of_day(question, rows):
         return fit.question
     if compared := compared_rows(question, tuple(rows)):
         return next((compared.put(row) for row, fits in zip(rows, compared.rows, strict=True) if fits), question)
     return next((column[0] for row in rows if (column := column_in_range(question, row))), question)
+
+
+def _only_head(rows: Sequence[Candidate], found: Sequence[Candidate]) -> str:
+    """The line that names the columns of some rows of a passage, if it has one such line."""
+    heads = [each.text for each in found if each.names_columns and each.passage == rows[0].passage] if rows else []
+    return heads[0] if len(heads) == 1 else ""
 
 
 def _by_passage(rows: Iterable[Candidate]) -> list[list[Candidate]]:
