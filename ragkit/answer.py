@@ -16,7 +16,7 @@ from ragkit.generate.reasoning import parted, separate
 from ragkit.generate.refusal import REFUSAL
 from ragkit.plugins import count_of, pieces_of, window_of
 from ragkit.suggest import nearest
-from ragkit.types import EVERYTHING, Answer, Document, Hit, Piece, Prompt, Sampling, Scope, Usage
+from ragkit.types import Answer, Document, Hit, Piece, Prompt, Sampling, Scope, Usage
 from ragkit.verify.check import FAILED, Checked, check
 
 if TYPE_CHECKING:
@@ -37,9 +37,7 @@ def no_document(scope: Scope, lacking: str = "", known: Iterable[str] = ()) -> s
         return f"No document{within} matches the filter: none has {lacking!r}.{meant}"
     if scope.where.strip():
         return f"No document{within} matches the filter."
-    if scope == EVERYTHING:
-        return "There is no document in the store: ingest some first."
-    return f"There is no document{within}." if within else ""
+    return f"There is no document{within}." if within else "There is no document in the store: ingest some first."
 
 
 class AnswerStream:
