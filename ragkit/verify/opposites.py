@@ -271,8 +271,11 @@ class _Sides:
         known: dict[str, dict[_Form, set[str]]] = {}
         for token, form, near in (each for side in window for each in side.numbers):
             known.setdefault(token.key, {}).setdefault(form, set()).update(near)
+        said: dict[str, set[_Form]] = {}
+        for token, form, _ in self.numbers:
+            said.setdefault(token.key, set()).add(form)
         for token, form, near in self.numbers:
-            own = {other for each, other, _ in self.numbers if each.key == token.key} - {form}
+            own = said[token.key] - {form}
             forms = [other for other, around in known.get(token.key, {}).items() if near & around and other not in own]
             kinds = {kind for kind, _ in form.units}
             alike = [other for other in forms if kinds & {kind for kind, _ in other.units}] or forms

@@ -8,6 +8,7 @@ from ragkit.verify.by_default import turned_by_default
 from ragkit.verify.compared_sides import compared
 from ragkit.verify.grounds import Grounds
 from ragkit.verify.lexical import LexicalVerifier
+from ragkit.verify.opposites import doubtful, opposed
 from ragkit.verify.order import exchanged_words
 from ragkit.verify.outdated import outdated
 from ragkit.verify.overlap import compare
@@ -258,3 +259,9 @@ DEPOSIT = "The tenant pays the deposit to the landlord before moving in."
 )
 def test_two_words_that_change_places_say_something_else(claim: str, text: str, exchanged: set[str]) -> None:
     assert exchanged_words(claim, [text]) == exchanged
+
+
+def test_a_claim_of_many_numbers_costs_no_more_than_its_length() -> None:
+    claim = "1 " * 20_000
+    assert not opposed(claim, ["It rose by 2."])
+    assert not doubtful(claim, ["It rose by 2."])
