@@ -142,7 +142,7 @@ class _Asking:
         else:
             from ragkit.cli.screens.answer import answer_page
 
-            render.show(*answer_page(answer))
+            render.show(*answer_page(answer, self._kit.path))
         return exit_code(answer)
 
     def _answered(self, question: str) -> Answer:

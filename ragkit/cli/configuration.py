@@ -7,7 +7,7 @@ from ragkit.cli.exits import Exit
 
 
 def show(pipeline: options.Pipeline = None, json: options.Json = False) -> int:
-    """Print every setting, its value and where that came from; secrets are masked."""
+    """Print all settings with their origin, secrets masked."""
     from ragkit import config
 
     rows = config.shown(config.load({"pipeline": pipeline}))

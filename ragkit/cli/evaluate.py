@@ -74,7 +74,10 @@ def run(
     json: options.Json = False,
     offline: options.Offline = False,
 ) -> int:
-    """Ask every question of a suite and report how good the answers are. An interrupted run goes on."""
+    """Ask all questions of a suite and report on the answers.
+
+    An interrupted run goes on.
+    """
     from ragkit.evaluate.gate import check_gates, parse_gate
 
     gates = [parse_gate(text) for text in fail_if or ()]

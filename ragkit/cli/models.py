@@ -19,7 +19,7 @@ Example:
 
 
 def list_models(json: options.Json = False) -> int:
-    """List the models that ship, and whether their weights are what was shipped."""
+    """List the models that ship, and whether they are intact."""
     from ragkit.models import catalogue
 
     found = catalogue.models()
@@ -38,7 +38,7 @@ def export(
     name: Annotated[str, typer.Argument(metavar="NAME", help="As in ragkit models list.", show_default=False)],
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder to be made.", show_default=False)],
 ) -> int:
-    """Write a model as a complete Hugging Face folder, which transformers loads."""
+    """Write a model as a folder that transformers loads."""
     from ragkit.cli.screens.place import size
     from ragkit.models import catalogue
 

@@ -94,7 +94,7 @@ def reader(
     held_out: HeldOut = 0.15,
     json: options.Json = False,
 ) -> int:
-    """Train the reader: where the answer stands, and whether it stands there at all."""
+    """Train the reader: where an answer stands, if at all."""
     return _run("reader", data, out, minutes, epochs, start, seed, held_out, json=json)
 
 
@@ -108,7 +108,7 @@ def verifier(
     held_out: HeldOut = 0.15,
     json: options.Json = False,
 ) -> int:
-    """Train the verifier: whether passages support a claim, and which of its words nothing supports."""
+    """Train the verifier: what passages support, and what not."""
     return _run("verifier", data, out, minutes, epochs, start, seed, held_out, json=json)
 
 

@@ -49,7 +49,10 @@ def abstention(
     pipeline: options.Pipeline = None,
     json: options.Json = False,
 ) -> int:
-    """Choose how sure an answer must be, so that at most a stated share of those given is wrong."""
+    """Choose how sure an answer must be, by a stated risk.
+
+    At most that share of the answers given is wrong then.
+    """
     import ragkit
     from ragkit.cli.progress import progress
     from ragkit.errors import UsageError

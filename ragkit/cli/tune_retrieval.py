@@ -25,13 +25,19 @@ def retrieval(
         list[Path], typer.Option("--cases", metavar="FILE", help="Labelled questions; may be given several times.")
     ],
     out: Annotated[
-        Path, typer.Option("--out", metavar="FILE.toml", help="Where the pipeline is written [./retrieval.toml].")
+        Path,
+        typer.Option(
+            "--out", metavar="FILE.toml", help="Where the pipeline is written [./retrieval.toml].", show_default=False
+        ),
     ] = Path("retrieval.toml"),
     store: options.StorePath = None,
     pipeline: options.Pipeline = None,
     json: options.Json = False,
 ) -> int:
-    """Choose fusion, weights and number of passages, by cross-validation on labelled questions."""
+    """Choose fusion, weights and depth on labelled questions.
+
+    They are chosen by cross-validation.
+    """
     import ragkit
     from ragkit.evaluate.corpus import corpus_documents
     from ragkit.evaluate.pipeline_file import of_pipeline

@@ -29,6 +29,7 @@ from ragkit.types import Answer, Chunk, Citation, Claim, Document, Hit, Message,
 
 CHUNK = Chunk("people/leave.md", "Leave", 0, 9, "Thirty days of leave.", ("Leave", "Germany"), (12, 14))
 HITS = (Hit(CHUNK, 0.5),)
+STORE = Path(".ragkit")
 
 
 @pytest.fixture(autouse=True)
@@ -282,7 +283,7 @@ def test_the_answer_page_has_sources_flags_and_facts() -> None:
     answer = an_answer(
         SUPPORTED, MADE_UP, DENIED, citations=(citation,), notes=("One passage was left out.",), usage=Usage(100, 20)
     )
-    assert [line.rstrip() for line in printed(answer_page(answer), width=100).splitlines()] == (
+    assert [line.rstrip() for line in printed(answer_page(answer, STORE), width=100).splitlines()] == (
         "Thirty days. [1] A pony ␛[2J too. Or forty.\n"
         "\n"
         "[1] people/leave.md › Leave › Germany, lines 12-14\n"
@@ -294,18 +295,26 @@ def test_the_answer_page_has_sources_flags_and_facts() -> None:
         "Note: One passage was left out.\n"
         "confidence 0.87 · 1 of 3 sentences verified · extractive · 100 + 20 tokens · 143 ms\n"
     ).splitlines()
-    colored = printed(answer_page(answer), color=True)
+    colored = printed(answer_page(answer, STORE), color=True)
     assert "\x1b[33m A pony ␛[2J too." in colored
     assert "\x1b[31m Or forty." in colored
     assert "\x1b[36m[1]" in colored
 
 
 def test_the_answer_page_of_an_abstention_says_what_came_nearest() -> None:
-    page = printed(answer_page(an_answer(abstained=True, text="", message="The documents do not tell.")))
+    page = printed(answer_page(an_answer(abstained=True, text="", message="The documents do not tell."), STORE))
     lines = [line.rstrip() for line in page.splitlines()]
     assert lines[0] == "The documents do not tell."
     assert "  people/leave.md › Leave › Germany" in lines
     assert lines[-1] == "confidence 0.87 · extractive · 143 ms"
+
+
+@pytest.mark.parametrize(
+    ("store", "command"), [(STORE, "ragkit status"), (Path("my docs/s"), "ragkit status --store 'my docs/s'")]
+)
+def test_a_page_without_hits_names_the_command_that_shows_the_store(store: Path, command: str) -> None:
+    answer = an_answer(abstained=True, text="", message="The documents do not tell.", hits=())
+    assert f"What the store holds: {command}\n" in printed(answer_page(answer, store))
 
 
 def test_the_hit_list_marks_the_words_asked_for() -> None:

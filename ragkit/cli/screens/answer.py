@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ragkit.cli.render import safe
-from ragkit.cli.screens.place import below, duration, indented, many, numbered, place, shortened
+from ragkit.cli.screens.place import below, duration, indented, many, numbered, of_store, place, shortened
 from ragkit.generate.refusal import REFUSAL
 from ragkit.types import Answer, Citation, Claim
 
@@ -24,9 +25,9 @@ FLAGS = {
 }
 
 
-def answer_page(answer: Answer) -> Iterator[RenderableType]:
-    """The answer, or that there is none and what came nearest."""
-    yield from _abstention(answer) if answer.abstained else _answer(answer)
+def answer_page(answer: Answer, store: Path) -> Iterator[RenderableType]:
+    """The answer, or that there is none and what came nearest in ``store``."""
+    yield from _abstention(answer, store) if answer.abstained else _answer(answer)
     for remark in answer.notes:
         yield Text(f"Note: {safe(remark)}", style="dim")
     yield Text(" · ".join(_facts(answer)), style="dim")
@@ -45,7 +46,7 @@ def _answer(answer: Answer) -> Iterator[RenderableType]:
         yield Text()
 
 
-def _abstention(answer: Answer) -> Iterator[RenderableType]:
+def _abstention(answer: Answer, store: Path) -> Iterator[RenderableType]:
     yield Text(safe(answer.message), style="bold")
     yield Text()
     nearest: dict[tuple[str, tuple[str, ...]], str] = {}
@@ -58,7 +59,7 @@ def _abstention(answer: Answer) -> Iterator[RenderableType]:
             yield indented(Group(place(uri, headings), indented(quote)))
     else:
         near = "No passage came near. " if answer.message == REFUSAL else ""
-        yield Text(f"{near}What the store holds: ragkit status")
+        yield Text(f"{near}What the store holds: ragkit status{of_store(store)}")
     yield Text()
 
 

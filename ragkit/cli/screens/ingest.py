@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ragkit.cli.screens.place import duration, failed, indented, many
+from ragkit.cli.screens.place import duration, failed, indented, many, of_store
 
 if TYPE_CHECKING:
     from ragkit.ingest.report import Failure, IngestReport
@@ -128,5 +128,4 @@ def _next(report: IngestReport, store: Path) -> str:
         return "Nothing was taken in."
     if report.rehearsal:
         return "Next: the same without --dry-run"
-    place = "" if store == Path(".ragkit") else f" --store {store}"
-    return f'Next: ragkit ask{place} "your question"'
+    return f'Next: ragkit ask{of_store(store)} "your question"'

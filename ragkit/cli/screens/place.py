@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -20,6 +22,11 @@ def place(uri: str, headings: Sequence[str], location: str = "") -> Text:
     # The sheet that a location begins with is the heading before it.
     counted = location.removeprefix(f"{headings[-1]}, ") if headings else location
     return found.append(f", {flat(counted)}" if counted else "", style="not bold dim")
+
+
+def of_store(store: Path) -> str:
+    """What a command needs to find ``store``, such as `` --store docs/store``: nothing for the usual one."""
+    return "" if store == Path(".ragkit") else f" --store {shlex.quote(str(store))}"
 
 
 def numbered(rows: Iterable[tuple[str | Text, RenderableType]]) -> Table:
