@@ -10,6 +10,7 @@ from itertools import pairwise, takewhile
 from ragkit.clauses import words_from
 from ragkit.coded_lines import code_at
 from ragkit.dates import days, without_days
+from ragkit.generate.extractive.candidates import Candidate
 from ragkit.generate.extractive.headings import specific
 from ragkit.generate.wording import BETWEEN_ITEMS, BULLET, CLOSED, as_told, begins_a_line, in_order, indent, is_row
 from ragkit.lexical import content, coverage, words
@@ -195,7 +196,7 @@ def _goes_on(text: str, run: Sequence[Evidence], following: Sequence[Evidence]) 
     return is_next and prose <= NOTE and bool(CLOSED.search(text[last.start : last.end]))
 
 
-def step_number(text: str, evidence: Evidence) -> int:
+def step_number(text: str, evidence: Evidence | Candidate) -> int:
     """The number of a step; 0 for what is none."""
     step = STEP.match(text, evidence.start)
     if not step:

@@ -21,6 +21,7 @@ from ragkit.generate.extractive.other_paths import of_other_path
 from ragkit.generate.extractive.other_scopes import of_other_scope, rules
 from ragkit.generate.extractive.question_rewriting import Asked
 from ragkit.generate.extractive.rows_by_superlative import extremes
+from ragkit.generate.extractive.section_tasks import is_first_step
 from ragkit.generate.extractive.table_rows import asked_rows, reworded, silent_rows, sole_rows, tables, turned_rows
 from ragkit.generate.extractive.term_definitions import is_asked_value
 from ragkit.generate.extractive.word_signals import ranked, word_signals
@@ -35,10 +36,10 @@ if TYPE_CHECKING:
 
 LEAST_ANSWERABLE = 0.05
 """A passage that the reader finds less likely to answer does not, however well it matches the question's words."""
-BIAS = -0.93
+BIAS = -0.9
 WEIGHTS = {
-    "answerable": 0.74,
-    "share": 0.69,
+    "answerable": 0.65,
+    "share": 0.72,
     "coverage": 1.26,
     "context": 2.48,
     "rival": -2.0,
@@ -192,8 +193,8 @@ def _count_for_rules(found: Sequence[Candidate], signals: Sequence[dict[str, flo
 def named(question: str, candidate: Candidate, hit: Hit) -> dict[str, float]:
     """What is known of a candidate whatever the reader finds.
 
-    The question names its section, its row and column, its term and what it tells of that, or all that it says where it
-    is the section that is asked for.
+    The question names its section, its row and column, its term and what it tells of that, the task whose steps it
+    begins, or all that it says where it is the section that is asked for.
     """
     if headings.asks_of(question, hit):
         return OF_THE_SECTION
@@ -201,7 +202,9 @@ def named(question: str, candidate: Candidate, hit: Hit) -> dict[str, float]:
     put = worded(question, candidate.text)
     most = extremes(question, hit.chunk.text, " ".join([hit.chunk.title, *hit.chunk.headings]))
     row = candidate.text in most or asked_cells(put, candidate.text, candidate.context)
-    return OF_THE_CELL if told or row or is_asked_value(question, candidate) else {}
+    if told or row or is_asked_value(question, candidate):
+        return OF_THE_CELL
+    return OF_THE_SECTION if is_first_step(question, candidate, hit) else {}
 
 
 def headed(
