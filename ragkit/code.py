@@ -32,8 +32,12 @@ _WORDS = frozenset("a an and are be for if in is it not of or that the then this
 """Words of prose that hardly any command has."""
 _COMMAND = re.compile(r"[ \t]*(?!(?:[a-z]+ )?[\w.]+\()[a-z][\w./:@+-]*(?:[ \t]+(?!\|)\S.*)?(?<![.:,;!?])$")
 """One line: no signature of a function, no row of a table, no sentence."""
-_SIGN = re.compile(r"(?:^|\s)(?:--?[A-Za-z]|[~/]\w|\S+/\S+/\S|&&\s|\$\w)|=\S")
+_SIGN = re.compile(r"(?:^|\s)(?:--?[A-Za-z]|[~/]\w|\S+/\S+/\S|&&\s|\$[\w(])|=\S")
 """What a command has that prose has not: an option, a path, a variable."""
+_RUNS = re.compile(r"\b(?:commands?|enter|execute|invoke|issue|run|type)\b[^.\n:]{0,60}:$", re.IGNORECASE)
+"""Leads to what is typed: "or you can run:"."""
+_CALLED = re.compile(r"[ \t]*[a-z][\w./:@+-]* \S[^\n]*$")
+"""A program and what it is to do."""
 _GOES_ON = re.compile(r"[ \t]*\\\n[ \t]*")
 """The end of a line that goes on in the next one."""
 _STATEMENT = re.compile(
@@ -71,8 +75,12 @@ def blocks(text: str) -> tuple[Span, ...]:
     for match in _PARAGRAPH.finditer(text):
         start, end = match.span()
         follows = bool(found) and not text[found[-1][1] : start].strip()
-        led_to = text[:start].rstrip().endswith(":")
-        like_code = is_typed(match[0], led_to=led_to) or _looks_like_code(match[0], behind=follows)
+        lead = text[:start].rstrip().rpartition("\n")[2]
+        like_code = (
+            is_typed(match[0], led_to=lead.endswith(":"))
+            or _is_run(match[0], lead)
+            or _looks_like_code(match[0], behind=follows)
+        )
         if follows and (
             _margin(match[0]) > _margin_at(text, found[-1][0]) or (like_code and not _TYPED.match(match[0]))
         ):
@@ -117,6 +125,11 @@ def is_typed(paragraph: str, *, led_to: bool) -> bool:
     signs = [_SIGN.search(line) is not None for line in lines]
     programs = {line.split()[0] for line in lines}
     return all(signs) or (led_to and (any(signs) or len(programs) < len(lines)))
+
+
+def _is_run(paragraph: str, lead: str) -> bool:
+    """Whether a line that is led to as what is to be run calls a program."""
+    return bool(_RUNS.search(lead) and _CALLED.match(paragraph)) and _may_be_command(paragraph)
 
 
 def _may_be_command(line: str) -> bool:

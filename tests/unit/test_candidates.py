@@ -26,6 +26,18 @@ def test_headings_and_their_parts_are_no_candidates() -> None:
     assert texts(hit) == ["It is 27 days."]
 
 
+def test_of_many_terms_below_each_other_the_last_one_is_what_a_sentence_is_about() -> None:
+    flags = "\n\n".join(f"--flag-{letter}" for letter in "abcd")
+    assert texts(passage(f"{flags}\n\nIt sets the size."))[-1] == "--flag-d\n\nIt sets the size."
+    assert texts(passage("-s\n\n--size\n\nIt sets the size."))[-1] == "-s\n\n--size\n\nIt sets the size."
+
+
+def test_a_table_of_contents_answers_nothing() -> None:
+    lines = "- Building on Windows\n- Installing it\n\nIt is built twice a day."
+    assert texts(passage(lines, "a.md", "Manual", "Table of contents")) == ["It is built twice a day."]
+    assert len(texts(passage(lines, "a.md", "Manual", "Contents of the box"))) == 3
+
+
 def test_the_running_number_of_a_record_answers_nothing() -> None:
     assert texts(passage("id: 7\nstatus: closed")) == ["status: closed"]
     assert texts(passage("id: T-8820\nstatus: closed")) == ["id: T-8820", "status: closed"]

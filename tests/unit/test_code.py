@@ -50,6 +50,8 @@ def test_prose_rows_lists_and_signatures_are_not(paragraph: str, led_to: bool) -
         ("int main(void) {\n  return 0;\n}", ["int main(void) {"]),
         ("See:\n\nhttps://example.org/mail\n\nAsk Ann.", ["https://example.org/mail"]),
         ("port = 80\nhost = example.org", ["port = 80"]),
+        ("Or you can run:\n\npipwell remove north\n\nIt is gone.", ["pipwell remove north"]),
+        ("Runners ask for:\n\nwarm water\n\nIt helps.", []),
         ("list.append(x)\n\nAdd an item to the end.", []),
         ("If it rains:\n\n    stay at home.", []),
         ("for all of these:\n\nthe door stays shut;\nthe light is off.", []),

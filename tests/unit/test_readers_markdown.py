@@ -450,3 +450,11 @@ def test_directives_within_directives_come_to_an_end() -> None:
     for number in range(3, 60):
         text = f"{'`' * number}{{note}}\n{text}\n{'`' * number}"
     assert "x" in read(text).text
+
+
+def test_an_alert_begins_with_its_label() -> None:
+    tip = "> [!TIP]\n> Use the *big* one.\n> It lasts.\n>\n> More of it.\n"
+    document = read(f"{tip}\n> [!warning]\n>\n> - Mind the step\n\n> [!NOTE]\n\n> No [!NOTE].\n")
+    told = ["Tip: Use the big one. It lasts.", "More of it.", "Warning:", "- Mind the step", "Note.", "No [!NOTE]."]
+    assert [text for _, text in kinds(document)] == told
+    assert number_at(document.lines, document.text.index("lasts")) == 3

@@ -302,3 +302,21 @@ def test_a_line_of_code_or_an_address_names_nothing(line: str, is_name: bool) ->
     text = f"Before it.\n\n{line}\n\nIt is told here."
     start = text.index(line)
     assert names_what_follows(text, start, start + len(line)) is is_name
+
+
+@pytest.mark.parametrize(
+    ("lead", "line", "is_name"),
+    [
+        ("Upgrade it by means of:", "brewwell upgrade north", False),
+        ("It takes these options:", "-c, --check", True),
+        ("It takes these options:", "retry_count n", True),
+        ("Options:", "number of loops", True),
+        ("look_up(name)", "- Returns: {string}", False),
+        ("It is made in steps.", "Step 1: Grinding", True),
+        ("It is upgraded by hand.", "brewwell upgrade north", True),
+    ],
+)
+def test_a_line_that_is_led_to_names_nothing(lead: str, line: str, is_name: bool) -> None:
+    text = f"{lead}\n\n{line}\n\nIt is told here."
+    start = text.index(line)
+    assert names_what_follows(text, start, start + len(line)) is is_name

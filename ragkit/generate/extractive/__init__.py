@@ -14,7 +14,7 @@ In the order in which a question passes them:
   (`other_paths`). Of tables, `table_rows` says which rows are asked for: `rows_by_value`, `rows_by_side`,
   `rows_by_relation`, `rows_by_route`, `rows_by_range`, `rows_by_day`, `rows_by_comparison` (of what `table_columns` and
   `bounds` tell), `rows_by_superlative`; and `rows_without_cell` those that have no answer. `section_tasks` says where
-  the steps of a task begin.
+  the steps of a task begin, and `described_calls` which function or option does it.
 - `selection` takes the best sentence and what adds to it or belongs to it: `lists_and_steps`, `limiting_leads`,
   `row_choice`, `adjacent_sentences`, `term_definitions`, `code_blocks`; with passages that touch read as one
   (`joined_passages`).

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ragkit.code import is_code
 from ragkit.coded_lines import with_whole_lines
-from ragkit.generate.wording import ASKS
+from ragkit.generate.wording import ASKS, CLOSED
 from ragkit.lexical import content, words
 from ragkit.sentences import names_what_follows, sentence_spans, with_yes_or_no
 from ragkit.types import Hit
@@ -23,6 +23,9 @@ COLUMNS = re.compile(r"\S {2,}(?=\S)[^\n]*\Z|\t")
 """What a line of a schedule has: "12 Nov   7 p.m.   Heat pumps or gas?" is a title at a time, and asks nothing."""
 RUNNING_NUMBER = re.compile(r"_?id: \d+", re.IGNORECASE)
 """A record's place among others, which answers nothing."""
+
+CONTENTS = re.compile(r"(?:table of contents|toc|on this page|in this (?:article|document|guide|page))", re.IGNORECASE)
+"""The heading of lines that name what is told further down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +78,18 @@ class _Above:
         self._titles = [hit.chunk.title, *filter(None, [subject_untold(hit)]), *hit.chunk.headings]
         self._names: list[str] = []
         self._is_below_name = False
-        self._term: int | None = None
-        """Where the term begins that the sentence is about."""
+        self._terms: list[int] = []
+        """Where the terms right above begin."""
         self._questions: list[str] = []
         self._last_end: int | None = 0
         """Where the last sentence ends; none right below a question."""
 
     def candidate(self, passage: int, start: int, end: int, *, is_name: bool) -> Candidate:
-        """The sentence at a place, behind its term, with its context."""
-        first = start if is_name or self._term is None else self._term
+        """The sentence at a place, behind its term, with its context.
+
+        More than `NAMES` terms are a list, of which the last alone is what the sentence is about.
+        """
+        first = start if is_name or not self._terms else self._terms[0 if len(self._terms) <= NAMES else -1]
         context = " ".join([*self._titles, *self._names, *self._questions])
         name = "".join((*self._headings, *self._names)[-1:])
         is_head = _heads(self._text, start, end)
@@ -104,8 +110,7 @@ class _Above:
         text = self._text[start:end]
         if is_name:
             self._names = [*self._names[1 - NAMES :], text] if self._is_below_name else [text]
-        first = start if self._term is None else self._term
-        self._term = first if is_name and TERM.search(text) else None
+        self._terms = [*self._terms, start] if is_name and TERM.search(text) else []
         self._is_below_name, self._last_end = is_name, end
 
 
@@ -114,8 +119,9 @@ def _asks(text: str) -> bool:
 
 
 def _says_something(hit: Hit, text: str) -> bool:
-    """Whether a sentence has words, and is neither a record's number nor part of a heading."""
+    """Whether a sentence has words, and is neither a record's number nor part of a heading or a table of contents."""
     is_heading = any(text in heading for heading in hit.chunk.headings)
+    is_heading = is_heading or (not CLOSED.search(text) and any(map(CONTENTS.fullmatch, hit.chunk.headings)))
     return bool(words(text)) and not RUNNING_NUMBER.fullmatch(text) and not is_heading
 
 

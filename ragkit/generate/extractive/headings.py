@@ -26,6 +26,13 @@ ASKS_FOR_PART = re.compile(rf"\b(?:which|what) (?:{PARTS.replace(' ', '|')})\b",
 ASKS_WHICH = re.compile(r"\b(?:which|what|when|where|who|whose|whom)\b", re.IGNORECASE)
 """Questions that a heading may answer: no yes or no, no reason."""
 
+HOW_TO = re.compile(
+    r"\b(?:how (?:do|can|should|must|would) (?:i|one|people|they|users?|we|you)|how to"
+    r"|(?:steps|procedure) (?:for|of|to)) (?:(?:best|properly|safely) )?(?P<task>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Asks how a ``task`` is done."""
+
 
 def may_answer(question: str, heading: str) -> bool:
     """Whether a heading can be what a question asks for: it asks nothing, and says more than the question does."""

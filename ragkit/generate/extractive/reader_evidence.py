@@ -17,6 +17,7 @@ from ragkit.generate.extractive import headings
 from ragkit.generate.extractive.answer_types import asked_for, lacks
 from ragkit.generate.extractive.asked_side import on_other_side
 from ragkit.generate.extractive.candidates import Candidate, candidates, subject_untold
+from ragkit.generate.extractive.described_calls import caller
 from ragkit.generate.extractive.other_paths import of_other_path
 from ragkit.generate.extractive.other_scopes import of_other_scope, rules
 from ragkit.generate.extractive.question_rewriting import Asked
@@ -150,7 +151,11 @@ def evidence(question: str, passages: Sequence[Hit], readings: Mapping[int, Read
     _count_for_asked_rows(question, found, signals, passages)
     _count_for_cases(question, found, signals, passages)
     under = headed(question, found, signals, passages, readings)
-    under |= {(each.passage, each.start): each.name for each in found if is_asked_value(put[each.passage], each)}
+    under |= {
+        (each.passage, each.start): each.name
+        for each in found
+        if is_asked_value(put[each.passage], each) or caller(put[each.passage], each)
+    }
     other = of_other_scope(question, found, passages)
     _count_for_rules(found, signals, other)
     silent = silent_rows(question, found, passages)
@@ -194,7 +199,7 @@ def named(question: str, candidate: Candidate, hit: Hit) -> dict[str, float]:
     """What is known of a candidate whatever the reader finds.
 
     The question names its section, its row and column, its term and what it tells of that, the task whose steps it
-    begins, or all that it says where it is the section that is asked for.
+    begins or that a function does, or all that it says where it is the section that is asked for.
     """
     if headings.asks_of(question, hit):
         return OF_THE_SECTION
@@ -202,7 +207,7 @@ def named(question: str, candidate: Candidate, hit: Hit) -> dict[str, float]:
     put = worded(question, candidate.text)
     most = extremes(question, hit.chunk.text, " ".join([hit.chunk.title, *hit.chunk.headings]))
     row = candidate.text in most or asked_cells(put, candidate.text, candidate.context)
-    if told or row or is_asked_value(question, candidate):
+    if told or row or is_asked_value(question, candidate) or caller(question, candidate):
         return OF_THE_CELL
     return OF_THE_SECTION if is_first_step(question, candidate, hit) else {}
 

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from ragkit.generate.extractive.candidates import Candidate
+from ragkit.generate.extractive.headings import HOW_TO
 from ragkit.generate.extractive.lists_and_steps import step_number
 from ragkit.lexical import content
 from ragkit.types import Hit
 
-HOW_TO = re.compile(
-    r"\b(?:how (?:do|can|should|must|would) (?:i|one|people|they|users?|we|you)|how to"
-    r"|(?:steps|procedure) (?:for|of|to)) (?:(?:best|properly|safely) )?(?P<task>.+)",
-    re.IGNORECASE | re.DOTALL,
-)
 TOLD = 2 / 3
 """The least share of a question's words that a passage has, its headings counted."""
 

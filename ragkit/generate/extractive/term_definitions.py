@@ -77,7 +77,8 @@ def _below_its_term(hit: Hit, sentence: Evidence) -> Evidence:
         return sentence
     start = _last_line(text, sentence.start - 2) if text.endswith("\n\n", 0, sentence.start) else sentence.start
     begins = text.find("\n", sentence.start, sentence.end)
-    is_begun = _is_term(hit, sentence.start, begins if begins > 0 else sentence.end)
+    first_line = text[sentence.start : begins if begins > 0 else sentence.end]
+    is_begun = first_line in hit.chunk.headings or _is_term(hit, sentence.start, sentence.start + len(first_line))
     term = set() if OPTION.match(text, start) else set(content(text[start : sentence.start]))
     is_said = term and term <= set(content(text[sentence.start : sentence.end]))
     is_below = _is_term(hit, start, sentence.start - 2) and not is_begun

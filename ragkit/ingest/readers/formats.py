@@ -66,7 +66,7 @@ FORMATS = (
         "text/markdown",
         (".md", ".markdown", ".mdown", ".mkd"),
         "ragkit.ingest.readers.markdown:MarkdownReader",
-        revision=17,
+        revision=18,
         risky=False,
         aliases=("text/x-markdown",),
     ),
@@ -158,7 +158,7 @@ FORMATS = (
         "application/x-ipynb+json",
         (".ipynb",),
         "ragkit.ingest.readers.notebook:NotebookReader",
-        revision=13,
+        revision=14,
         risky=False,
     ),
     Format(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from itertools import takewhile
 
 from markdown_it import MarkdownIt
@@ -34,6 +35,8 @@ from ragkit.types import Document, Source
 
 _STRUCK_TAG = re.compile(r"<(/?)(del|s|strike)(?:\s[^>]*)?>", re.IGNORECASE)
 _BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_ALERT = re.compile(r"\[!(?P<kind>note|tip|important|warning|caution)\][ \t]*(?:\n|\Z)", re.IGNORECASE)
+"""What GitHub shows as the label of the quote that it begins."""
 _DEEPEST = 100
 """Levels of quotes and notes, half as many of lists. markdown-it calls itself for each of them."""
 _DEEPEST_DIRECTIVE = 20
@@ -101,6 +104,7 @@ class _Writer:
         self._marker = ""
         self._level = 0
         self._above = 0  # the level of the last heading
+        self._quotes: list[ExitStack] = []
 
     def write(self, text: str, line: int = 1) -> None:
         """Adds the blocks of a text that begins on ``line``."""
@@ -134,6 +138,10 @@ class _Writer:
                     add_lines(self.builder, "code", list(split_lines(token.content, line + 1)))
             case "code_block":
                 add_lines(self.builder, "code", list(split_lines(token.content, line)))
+            case "blockquote_open":
+                self._quotes.append(ExitStack())
+            case "blockquote_close":
+                self._quotes.pop().close()
             case "html_block":
                 from ragkit.ingest.readers.html import write_html
 
@@ -189,6 +197,9 @@ class _Writer:
                 self._note = ""
 
     def _inline(self, token: Token, line: int) -> None:
+        if self._quotes and (alert := _ALERT.match(token.content)):
+            self._quotes[-1].enter_context(self.builder.labelled(alert["kind"].capitalize(), line))
+            token.children, token.content, line = (token.children or [])[2:], token.content[alert.end() :], line + 1
         runs = flow(_runs(token, line))
         if not runs:
             return

@@ -1,0 +1,46 @@
+"""What the section of a function or an option says that it does."""
+
+from __future__ import annotations
+
+import pytest
+
+from ragkit.generate.extractive.candidates import candidates
+from ragkit.generate.extractive.described_calls import caller
+from tests.conftest import passage
+
+HOME_PATH = "Returns the path of the current user's home directory."
+HOME = f"- Returns: {{string}}\n\n{HOME_PATH}\n\nIt may not exist."
+STOPS = "Stops the worker as soon as possible."
+STOP = f"{STOPS}\n\nIf you stop the worker, its files stay open."
+
+
+def told(question: str, text: str, heading: str) -> dict[str, str]:
+    found = {each.text: caller(question, each) for each in candidates([passage(text, "api.md", heading)])}
+    return {text: called for text, called in found.items() if called}
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "heading", "said"),
+    [
+        ("How do I get the user's home directory?", HOME, "os.home()", HOME_PATH),
+        ("how can I find out the home directory of the user", HOME, "os.home()", HOME_PATH),
+        ("How do I stop a worker?", STOP, "worker.end(code)", STOPS),
+        ("How do I stop a worker?", STOP, "--end-worker", STOPS),
+    ],
+)
+def test_what_does_the_task_is_called(question: str, text: str, heading: str, said: str) -> None:
+    assert told(question, text, heading) == {said: heading}
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "heading"),
+    [
+        ("How do I get the user's mail directory?", HOME, "os.home()"),
+        ("How do I delete the user's home directory?", HOME, "os.home()"),
+        ("How do I stop a worker at noon?", STOP, "worker.end(code)"),
+        ("When do I stop a worker?", STOP, "worker.end(code)"),
+        ("How do I stop a worker?", STOP, "Workers in the hall"),
+    ],
+)
+def test_another_task_is_not_done(question: str, text: str, heading: str) -> None:
+    assert not told(question, text, heading)
