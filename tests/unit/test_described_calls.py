@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ragkit.generate.extractive.candidates import candidates
-from ragkit.generate.extractive.described_calls import caller
+from ragkit.generate.extractive.described_calls import callers
 from tests.conftest import passage
 
 HOME_PATH = "Returns the path of the current user's home directory."
@@ -15,8 +15,8 @@ STOP = f"{STOPS}\n\nIf you stop the worker, its files stay open."
 
 
 def told(question: str, text: str, heading: str) -> dict[str, str]:
-    found = {each.text: caller(question, each) for each in candidates([passage(text, "api.md", heading)])}
-    return {text: called for text, called in found.items() if called}
+    hit = passage(text, "api.md", heading)
+    return {each.text: name for each, name in callers({0: question}, list(candidates([hit])), [hit]).items()}
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,9 @@ def test_what_does_the_task_is_called(question: str, text: str, heading: str, sa
 )
 def test_another_task_is_not_done(question: str, text: str, heading: str) -> None:
     assert not told(question, text, heading)
+
+
+def test_a_manual_page_names_what_does_it_and_options_that_change_that_do_not() -> None:
+    line = "pipwell-add — Add packages to a list"
+    assert told("How do I add a package?", line, "NAME") == {line: "NAME"}
+    assert not told("How do I add a package?", "--dev\n\nAdd as a package of the build.", "Options")

@@ -17,14 +17,14 @@ from ragkit.generate.extractive import headings
 from ragkit.generate.extractive.answer_types import asked_for, lacks
 from ragkit.generate.extractive.asked_side import on_other_side
 from ragkit.generate.extractive.candidates import Candidate, candidates, subject_untold
-from ragkit.generate.extractive.described_calls import caller
+from ragkit.generate.extractive.described_calls import NAME, callers
 from ragkit.generate.extractive.other_paths import of_other_path
 from ragkit.generate.extractive.other_scopes import of_other_scope, rules
 from ragkit.generate.extractive.question_rewriting import Asked
 from ragkit.generate.extractive.rows_by_superlative import extremes
 from ragkit.generate.extractive.section_tasks import is_first_step
 from ragkit.generate.extractive.table_rows import asked_rows, reworded, silent_rows, sole_rows, tables, turned_rows
-from ragkit.generate.extractive.term_definitions import is_asked_value
+from ragkit.generate.extractive.term_definitions import is_asked_value, is_definition
 from ragkit.generate.extractive.word_signals import ranked, word_signals
 from ragkit.lexical import content
 from ragkit.naming import worded
@@ -134,7 +134,8 @@ def evidence(question: str, passages: Sequence[Hit], readings: Mapping[int, Read
     put = {number: reworded(question, passages[number]) for number in readings}
     known = {each: sure for each in every if (sure := named(put[each.passage], each, passages[each.passage]))}
     sole = sole_rows(question, every, passages, put)
-    known |= dict.fromkeys(sole, OF_THE_CELL)
+    does = callers(put, every, passages)
+    known |= dict.fromkeys([*sole, *does], OF_THE_CELL)
     read = {number for number, reading in readings.items() if reading.answerable >= LEAST_ANSWERABLE}
     found = [each for each in every if each.passage in read or each in known]
     signals = [
@@ -151,11 +152,8 @@ def evidence(question: str, passages: Sequence[Hit], readings: Mapping[int, Read
     _count_for_asked_rows(question, found, signals, passages)
     _count_for_cases(question, found, signals, passages)
     under = headed(question, found, signals, passages, readings)
-    under |= {
-        (each.passage, each.start): each.name
-        for each in found
-        if is_asked_value(put[each.passage], each) or caller(put[each.passage], each)
-    }
+    under |= {(each.passage, each.start): each.name for each in found if is_asked_value(put[each.passage], each)}
+    under |= {(each.passage, each.start): name for each, name in does.items() if name != NAME}
     other = of_other_scope(question, found, passages)
     _count_for_rules(found, signals, other)
     silent = silent_rows(question, found, passages)
@@ -199,7 +197,7 @@ def named(question: str, candidate: Candidate, hit: Hit) -> dict[str, float]:
     """What is known of a candidate whatever the reader finds.
 
     The question names its section, its row and column, its term and what it tells of that, the task whose steps it
-    begins or that a function does, or all that it says where it is the section that is asked for.
+    begins, or all that it says where it is the section that is asked for.
     """
     if headings.asks_of(question, hit):
         return OF_THE_SECTION
@@ -207,7 +205,7 @@ def named(question: str, candidate: Candidate, hit: Hit) -> dict[str, float]:
     put = worded(question, candidate.text)
     most = extremes(question, hit.chunk.text, " ".join([hit.chunk.title, *hit.chunk.headings]))
     row = candidate.text in most or asked_cells(put, candidate.text, candidate.context)
-    if told or row or is_asked_value(question, candidate) or caller(question, candidate):
+    if told or row or is_asked_value(question, candidate) or is_definition(question, candidate):
         return OF_THE_CELL
     return OF_THE_SECTION if is_first_step(question, candidate, hit) else {}
 

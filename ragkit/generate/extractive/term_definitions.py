@@ -24,6 +24,26 @@ SHORT = 80
 OPTION = re.compile(r"-{1,2}\w")
 """Begins the line of an option of a command, whose text below it is often no sentence."""
 
+ASKS_FOR_DEFINITION = re.compile(
+    r"(?:so,? |and )?what(?:'s|’s| is| are)(?: meant by)? (?P<thing>[^?,;]{2,50}?)(?: for| used for)?\??\Z"
+    r"|what (?:does|do) (?P<word>[^?,;]{2,50}?) (?:mean|stand for|refer to)\??\Z",
+    re.IGNORECASE,
+)
+DEFINITION = re.compile(
+    r"(?:- )?(?:an? |the |“|\")?(?P<term>[^.;:]{2,50}?)(?:”|\")? "
+    r"(?:is|are|means?|refers? to|stands? for|describes?|denotes?)\b (?!not\b)",
+    re.IGNORECASE,
+)
+
+
+def is_definition(question: str, candidate: Candidate) -> bool:
+    """Whether a sentence begins with the thing that a question asks for the meaning of, and says what it is."""
+    asks, says = ASKS_FOR_DEFINITION.match(question.strip()), DEFINITION.match(candidate.text)
+    if not asks or not says:
+        return False
+    asked = set(content(asks["thing"] or asks["word"]))
+    return bool(asked) and asked == set(content(says["term"]))
+
 
 def is_asked_value(question: str, candidate: Candidate) -> bool:
     """Whether a candidate tells the value that is asked for of what it stands under: the default of a setting."""
