@@ -26,16 +26,16 @@ DASH = re.compile(r"\S+ [-—–]{1,2} ")
 
 
 def callers(questions: Mapping[int, str], found: Sequence[Candidate], passages: Sequence[Hit]) -> dict[Candidate, str]:
-    """The candidates that describe what does the task that is asked for, each with the name of that.
+    """The candidates that describe what does the task that is asked for, each with the name of that if it lacks it.
 
     ``questions`` has the question in the words of each passage. An option without a section of its own changes what a
     command does.
     """
-    named = {each: each.name for each in found if _does(questions[each.passage], each)}
+    does = [each for each in found if _does(questions[each.passage], each)]
     return {
-        each: name
-        for each, name in named.items()
-        if not name.startswith("-") or name in passages[each.passage].chunk.headings
+        each: "" if each.name in {NAME, *each.text.split("\n")} else each.name
+        for each in does
+        if not each.name.startswith("-") or each.name in passages[each.passage].chunk.headings
     }
 
 

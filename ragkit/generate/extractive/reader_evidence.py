@@ -17,7 +17,7 @@ from ragkit.generate.extractive import headings
 from ragkit.generate.extractive.answer_types import asked_for, lacks
 from ragkit.generate.extractive.asked_side import on_other_side
 from ragkit.generate.extractive.candidates import Candidate, candidates, subject_untold
-from ragkit.generate.extractive.described_calls import NAME, callers
+from ragkit.generate.extractive.described_calls import callers
 from ragkit.generate.extractive.other_paths import of_other_path
 from ragkit.generate.extractive.other_scopes import of_other_scope, rules
 from ragkit.generate.extractive.question_rewriting import Asked
@@ -153,7 +153,7 @@ def evidence(question: str, passages: Sequence[Hit], readings: Mapping[int, Read
     _count_for_cases(question, found, signals, passages)
     under = headed(question, found, signals, passages, readings)
     under |= {(each.passage, each.start): each.name for each in found if is_asked_value(put[each.passage], each)}
-    under |= {(each.passage, each.start): name for each, name in does.items() if name != NAME}
+    under |= {(each.passage, each.start): name for each, name in does.items() if name}
     other = of_other_scope(question, found, passages)
     _count_for_rules(found, signals, other)
     silent = silent_rows(question, found, passages)
