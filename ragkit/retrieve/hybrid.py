@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -29,6 +30,9 @@ log = logging.getLogger(__name__)
 
 A_FEW = 4
 """At most one in so many of the returned passages is there for the definitions of the parties' names."""
+
+ALIKE = 3
+"""Passages of the same words below different headings that are returned where there are others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +166,11 @@ class HybridRetriever:
     def _distinct(self, ranking: Ranking, k: int, preferred: Collection[str]) -> list[_Kept]:
         """The first ``k`` whose texts differ: a page that stands in eight folders is one answer, not eight.
 
-        Of equal ones that of a ``preferred`` document stays.
+        Of equal ones that of a ``preferred`` document stays. Of words that are the same below many headings, such as
+        the options of many commands, `ALIKE` leave room for others.
         """
         kept: dict[str, _Kept] = {}
+        alike = Counter[str]()
         for start in range(0, len(ranking), k):
             keys = [key for key, _ in ranking[start : start + k]]
             for key, chunk in zip(keys, self._store.chunks(keys), strict=True):
@@ -174,10 +180,11 @@ class HybridRetriever:
                 elif first:
                     first.duplicates.append(chunk.uri)
                 else:
+                    alike[chunk.text] += 1
                     kept[chunk.embedded_text] = _Kept(key, chunk, [])
-            if len(kept) >= k:
+            if sum(min(count, ALIKE) for count in alike.values()) >= k:
                 break
-        return list(kept.values())[:k]
+        return _less_alike(list(kept.values()), k, preferred)
 
     def _with(self, others: Parties, kept: list[_Kept], shares: Shares, k: int) -> list[_Kept]:
         """The passages for a question that names parties otherwise than the documents do.
@@ -250,3 +257,14 @@ def _traced(
         names_share=asked.share,
     )
     return Traced(Hit(kept.chunk, score, origins, asked.words, asked.subject), trace)
+
+
+def _less_alike(kept: Sequence[_Kept], k: int, preferred: Collection[str]) -> list[_Kept]:
+    """The first ``k``; those with the words of `ALIKE` others before them only where there are too few others."""
+    seen, alike = Counter[str](), list[int]()
+    for each in kept:
+        seen[each.chunk.text] += 1
+        if seen[each.chunk.text] > ALIKE and each.chunk.uri not in preferred:
+            alike.append(each.key)
+    too_many = set(alike[max(0, k - len(kept) + len(alike)) :])
+    return [each for each in kept if each.key not in too_many][:k]

@@ -84,6 +84,24 @@ def test_k_limits_and_does_not_reorder(retriever: Retriever) -> None:
     assert list(retriever.retrieve(query, 10_000)) == list(many)
 
 
+def test_the_same_words_below_many_headings_leave_room_for_others(
+    maker: Callable[[Store], Retriever], tmp_path: Path
+) -> None:
+    for name in "abcdefgh":
+        page = f"# Command {name}\n\nIt is command {name}.\n\n## Options\n\nThe folder for files is TARGET_DIR.\n"
+        (tmp_path / f"{name}.md").write_text(page, encoding="utf-8")
+    (tmp_path / "target.md").write_text("TARGET_DIR names the folder of files.\n", encoding="utf-8")
+    with testing.kit(tmp_path / ".ragkit", settings={"ingest.target_tokens": 8}) as made:
+        made.ingest([tmp_path])
+        with Store.open(made.path) as store:
+            assert "target.md" in {
+                Path(hit.chunk.uri).name for hit in maker(store).retrieve("TARGET_DIR folder for files", 4)
+            }
+            hits = maker(store).retrieve("TARGET_DIR folder for files", 9)
+    assert len(hits) == 9
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
 def test_passages_are_spans_of_their_documents(retriever: Retriever, kit: Kit) -> None:
     for hit in retriever.retrieve("employees gateway pay", 10):
         document = kit.document(hit.chunk.uri)
