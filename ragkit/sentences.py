@@ -42,8 +42,8 @@ _PART = re.compile(r"(?:Section|Article|Chapter|Clause|Part|Abschnitt|Artikel|§
 _MAX_HEADING = 60
 LONGEST_NAME = 80
 """Characters of a line that names what follows."""
-_VALUE = re.compile(r"[-*•] [\w ]+: \S")
-"""An item with a value of what is told, such as the type that a function returns."""
+_BULLETS = frozenset({"- ", "* ", "• "})
+"""Begin an item, which names what stands further in below it."""
 _LEADS = re.compile(r"\w+(?:[^\w\n]+\w+){2}.*:\Z")
 """Prose with a colon: "or you can run:"."""
 _LED_TO = re.compile(r"[a-z][a-z0-9./-]* [^\n_(=<]+\Z")
@@ -303,7 +303,7 @@ def _is_name(before: str, initials: str, next_word: str) -> bool:
 
 def names_what_follows(text: str, start: int, end: int) -> bool:
     """Whether a sentence is a paragraph of one short line without a stop, such as a term above its definition."""
-    if code.names_nothing(text, start, end) or _VALUE.match(text, start, end):
+    if code.names_nothing(text, start, end) or (text[start : start + 2] in _BULLETS and text[end + 2 : end + 3] != " "):
         return False
     alone = (start == 0 or text.endswith("\n\n", 0, start)) and text.startswith("\n\n", end)
     if alone and _LED_TO.match(text, start, end) and _LEADS.match(text[:start].rstrip().rpartition("\n")[2]):

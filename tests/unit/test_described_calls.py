@@ -10,6 +10,8 @@ from tests.conftest import passage
 
 HOME_PATH = "Returns the path of the current user's home directory."
 HOME = f"- Returns: {{string}}\n\n{HOME_PATH}\n\nIt may not exist."
+JOIN = "The path.join() method joins all parts of a path."
+APPEND = "Asynchronously append data to a file."
 STOPS = "Stops the worker as soon as possible."
 STOP = f"{STOPS}\n\nIf you stop the worker, its files stay open."
 
@@ -26,6 +28,8 @@ def told(question: str, text: str, heading: str) -> dict[str, str]:
         ("how can I find out the home directory of the user", HOME, "os.home()", HOME_PATH),
         ("How do I stop a worker?", STOP, "worker.end(code)", STOPS),
         ("How do I stop a worker?", STOP, "--end-worker", STOPS),
+        ("How do I join parts of a path?", JOIN, "path.join(a, b)", JOIN),
+        ("How do I append to a file?", APPEND, "append(name, data)", APPEND),
     ],
 )
 def test_what_does_the_task_is_called(question: str, text: str, heading: str, said: str) -> None:
@@ -50,3 +54,14 @@ def test_a_manual_page_names_what_does_it_and_options_that_change_that_do_not() 
     line = "pipwell-add — Add packages to a list"
     assert told("How do I add a package?", line, "NAME") == {line: ""}
     assert not told("How do I add a package?", "--dev\n\nAdd as a package of the build.", "Options")
+
+
+def test_what_says_it_at_once_goes_before_what_says_it_of_something_else() -> None:
+    base = passage("Returns the last part of a path.", "a.md", "path.base(name)")
+    other = passage(
+        "Returns the ending, from the last dot on, of the name in the last part of a path.", "b.md", "end(x)"
+    )
+    found = callers(
+        dict.fromkeys(range(2), "How do I get the last part of a path?"), list(candidates([base, other])), []
+    )
+    assert list(found.values()) == ["path.base(name)"]

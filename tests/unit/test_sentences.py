@@ -312,6 +312,7 @@ def test_a_line_of_code_or_an_address_names_nothing(line: str, is_name: bool) ->
         ("It takes these options:", "retry_count n", True),
         ("Options:", "number of loops", True),
         ("look_up(name)", "- Returns: {string}", False),
+        ("look_up(name)", "- name {string} The name", False),
         ("It is made in steps.", "Step 1: Grinding", True),
         ("It is upgraded by hand.", "brewwell upgrade north", True),
     ],

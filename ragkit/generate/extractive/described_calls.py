@@ -23,34 +23,49 @@ RETURNS = re.compile(r"(?:gets?|gives?|returns?)\b(?!:)", re.IGNORECASE)
 NAME = "NAME"
 """The section of a manual page that has the name of a command, a dash, and what it does."""
 DASH = re.compile(r"\S+ [-—–]{1,2} ")
+BEFORE = re.compile(
+    r"(?:- )?(?:(?:the|this) (?:\S+ )?(?:class|command|function|method|option) )?(?:\w+ly )?", re.IGNORECASE
+)
+"""What may stand before the verb of a description: "The join() method joins ...", "Asynchronously appends ..."."""
+
+BETWEEN = 2
+"""Other words that a description may have more than the one with the fewest."""
 
 
 def callers(questions: Mapping[int, str], found: Sequence[Candidate], passages: Sequence[Hit]) -> dict[Candidate, str]:
     """The candidates that describe what does the task that is asked for, each with the name of that if it lacks it.
 
     ``questions`` has the question in the words of each passage. An option without a section of its own changes what a
-    command does.
+    command does. What says much else before it is done is left out where another says it at once.
     """
-    does = [each for each in found if _does(questions[each.passage], each)]
+    apart = {
+        each: _words_between(questions[each.passage], each)
+        for each in found
+        if not each.name.startswith("-") or each.name in passages[each.passage].chunk.headings
+    }
+    least = min((count for count in apart.values() if count is not None), default=0)
     return {
         each: "" if each.name in {NAME, *each.text.split("\n")} else each.name
-        for each in does
-        if not each.name.startswith("-") or each.name in passages[each.passage].chunk.headings
+        for each, count in apart.items()
+        if count is not None and count <= least + BETWEEN
     }
 
 
-def _does(question: str, candidate: Candidate) -> bool:
-    """Whether a text about a command, function or option has all words of a task.
+def _words_between(question: str, candidate: Candidate) -> int | None:
+    """The other words before the last of a task's in a text about a command, function or option that has them all.
 
-    It begins with what is to be done, or, where something is to be told, with what returns it.
+    The text begins with what is to be done, or, where something is to be told, with what returns it; None for others.
     """
     asks = HOW_TO.search(question)
     if not asks or not (candidate.name == NAME or TERM.search(candidate.name)):
-        return False
-    said = candidate.text.rpartition("\n\n")[2].removeprefix("- ")
-    said = DASH.sub("", said, 1) if candidate.name == NAME else said
+        return None
+    said = candidate.text.rpartition("\n\n")[2]
+    said = (DASH if candidate.name == NAME else BEFORE).sub("", said, count=1)
     gets = GETS.match(asks["task"])
     wanted = content(asks["task"][gets.end() :] if gets else asks["task"])
     does = RETURNS.match(said) if gets else content(said.partition(" ")[0]) == wanted[:1]
-    told = {*content(said), *content(candidate.name)}
-    return bool(does and wanted) and told.issuperset(wanted)
+    words = content(said)
+    if not does or not wanted or not {*words, *content(candidate.name)}.issuperset(wanted):
+        return None
+    last = max((words.index(word) for word in wanted if word in words), default=0)
+    return sum(word not in wanted for word in words[:last])
