@@ -28,6 +28,8 @@ def told(question: str, text: str, heading: str) -> dict[str, str]:
         ("how can I find out the home directory of the user", HOME, "os.home()", HOME_PATH),
         ("How do I stop a worker?", STOP, "worker.end(code)", STOPS),
         ("How do I stop a worker?", STOP, "--end-worker", STOPS),
+        ("Which function can I use to stop a worker?", STOP, "worker.end(code)", STOPS),
+        ("What command stops the worker?", STOP, "worker.end(code)", STOPS),
         ("How do I join parts of a path?", JOIN, "path.join(a, b)", JOIN),
         ("How do I append to a file?", APPEND, "append(name, data)", APPEND),
     ],
@@ -43,6 +45,7 @@ def test_what_does_the_task_is_called(question: str, text: str, heading: str, sa
         ("How do I delete the user's home directory?", HOME, "os.home()"),
         ("How do I stop a worker at noon?", STOP, "worker.end(code)"),
         ("When do I stop a worker?", STOP, "worker.end(code)"),
+        ("Which manager stops a worker?", STOP, "worker.end(code)"),
         ("How do I stop a worker?", STOP, "Workers in the hall"),
     ],
 )

@@ -1,4 +1,4 @@
-"""What the section of a command, a function or an option says that it does, for who asks how that is done.
+"""What the section of a command, a function or an option says that it does, for who asks how that is done, or by what.
 
 "How do I get the home directory?" is answered by "Returns the home directory of the user." below ``os.homedir()``, "How
 do I remove a package?" by "pipwell-remove - Remove packages" below "NAME". English; no model.
@@ -19,6 +19,13 @@ GETS = re.compile(
     re.IGNORECASE,
 )
 """Begins a task that is to have something told."""
+WHICH = re.compile(
+    r"\b(?:which|what) (?:call|command|flag|function|method|option|subcommand|switch)s? "
+    r"(?:(?:can|do|must|should) (?:i|one|we|you) (?:need|use) |(?:can be|is) used |is needed |will )?"
+    r"(?:for |to )?(?P<task>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Asks what is called for a ``task``."""
 RETURNS = re.compile(r"(?:gets?|gives?|returns?)\b(?!:)", re.IGNORECASE)
 NAME = "NAME"
 """The section of a manual page that has the name of a command, a dash, and what it does."""
@@ -56,7 +63,7 @@ def _words_between(question: str, candidate: Candidate) -> int | None:
 
     The text begins with what is to be done, or, where something is to be told, with what returns it; None for others.
     """
-    asks = HOW_TO.search(question)
+    asks = HOW_TO.search(question) or WHICH.search(question)
     if not asks or not (candidate.name == NAME or TERM.search(candidate.name)):
         return None
     said = candidate.text.rpartition("\n\n")[2]
