@@ -46,6 +46,7 @@ def test_what_does_the_task_is_called(question: str, text: str, heading: str, sa
         ("How do I stop a worker at noon?", STOP, "worker.end(code)"),
         ("When do I stop a worker?", STOP, "worker.end(code)"),
         ("Which manager stops a worker?", STOP, "worker.end(code)"),
+        ("Which method do they stop?", STOP, "worker.end(code)"),
         ("How do I stop a worker?", STOP, "Workers in the hall"),
     ],
 )

@@ -70,7 +70,7 @@ def _words_between(question: str, candidate: Candidate) -> int | None:
     said = (DASH if candidate.name == NAME else BEFORE).sub("", said, count=1)
     gets = GETS.match(asks["task"])
     wanted = content(asks["task"][gets.end() :] if gets else asks["task"])
-    does = RETURNS.match(said) if gets else content(said.partition(" ")[0]) == wanted[:1]
+    does = RETURNS.match(said) if gets else len(wanted) > 1 and content(said.partition(" ")[0]) == wanted[:1]
     words = content(said)
     if not does or not wanted or not {*words, *content(candidate.name)}.issuperset(wanted):
         return None
