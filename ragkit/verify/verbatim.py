@@ -27,6 +27,7 @@ UNREAD = Support("unchecked", 0.0, reason="There is no text to check it against.
 _ITEM = r"(?:•|(?:[-*+]|#\.|\(?(?:\d{1,3}|[a-z])[.)])(?=\s))"
 _NEXT = rf"\s*\n\s*(?:{_ITEM}|[a-z](?=\s))"
 """The mark of an item, a bare letter too, on the next line."""
+_ITEM_LINE = re.compile(r"[ \t]*(?:[-*•]|\(?(?:\d{1,2}|[a-z])[.)])[ \t]")
 _AND = "and|or|und|oder"
 BULLET = re.compile(
     rf"\s*+(?:{_ITEM}|(?:(?<=\?\s)|(?<=\?\s\s))(?:A|Answer|Antwort)(?=:))?+"
@@ -120,12 +121,25 @@ def _below_headings(claim: str, passages: Sequence[str]) -> Iterator[Support]:
 
 
 def _headings_above(passage: str, place: int) -> tuple[str, ...]:
-    """What stands above a place of a passage: the last line that names what follows, and the path at the beginning."""
+    """What stands above a place of a passage: the last line that names what follows, and the path at the beginning.
+
+    What leads to the list that an item at the place is of names it, too.
+    """
     lines = list(re.finditer(r"[^\n]+", passage[:place]))
     names = [line[0].strip() for line in lines if names_what_follows(passage, *line.span())]
     path = lines[0][0].strip() if lines and passage.startswith("\n\n", lines[0].end()) else ""
-    headings = (*names[-1:], *path.split(" > "))
+    headings = (*names[-1:], *_leads(passage, place), *path.split(" > "))
     return (*headings, *map(uncounted, headings))
+
+
+def _leads(passage: str, place: int) -> Iterator[str]:
+    """The line with a colon above the list that an item at a place is of, without the colon."""
+    *above, line = passage[:place].split("\n")
+    if not _ITEM_LINE.match(f"{line} "):
+        return
+    lead = next((each for each in reversed(above) if each.strip() and not _ITEM_LINE.match(each)), "")
+    if lead.endswith(":"):
+        yield lead.strip()[:-1]
 
 
 def _quoted(claim: str, passages: Sequence[str]) -> Support | None:

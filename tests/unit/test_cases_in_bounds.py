@@ -18,6 +18,10 @@ APPROVAL = (
     "are approved by the head of department, and everything above £5,000 by the CFO."
 )
 LEAVE = "Leave is 27 days a year, 28 days after 5 years of service and 30 days after 10 years of service."
+GRADES = (
+    "- More than 14 days before: all of the fare.\n- Between 14 and 3 days before: half of it.\n"
+    "- Less than 3 days before: nothing."
+)
 VOID = "Loss is not covered while a building has been unoccupied for more than 45 consecutive days."
 
 
@@ -25,6 +29,7 @@ VOID = "Loss is not covered while a building has been unoccupied for more than 4
     ("question", "text", "expected"),
     [
         ("Who signs off an expense claim of £3,200?", APPROVAL, "Who signs off an expense claim from £500 to £5,000?"),
+        ("What is paid back 7 days before?", GRADES, "What is paid back between 14 and 3 days before?"),
         ("Who approves £7,000?", APPROVAL, "Who approves above £5,000?"),
         ("Who approves 300 pounds?", APPROVAL, "Who approves up to £500?"),
         ("How much leave is it after 12 years?", LEAVE, "How much leave is it after 10 years?"),

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ragkit.generate.extractive.lists_and_steps import LAST_STEP
+from ragkit.generate.extractive.lists_and_steps import LAST_STEP, step_number
 from ragkit.generate.extractive.step_by_number import StepAsked, step_asked
 from ragkit.types import Evidence
 from tests.conftest import passage
@@ -50,3 +50,9 @@ def test_the_step_is_told_with_what_belongs_to_it(text: str, number: int, expect
     told = [Evidence(0, line.start(), line.end(), 0.5) for line in re.finditer(r"\S[^\n]*", text)]
     found = StepAsked("", number).of([passage(text)], told)
     assert [text[each.start : each.end].lstrip("-123. ") for each in found] == expected
+
+
+def test_letters_number_steps() -> None:
+    text = "a) Blow the whistle.\nb) Clear the pool.\nc) Call the office."
+    numbers = [step_number(text, Evidence(0, match.start(), match.end(), 0.5)) for match in re.finditer(".+", text)]
+    assert numbers == [1, 2, 3]

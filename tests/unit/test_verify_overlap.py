@@ -998,3 +998,22 @@ def test_a_limit_is_no_denial() -> None:
 def test_a_line_without_words_is_no_sentence_about_anyone() -> None:
     text = "| Who | Leave |\n|---|---|\n| Part-time teachers | 15 days |"
     assert compare("Part-time teachers get leave for 15 days.", Grounds([text])).missing == set()
+
+
+PERMITS = (
+    "No permit is needed for:\n\n- sheds up to 10 m2;\n- fences up to 1.8 m, except on corner lots;\n- flag poles.\n\n"
+    "A permit is needed for:\n\n- garages of any size."
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "whole"),
+    [
+        ("No permit is needed for: fences up to 1.8 m, except on corner lots.", True),
+        ("A permit is needed for: garages of any size.", True),
+        ("No permit is needed for: garages of any size.", False),
+        ("A permit is needed for: flag poles.", False),
+    ],
+)
+def test_an_item_is_whole_behind_what_leads_to_its_list(claim: str, whole: bool) -> None:
+    assert (verbatim(claim, [PERMITS]) is not None) is whole

@@ -169,8 +169,8 @@ def amounts(text: str) -> tuple[Amount, ...]:
 
 
 def is_numbered(text: str, place: int) -> bool:
-    """Whether the number at a place of a text names something."""
-    return before(_NUMBERED, text, place) is not None
+    """Whether the number at a place of a text names something, and no bound: "Between 14"."""
+    return before(_NUMBERED, text, place) is not None and before(_LEAD, text, place) is None
 
 
 def before(pattern: re.Pattern[str], text: str, place: int) -> re.Match[str] | None:
@@ -238,12 +238,17 @@ def _of_sentence(text: str, start: int, end: int, *, bare: bool) -> Iterator[Bou
 def _range(
     text: str, lead: re.Match[str] | None, pair: Sequence[Amount], *, bare: bool
 ) -> tuple[Amount, Amount] | None:
-    """The two amounts of a range, of which one may say no unit."""
+    """The two amounts of a range, the lesser first, of which one may say no unit.
+
+    It may count down to what it is counted from: between 14 and 3 days before.
+    """
     between = _TO.fullmatch(text, pair[0].end, pair[1].start) if len(pair) > 1 else None
     if not between or (between[0].strip().lower() == "and" and not (lead and lead["between"])):
         return None
     low, high = _like(*pair), _like(*reversed(pair))
     ratios = low.ratios(high) or ([low.value / high.value] if bare and high.value and not low.worth else [])
+    if ratios and ratios[0] > 1 and lead and lead["between"]:
+        return high, low
     return (low, high) if ratios and ratios[0] < 1 else None
 
 

@@ -38,7 +38,8 @@ TITLE = re.compile(r"\d{1,2}[.)][^\n]{1,60}(?<![.!?:;,])\n[ \t]+(?=[A-Z\d])(?!\d
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 LAST = ("finally", "lastly")
 STEP = re.compile(
-    rf"\d{{1,2}}[.)]\s|(?i:step|schritt) \d{{1,2}}[.):]?\s|(?:[-*•]\s+)?(?i:{'|'.join((*ORDINALS, *LAST))})[,:]\s"
+    r"\d{1,2}[.)]\s|[a-z]\)\s|(?i:step|schritt) \d{1,2}[.):]?\s"
+    rf"|(?:[-*•]\s+)?(?i:{'|'.join((*ORDINALS, *LAST))})[,:]\s"
 )
 CASE = re.compile(r"^if\b|(?<=\s)(?:if|when|once|in case)\b", re.IGNORECASE)
 """What begins the case that a question or a sentence is about; "When" at the beginning asks."""
@@ -204,6 +205,8 @@ def step_number(text: str, evidence: Evidence | Candidate) -> int:
     word = re.sub(r"[\W\d_]", "", step[0]).casefold()  # "firſt" is spelt so in old prints
     if word in ORDINALS:
         return ORDINALS.index(word) + 1
+    if len(word) == 1:
+        return ord(word) - ord("a") + 1
     return LAST_STEP if word in LAST else int(re.sub(r"\D", "", step[0]))
 
 
