@@ -103,7 +103,16 @@ def told_cells(question: str, hit: Hit, evidence: Evidence) -> list[Cell]:
     some = [*some, *beside] or _cells_of_several(question, row)
     some = [*some, *(cell for cell in cells(row)[1:] if compared and cell.label in compared.labels)]
     naming = [*naming_cells(question, row), *route_cells(question, row, rows)] if some else []
+    naming += _noted_cells(question, row, [*some, *naming], around) if some else []
     return sorted({*some, *naming}, key=cells(row).index)
+
+
+def _noted_cells(question: str, row: str, told: Sequence[Cell], around: str) -> list[Cell]:
+    """The other cells of a row with a word of a question that nothing else has: "heritage buildings 520" in a note."""
+    name, *others = cells(row)
+    known = " ".join([around, name.text, *(cell.label for cell in others), *(cell.text for cell in told)])
+    asked = set(content(question)).difference(content(known))
+    return [cell for cell in others if cell not in told and not asked.isdisjoint(content(cell.value))]
 
 
 def _ways(question: str, hit: Hit, row: str, rows: Sequence[str]) -> list[Cell]:
