@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ragkit.cells import asked_cells, cells, tells, told, value_at
-from ragkit.generate.extractive.row_cells import meant_cells
+from ragkit.generate.extractive.row_cells import answered, meant_cells
+from ragkit.types import Evidence
+from tests.conftest import passage
 
 FEE = "Replacement card (EUR) | Start: 8 | Comfort: 5 | Premium: free"
 SEALS = "Seals | Private: 1 year | Firms Standard: none | Firms With contract: 6 months"
@@ -197,3 +199,21 @@ def test_a_row_that_a_number_counts_is_known_again_by_what_it_is_about() -> None
     assert tells("A2 – Owner: Bo Day.", row)
     assert not tells("Bo Day – Due: 1 May.", row)
     assert not tells("Bo Day – Site: Hull.", "Ann Lee | Reports to: Bo Day | Site: Hull")
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        (
+            "What does the demolition of a heritage building cost?",
+            "Demolition – Fee: 260; Note: heritage buildings 520.",
+        ),
+        ("What does a demolition cost?", "Demolition – Fee: 260."),
+        ("What is the fee for the demolition, by the price list?", "Demolition – Fee: 260."),
+    ],
+)
+def test_a_cell_with_a_word_of_the_question_that_nothing_else_has_is_told(question: str, expected: str) -> None:
+    row = "Demolition | Fee: 260 | Note: heritage buildings 520"
+    hit = passage(f"Service | Fee | Note\n{row}", "fees.md", "Price list")
+    start = hit.chunk.text.index(row)
+    assert answered(question, hit, Evidence(0, start, start + len(row), 0.9)) == expected
