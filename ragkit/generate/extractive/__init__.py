@@ -10,7 +10,8 @@ In the order in which a question passes them:
   its own words (`question_rewriting`), without its document's name (`document_names`), and in those of the bound that a
   case lies in (`cases_in_bounds`, of those that `bounds` finds); what is on the other side of a rule than is asked for
   counts less (`asked_side`), and so do headers of messages (`mail_headers`) and what tells the edition of a document
-  (`edition_lines`); what is limited to another scope is left out (`other_scopes`), and so is a setting of another path
+  (`edition_lines`) or is for what another party does (`other_parties`); what is limited to another scope is left out
+  (`other_scopes`), and so is a setting of another path
   (`other_paths`). Of tables, `table_rows` says which rows are asked for: `rows_by_value`, `rows_by_side`,
   `rows_by_relation`, `rows_by_route`, `rows_by_range`, `rows_by_day`, `rows_by_comparison` (of what `table_columns` and
   `bounds` tell), `rows_by_superlative`; and `rows_without_cell` those that have no answer. `section_tasks` says where

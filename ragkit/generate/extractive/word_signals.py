@@ -16,6 +16,7 @@ from ragkit.generate.extractive.candidates import Candidate
 from ragkit.generate.extractive.document_names import of_other_times
 from ragkit.generate.extractive.edition_lines import is_edition_unasked
 from ragkit.generate.extractive.mail_headers import is_header_unasked
+from ragkit.generate.extractive.other_parties import is_of_other_party
 from ragkit.generate.extractive.question_rewriting import Asked
 from ragkit.generate.extractive.table_rows import rival_rows
 from ragkit.lexical import content, rivals, words
@@ -30,10 +31,10 @@ def word_signals(question: str, found: Sequence[Candidate], passages: Sequence[H
 
     ``coverage`` is the share of the question's words that stand in the sentence, weighted by their rarity; ``context``
     the share that stands in its headings only; ``rival`` is 1 when both have another one of a kind than is asked for
-    (PL-10 for PL-50), it is for other cases, it is the header of a message or tells the edition of a document, and
-    neither is asked about, or its document is of another time; ``lacks`` is 1 when it has nothing of the sort that is
-    asked for, such as a weight; ``rank`` falls with the passage's; ``drop`` is the share by which the passage's
-    retrieval score falls short of the best; ``short`` is 1 for a fragment.
+    (PL-10 for PL-50), it is for other cases or another party's, it is the header of a message or tells the edition of
+    a document, and neither is asked about, or its document is of another time; ``lacks`` is 1 when it has nothing of
+    the sort that is asked for, such as a weight; ``rank`` falls with the passage's; ``drop`` is the share by which the
+    passage's retrieval score falls short of the best; ``short`` is 1 for a fragment.
     """
     kind, (beside, held) = asked_for(question), rival_rows(question, found, passages)
     rarity = _rarity([candidate.text for candidate in found])
@@ -50,6 +51,7 @@ def word_signals(question: str, found: Sequence[Candidate], passages: Sequence[H
         is_other = is_other or rivals(asked, candidate.text, candidate.context)
         is_other = is_other or is_header_unasked(question, candidate.text)
         is_other = is_other or is_edition_unasked(question, candidate.text)
+        is_other = is_other or is_of_other_party(question, candidate.text)
         signals.append(
             {
                 "coverage": sum(rarity(word) for word in wanted if word in here) / total,
