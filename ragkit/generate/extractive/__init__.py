@@ -11,11 +11,11 @@ In the order in which a question passes them:
   case lies in (`cases_in_bounds`, of those that `bounds` finds); what is on the other side of a rule than is asked for
   counts less (`asked_side`), and so do headers of messages (`mail_headers`) and what tells the edition of a document
   (`edition_lines`) or is for what another party does (`other_parties`); what is limited to another scope is left out
-  (`other_scopes`), and so is a setting of another path
-  (`other_paths`). Of tables, `table_rows` says which rows are asked for: `rows_by_value`, `rows_by_side`,
-  `rows_by_relation`, `rows_by_route`, `rows_by_range`, `rows_by_day`, `rows_by_comparison` (of what `table_columns` and
-  `bounds` tell), `rows_by_superlative`; and `rows_without_cell` those that have no answer. `section_tasks` says where
-  the steps of a task begin, and `described_calls` which function or option does it.
+  (`other_scopes`), and so is a setting of another path (`other_paths`). Of tables, `table_rows` says which rows are
+  asked for: `rows_by_value`, `rows_by_side`, `rows_by_relation`, `rows_by_route`, `rows_by_range`, `rows_by_day`,
+  `rows_by_comparison` (of what `table_columns` and `bounds` tell), `rows_by_superlative`; and `rows_without_cell` those
+  that have no answer. `section_tasks` says where the steps of a task begin, and `described_calls` which function or
+  option does it.
 - `selection` takes the best sentence and what adds to it or belongs to it: `lists_and_steps`, `limiting_leads`,
   `row_choice`, `adjacent_sentences`, `term_definitions`, `code_blocks`; with passages that touch read as one
   (`joined_passages`).

@@ -34,7 +34,6 @@ BEFORE = re.compile(
     r"(?:- )?(?:(?:the|this) (?:\S+ )?(?:class|command|function|method|option) )?(?:\w+ly )?", re.IGNORECASE
 )
 """What may stand before the verb of a description: "The join() method joins ...", "Asynchronously appends ..."."""
-
 BETWEEN = 2
 """Other words that a description may have more than the one with the fewest."""
 
