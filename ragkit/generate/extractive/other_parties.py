@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ragkit.lexical import stem
+from ragkit.lexical import content
 
 _CASE = r"\b(?:after|if|in case|once|should|unless|when|whenever) "
 _VERB = r" (?:(?:can|cannot|could|do|don['’]t|have|must|need to|want to|will|\w+ly) )?(?P<verb>\w+)"
@@ -20,4 +20,4 @@ def is_of_other_party(question: str, text: str) -> bool:
 
 
 def _done(pattern: re.Pattern[str], text: str) -> set[str]:
-    return {stem(match["verb"].lower()) for match in pattern.finditer(text)}
+    return {word for match in pattern.finditer(text) for word in content(match["verb"])}
