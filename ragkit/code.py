@@ -1,6 +1,7 @@
 """What of a text is code: lines and blocks of it, commands of a shell, statements of SQL. Rules only, no model.
 
-Texts carry no marks of code, for most sources have none; so it is told by its looks, and only here.
+What a source marks as code is code (`ragkit.types.Chunk.code`), unless it reads like prose. Many sources mark none, and
+authors forget to; the rest is told by its looks, and only here.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ _CALL = re.compile(r"[ \t]*[\w.]+\(.*\)(?:\s+#.*)?$")
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
 _WORDS = frozenset("a an and are be for if in is it not of or that the then this to when which with you your".split())
 """Words of prose that hardly any command has."""
+_FEW, _SHARE = 10, 0.15
+"""Words below which nothing is prose; the share of small ones from which it is, and of lines with signs below which."""
+_PLACEHOLDER = re.compile(r"<\w[\w -]*>|^\s*#")
 _COMMAND = re.compile(r"[ \t]*(?!(?:[a-z]+ )?[\w.]+\()[a-z][\w./:@+-]*(?:[ \t]+(?!\|)\S.*)?(?<![.:,;!?])$")
 """One line: no signature of a function, no row of a table, no sentence."""
 _SIGN = re.compile(r"(?:^|\s)(?:--?[A-Za-z]|[~/]\w|\S+/\S+/\S|&&\s|\$[\w(])|=\S")
@@ -55,19 +59,43 @@ def names_nothing(text: str, start: int, end: int) -> bool:
     return _NAMES_NOTHING.match(text, start, end) is not None
 
 
-def is_code(text: str, place: int) -> bool:
-    """Whether a place stands in a block of code."""
-    return block(text, place) is not None
+def is_code(text: str, place: int, marked: tuple[Span, ...] = ()) -> bool:
+    """Whether a place stands in a block of code; ``marked`` are those that the source marks."""
+    return block(text, place, marked) is not None
 
 
-def block(text: str, place: int) -> Span | None:
-    """The block of code that holds a place."""
-    return next((each for each in blocks(text) if each[0] <= place < each[1]), None)
+def block(text: str, place: int, marked: tuple[Span, ...] = ()) -> Span | None:
+    """The block of code that holds a place; ``marked`` are those that the source marks."""
+    return next((each for each in blocks(text, marked) if each[0] <= place < each[1]), None)
 
 
 @lru_cache(maxsize=64)
-def blocks(text: str) -> tuple[Span, ...]:
-    """The blocks of code in a text, stripped, over blank lines where the next paragraph stands further in or is code.
+def blocks(text: str, marked: tuple[Span, ...] = ()) -> tuple[Span, ...]:
+    """The blocks of code in a text, stripped, in order: what is ``marked`` as such, and what else looks like it."""
+    kept = marked_code(text, marked)
+    seen = (each for each in _seen(text) if not any(each[0] < end and start < each[1] for start, end in kept))
+    return tuple(sorted((*kept, *seen)))
+
+
+def marked_code(text: str, marked: tuple[Span, ...]) -> tuple[Span, ...]:
+    """What of the ``marked`` places is code rather than prose that was set like it, stripped."""
+    found = ((start + _margin(text[start:end]), start + len(text[start:end].rstrip())) for start, end in marked)
+    return tuple((start, end) for start, end in found if start < end and not _is_prose(text[start:end]))
+
+
+def _is_prose(block: str) -> bool:
+    """Whether a block has the small words of prose, and hardly a line with a sign of code."""
+    words, lines = block.lower().split(), block.split("\n")
+    has_few = len(words) < _FEW or sum(word in _WORDS for word in words) < _SHARE * len(words)
+    return not has_few and sum(_has_sign(line) for line in lines) < _SHARE * len(lines)
+
+
+def _has_sign(line: str) -> bool:
+    return is_line(line) or _SIGN.search(line) is not None or _PLACEHOLDER.search(line) is not None
+
+
+def _seen(text: str) -> tuple[Span, ...]:
+    """The blocks that look like code, over blank lines where the next paragraph stands further in or is code.
 
     What is typed next is another block.
     """

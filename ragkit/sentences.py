@@ -7,7 +7,7 @@ own; other lines that follow one another without a blank line are hard-wrapped p
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ragkit import code
 
@@ -20,6 +20,7 @@ TYPED_MARK = r"(?:[⁰¹²³⁴-⁹]{1,2}|[†‡]{1,2})"
 _ITEM = re.compile(r"[ \t]*(?:(?:[-*+•‣◦–]|#\.)[ \t]+|\(?(?:\d{1,3}|[a-z])[.)][ \t]+|\(?[ivx]{1,4}\)[ \t]+)(?=\S)")
 _ROW = re.compile(r"\S[ \t]+\|[ \t]+\S|^[ \t]*\|.*\|[ \t]*$|\t\S.*\t")
 _GAP = re.compile(r"(?<=[^\s.!?]) {2,}(?=\S)")
+_LINE = re.compile(r"[^\n]+")
 _RULE = re.compile(r"[ \t]*([=\-~^*_#+])\1{2,}[ \t]*$")
 _RECORD = re.compile(r"[^|\n]*[ \t]\|[ \t]+[^|:.!?\n]+:[ \t]")
 """A row whose cells are told with their columns: ``E01 | Meaning: Motor hot``. A command with a pipe is none."""
@@ -121,6 +122,28 @@ def with_yes_or_no(text: str, spans: Iterable[Span], joins: Callable[[str], bool
             yield first, end
     if bare:
         yield bare
+
+
+def with_code_lines(text: str, spans: Sequence[Span], code: Sequence[Span]) -> Sequence[Span]:
+    """The sentences ``spans`` outside of blocks of code, and the lines of those blocks, in order."""
+    if not code:
+        return spans
+    ends = [0, *(place for block in code for place in block), len(text)]
+    gaps = list(zip(ends[::2], ends[1::2], strict=True))
+    prose = [
+        part
+        for start, end in spans
+        for first, last in gaps
+        if first < end and start < last
+        for part in stripped(text, max(start, first), min(end, last))
+    ]
+    lines = [
+        line
+        for start, end in code
+        for found in _LINE.finditer(text, start, end)
+        for line in stripped(text, *found.span())
+    ]
+    return sorted((*prose, *lines))
 
 
 def _units(text: str) -> Iterator[Span]:

@@ -21,6 +21,8 @@ from ragkit.arguments import check, names
 Scalar = str | int | float | bool
 Metadata = Mapping[str, Scalar | Sequence[Scalar]]
 """What is known of a document by name: one value, or several."""
+Span = tuple[int, int]
+"""The text ``[start, end)``."""
 Mark = tuple[int, int]
 """``(offset, number)``: the text from ``offset`` on stands on line, or page, ``number``."""
 
@@ -122,6 +124,12 @@ class Document:
             if block.kind == "heading"
         )
 
+    @property
+    def code(self) -> tuple[Span, ...]:
+        """The blocks of code in order of place; none of a text that is code altogether, where comments answer."""
+        has_prose = any(block.kind not in {"code", "heading"} for block in self.blocks)
+        return tuple((block.start, block.end) for block in self.blocks if block.kind == "code") if has_prose else ()
+
 
 def number_at(marks: Sequence[Mark], offset: int) -> int | None:
     """The line or page number at ``offset``, or None when the marks do not reach it."""
@@ -133,11 +141,22 @@ def _offset(mark: Mark) -> int:
     return mark[0]
 
 
+def _end(span: Span) -> int:
+    return span[1]
+
+
 def line_range(marks: Sequence[Mark], start: int, end: int) -> tuple[int, int] | None:
     """First and last 1-based source line, or page, of the text ``[start, end)``, or None without such marks."""
     first = bisect_right(marks, start, key=_offset) - 1
     numbers = [number for _, number in marks[max(first, 0) : bisect_left(marks, max(end, start + 1), key=_offset)]]
     return (min(numbers), max(numbers)) if first >= 0 else None
+
+
+def spans_within(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
+    """What of ascending ``spans`` lies in the text ``[start, end)``, as offsets in that."""
+    first = bisect_right(spans, start, key=_end)
+    last = bisect_left(spans, end, key=_offset)
+    return tuple((max(low, start) - start, min(high, end) - start) for low, high in spans[first:last])
 
 
 _SOURCE_CODE = "text/x-source"
@@ -202,7 +221,8 @@ class Chunk:
     """A passage of a document, sized for the embedder's window.
 
     ``headings`` is the path of headings that leads to it; ``lines`` are 1-based source lines, or the rows of a sheet;
-    ``page``, or slide, is the one on which it begins. ``media_type`` is the document's.
+    ``page``, or slide, is the one on which it begins. ``media_type`` is the document's. ``code`` are the places of
+    ``text`` that its source marks as code, in order.
     """
 
     uri: str
@@ -214,6 +234,7 @@ class Chunk:
     lines: tuple[int, int] | None = None
     page: int | None = None
     media_type: str = "text/plain"
+    code: tuple[Span, ...] = ()
 
     @property
     def location(self) -> str:

@@ -30,6 +30,7 @@ from ragkit.types import (
     is_sheet,
     line_range,
     number_at,
+    spans_within,
 )
 
 
@@ -280,6 +281,7 @@ def _chunk(hit: HitWire, document: Document) -> Chunk:
         lines=line_range(document.lines, hit.start, hit.end),
         page=number_at(document.pages, hit.start),
         media_type=document.media_type,
+        code=spans_within(document.code, hit.start, hit.end),
     )
     if chunk.id != hit.chunk_id:
         raise SourceError(f"{hit.uri} has changed since this answer was made.", "Ask again.")

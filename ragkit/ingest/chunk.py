@@ -6,14 +6,14 @@ Units (blocks, or parts of blocks that are too large) are packed section by sect
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ragkit.errors import UsageError
 from ragkit.ingest.pack import pack
 from ragkit.ingest.units import Unit, document_units, split, terms_above, weigh
 from ragkit.plugins import counts_of
 from ragkit.protocols import Embedder
-from ragkit.types import Chunk, Document, line_range, number_at
+from ragkit.types import Chunk, Document, line_range, number_at, spans_within
 
 VERSION = 3
 """Raise it when chunks, or what the embedder sees of them, change: the next run chunks what stores hold anew."""
@@ -80,7 +80,9 @@ class StructureChunker:
             for terms in [terms_above(section.units)]
             for first, last in pack(document.text, section.units, section.room, self._target)
         ]
-        return self._fitted(document, passages)
+        code = document.code
+        chunks = self._fitted(document, passages)
+        return [replace(chunk, code=spans_within(code, chunk.start, chunk.end)) for chunk in chunks] if code else chunks
 
     def _sections(self, text: str, units: Sequence[Unit]) -> Iterator[_Section]:
         """Groups units by the headings above them. A heading opens a section once the one before has content."""

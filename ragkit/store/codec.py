@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
-from ragkit.types import Block, Document, Mark
+from ragkit.types import Block, Document, Mark, Span
 
 OPENING_CHARACTERS = 1000
 """Of a document's text: of a filing, the form and who files it; of a contract, its parties."""
@@ -50,6 +50,16 @@ def pack_principals(document: Document) -> str:
     return json.dumps(document.principals, ensure_ascii=False, separators=(",", ":"))
 
 
+def pack_spans(spans: Sequence[Span]) -> str | None:
+    """Spans as a JSON array of pairs; None without any."""
+    return json.dumps(spans, separators=(",", ":")) if spans else None
+
+
+def unpack_spans(packed: str | None) -> tuple[Span, ...]:
+    """The spans of a column."""
+    return tuple((start, end) for start, end in json.loads(packed)) if packed else ()
+
+
 def unpack(
     uri: str,
     title: str,
@@ -67,13 +77,18 @@ def unpack(
         text=unpack_text(text),
         title=title,
         media_type=media_type,
-        blocks=tuple(Block(*row) for row in zip(*parts["blocks"], strict=True)),
+        blocks=_blocks(parts),
         lines=_marks(parts["lines"]),
         pages=_marks(parts["pages"]),
         metadata=json.loads(metadata),
         collection=collection,
         principals=tuple(json.loads(principals)),
     )
+
+
+def unpack_blocks(structure: bytes) -> tuple[Block, ...]:
+    """The blocks of a row. Raises `ValueError` when they are damaged."""
+    return _blocks(json.loads(unpack_text(structure)))
 
 
 def unpack_text(text: bytes) -> str:
@@ -96,6 +111,10 @@ def unpack_opening(text: bytes) -> str:
 def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
     """Rows as columns: numbers that grow slowly stand side by side, which parses and compresses better."""
     return [[row[column] for row in rows] for column in range(width)]
+
+
+def _blocks(parts: Mapping[str, Any]) -> tuple[Block, ...]:
+    return tuple(Block(*row) for row in zip(*parts["blocks"], strict=True))
 
 
 def _marks(columns: list[list[int]]) -> tuple[Mark, ...]:

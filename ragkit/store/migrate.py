@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ragkit.errors import StoreError, StoreLocked
-from ragkit.store import analysis, files, schema
+from ragkit.store import analysis, codec, files, schema
 from ragkit.store.lock import WriterLock
+from ragkit.types import Document, spans_within
 
 log = logging.getLogger(__name__)
 
@@ -173,5 +174,18 @@ def _from_3(connection: sqlite3.Connection) -> None:
         )
 
 
-STEPS = (_from_1, _from_2, _from_3)
+def _from_4(connection: sqlite3.Connection) -> None:
+    """Chunks know what of them is code, by the blocks of their documents."""
+    connection.execute("ALTER TABLE chunks ADD COLUMN code TEXT")
+    chunks = "SELECT id, start, stop FROM chunks WHERE document_id = ?"
+    for (number,) in connection.execute("SELECT id FROM documents").fetchall():
+        [blob] = connection.execute("SELECT structure FROM documents WHERE id = ?", (number,)).fetchone()
+        code = Document("", "", blocks=codec.unpack_blocks(blob)).code
+        if code:
+            rows = connection.execute(chunks, (number,)).fetchall()
+            marked = ((codec.pack_spans(spans_within(code, start, end)), rowid) for rowid, start, end in rows)
+            connection.executemany("UPDATE chunks SET code = ? WHERE id = ?", marked)
+
+
+STEPS = (_from_1, _from_2, _from_3, _from_4)
 """The step at place n makes schema n + 2 of schema n + 1."""

@@ -117,7 +117,7 @@ def chunks(connection: sqlite3.Connection, rowids: Sequence[int]) -> list[Chunk]
     """
     rows = connection.execute(
         """SELECT c.id, d.uri, d.title, c.start, c.stop, f.text, f.headings, c.line_first, c.line_last, c.page,
-        d.media_type FROM chunks c JOIN documents d ON d.id = c.document_id JOIN chunks_fts f ON f.rowid = c.id
+        d.media_type, c.code FROM chunks c JOIN documents d ON d.id = c.document_id JOIN chunks_fts f ON f.rowid = c.id
         WHERE c.id IN (SELECT value FROM json_each(?))""",
         (json.dumps([int(rowid) for rowid in rowids]),),
     )
@@ -331,9 +331,11 @@ def _chunk(
     last: int | None,
     page: int | None,
     media_type: str,
+    code: str | None,
 ) -> Chunk:
     lines = None if first is None or last is None else (first, last)
-    return Chunk(uri, title, start, stop, text, tuple(json.loads(headings)), lines, page, media_type)
+    marked = codec.unpack_spans(code)
+    return Chunk(uri, title, start, stop, text, tuple(json.loads(headings)), lines, page, media_type, marked)
 
 
 def _gone(rowid: int) -> StoreError:

@@ -16,7 +16,7 @@ from pathlib import Path
 from ragkit.errors import StoreError, StoreMismatch, StoreMissing, UsageError
 
 FILE = "store.sqlite"
-SCHEMA = 4
+SCHEMA = 5
 APPLICATION = 0x7261676B
 """``ragk`` in ASCII: tells a store from any other SQLite file."""
 
@@ -62,11 +62,12 @@ TABLES = (
     DOCUMENTS,
     *DOCUMENT_INDEXES,
     "CREATE TABLE vectors (id INTEGER PRIMARY KEY, text_hash TEXT NOT NULL UNIQUE, vector BLOB NOT NULL)",
-    # AUTOINCREMENT: a row id is never used twice, so an index that lags can miss a chunk but never name another one
+    # AUTOINCREMENT: a row id is never used twice, so an index that lags can miss a chunk but never name another one.
+    # ``code`` is a JSON array of the pairs of offsets between which the chunk is code, null without any.
     """CREATE TABLE chunks (
         id INTEGER PRIMARY KEY AUTOINCREMENT, document_id INTEGER NOT NULL REFERENCES documents (id),
         vector_id INTEGER NOT NULL REFERENCES vectors (id), start INTEGER NOT NULL, stop INTEGER NOT NULL,
-        line_first INTEGER, line_last INTEGER, page INTEGER)""",
+        line_first INTEGER, line_last INTEGER, page INTEGER, code TEXT)""",
     "CREATE INDEX chunks_of_document ON chunks (document_id)",
     "CREATE INDEX chunks_of_vector ON chunks (vector_id)",
     FULL_TEXT,

@@ -216,9 +216,9 @@ class Transaction:
             )
         first = self._next_rowid()
         self._connection.executemany(
-            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                (rowid, document_id, vectors[key], chunk.start, chunk.end, *(chunk.lines or (None, None)), chunk.page)
+                (rowid, document_id, vectors[key], chunk.start, chunk.end, *_place(chunk))
                 for rowid, (chunk, key) in enumerate(zip(chunks, text_hashes, strict=True), first)
             ),
         )
@@ -290,6 +290,12 @@ def _indexed(rowid: int, chunk: Chunk) -> tuple[int, str, str, str, str]:
     """A row of the full-text index."""
     extra = analysis.supplement(chunk.title, *chunk.headings, chunk.text)
     return rowid, chunk.title, json.dumps(chunk.headings, ensure_ascii=False), chunk.text, extra
+
+
+def _place(chunk: Chunk) -> tuple[int | None, int | None, int | None, str | None]:
+    """Lines, page and code, as the columns hold them."""
+    first, last = chunk.lines or (None, None)
+    return first, last, chunk.page, codec.pack_spans(chunk.code)
 
 
 def _check(document: Document, chunks: Sequence[Chunk]) -> None:

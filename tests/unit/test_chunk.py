@@ -267,3 +267,16 @@ def test_any_text_with_any_blocks_is_tiled(text: str, spans: list[tuple[int, int
     )
     document, embedder = Document("memory", text, blocks=blocks), WordCounter(max_tokens=16, letters=3)
     check(document, chunker(embedder).chunk(document), embedder)
+
+
+def test_what_the_source_marks_as_code_is_known_of_each_chunk() -> None:
+    fence = "\n".join(f"run step {number}" for number in range(14))
+    found = chunks(f"# Use\n\nFirst some words of prose stand here.\n\n```\n{fence}\n```\n\nThen more prose.")
+    told = [chunk.text[start:end] for chunk in found for start, end in chunk.code]
+    assert len(found) > 1
+    assert "\n".join(told) == fence
+    assert all(chunk.text[start:end] == chunk.text[start:end].strip() for chunk in found for start, end in chunk.code)
+
+
+def test_source_code_marks_none() -> None:
+    assert [chunk.code for chunk in chunks('"""Sends mail."""\n\nx = 1\n', "text/x-source")] == [()]

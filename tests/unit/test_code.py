@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ragkit.code import blocks, is_typed
+from ragkit.code import blocks, is_code, is_typed
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,12 @@ def test_prose_rows_lists_and_signatures_are_not(paragraph: str, led_to: bool) -
 )
 def test_blocks_of_code_are_told_from_prose(text: str, expected: list[str]) -> None:
     assert [text[start:end].split("\n", maxsplit=1)[0] for start, end in blocks(text)] == expected
+
+
+def test_marked_code_is_code_whatever_it_looks_like() -> None:
+    text = "Then:\n\nwarm up the oven\n\n$ bake\n\nIt smells."
+    start = text.index("warm")
+    assert [text[start:end] for start, end in blocks(text)] == ["$ bake"]
+    assert [text[start:end] for start, end in blocks(text, ((start, start + 16),))] == ["warm up the oven", "$ bake"]
+    assert is_code(text, start, ((start, start + 16),))
+    assert not is_code(text, 0, ((start, start + 16),))

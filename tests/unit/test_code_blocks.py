@@ -45,8 +45,11 @@ class Known:
         return sorted(found, key=lambda each: -each.score)
 
 
-def answer(text: str, *scores: tuple[str, float], question: str = "How do I send a message?") -> str:
-    prompt = Prompt(question, (Hit(Chunk("a.md", "A", 0, len(text), text), 1.0),))
+def answer(
+    text: str, *scores: tuple[str, float], question: str = "How do I send a message?", code: Sequence[str] = ()
+) -> str:
+    marked = tuple((text.index(block), text.index(block) + len(block)) for block in code)
+    prompt = Prompt(question, (Hit(Chunk("a.md", "A", 0, len(text), text, code=marked), 1.0),))
     pieces = ExtractiveGenerator(Known(*scores), Generate()).stream(prompt, Sampling())
     return "".join(piece.text for piece in pieces)
 
@@ -72,6 +75,37 @@ def test_of_a_long_block_of_code_only_the_line_that_answers_is_told() -> None:
     long = "Do it so:\n\n" + "\n".join(f"x{number} = {number}" for number in range(40))
     assert answer(long, ("Do", 0.9)) == "Do it so: [1]"
     assert answer(long, ("x7", 0.9)) == "```\nx7 = 7\n```\n[1]"
+
+
+def test_what_a_source_marks_as_code_is_told_whole() -> None:
+    fish = "set -Ux PIPE_ROOT $HOME/.pipe\ntest -d $PIPE_ROOT; and set_path $PIPE_ROOT"
+    text = f"In fish, execute this:\n\n{fish}\n\nThen restart the shell."
+    assert "```" not in answer(text, ("test -d", 0.9))
+    expected = f"In fish, execute this: [1]\n\n```\n{fish}\n```\n[1]"
+    assert answer(text, ("test -d", 0.9), code=[fish]) == expected
+    assert answer(text, ("In fish", 0.9), code=[fish]) == expected
+
+
+def test_of_several_lines_of_a_long_block_the_best_is_told() -> None:
+    lines = [f"pump.step({number}) -> done" for number in range(40)]
+    block = "\n".join(lines)
+    said = answer(f"Do it so.\n\n{block}", ("step(7)", 0.9), ("step(8)", 0.88), code=[block])
+    assert "pump.step(7) -> done" in said
+    assert "step(20)" not in said
+
+
+def test_of_settings_the_one_is_told_whose_value_is_asked_for() -> None:
+    settings = "[profile.release]\nlevel = 3\nchecks = false"
+    text = f"The settings of a release are:\n\n{settings}"
+    question = "What is the default level of a release?"
+    assert answer(text, ("level", 0.9), question=question, code=[settings]).endswith("```\nlevel = 3\n```\n[1]")
+    told = answer(text, ("level", 0.9), question="How do I configure a release?", code=[settings])
+    assert told.endswith(f"```\n{settings}\n```\n[1]")
+
+
+def test_prose_that_is_set_like_code_stays_prose() -> None:
+    notice = "The office is closed on Fridays. It opens again\non Monday at nine, and the lift is out of order."
+    assert answer(notice, ("closed", 0.9), code=[notice]) == "The office is closed on Fridays. [1]"
 
 
 def test_an_address_is_no_term() -> None:

@@ -67,6 +67,16 @@ def test_gives_back_what_was_put(store: Store) -> None:
     np.testing.assert_allclose(store.vectors_by_hash(["h"])[1], vectors(["x"]), atol=5e-4)
 
 
+def test_a_chunk_knows_what_of_it_is_code(store: Store) -> None:
+    made = document("a.md", "Run make all, then make test.")
+    [chunk] = chunks_of(made)
+    chunk = replace(chunk, code=((4, 12), (19, 28)))
+    with store.transaction() as tx:
+        tx.put_vectors([chunk.text_hash], vectors([chunk.text]))
+        tx.put(made, "hash", [chunk], [chunk.text_hash], len(made.text), 1)
+    assert store.chunks([1]) == [chunk]
+
+
 def test_dense_finds_the_nearest_first(store: Store) -> None:
     filled(store, LEAVE, PROBE)
     found = store.dense(vectors(["Ask in Burrow."]), 2)

@@ -20,7 +20,7 @@ from ragkit.store import migrate, schema
 from ragkit.store.check import check
 from ragkit.store.lock import WriterLock
 from ragkit.store.store import Store
-from ragkit.types import Document
+from ragkit.types import Block, Document
 from tests.conftest import ALL_FAULTS
 from tests.hand_made import document, filled, new_store, vector, vectors
 
@@ -121,6 +121,7 @@ def test_the_full_text_of_schema_2_is_made_anew(tmp_path: Path) -> None:
             connection.execute("DROP TABLE chunks_fts")
             connection.execute(FULL_TEXT_OF_2)
             connection.execute("DROP TABLE unread")
+            connection.execute("ALTER TABLE chunks DROP COLUMN code")
             connection.executemany("INSERT INTO chunks_fts (rowid, title, headings, text) VALUES (?, ?, ?, ?)", rows)
             connection.execute("PRAGMA user_version = 2")
     with Store.open(tmp_path / "store") as store:
@@ -142,6 +143,7 @@ def test_what_schema_3_counted_as_not_read_is_named(tmp_path: Path) -> None:
         )
         with store.connected() as connection:
             connection.execute("DROP TABLE unread")
+            connection.execute("ALTER TABLE chunks DROP COLUMN code")
             connection.execute("PRAGMA user_version = 3")
     with Store.open(tmp_path / "store") as store:
         assert store.unread() == [
@@ -151,6 +153,20 @@ def test_what_schema_3_counted_as_not_read_is_named(tmp_path: Path) -> None:
         assert store.document("b.pdf").metadata == scan
     assert check(tmp_path / "store") == []
     assert [backup.name for backup in migrate.backups(tmp_path / "store")] == ["store.sqlite.v3.bak"]
+
+
+def test_chunks_of_schema_4_learn_what_of_them_is_code(tmp_path: Path) -> None:
+    made = document("a.md", "Run this:", "make all")
+    start, end = made.blocks[1].start, made.blocks[1].end
+    made = replace(made, blocks=(made.blocks[0], Block("code", start, end)))
+    with new_store(tmp_path / "store") as store:
+        filled(store, made)
+        with store.connected() as connection:
+            connection.execute("ALTER TABLE chunks DROP COLUMN code")
+            connection.execute("PRAGMA user_version = 4")
+    with Store.open(tmp_path / "store") as store:
+        assert [chunk.code for chunk in store.chunks([1, 2])] == [(), ((0, len("make all")),)]
+    assert check(tmp_path / "store") == []
 
 
 def test_a_migrated_store_has_the_tables_of_a_new_one(old: Path, tmp_path: Path) -> None:

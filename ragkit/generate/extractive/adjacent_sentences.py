@@ -192,7 +192,7 @@ def _needed_before(question: str, hit: Hit, around: Sequence[Evidence], evidence
 
 def _above_code(hit: Hit, around: Sequence[Evidence], evidence: Evidence) -> list[Evidence]:
     """The sentence right above the block of code that evidence is of, which tells what that is for."""
-    text, code = hit.chunk.text, block(hit.chunk.text, evidence.start)
+    text, code = hit.chunk.text, block(hit.chunk.text, evidence.start, hit.chunk.code)
     if code is None or not is_told_whole(text, code):
         return []
     above = [each for each in around if each.end <= code[0] and not text[each.end : code[0]].strip()]

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ragkit.code import is_code
+from ragkit.code import is_code, marked_code
 from ragkit.coded_lines import with_whole_lines
 from ragkit.generate.wording import ASKS, CLOSED
 from ragkit.lexical import content, words
-from ragkit.sentences import names_what_follows, sentence_spans, with_yes_or_no
+from ragkit.sentences import Span, names_what_follows, sentence_spans, with_code_lines, with_yes_or_no
 from ragkit.types import Hit
 
 LONGEST_SENTENCE = 400
@@ -53,11 +53,11 @@ def candidates(passages: Sequence[Hit]) -> Iterator[Candidate]:
     """
     for number, hit in enumerate(passages):
         text, above = hit.chunk.text, _Above(hit)
-        for start, end in _spans(text):
+        for start, end in _spans(text, hit.chunk.code):
             if _asks(text[start:end]):
                 above.add_question(start, end)
                 continue
-            is_name = names_what_follows(text, start, end) and not is_code(text, start)
+            is_name = names_what_follows(text, start, end) and not is_code(text, start, hit.chunk.code)
             above.leave_answered(start)
             if _says_something(hit, text[start:end]):
                 yield above.candidate(number, start, end, is_name=is_name)
@@ -132,12 +132,13 @@ def _heads(text: str, start: int, end: int) -> bool:
     return any(re.search(rf" \| {re.escape(column)}(?: \([^()]*\))?: ", row) for column in columns)
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
-    """Sentences; a long one that runs over lines is no prose (settings, a log, a list without marks) but its lines.
+def _spans(text: str, marked: tuple[Span, ...]) -> Iterator[Span]:
+    """Sentences, and the lines of ``marked`` code; a long one that runs over lines is no prose but its lines.
 
-    A line that begins with a code is one sentence.
+    Such are settings, a log, a list without marks. A line that begins with a code is one sentence.
     """
-    for start, end in with_whole_lines(text, with_yes_or_no(text, sentence_spans(text))):
+    sentences = with_code_lines(text, sentence_spans(text), marked_code(text, marked))
+    for start, end in with_whole_lines(text, with_yes_or_no(text, sentences)):
         if end - start <= LONGEST_SENTENCE or "\n" not in text[start:end]:
             yield start, end
             continue

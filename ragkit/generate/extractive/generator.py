@@ -134,7 +134,7 @@ def _cited(passages: Sequence[Hit], chosen: Sequence[Answering]) -> Iterator[tup
     behind = ""
     for question, evidence in chosen:
         hit = passages[evidence.passage]
-        code, number = fenced(hit.chunk.text, evidence), evidence.passage + 1
+        code, number = fenced(hit.chunk, evidence), evidence.passage + 1
         if code:
             yield "\n\n" if behind else "", without_hidden_text(code), f"\n[{number}]"
         else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ragkit.generate.extractive.candidates import candidates
 from ragkit.sentences import names_what_follows
-from ragkit.types import Chunk, Evidence, Hit
+from ragkit.types import Chunk, Evidence, Hit, Span
 
 TOUCH = 8
 """Characters at most between two passages that touch: a blank line, or the margin of an item."""
@@ -56,7 +56,8 @@ def join(passages: Sequence[Hit], ranked: Sequence[Evidence]) -> Joined:
             parts.append([_Part(passage, 0, len(hit.chunk.text))])
         else:
             offset = hit.chunk.start - hits[-1].chunk.start
-            chunk = replace(hits[-1].chunk, text=text, end=max(hits[-1].chunk.end, hit.chunk.end))
+            code = _joined_code(hits[-1].chunk.code, hit.chunk.code, offset)
+            chunk = replace(hits[-1].chunk, text=text, end=max(hits[-1].chunk.end, hit.chunk.end), code=code)
             hits[-1] = replace(hits[-1], chunk=chunk)
             parts[-1].append(_Part(passage, offset, offset + len(hit.chunk.text)))
     order = sorted(range(len(hits)), key=lambda each: min(part.passage for part in parts[each]))
@@ -95,6 +96,17 @@ def _joined_text(first: Chunk, second: Chunk) -> str | None:
         return first.text + second.text[len(shared) :] if second.text.startswith(shared) else None
     white = "\n\n" if gap == 2 else f"\n{' ' * (gap - 1)}" if LINE.match(second.text) else " " * gap
     return f"{first.text}{white}{second.text}"
+
+
+def _joined_code(first: Sequence[Span], second: Sequence[Span], offset: int) -> tuple[Span, ...]:
+    """The code of two passages of which the second begins at ``offset``, a block that both have a part of as one."""
+    found = list(first)
+    for start, end in ((offset + start, offset + end) for start, end in second):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return tuple(found)
 
 
 def _is_below_all(first: Chunk, second: Chunk) -> bool:

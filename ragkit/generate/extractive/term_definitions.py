@@ -133,5 +133,5 @@ def _is_term(hit: Hit, start: int, end: int) -> bool:
     is_other = text[start:end] in hit.chunk.headings or LABELLED.match(text, start, end) or BULLET.match(text, start)
     if text.endswith("\n\n", 0, start) and not OPTION.match(text, start):
         is_other = is_other or OPTION.match(text, _last_line(text, start - 2))
-    is_named = start < end and names_what_follows(text, start, end) and not is_code(text, start)
+    is_named = start < end and names_what_follows(text, start, end) and not is_code(text, start, hit.chunk.code)
     return is_named and not is_other and not days(text[start:end])
