@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from ragkit.word_forms import BASES
+
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SMALL = "[\u00b2\u00b3\u00b9\u2070-\u2079\u00bc-\u00be\u2150-\u215e]"
 """Digits set high and fractions: 10⁶ is no 10⁹, and 1½ no 1."""
@@ -236,29 +238,48 @@ _PERSONS = re.compile(r"(?<=[a-z]{3})(?:men|person|peopl)$")
 """How the words for who does something end besides in -man: a salesperson is a salesman, saleswomen are not."""
 
 
+_ENDINGS = (("ies", "y"), ("ied", "y"), ("sses", "ss"), ("ing", ""), ("edly", ""), ("ed", ""), ("es", ""), ("s", ""))
+_OF_VERBS = frozenset(("ing", "edly", "ed"))
+_VOWEL = re.compile(r"[aeiouy]")
+"""What a root has: a string is none that was stringed."""
+_SEVERAL = re.compile(r"(?<=[aeiouy]\w\w)ings$|(?<=[aeiouy]\w)ings$")
+"""Railings are of one railing, which ends like a participle."""
+_HISSES = re.compile(r"x|bus|gas")
+"""What of three letters has its plural in -es."""
+_CLIPPED = re.compile(r"[^aeiou][aeiouy][^aeiouwxy]")
+"""What is left of rated and filing, and has lost an e, for fit would be fitted (Porter, 1980)."""
+_DOUBLED = re.compile(r"[^aeiou][aeiou]([bdgmnprt])\1")
+"""What is left of fitted and running."""
+
+
 @lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
     """The word without its commonest endings."""
     word = word.lower().replace("’", "'").removesuffix("'s")
+    word = BASES.get(word, NUMBER_WORDS.get(word, word))
     if word.isdigit() or len(word) < 4 or word in _AS_THEY_ARE:
-        return NUMBER_WORDS.get(word, word)
-    word = NUMBER_WORDS.get(word, word)
-    for ending, replacement in (
-        ("ies", "y"),
-        ("sses", "ss"),
-        ("ing", ""),
-        ("edly", ""),
-        ("ed", ""),
-        ("es", ""),
-        ("s", ""),
-    ):
-        if word.endswith(ending) and not word.endswith("ss") and len(word) - len(ending) >= 3:
-            word = word[: -len(ending)] + replacement
-            break
+        return word
+    word = _inflected(_SEVERAL.sub("ing", word))
     if word.endswith("e") and len(word) > 4:
         word = word[:-1]
     word = _PERSONS.sub("man", word)
-    return word[:-1] if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "aeiouls" else word
+    return word[:-1] if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "aeious" else word
+
+
+def _inflected(word: str) -> str:
+    """A word without the ending of a plural, a past or a participle; a short one as it was before that: rated, rate."""
+    for ending, replacement in _ENDINGS:
+        root = word.removesuffix(ending)
+        if root == word or word.endswith("ss") or len(root) < 3 or not _VOWEL.search(root):
+            continue
+        if ending == "es" and len(root) == 3 and not _HISSES.search(root):
+            return f"{root}e"
+        if ending in _OF_VERBS and _CLIPPED.fullmatch(root):
+            return f"{root}e"
+        if ending in _OF_VERBS and _DOUBLED.fullmatch(root):
+            return root[:-1]
+        return f"{root}{replacement}"
+    return word
 
 
 def stems(text: str) -> frozenset[str]:

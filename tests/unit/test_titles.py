@@ -13,7 +13,7 @@ from ragkit.titles import called, dated, names_in
         ("docs/2023 Q3 AAPL.pdf", "FORM 10-Q", "2023 q3 aapl form 10"),
         ("docs/travel_policy.md", "", "travel policy"),
         ("docs/SupplyContract-Castmoor.docx", "", "supply contract castmoor"),
-        ("notes.rst.txt", "", "not"),
+        ("notes.rst.txt", "", "note"),
         ("board-minutes-2025-07-04.docx", "", "board minut 2025 july 4"),
         ("minutes-20250704.txt", "", "2025 july 4"),
         ("report-202507.txt", "", "2025 july"),

@@ -295,13 +295,13 @@ def test_a_negation_denies_all_that_is_listed_behind_it() -> None:
             "A photo is sufficient, except for hotel bills, which are sent.",
             {"hotel", "bill"},
         ),
-        ("Amber means that the sailing is cancelled.", "Amber means that it may be cancelled.", {"cancell"}),
+        ("Amber means that the sailing is cancelled.", "Amber means that it may be cancelled.", {"cancel"}),
         ("The partner must refuse late claims.", "Late claims go to the partner, who may refuse them.", {"must"}),
         ("After 15 years a new tank is compulsory.", "After 15 years the maker advises a new tank.", {"compulsory"}),
         ("Staff must book a desk.", "Staff should book a desk.", {"must"}),
         ("The yearly test is recommended.", "The yearly test is a duty.", {"recommend"}),
         ("Alcohol is never repaid.", "Alcohol is not repaid except when customers are guests.", {"never"}),
-        ("Alcohol is not repaid.", "Alcohol is not repaid except when customers are guests.", {"repaid"}),
+        ("Alcohol is not repaid.", "Alcohol is not repaid except when customers are guests.", {"repay"}),
         ("A late team always loses.", "A late team loses, unless its train was late.", {"always"}),
         ("Caretakers may work from home.", "The office may work from home, caretakers not at all.", {"caretaker"}),
         ("Guests can park.", "Tenants can park; guests cannot.", {"guest"}),
@@ -378,7 +378,7 @@ CATS = "Cats are not admitted to the ward. Therapy cats are exempt."
     ("claim", "passage", "denied"),
     [
         ("Diners Club is not taken.", CARDS, set()),
-        ("Visa cards are not taken.", CARDS, {"taken"}),
+        ("Visa cards are not taken.", CARDS, {"take"}),
         ("Diners Club is taken.", CARDS, {"club", "diner"}),
         ("Therapy cats are admitted to the ward.", CATS, set()),
         ("Therapy cats are not admitted to the ward.", CATS, {"admit"}),
@@ -396,7 +396,7 @@ def test_what_an_exception_sets_apart_is_the_opposite(claim: str, passage: str, 
         ("The voucher cannot be combined with other vouchers.", "Voucher: not with other vouchers.", set()),
         ("Apprentices do not work.", "Apprentices work no Sundays.", {"work"}),
         ("Days without a class count.", "Days without a class do not count.", {"count"}),
-        ("The key can be copied, not lent.", "The key cannot be copied, only lent.", {"copi", "lent"}),
+        ("The key can be copied, not lent.", "The key cannot be copied, only lent.", {"copy", "lend"}),
         ("Repairs are not booked in June.", "Nothing is booked in June, except for repairs.", {"book"}),
     ],
 )
@@ -992,7 +992,7 @@ def test_a_proposal_is_no_decision(claim: str, passage: str, blamed: bool) -> No
 
 def test_a_limit_is_no_denial() -> None:
     assert not Wording.of("The overdraft is never more than EUR 7,500.").denied
-    assert Wording.of("The overdraft is never paid out.").denied == {"paid"}
+    assert Wording.of("The overdraft is never paid out.").denied == {"pay"}
 
 
 def test_a_line_without_words_is_no_sentence_about_anyone() -> None:

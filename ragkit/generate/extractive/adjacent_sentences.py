@@ -226,8 +226,9 @@ def _is_of_case(question: str, hit: Hit, text: str, told: str) -> bool:
         return False
     known = content(" ".join([hit.chunk.title, *hit.chunk.headings, told]))
     ends = [end for each in asked for end in (each.low, each.high) if end]
-    is_within = any(each.distance(end) is not None for each in own for end in ends)
-    return is_within or not {*content(condition[0])}.isdisjoint({*content(question)}.difference(known))
+    if own and ends:
+        return any(each.distance(end) is not None for each in own for end in ends)
+    return not {*content(condition[0])}.isdisjoint({*content(question)}.difference(known))
 
 
 def _tells_case(question: str, hit: Hit, evidence: Evidence, behind: Evidence) -> bool:
