@@ -1125,6 +1125,7 @@ def test_what_says_when_a_rule_does_not_hold_is_told_with_it(question: str, text
         ("Old members pay half. This does not apply to guests.", "This", 2),
         ("Old members pay half. The same applies to guests.", "The same", 2),
         ("It is for guests. At present that is Ann; it ends in May.", "At present", 2),
+        ("You may return it for 7 days. Later than that we charge half.", "Later", 2),
         ("Seal the lid. After that it stays shut. Without it, you can open the box.", "Without", 3),
         ("A shed needs a permit. Without a permit, it is taken down.", "Without", 1),
         ("Rent is fixed until May.\n\nThereafter it may rise by 5 euros.", "Thereafter", 1),
@@ -1134,6 +1135,19 @@ def test_what_says_when_a_rule_does_not_hold_is_told_with_it(question: str, text
 )
 def test_what_points_back_to_its_condition_is_told_with_it(text: str, best: str, expected: int) -> None:
     assert len(chosen("How do I open the box?", text, (best, 0.9))) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("When does the museum close?", ["The museum is open daily until 17:00.", "On Mondays it closes at 13:00."]),
+        ("When does the museum close on Mondays?", ["On Mondays it closes at 13:00."]),
+        ("When does it close?", ["On Mondays it closes at 13:00."]),
+    ],
+)
+def test_what_is_so_at_some_times_is_told_behind_the_rule(question: str, expected: list[str]) -> None:
+    text = "The museum is open daily until 17:00. On Mondays it closes at 13:00. Dogs stay outside."
+    assert chosen(question, text, ("On Mondays", 0.9)) == expected
 
 
 SHOPS = [

@@ -26,6 +26,8 @@ POINTS_BACK = re.compile(
     r"(?:It|They|He|She|This|These|Those|After (?:that|this))\s(?!\w+ (?:not )?(?:\w+ )?(?:that|to)\b)"
 )
 """What begins a sentence about something that is named before it; "It is forbidden to" is about what follows."""
+AT_TIMES = re.compile(r"(?:At|During|For|From|In|On|Over|Until) (?P<times>[^.,;:!?]{2,40}?),? (?:he|it|she|they)\s")
+"""What begins a sentence about what is so at some times only: "On Mondays it"."""
 GOES_ON = re.compile(
     r"(?:(?:(?:At present|Currently|So far|Today),? t|T)hat (?:is|means|way)|This means|As such|If (?:so|not),"
     r"|If (?:that|this) (?:is|does|happens|fails|works)"
@@ -33,7 +35,7 @@ GOES_ON = re.compile(
     r"|Nonetheless|Therefore|Thus|Hence|Instead,|Consequently|As a (?:result|consequence)|On the other hand"
     r"|(?:By|In) contrast|Even (?:so|then)|For (?:that|this)(?: purpose| reason)?,|Thereafter"
     r"|(?:After|Before|By|From|Since|Until) (?:then(?: on(?:wards?)?)?|(?:it|that|this)(?=,))"
-    r"|With(?:out)? (?:it|them|(?:that|this)(?=,))"
+    r"|With(?:out)? (?:it|them|(?:that|this)(?=,))|(?:Earlier|Later|Less|Longer|More|Sooner) than (?:that|this)"
     r"|(?:(?:It|That|They|These|This|Those) (?:do|does) not|The same) (?:apply|applies|goes|hold|holds)"
     r"|To do (?:so|this|that)|(?:He|It|She|That|They|This|These|Those)(?: \w+){0,3},? (?:however|therefore|thus)),?\s"
 )
@@ -270,8 +272,8 @@ def _exceptions(
 def _needs(question: str, text: str, before: str) -> bool:
     """Whether the sentence before must be told, too: this one goes on from it, or only repeats a "Why ...?".
 
-    It repeats that if it has all words of the question and no reason. One that begins with a pronoun goes on if the
-    sentence before has words of the question that this one lacks.
+    It repeats that if it has all words of the question and no reason. One that begins with a pronoun, or with other
+    times than the question's and one, goes on if the sentence before has words of the question that this one lacks.
     """
     asked, told = set(content(question)), set(content(text))
     if VALUE.match(text) or GOES_ON.match(text):
@@ -279,6 +281,8 @@ def _needs(question: str, text: str, before: str) -> bool:
     if POINTS_BACK.match(text):
         is_named = bool(asked & {*content(before)} - told) or text.startswith(("This ", "These ", "Those "))
         return not POINTS_BACK.match(before) and is_named
+    if some := AT_TIMES.match(text):
+        return bool(asked & {*content(before)} - told) and not asked >= {*content(some["times"])}
     return bool(WHY.match(question) and asked and asked <= told and not REASON.search(text))
 
 
