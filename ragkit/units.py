@@ -88,6 +88,10 @@ UNITS: Mapping[str, tuple[str, ...]] = {
     "pressure": ("mbar", "bar", "Pa", "kPa", "MPa", "psi"),
     "size": ("thousand", "million mn", "billion bn", "trillion tn"),
 }
+OF_DAYS = (
+    "(?:banking|business|calendar|clear|complete|consecutive|full|opening|school|straight|successive|whole|working)"
+)
+"""Stands between a number and what it counts: 20 working days."""
 SIZES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 """Words that make a number larger, and how many noughts they are."""
 _FACTORS = {

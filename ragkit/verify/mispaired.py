@@ -33,6 +33,7 @@ LEAST_SHARE = 0.5
 _TELLING = frozenset({"above", "below", "further", "other", "over", "under"})
 """Words that tell rows and columns of a table apart, as common as they are."""
 _JOINTS = frozenset({"and", "or"})
+_SUCH = frozenset({"one", "ones"})
 _CODES = frozenset(
     form.lower() for unit in UNITS["money"] for form in unit.split() if form.isalpha() and form.isupper()
 )
@@ -212,16 +213,19 @@ def _qualified(own: Segment, held: Segment, rival: Segment) -> bool:
     """Whether the claim has a qualifier that the rival begins with and ``held`` lacks, the next word being the same.
 
     It stands before a pronoun, or is a word before a noun that ``held`` has without it: "Sessions close after 4
-    minutes. In theatres they close after 90.", "The customer has 30 days. Education customers have 60 days."
+    minutes. In theatres they close after 90.", "The customer has 30 days. Education customers have 60 days." Or
+    before what is short for such a noun: "Defects are mended in 20 days; dangerous ones in 2."
     """
     at, place = rival.tokens.index(VALUE), held.tokens.index(VALUE)
+    word, noun = rival.tokens[:2]
+    if noun in _SUCH and at > 1 and word not in STOP and not _said(word, held.tokens):
+        return any((word, each) in set(pairwise(own.clause)) for each in held.tokens if _tells(each))
     if not rival.tokens[at + 1 : at + 2] == held.tokens[place + 1 : place + 2] != ():
         return False
     if rival.lead:
         return all(_said(each, own.clause) for each in rival.lead) and not any(
             _said(each, held.tokens) for each in rival.lead
         )
-    word, noun = rival.tokens[:2]
     return (
         held.place[0] != rival.place[0]
         and at > 1

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ragkit.lexical import MONEY_SIZES, SPELLED, STOP, denies, numbers, stem
-from ragkit.units import SHARE, Unit, unit_of
+from ragkit.units import OF_DAYS, SHARE, Unit, unit_of
 
 Span = tuple[int, int]
 
@@ -135,7 +135,7 @@ _TOKEN = re.compile(
 _CLOSED = re.compile(r"\s*(?:[.;]|\Z)")
 """What stands behind a negation that denies nothing else of its sentence: "Pears are, apples are not"."""
 _BEHIND = re.compile(
-    r"[ \u00a0\u202f-]?(?:degrees?[ ])?"
+    rf"[ \u00a0\u202f-]?(?:(?:degrees?|{OF_DAYS})[ ])?"
     r"(?:(?P<half>[AaPp])\.?[Mm]\b|(?P<unit>%|per[ ]cent|km/h|m/s|[kMG]bit/s|k?m[²2]|m[³3]|ft[²2]|[℃℉]|°[ ]?[CF]|[$€£¥]"
     r"|[^\W\d_]+)(?![^\W\d_]))"
 )

@@ -38,6 +38,7 @@ STUDY = "Nurses have 5 paid study days, doctors 8."
 BERTHS = "A small berth costs 96 euros a night, a large berth 148."
 TRIGGER = "In stable patients the trigger is 70 g/l, or 80 g/l in patients with coronary disease."
 SAMPLES = "Serum is kept for 7 days at 4 °C, whole blood for 3 days, and blood bank samples for 14 days."
+DEFECTS = "Defects must be mended within 20 working days; dangerous ones within 48 hours."
 SESSIONS = "Sessions lock after 4 minutes instead of 10. In theatres they stay open for 90 minutes."
 KEYS = "Keys have 14 characters at least, changed yearly (before: 10 characters, every 90 days)."
 DOSES = (
@@ -106,6 +107,8 @@ def found(claim: str, *passages: str) -> list[str]:
         ("On Sundays, the kiosk is open until 22:00.", KIOSK, "22:00"),
         # an exception to the rule
         ("Education customers have 30 days to buy missing seats.", SEATS, "30"),
+        ("Dangerous defects must be mended within 20 working days.", DEFECTS, "20"),
+        ("Heavy parcels cost EUR 5.", "Parcels cost EUR 5. Heavy ones cost EUR 9.", "5"),
         (
             "Overseas applicants have 14 days to reply.",
             "Each applicant has 14 days to reply. Overseas applicants have 28 days.",
@@ -206,6 +209,9 @@ def test_a_value_that_stands_beside_something_else_is_found(claim: str, passage:
         ("Whole blood is kept for 3 days.", SAMPLES),
         ("Sessions lock after 4 minutes.", SESSIONS),
         ("In theatres sessions stay open for 90 minutes.", SESSIONS),
+        ("Dangerous defects must be mended within 48 hours.", DEFECTS),
+        ("Defects must be mended within 20 working days.", DEFECTS),
+        ("Heavy parcels cost EUR 9.", "Parcels cost EUR 5. Heavy ones cost EUR 9."),
         ("Sessions locked after 10 minutes before.", SESSIONS),
         ("It was every 90 days that keys were changed.", KEYS),
         ("The second reminder costs €8.", REMINDERS),

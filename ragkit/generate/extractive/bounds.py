@@ -16,7 +16,7 @@ from operator import attrgetter
 from ragkit.lexical import NUMBER_WORDS, STOP, content, folded, stem, value
 from ragkit.naming import MONTHS
 from ragkit.sentences import sentence_spans
-from ragkit.units import FACTOR, SIZES, unit_of
+from ragkit.units import FACTOR, OF_DAYS, SIZES, unit_of
 
 MARGIN = 1.03
 """By how many times a month and thirty days, or a year and fifty-two weeks, may differ."""
@@ -51,7 +51,7 @@ _PER = (
     r"| (?:an?|each|every) (?P<each>second|minute|hour|day|night|week|month|quarter|year|head|person|piece|mile)\b)"
 )
 _UNIT = (
-    r"[ -]?(?:(?:consecutive|calendar|successive|full|whole|complete) )?"
+    rf"[ -]?(?:{OF_DAYS} )?"
     rf"(?!(?:{'|'.join(sorted(STOP))}|{'|'.join(MONTHS)})\b)(?P<unit>[%$€£¥₹]|° ?[CF]\b"
     r"|[^\W\d_]{1,2}[23](?![\w/])|[^\W\d_]++(?:/[^\W\d_]++)?+(?!\d))"
 )
