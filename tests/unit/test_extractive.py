@@ -1150,6 +1150,16 @@ def test_what_is_so_at_some_times_is_told_behind_the_rule(question: str, expecte
     assert chosen(question, text, ("On Mondays", 0.9)) == expected
 
 
+def test_a_decision_is_told_with_its_conditions() -> None:
+    text = (
+        "The Board heard both sides. DECISION: The appeal is upheld. Two spaces are enough. Racks are roofed. "
+        "Item: The next one.\n\nThen it closed."
+    )
+    told = ["DECISION: The appeal is upheld.", "Two spaces are enough.", "Racks are roofed."]
+    assert chosen("What was decided about the appeal?", text, ("DECISION", 0.9)) == told
+    assert chosen("What are enough?", text, ("Two spaces", 0.9)) == told[1:2]
+
+
 SHOPS = [
     "Shop | Mon | Sun | Till\nBakery | Mon: closed | Sun: 08:00-11:00 | Till: card",
     "Florist | Mon: 09:00-18:00 | Sun: closed | Till: cash\nKiosk | Mon: 06:00-20:00 | Sun: orders only | Till: cash",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from ragkit.code import block
 from ragkit.generate.extractive.bounds import bounds
@@ -16,6 +17,7 @@ from ragkit.generate.extractive.lists_and_steps import ALMOST_BEST, CASE, NO_LEA
 from ragkit.generate.extractive.term_definitions import VALUE
 from ragkit.generate.wording import BULLET, CLOSED, as_told, in_order, is_row
 from ragkit.lexical import NUMBER_WORDS, content, plain
+from ragkit.sentences import LABELLED
 from ragkit.types import Evidence, Hit
 
 LONGEST = 160
@@ -40,6 +42,10 @@ GOES_ON = re.compile(
     r"|To do (?:so|this|that)|(?:He|It|She|That|They|This|These|Those)(?: \w+){0,3},? (?:however|therefore|thus)),?\s"
 )
 """What begins a sentence that goes on what the one before says."""
+DECISION = re.compile(r"(?:agreed|decided|decision|outcome|resolution|resolved|ruling|verdict): ", re.IGNORECASE)
+"""Leads to what was decided, in as many sentences as it takes."""
+LONGEST_DECISION = 480
+"""Characters."""
 REASON = re.compile(
     r"\b(?:because|since|as|for|due|owing|so|to|or|else|therefore|reasons?|caus\w+|thus|hence|otherwise|means?|avoid\w*"
     r"|prevent\w*|protect\w*|lest|through|thanks|after|when|where|if|which|whose|being|having)\b",
@@ -165,6 +171,9 @@ def _belonging(question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Ev
         yield from _added_to(question, hit, ranked, evidence)
     yield from _needed_before(question, hit, around, evidence)
     yield evidence
+    if evidence == ranked[0] and DECISION.match(hit.chunk.text, evidence.start):
+        yield from _of_decision(hit, around[place:])
+        return
     goes_on = [VALUE, THEN] if HAPPENS.match(question) else [VALUE]
     if not behind or not _joins(hit, evidence, behind[0], LONGEST):
         return
@@ -176,6 +185,16 @@ def _belonging(question: str, hit: Hit, ranked: Sequence[Evidence], evidence: Ev
         yield behind[0]
     else:
         yield from _exceptions(question, hit, ranked, evidence, behind[0])
+
+
+def _of_decision(hit: Hit, around: Sequence[Evidence]) -> Iterator[Evidence]:
+    """What stands behind the first sentence of a decision: its conditions, up to what has a label of its own."""
+    text, start = hit.chunk.text, around[0].start
+    for last, each in pairwise(around):
+        is_beside = _joins(hit, last, each, LONGEST_BEFORE) and each.end - start <= LONGEST_DECISION
+        if not is_beside or LABELLED.match(text, each.start):
+            return
+        yield each
 
 
 def _needed_before(question: str, hit: Hit, around: Sequence[Evidence], evidence: Evidence) -> list[Evidence]:
